@@ -1,0 +1,18 @@
+package dev.aicortex;
+
+import dev.aicortex.cli.AicortexCommand;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/** Runs one command; {@code serve} starts the gateway, the others only ask one that runs. */
+@QuarkusMain
+public final class Main {
+    private Main() {}
+
+    /** Exits with 0 when it worked, 1 when it did not, 2 when the command line is wrong. */
+    public static void main(String... args) {
+        int status = AicortexCommand.commandLine().execute(args);
+        if (status != 0) {
+            System.exit(status);
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.config.CortexConfig;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
+import io.smallrye.faulttolerance.api.TypedGuard;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.util.TypeLiteral;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+
+/** One server's circuit breaker around connect-to-first-byte. */
+final class Breaker {
+    private static final TypeLiteral<Uni<Outcome>> OUTCOME = new TypeLiteral<>() {};
+
+    private final String name;
+    private final TypedGuard<Uni<Outcome>> guard;
+    private final Duration delay;
+    private final Clock clock;
+    private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
+    private volatile Instant openedAt = Instant.EPOCH;
+
+    Breaker(String name, CortexConfig.Breaker config, Clock clock) {
+        this.name = name;
+        this.delay = config.delay();
+        this.clock = clock;
+        this.guard =
+                TypedGuard.create(OUTCOME)
+                        .withThreadOffload(false)
+                        .withCircuitBreaker()
+                        .name(name)
+                        .requestVolumeThreshold(config.window())
+                        .failureRatio(config.failureRatio())
+                        .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
+                        .failOn(StruckException.class)
+                        .onStateChange(this::changed)
+                        .done()
+                        .build();
+    }
+
+    private void changed(CircuitBreakerState next) {
+        if (next == CircuitBreakerState.OPEN) {
+            openedAt = clock.instant();
+        }
+        state = next;
+    }
+
+    /** Runs the attempt unless the breaker is open; a {@link StruckException} counts against it. */
+    Uni<Outcome> call(Supplier<Uni<Outcome>> attempt) {
+        return guard.get(attempt)
+                .onFailure(CircuitBreakerOpenException.class)
+                .recoverWithItem(new Outcome.Refused("its breaker is open"))
+                .onFailure(StruckException.class)
+                .recoverWithItem(StruckException::outcome);
+    }
+
+    /** Counts a failure that became visible only after the first byte. */
+    void strike(Outcome outcome) {
+        call(() -> Uni.createFrom().failure(new StruckException(outcome)))
+                .subscribe()
+                .with(_ -> {});
+    }
+
+    CircuitBreakerState state() {
+        return state;
+    }
+
+    boolean halfOpen() {
+        return state == CircuitBreakerState.HALF_OPEN;
+    }
+
+    /** How long it keeps requests away from now on; zero when one may try. */
+    Duration remainingDelay() {
+        if (state != CircuitBreakerState.OPEN) {
+            return Duration.ZERO;
+        }
+        Duration left = Duration.between(clock.instant(), openedAt.plus(delay));
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    void reset() {
+        CircuitBreakerMaintenance.get().reset(name);
+    }
+
+    /** Carries an outcome that counts through the guard. */
+    static final class StruckException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        private final transient Outcome outcome;
+
+        StruckException(Outcome outcome) {
+            super(null, null, false, false);
+            this.outcome = outcome;
+        }
+
+        Outcome outcome() {
+            return outcome;
+        }
+    }
+}

@@ -1,0 +1,141 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.ollama.OllamaApi;
+import dev.aicortex.ollama.TagList;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+import org.jboss.logging.Logger;
+
+/** The servers. Probes change them one by one; readers see one immutable snapshot after another. */
+@ApplicationScoped
+public class Fleet {
+    private static final Logger LOG = Logger.getLogger(Fleet.class);
+
+    /** However many requests fail at once, one probe a server answers for all. */
+    private static final Duration RECHECK_AGE = Duration.ofMillis(500);
+
+    private final CortexConfig config;
+    private final OllamaApi api;
+    private final Clock clock = Clock.systemUTC();
+    private final Map<Server, Probe> probes = new LinkedHashMap<>();
+    private final Promise<Void> swept = Promise.promise();
+    private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of());
+
+    Fleet(CortexConfig config, @RestClient OllamaApi api) {
+        this.config = config;
+        this.api = api;
+    }
+
+    /** Takes the servers and probes them all; called once, before requests are served. */
+    void start(List<ServerUrl> urls) {
+        List<ServerState> states = new ArrayList<>();
+        for (ServerUrl url : urls) {
+            Server server = new Server(url, states.size(), config, clock);
+            probes.put(server, new Probe(server, api, clock));
+            states.add(new ServerState(server, new Health.Unknown(), "", Map.of()));
+        }
+        snapshot = FleetSnapshot.of(states);
+        refresh(snapshot.states(), Duration.ZERO).onComplete(_ -> swept.tryComplete());
+    }
+
+    /** The fleet as it is known now. */
+    public FleetSnapshot snapshot() {
+        return snapshot;
+    }
+
+    /** Done once every server has been probed for the first time. */
+    public Future<Void> swept() {
+        return swept.future();
+    }
+
+    /** Probes the servers whose last answer has reached its age. */
+    void probeDue() {
+        for (ServerState state : snapshot.states()) {
+            Duration age = state.up() ? config.health().ttl() : config.health().recoveryInterval();
+            probe(state, age);
+        }
+    }
+
+    /**
+     * Asks servers again for what they hold.
+     *
+     * @param servers which ones
+     * @param maxAge a probe that ended less than this long ago is not repeated
+     * @return done when all have answered or timed out; never fails
+     */
+    public Future<Void> refresh(Collection<ServerState> servers, Duration maxAge) {
+        List<Future<Void>> all = servers.stream().map(state -> probe(state, maxAge)).toList();
+        return Future.join(all).otherwiseEmpty().mapEmpty();
+    }
+
+    /** Has a server probed in the background, since real traffic met a failure there. */
+    public void recheck(Server server) {
+        probe(snapshot.states().get(server.position()), RECHECK_AGE);
+    }
+
+    private Future<Void> probe(ServerState state, Duration maxAge) {
+        Probe probe = probes.get(state.server());
+        return probe == null ? Future.succeededFuture() : probe.run(maxAge, this::probed);
+    }
+
+    /** Replaces one server's state; the snapshot changes only when something did. */
+    private synchronized void probed(Server server, Probe.Result result) {
+        List<ServerState> states = new ArrayList<>(snapshot.states());
+        ServerState old = states.get(server.position());
+        ServerState next =
+                switch (result) {
+                    case Probe.Answered answered -> up(old, answered);
+                    case Probe.Failed failed -> down(old, failed.reason());
+                };
+        if (!next.equals(old)) {
+            states.set(server.position(), next);
+            snapshot = FleetSnapshot.of(states);
+        }
+    }
+
+    private ServerState up(ServerState old, Probe.Answered answer) {
+        Server server = old.server();
+        server.probed(old.health() instanceof Health.Down);
+        Map<ModelName, TagList.Tag> models = byName(answer.tags());
+        if (old.up()) {
+            return new ServerState(server, old.health(), answer.version(), models);
+        }
+        LOG.infof("server %s is up: %d models", server, models.size());
+        return new ServerState(server, new Health.Up(clock.instant()), answer.version(), models);
+    }
+
+    private ServerState down(ServerState old, String reason) {
+        if (old.health() instanceof Health.Down) {
+            return old;
+        }
+        LOG.warnf("server %s is down and is skipped: %s", old.server(), reason);
+        return new ServerState(
+                old.server(),
+                new Health.Down(clock.instant(), reason),
+                old.version(),
+                old.models());
+    }
+
+    private static Map<ModelName, TagList.Tag> byName(List<TagList.Tag> tags) {
+        Map<ModelName, TagList.Tag> models = new LinkedHashMap<>();
+        for (TagList.Tag tag : tags) {
+            if (!tag.label().isEmpty()) {
+                models.putIfAbsent(ModelName.of(tag.label()), tag);
+            }
+        }
+        return Collections.unmodifiableMap(models);
+    }
+}

@@ -1,0 +1,83 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.model.ModelName;
+import dev.aicortex.ollama.TagList;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The fleet at one moment; immutable.
+ *
+ * @param states in the configured order
+ * @param holders for each model the servers that hold it, those that are down included
+ * @param models the union of what the servers that are up hold, one entry a name, sorted by name
+ */
+public record FleetSnapshot(
+        List<ServerState> states,
+        Map<ModelName, List<ServerState>> holders,
+        List<TagList.Tag> models) {
+
+    static FleetSnapshot of(List<ServerState> states) {
+        Map<ModelName, List<ServerState>> holders = new LinkedHashMap<>();
+        Map<ModelName, TagList.Tag> union = new TreeMap<>();
+        for (ServerState state : states) {
+            state.models().keySet().forEach(name -> add(holders, name, state));
+            if (state.up()) {
+                state.models().forEach(union::putIfAbsent);
+            }
+        }
+        return new FleetSnapshot(
+                List.copyOf(states),
+                Collections.unmodifiableMap(holders),
+                List.copyOf(union.values()));
+    }
+
+    private static void add(
+            Map<ModelName, List<ServerState>> holders, ModelName name, ServerState state) {
+        holders.computeIfAbsent(name, _ -> new ArrayList<>()).add(state);
+    }
+
+    /** The servers that hold the model, healthy or not, in the configured order. */
+    public List<ServerState> holders(ModelName model) {
+        return holders.getOrDefault(model, List.of());
+    }
+
+    /** {@code up} when every server is, {@code degraded} when some are, else {@code down}. */
+    public String status() {
+        long up = states.stream().filter(ServerState::up).count();
+        if (up == 0) {
+            return "down";
+        }
+        return up == states.size() ? "up" : "degraded";
+    }
+
+    /** The lowest Ollama version of the servers that are up; empty when none is known. */
+    public Optional<String> lowestVersion() {
+        return states.stream()
+                .filter(ServerState::up)
+                .map(ServerState::version)
+                .filter(version -> !version.isEmpty())
+                .min(Comparator.comparing(FleetSnapshot::numbers, Arrays::compare));
+    }
+
+    private static int[] numbers(String version) {
+        return Pattern.compile("[^0-9]+")
+                .splitAsStream(version)
+                .filter(part -> !part.isEmpty() && part.length() < 10)
+                .mapToInt(Integer::parseInt)
+                .toArray();
+    }
+
+    /** The same servers with the facts of this moment. */
+    public List<Candidate> candidates(ModelName model) {
+        return holders(model).stream().map(Candidate::of).toList();
+    }
+}

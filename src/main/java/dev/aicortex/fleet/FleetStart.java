@@ -1,0 +1,80 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.simulator.SimulatedFleet;
+import io.quarkus.runtime.LaunchMode;
+import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Decides at start-up which servers stand behind the gateway. */
+@ApplicationScoped
+public class FleetStart {
+    private static final Logger LOG = Logger.getLogger(FleetStart.class);
+    private static final int SIMULATED_SERVERS = 3;
+
+    private final CortexConfig config;
+    private final ServerList list;
+    private final Fleet fleet;
+    private final OllamaConnections connections;
+    private final Vertx vertx;
+    private @Nullable SimulatedFleet simulated;
+
+    FleetStart(
+            CortexConfig config,
+            ServerList list,
+            Fleet fleet,
+            OllamaConnections connections,
+            Vertx vertx) {
+        this.config = config;
+        this.list = list;
+        this.fleet = fleet;
+        this.connections = connections;
+        this.vertx = vertx;
+    }
+
+    void onStart(@Observes StartupEvent event) {
+        fleet.start(wantsSimulation() ? simulate() : list.servers());
+    }
+
+    /** Whether the servers are simulated ones. */
+    public boolean simulated() {
+        return simulated != null;
+    }
+
+    /**
+     * In production only on request: a typing error must not put made-up answers in front of
+     * people.
+     */
+    private boolean wantsSimulation() {
+        if (list.configured()) {
+            return false;
+        }
+        return config.demo()
+                || (LaunchMode.current().isDevOrTest()
+                        && !connections.answers(ServerUrl.LOCALHOST));
+    }
+
+    private List<ServerUrl> simulate() {
+        SimulatedFleet started = SimulatedFleet.start(vertx, SIMULATED_SERVERS);
+        simulated = started;
+        List<ServerUrl> urls =
+                started.urls().stream().map(url -> ServerUrl.of(url.toString())).toList();
+        LOG.infof("no server is configured: a simulated fleet answers, made-up text from %s", urls);
+        return urls;
+    }
+
+    @PreDestroy
+    void stop() {
+        if (simulated != null) {
+            simulated.close();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.ollama.FailureText;
+import dev.aicortex.ollama.OllamaApi;
+import dev.aicortex.ollama.TagList;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/** Asks one server for its model list; whoever asks meanwhile shares the one probe that runs. */
+final class Probe {
+    private final Server server;
+    private final OllamaApi api;
+    private final Clock clock;
+    private @Nullable Future<Void> running;
+    private Instant endedAt = Instant.MIN;
+
+    /** What a probe found. */
+    sealed interface Result {}
+
+    record Answered(List<TagList.Tag> tags, String version) implements Result {}
+
+    record Failed(String reason) implements Result {}
+
+    Probe(Server server, OllamaApi api, Clock clock) {
+        this.server = server;
+        this.api = api;
+        this.clock = clock;
+    }
+
+    /** Probes unless the last probe ended less than {@code maxAge} ago. */
+    synchronized Future<Void> run(Duration maxAge, BiConsumer<Server, Result> found) {
+        if (running != null) {
+            return running;
+        }
+        if (clock.instant().isBefore(plus(endedAt, maxAge))) {
+            return Future.succeededFuture();
+        }
+        Promise<Void> promise = Promise.promise();
+        running = promise.future();
+        ask().subscribe().with(result -> ended(result, found, promise));
+        return promise.future();
+    }
+
+    private static Instant plus(Instant time, Duration age) {
+        return time.equals(Instant.MIN) ? time : time.plus(age);
+    }
+
+    private Uni<Result> ask() {
+        String url = server.url().toString();
+        String authorization = server.url().authorization().orElse(null);
+        Uni<String> version =
+                ControlGuards.on(server, () -> api.version(url, authorization))
+                        .map(answer -> answer.version() == null ? "" : answer.version());
+        Uni<List<TagList.Tag>> tags =
+                ControlGuards.on(server, () -> api.tags(url, authorization)).map(TagList::tags);
+        return Uni.combine()
+                .all()
+                .unis(tags, version)
+                .with((list, number) -> (Result) new Answered(list, number))
+                .onFailure()
+                .recoverWithItem(failure -> new Failed(reason(failure)));
+    }
+
+    private static String reason(Throwable failure) {
+        String text = failure.getMessage();
+        return text != null ? text : FailureText.of(failure);
+    }
+
+    private void ended(Result result, BiConsumer<Server, Result> found, Promise<Void> promise) {
+        found.accept(server, result);
+        synchronized (this) {
+            endedAt = clock.instant();
+            running = null;
+        }
+        promise.complete();
+    }
+}

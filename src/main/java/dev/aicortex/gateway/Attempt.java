@@ -1,0 +1,237 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.ollama.FailureText;
+import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.relay.Ending;
+import dev.aicortex.relay.HopByHop;
+import dev.aicortex.relay.Relay;
+import dev.aicortex.routing.Replies;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One try of one request on one server: connect, send, wait for the first byte, hand to the relay.
+ */
+final class Attempt {
+    /** An error's body is looked at up to this length. */
+    private static final int MAX_REPLY = 64 * 1024;
+
+    /**
+     * Not for a server: the client's own address and credentials, a foreign Origin (which Ollama
+     * refuses), compression (which would buffer a stream), and what the body's sender sets anew.
+     */
+    private static final Set<String> NOT_FORWARDED =
+            Set.of(
+                    "host",
+                    "origin",
+                    "referer",
+                    "authorization",
+                    "x-api-key",
+                    "cookie",
+                    "content-length",
+                    "expect",
+                    "accept-encoding");
+
+    private final Vertx vertx;
+    private final OllamaConnections connections;
+    private final CortexConfig config;
+    private final Exchange exchange;
+    private final Server server;
+    private final Promise<Outcome> outcome = Promise.promise();
+    private final Promise<Ending> ending = Promise.promise();
+    private final long timer;
+
+    private @Nullable HttpClientRequest request;
+    private @Nullable Relay relay;
+    private boolean sent;
+    private boolean retriedStale;
+
+    Attempt(
+            Vertx vertx,
+            OllamaConnections connections,
+            CortexConfig config,
+            Exchange exchange,
+            Server server,
+            Duration firstByteTimeout) {
+        this.vertx = vertx;
+        this.connections = connections;
+        this.config = config;
+        this.exchange = exchange;
+        this.server = server;
+        this.timer = vertx.setTimer(firstByteTimeout.toMillis(), _ -> late(firstByteTimeout));
+    }
+
+    /**
+     * Starts; the outcome is certain once a first byte is on its way to the client or cannot be.
+     */
+    Future<Outcome> run() {
+        server.started();
+        connect();
+        return outcome.future();
+    }
+
+    /** How an answer ended whose outcome is {@link Outcome.Answered}. */
+    Future<Ending> ending() {
+        return ending.future();
+    }
+
+    void clientGone() {
+        if (relay != null) {
+            relay.clientGone();
+        } else if (request != null) {
+            request.reset();
+        }
+        settle(new Outcome.ClientGone());
+    }
+
+    private void connect() {
+        connections
+                .open(server.url(), HttpMethod.POST, exchange.route().path())
+                .onSuccess(this::connected)
+                .onFailure(failure -> settle(new Outcome.Refused(FailureText.of(failure))));
+    }
+
+    private void connected(HttpClientRequest opened) {
+        if (outcome.future().isComplete()) {
+            opened.reset(); // the client left or the time was up while the connection was being
+            // made
+            return;
+        }
+        request = opened;
+        boolean reused = connections.reused(opened);
+        forwardHeaders(opened);
+        sent = true;
+        exchange.request()
+                .body()
+                .sendTo(opened)
+                .onSuccess(this::answered)
+                .onFailure(failure -> lost(failure, reused));
+    }
+
+    private void forwardHeaders(HttpClientRequest to) {
+        HttpServerRequest from = exchange.clientRequest();
+        HopByHop.copy(from.headers(), NOT_FORWARDED, to::putHeader);
+        to.putHeader("x-request-id", exchange.response().headers().get("x-request-id"));
+    }
+
+    /** The connection broke before a head came. One that had idled in the pool proves nothing. */
+    private void lost(Throwable failure, boolean reused) {
+        if (outcome.future().isComplete()) {
+            return;
+        }
+        if (reused && !retriedStale) {
+            retriedStale = true;
+            connect();
+            return;
+        }
+        settle(Outcome.Broken.because(FailureText.of(failure)));
+    }
+
+    private void answered(HttpClientResponse response) {
+        if (outcome.future().isComplete()) {
+            response.request().reset();
+        } else if (response.statusCode() / 100 != 2) {
+            readReply(response);
+        } else if (!plausible(response)) {
+            response.request().reset();
+            settle(Outcome.Broken.because("its answer is neither JSON nor a stream"));
+        } else {
+            relay(response);
+        }
+    }
+
+    /** A page of HTML from a proxy or a stranger's port is no answer of a model. */
+    private static boolean plausible(HttpClientResponse response) {
+        String type = response.getHeader("content-type");
+        if (type == null) {
+            return false;
+        }
+        String lower = type.toLowerCase(Locale.ROOT);
+        return lower.startsWith("application/json")
+                || lower.startsWith("application/x-ndjson")
+                || lower.startsWith("text/event-stream");
+    }
+
+    private void readReply(HttpClientResponse response) {
+        Buffer body = Buffer.buffer();
+        response.exceptionHandler(
+                failure -> settle(Outcome.Broken.because(FailureText.of(failure))));
+        response.endHandler(_ -> settle(Replies.judge(reply(response, body))));
+        response.handler(chunk -> {
+            body.appendBuffer(chunk);
+            if (body.length() > MAX_REPLY) {
+                settle(Replies.judge(reply(response, body.getBuffer(0, MAX_REPLY))));
+                response.request().reset();
+            }
+        });
+    }
+
+    private static Reply reply(HttpClientResponse response, Buffer body) {
+        String type = response.getHeader("content-type");
+        return new Reply(response.statusCode(), type == null ? "" : type, body);
+    }
+
+    private void relay(HttpClientResponse response) {
+        Relay started =
+                new Relay(
+                        vertx,
+                        response,
+                        exchange.response(),
+                        exchange.route().dialect(),
+                        config.idleTimeout());
+        relay = started;
+        started.firstByte().onSuccess(_ -> settle(new Outcome.Answered()));
+        started.ending().onSuccess(this::ended);
+        started.start();
+    }
+
+    private void ended(Ending how) {
+        if (!outcome.future().isComplete()) {
+            settle(
+                    switch (how) {
+                        case Ending.Truncated truncated ->
+                                Outcome.Broken.because(truncated.reason());
+                        case Ending.ClientGone _ -> new Outcome.ClientGone();
+                        case Ending.Complete _ -> new Outcome.Answered();
+                    });
+        } else {
+            server.finished();
+        }
+        ending.complete(how);
+    }
+
+    private void late(Duration timeout) {
+        String reason = "no first byte within " + timeout.toMillis() / 1000.0 + " s";
+        settle(Outcome.Broken.late(sent ? reason : "no connection in time"));
+        if (relay != null) {
+            relay.abandon(reason);
+        } else if (request != null) {
+            request.reset();
+        }
+    }
+
+    private void settle(Outcome result) {
+        if (outcome.future().isComplete()) {
+            return;
+        }
+        vertx.cancelTimer(timer);
+        if (!(result instanceof Outcome.Answered)) {
+            server.finished();
+        }
+        outcome.complete(result);
+    }
+}

@@ -1,0 +1,133 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ValidationException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.OpenOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one request's body: a short one into memory, a long one into a temporary file. */
+final class BodyReader {
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final long limit;
+    private final long inMemory;
+    private final Promise<RequestBody> promise = Promise.promise();
+
+    private Buffer buffer = Buffer.buffer(0);
+    private @Nullable Path path;
+    private @Nullable AsyncFile file;
+    private long length;
+
+    BodyReader(Vertx vertx, HttpServerRequest request, CortexConfig config) {
+        this.vertx = vertx;
+        this.request = request;
+        this.limit = config.maxBody().asLongValue();
+        this.inMemory = config.bodyInMemory().asLongValue();
+    }
+
+    /** The whole body; fails with a {@link ValidationException} when it is too large. */
+    Future<RequestBody> read() {
+        long announced = announcedLength();
+        if (announced > limit) {
+            return Future.failedFuture(ValidationException.bodyTooLarge(limit));
+        }
+        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+            request.response().writeContinue();
+        }
+        request.handler(this::chunk);
+        request.endHandler(_ -> end());
+        request.exceptionHandler(this::fail);
+        request.resume();
+        return promise.future();
+    }
+
+    private long announcedLength() {
+        String value = request.getHeader("Content-Length");
+        return value == null ? -1 : Long.parseLong(value);
+    }
+
+    private void chunk(Buffer chunk) {
+        length += chunk.length();
+        if (length > limit) {
+            fail(ValidationException.bodyTooLarge(limit));
+        } else if (file != null) {
+            spool(file, chunk);
+        } else {
+            buffer = buffer.length() == 0 ? chunk : buffer.appendBuffer(chunk);
+            if (length > inMemory) {
+                openFile();
+            }
+        }
+    }
+
+    private void openFile() {
+        request.pause();
+        vertx.fileSystem()
+                .createTempFile("aicortex-", ".body", "rw-------")
+                .compose(name -> {
+                    path = Path.of(name);
+                    return vertx.fileSystem().open(name, new OpenOptions());
+                })
+                .onSuccess(this::opened)
+                .onFailure(this::cannotStore);
+    }
+
+    private void opened(AsyncFile opened) {
+        file = opened;
+        if (promise.future().isComplete()) {
+            discardFile();
+            return;
+        }
+        spool(opened, buffer);
+        buffer = Buffer.buffer(0);
+        request.resume();
+    }
+
+    private void spool(AsyncFile to, Buffer chunk) {
+        to.write(chunk).onFailure(this::cannotStore);
+        if (to.writeQueueFull()) {
+            request.pause();
+            to.drainHandler(_ -> request.resume());
+        }
+    }
+
+    private void cannotStore(Throwable failure) {
+        String message = "cannot store a large request body in a temporary file: ";
+        fail(ServerException.unavailable(message + failure.getMessage(), 5));
+    }
+
+    private void end() {
+        if (file == null) {
+            promise.tryComplete(new RequestBody.InMemory(buffer));
+            return;
+        }
+        Path stored = Objects.requireNonNull(path);
+        file.close()
+                .onSuccess(_ -> promise.tryComplete(new RequestBody.Spooled(vertx, stored, length)))
+                .onFailure(this::cannotStore);
+    }
+
+    /** What still comes is read and dropped, so that the client gets to read the answer. */
+    private void fail(Throwable failure) {
+        request.handler(_ -> {});
+        if (promise.tryFail(failure)) {
+            discardFile();
+        }
+    }
+
+    private void discardFile() {
+        if (file != null && path != null) {
+            file.close();
+            vertx.fileSystem().delete(path.toString());
+        }
+    }
+}

@@ -1,0 +1,10 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.model.CortexException;
+
+/** The body in which a dialect's clients look for an error. */
+@FunctionalInterface
+public interface ErrorEnvelope {
+    /** The error as JSON text. */
+    String body(CortexException error);
+}

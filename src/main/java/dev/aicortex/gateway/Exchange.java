@@ -1,0 +1,87 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.routing.Failures;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request's life: the client's side of it, and how far it has got. Confined to its event loop.
+ */
+final class Exchange {
+    private final RoutingContext context;
+    private final Route route;
+    private final long startedNanos = System.nanoTime();
+    private final Failures failures = new Failures();
+    private @Nullable InferenceRequest request;
+    private @Nullable Attempt attempt;
+    private int attempts;
+    private boolean gone;
+
+    Exchange(RoutingContext context, Route route) {
+        this.context = context;
+        this.route = route;
+        context.addEndHandler().onFailure(_ -> clientGone());
+    }
+
+    /** The client has left: whatever is being done for it stops at once. */
+    private void clientGone() {
+        gone = true;
+        if (attempt != null) {
+            attempt.clientGone();
+        }
+    }
+
+    boolean gone() {
+        return gone;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    HttpServerRequest clientRequest() {
+        return context.request();
+    }
+
+    HttpServerResponse response() {
+        return context.response();
+    }
+
+    InferenceRequest request() {
+        return Objects.requireNonNull(request, "the body has not been read");
+    }
+
+    void request(InferenceRequest parsed) {
+        request = parsed;
+    }
+
+    String model() {
+        return request().model();
+    }
+
+    Failures failures() {
+        return failures;
+    }
+
+    void attempting(Attempt next) {
+        attempt = next;
+        attempts++;
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    long elapsedNanos() {
+        return System.nanoTime() - startedNanos;
+    }
+
+    void discardBody() {
+        if (request != null) {
+            request.body().discard();
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.model.Dialect;
+import dev.aicortex.relay.Ending;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+
+/** What requests and attempts came to, counted per server. */
+@ApplicationScoped
+public class GatewayMetrics {
+    private final MeterRegistry registry;
+    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
+    private final Map<Dialect, Timer> timers = new ConcurrentHashMap<>();
+
+    /** Looking a meter up by its tags costs more than counting, so the meters are kept. */
+    private record Key(String name, Object label, Class<?> kind) {}
+
+    GatewayMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    void attempt(Server server, Outcome outcome) {
+        count("cortex.attempts", "server", server, outcome.getClass());
+    }
+
+    void ended(Server server, Dialect dialect, Ending ending) {
+        count("cortex.answers", "server", server, ending.getClass());
+    }
+
+    void request(Exchange exchange) {
+        timers.computeIfAbsent(
+                        exchange.route().dialect(),
+                        dialect ->
+                                Timer.builder("cortex.requests")
+                                        .description("Inference requests, from arrival to end")
+                                        .tag("dialect", word(dialect.name()))
+                                        .register(registry))
+                .record(exchange.elapsedNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void count(String name, String tag, Object label, Class<?> kind) {
+        counters.computeIfAbsent(
+                        new Key(name, label, kind),
+                        key ->
+                                Counter.builder(name)
+                                        .tag(tag, label.toString())
+                                        .tag("outcome", word(kind.getSimpleName()))
+                                        .register(registry))
+                .increment();
+    }
+
+    /** {@code ClientGone} as {@code client_gone}. */
+    private static String word(String name) {
+        return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+}

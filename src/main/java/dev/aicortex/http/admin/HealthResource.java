@@ -1,0 +1,95 @@
+package dev.aicortex.http.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetStart;
+import dev.aicortex.fleet.Health;
+import dev.aicortex.fleet.ServerState;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Locale;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+/** {@code GET /health}: the fleet for people and scripts. */
+@Path("/health")
+@Produces(MediaType.APPLICATION_JSON)
+@NonBlocking
+public class HealthResource {
+    private final Fleet fleet;
+    private final FleetStart start;
+    private final String version;
+
+    HealthResource(
+            Fleet fleet,
+            FleetStart start,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.fleet = fleet;
+        this.start = start;
+        this.version = version;
+    }
+
+    /**
+     * The whole answer.
+     *
+     * @param status {@code up} when every server is, {@code degraded} when some are, else {@code
+     *     down}
+     * @param simulated whether the servers are simulated ones
+     */
+    public record FleetHealth(
+            String status, String version, boolean simulated, List<ServerHealth> servers) {}
+
+    /**
+     * One server.
+     *
+     * @param status {@code up}, {@code down} or {@code unknown}
+     * @param since RFC 3339; absent while unknown
+     * @param reason why it is down
+     * @param strikes failures of real requests since the last good answer
+     * @param breaker {@code closed}, {@code open} or {@code half_open}
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ServerHealth(
+            String url,
+            String status,
+            @Nullable String since,
+            @Nullable String reason,
+            String version,
+            int models,
+            @JsonProperty("in_flight") int inFlight,
+            int strikes,
+            String breaker) {
+        static ServerHealth of(ServerState state) {
+            return new ServerHealth(
+                    state.server().url().toString(),
+                    state.health().word(),
+                    since(state.health()),
+                    state.health() instanceof Health.Down down ? down.reason() : null,
+                    state.version(),
+                    state.models().size(),
+                    state.server().inFlight(),
+                    state.server().strikes(),
+                    state.server().breakerState().name().toLowerCase(Locale.ROOT));
+        }
+
+        private static @Nullable String since(Health health) {
+            return switch (health) {
+                case Health.Unknown _ -> null;
+                case Health.Up up -> up.since().toString();
+                case Health.Down down -> down.since().toString();
+            };
+        }
+    }
+
+    @GET
+    public FleetHealth health() {
+        List<ServerState> states = fleet.snapshot().states();
+        List<ServerHealth> servers = states.stream().map(ServerHealth::of).toList();
+        return new FleetHealth(fleet.snapshot().status(), version, start.simulated(), servers);
+    }
+}

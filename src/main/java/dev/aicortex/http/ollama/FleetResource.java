@@ -1,0 +1,61 @@
+package dev.aicortex.http.ollama;
+
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetStart;
+import dev.aicortex.ollama.TagList;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What an Ollama client asks of its server, answered for the fleet from the snapshot. */
+@Path("/")
+@NonBlocking
+public class FleetResource {
+    /** What an Ollama built from source says of itself. */
+    private static final String NO_VERSION = "0.0.0";
+
+    private final Fleet fleet;
+    private final FleetStart start;
+    private final String version;
+
+    FleetResource(
+            Fleet fleet,
+            FleetStart start,
+            @ConfigProperty(name = "quarkus.application.version") String version) {
+        this.fleet = fleet;
+        this.start = start;
+        this.version = version;
+    }
+
+    /**
+     * {@code GET /api/version}: the lowest in the fleet, since clients look for what they may use.
+     */
+    public record Version(String version) {}
+
+    /** The first line is Ollama's own, which some clients look for. */
+    @GET
+    @Produces(MediaType.TEXT_PLAIN)
+    public String root() {
+        int servers = fleet.snapshot().states().size();
+        String kind = start.simulated() ? "simulated servers: made-up text" : "servers";
+        return "Ollama is running\nAI Cortex %s in front of %d %s\n"
+                .formatted(version, servers, kind);
+    }
+
+    @GET
+    @Path("api/tags")
+    @Produces(MediaType.APPLICATION_JSON)
+    public TagList tags() {
+        return new TagList(fleet.snapshot().models());
+    }
+
+    @GET
+    @Path("api/version")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Version version() {
+        return new Version(fleet.snapshot().lowestVersion().orElse(NO_VERSION));
+    }
+}

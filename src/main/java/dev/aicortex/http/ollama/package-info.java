@@ -1,0 +1,5 @@
+/** The <code>/api</code> routes and their error envelope. */
+@NullMarked
+package dev.aicortex.http.ollama;
+
+import org.jspecify.annotations.NullMarked;

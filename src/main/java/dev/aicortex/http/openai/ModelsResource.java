@@ -1,0 +1,95 @@
+package dev.aicortex.http.openai;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ModelNotFoundException;
+import dev.aicortex.ollama.TagList;
+import dev.aicortex.routing.NearestNames;
+import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The models of the fleet in OpenAI's shape, from the snapshot: no server is asked. */
+@Path("/")
+@Produces(MediaType.APPLICATION_JSON)
+@NonBlocking
+public class ModelsResource {
+    private final Fleet fleet;
+
+    ModelsResource(Fleet fleet) {
+        this.fleet = fleet;
+    }
+
+    /** {@code GET /v1/models}. */
+    public record ModelList(String object, List<ModelEntry> data) {}
+
+    /**
+     * One model.
+     *
+     * @param created seconds since 1970, when its file last changed
+     * @param ownedBy the namespace, {@code library} for Ollama's own
+     */
+    public record ModelEntry(
+            String id, String object, long created, @JsonProperty("owned_by") String ownedBy) {
+        static ModelEntry of(TagList.Tag tag, String id) {
+            return new ModelEntry(id, "model", seconds(tag.modifiedAt()), owner(tag.label()));
+        }
+
+        private static String owner(String name) {
+            int slash = name.lastIndexOf('/');
+            return slash < 0 ? "library" : name.substring(0, slash);
+        }
+
+        private static long seconds(@Nullable String time) {
+            if (time == null) {
+                return 0;
+            }
+            try {
+                return java.time.OffsetDateTime.parse(time).toEpochSecond();
+            } catch (DateTimeParseException e) {
+                return Instant.EPOCH.getEpochSecond(); // a server's odd clock is no reason to fail
+            }
+        }
+    }
+
+    @GET
+    @Path("v1/models")
+    public ModelList models() {
+        List<ModelEntry> entries =
+                fleet.snapshot().models().stream()
+                        .map(tag -> ModelEntry.of(tag, tag.label()))
+                        .toList();
+        return new ModelList("list", entries);
+    }
+
+    @GET
+    @Path("models")
+    public ModelList modelsWithoutVersion() {
+        return models();
+    }
+
+    @GET
+    @Path("v1/models/{id:.+}")
+    public ModelEntry model(String id) {
+        FleetSnapshot snapshot = fleet.snapshot();
+        ModelName wanted = ModelName.of(id);
+        return snapshot.models().stream()
+                .filter(tag -> ModelName.of(tag.label()).equals(wanted))
+                .findFirst()
+                .map(tag -> ModelEntry.of(tag, id))
+                .orElseThrow(() -> unknown(id, snapshot));
+    }
+
+    private static ModelNotFoundException unknown(String id, FleetSnapshot snapshot) {
+        List<String> known = snapshot.models().stream().map(TagList.Tag::label).toList();
+        return new ModelNotFoundException(id, NearestNames.of(id, known, 3));
+    }
+}

@@ -1,0 +1,47 @@
+package dev.aicortex.http.openai;
+
+import dev.aicortex.model.CortexException;
+import io.vertx.core.json.JsonObject;
+
+/** OpenAI's error envelope, with the types that Ollama gives on {@code /v1}. */
+public final class OpenAiErrors {
+    private OpenAiErrors() {}
+
+    public static String body(CortexException error) {
+        return body(error.text(), type(error.status()), error.code());
+    }
+
+    /** For a path that is no route of ours. */
+    public static String unknownPath(String path) {
+        return body(
+                "unknown path " + path + "; the routes are in README.md",
+                "not_found_error",
+                "unknown_path");
+    }
+
+    /** For a route that is there, with another method. */
+    public static String methodNotAllowed(String path) {
+        return body(
+                path + " does not take this method; the Allow header names those it takes",
+                "invalid_request_error",
+                "method_not_allowed");
+    }
+
+    private static String body(String message, String type, String code) {
+        JsonObject fields =
+                new JsonObject()
+                        .put("message", message)
+                        .put("type", type)
+                        .putNull("param")
+                        .put("code", code);
+        return new JsonObject().put("error", fields).encode();
+    }
+
+    private static String type(int status) {
+        return switch (status) {
+            case 404 -> "not_found_error";
+            case 400, 413 -> "invalid_request_error";
+            default -> "server_error";
+        };
+    }
+}

@@ -1,0 +1,33 @@
+package dev.aicortex.model;
+
+import org.jspecify.annotations.Nullable;
+
+/** What can go wrong with a request; each kind maps to one status and one body a dialect. */
+public abstract sealed class CortexException extends RuntimeException
+        permits ModelNotFoundException, ServerException, StreamException, ValidationException {
+    private static final long serialVersionUID = 1L;
+
+    private final int status;
+    private final String code;
+
+    CortexException(int status, String code, String message, @Nullable Throwable cause) {
+        super(message, cause);
+        this.status = status;
+        this.code = code;
+    }
+
+    /** The HTTP status that tells a client of it. */
+    public int status() {
+        return status;
+    }
+
+    /** The machine-readable name, for example {@code model_not_found}. */
+    public String code() {
+        return code;
+    }
+
+    /** The text for a client; never null. */
+    public String text() {
+        return String.valueOf(getMessage());
+    }
+}

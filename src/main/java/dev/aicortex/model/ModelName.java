@@ -1,0 +1,43 @@
+package dev.aicortex.model;
+
+import java.util.Locale;
+
+/**
+ * A model's name in the one form that is compared: lower case, with a tag, without the default
+ * registry. {@code Llama3.2}, {@code llama3.2:latest} and {@code
+ * registry.ollama.ai/library/llama3.2} are one name, as they are for an Ollama server.
+ *
+ * @param canonical for example {@code llama3.2:latest} or {@code hf.co/user/repo:q4}
+ */
+public record ModelName(String canonical) implements Comparable<ModelName> {
+    private static final String DEFAULT_REGISTRY = "registry.ollama.ai/";
+    private static final String DEFAULT_NAMESPACE = "library/";
+    private static final String DEFAULT_TAG = ":latest";
+
+    /** The name that a client or a server wrote as {@code text}. */
+    public static ModelName of(String text) {
+        String name = text.strip().toLowerCase(Locale.ROOT);
+        name = withoutPrefix(name, DEFAULT_REGISTRY);
+        name = withoutPrefix(name, DEFAULT_NAMESPACE);
+        return new ModelName(hasTag(name) ? name : name + DEFAULT_TAG);
+    }
+
+    /** A colon before the last slash belongs to a registry's port, not to a tag. */
+    private static boolean hasTag(String name) {
+        return name.lastIndexOf(':') > name.lastIndexOf('/');
+    }
+
+    private static String withoutPrefix(String name, String prefix) {
+        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+    }
+
+    @Override
+    public int compareTo(ModelName other) {
+        return canonical.compareTo(other.canonical);
+    }
+
+    @Override
+    public String toString() {
+        return canonical;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.aicortex.model;
+
+import java.util.OptionalInt;
+
+/** Every candidate failed, or none is there to ask. Trying again later may help. */
+public final class ServerException extends CortexException {
+    private static final long serialVersionUID = 1L;
+
+    private final int retryAfter;
+
+    private ServerException(int status, String code, String message, int retryAfter) {
+        super(status, code, message, null);
+        this.retryAfter = retryAfter;
+    }
+
+    /** Servers were asked and none answered; {@code message} lists each and why. */
+    public static ServerException exhausted(String message) {
+        return new ServerException(502, "server_error", message, 0);
+    }
+
+    /** No server may be asked for the next {@code retryAfter} seconds. */
+    public static ServerException unavailable(String message, int retryAfter) {
+        return new ServerException(503, "server_unavailable", message, Math.max(1, retryAfter));
+    }
+
+    /** Servers were asked and none answered before the request's deadline. */
+    public static ServerException late(String message) {
+        return new ServerException(504, "timeout", message, 0);
+    }
+
+    /** Seconds after which another try makes sense. */
+    public OptionalInt retryAfter() {
+        return retryAfter > 0 ? OptionalInt.of(retryAfter) : OptionalInt.empty();
+    }
+}

@@ -1,0 +1,60 @@
+package dev.aicortex.ollama;
+
+import io.quarkus.rest.client.reactive.Url;
+import io.smallrye.faulttolerance.api.ApplyGuard;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.Dependent;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import org.eclipse.microprofile.faulttolerance.ExecutionContext;
+import org.eclipse.microprofile.faulttolerance.Fallback;
+import org.eclipse.microprofile.faulttolerance.FallbackHandler;
+import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An Ollama server's control routes. The guard named {@code ollama} is that of the server being
+ * called, so that one dead server opens only its own breaker; the fallback puts every failure into
+ * words.
+ */
+@RegisterRestClient(configKey = "ollama")
+public interface OllamaApi {
+    /**
+     * The server's models.
+     *
+     * @param server its base address
+     * @param authorization its credentials, or null
+     * @return the list; fails with {@link UnreachableException} alone
+     */
+    @GET
+    @Path("/api/tags")
+    @Produces(MediaType.APPLICATION_JSON)
+    @ApplyGuard("ollama")
+    @Fallback(UnreachableFallback.class)
+    Uni<TagList> tags(
+            @Url String server, @HeaderParam("Authorization") @Nullable String authorization);
+
+    /** The server's version, without a number when it does not say; never fails. */
+    @GET
+    @Path("/api/version")
+    @Produces(MediaType.APPLICATION_JSON)
+    @ApplyGuard("ollama")
+    @Fallback(UnknownVersion.class)
+    Uni<Version> version(
+            @Url String server, @HeaderParam("Authorization") @Nullable String authorization);
+
+    /** What {@code GET /api/version} answers. */
+    record Version(@Nullable String version) {}
+
+    /** A server that does not say its version may still serve. */
+    @Dependent
+    class UnknownVersion implements FallbackHandler<Uni<Version>> {
+        @Override
+        public Uni<Version> handle(ExecutionContext context) {
+            return Uni.createFrom().item(new Version(null));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package dev.aicortex.ollama;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.ServerUrl;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.RequestOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jboss.logging.Logger;
+
+/** The pooled connections that carry inference requests. */
+@ApplicationScoped
+public class OllamaConnections {
+    private static final Logger LOG = Logger.getLogger(OllamaConnections.class);
+
+    /** Far above what one server runs at once: a gateway must not queue where nobody sees it. */
+    private static final int MAX_CONNECTIONS_PER_SERVER = 16_384;
+
+    private final HttpClient client;
+    private final Set<HttpConnection> unused = ConcurrentHashMap.newKeySet();
+
+    OllamaConnections(Vertx vertx, CortexConfig config) {
+        HttpClientOptions options =
+                new HttpClientOptions()
+                        .setConnectTimeout((int) config.connectTimeout().toMillis())
+                        .setMaxPoolSize(MAX_CONNECTIONS_PER_SERVER)
+                        .setKeepAliveTimeout(60)
+                        .setDecompressionSupported(false)
+                        .setTcpKeepAlive(true);
+        this.client =
+                vertx.httpClientBuilder().with(options).withConnectHandler(this::opened).build();
+    }
+
+    private void opened(HttpConnection connection) {
+        unused.add(connection);
+        connection.closeHandler(_ -> unused.remove(connection));
+    }
+
+    /** A request whose head and body are yet to be written; fails when there is no connection. */
+    public Future<HttpClientRequest> open(ServerUrl server, HttpMethod method, String path) {
+        RequestOptions options =
+                new RequestOptions()
+                        .setHost(server.host())
+                        .setPort(server.port())
+                        .setSsl(server.tls())
+                        .setMethod(method)
+                        .setURI(server.pathPrefix() + path);
+        server.authorization().ifPresent(value -> options.putHeader("Authorization", value));
+        return client.request(options);
+    }
+
+    /** Whether an Ollama server answers there at this moment; blocks for a second at the most. */
+    public boolean answers(ServerUrl server) {
+        try {
+            return open(server, HttpMethod.GET, "/api/version")
+                    .compose(HttpClientRequest::send)
+                    .map(response -> response.statusCode() == 200)
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .get(1, TimeUnit.SECONDS);
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.debugf("nothing answers on %s: %s", server, FailureText.of(e));
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /**
+     * Whether the request got a connection that has carried another one before, which the server
+     * may have given up in the meantime. Ask once a request.
+     */
+    public boolean reused(HttpClientRequest request) {
+        return !unused.remove(request.connection());
+    }
+
+    @PreDestroy
+    void close() {
+        client.close();
+    }
+}

@@ -1,0 +1,47 @@
+package dev.aicortex.ollama;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code GET /api/tags} answers: the models that a server holds. */
+public record TagList(@Nullable List<Tag> models) {
+    /** The models; a server without any may leave the field out or send null. */
+    public List<Tag> tags() {
+        return models == null ? List.of() : List.copyOf(models);
+    }
+
+    /**
+     * One model of one server.
+     *
+     * @param name as the server spells it, with its tag
+     * @param model the same name again; some servers send only one of the two
+     * @param modifiedAt RFC 3339
+     * @param size bytes on disk
+     * @param digest SHA-256 of the manifest in hex
+     */
+    public record Tag(
+            @Nullable String name,
+            @Nullable String model,
+            @JsonProperty("modified_at") @Nullable String modifiedAt,
+            long size,
+            @Nullable String digest,
+            @Nullable Details details) {
+        /** The name, from whichever of the two fields has it; empty when neither does. */
+        public String label() {
+            if (name != null && !name.isBlank()) {
+                return name;
+            }
+            return model == null ? "" : model;
+        }
+    }
+
+    /** Facts about a model's file; absent ones are null. */
+    public record Details(
+            @JsonProperty("parent_model") @Nullable String parentModel,
+            @Nullable String format,
+            @Nullable String family,
+            @Nullable List<String> families,
+            @JsonProperty("parameter_size") @Nullable String parameterSize,
+            @JsonProperty("quantization_level") @Nullable String quantizationLevel) {}
+}

@@ -1,0 +1,5 @@
+/** The public API of AI Cortex and its entry point. */
+@NullMarked
+package dev.aicortex;
+
+import org.jspecify.annotations.NullMarked;

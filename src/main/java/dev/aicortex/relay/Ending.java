@@ -1,0 +1,13 @@
+package dev.aicortex.relay;
+
+/** How an answer ended at the client. */
+public sealed interface Ending {
+    /** Whole, with its terminal event. */
+    record Complete() implements Ending {}
+
+    /** The server broke off; the client was told so, unless nothing had reached it yet. */
+    record Truncated(String reason) implements Ending {}
+
+    /** The client left first. */
+    record ClientGone() implements Ending {}
+}

@@ -1,0 +1,18 @@
+package dev.aicortex.relay;
+
+import io.vertx.core.buffer.Buffer;
+
+/** How an answer is cut, so that a client never gets half an event of a stream that broke. */
+interface Framing {
+    /** Takes what the server sent; gives what may go to the client now, possibly nothing. */
+    Buffer accept(Buffer chunk);
+
+    /** What was held back, for an answer that ended as it should. */
+    Buffer rest();
+
+    /** Whether what came so far ends as this kind of answer must. */
+    boolean complete();
+
+    /** What ends the answer at the client when the server did not; empty when words cannot. */
+    Buffer errorFrame(String message);
+}

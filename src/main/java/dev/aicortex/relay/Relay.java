@@ -1,0 +1,217 @@
+package dev.aicortex.relay;
+
+import dev.aicortex.model.Dialect;
+import dev.aicortex.ollama.FailureText;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Moves one answer from a server to a client on the event loop of both.
+ *
+ * <p>The chunks that one read brought are written as one: a server flushes each token, and a write
+ * a token costs a system call a token. A lone token still leaves at once. Nothing reaches the
+ * client, the head included, before there is a first whole piece of the answer; until then another
+ * server may take over.
+ */
+public final class Relay {
+    /** A server's cookies and credentials are its own business. */
+    private static final Set<String> KEPT_BACK = Set.of("set-cookie", "www-authenticate", "server");
+
+    private final Vertx vertx;
+    private final Context context;
+    private final HttpClientResponse from;
+    private final HttpServerResponse to;
+    private final Framing framing;
+    private final long idleNanos;
+    private final Promise<Void> firstByte = Promise.promise();
+    private final Promise<Ending> ending = Promise.promise();
+
+    private @Nullable Buffer pending;
+    private boolean pendingIsOurs;
+    private boolean paused;
+    private boolean settled;
+    private long lastRead = System.nanoTime();
+    private long idleTimer = -1;
+
+    public Relay(
+            Vertx vertx,
+            HttpClientResponse from,
+            HttpServerResponse to,
+            Dialect dialect,
+            Duration idle) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.from = from;
+        this.to = to;
+        String type = from.getHeader("content-type");
+        this.framing = StreamKind.framing(type == null ? "" : type, dialect);
+        this.idleNanos = idle.toNanos();
+    }
+
+    /** Starts moving; must be called on the event loop that delivered the server's head. */
+    public void start() {
+        from.exceptionHandler(failure -> broken(FailureText.of(failure)));
+        from.endHandler(_ -> ended());
+        from.handler(this::read);
+    }
+
+    /** Done when the first byte is on its way to the client; fails when there will be none. */
+    public Future<Void> firstByte() {
+        return firstByte.future();
+    }
+
+    /** How it ended; never fails. */
+    public Future<Ending> ending() {
+        return ending.future();
+    }
+
+    /** The client has left: the server is to stop. */
+    public void clientGone() {
+        settle(new Ending.ClientGone());
+        from.request().reset();
+    }
+
+    /** Gives the answer up before its first byte reached the client. */
+    public void abandon(String reason) {
+        settle(new Ending.Truncated(reason));
+        from.request().reset();
+    }
+
+    private void read(Buffer chunk) {
+        if (pending == null) {
+            pending = chunk;
+            pendingIsOurs = false;
+            context.runOnContext(_ -> flush());
+        } else if (pendingIsOurs) {
+            pending.appendBuffer(chunk);
+        } else {
+            pending = Buffer.buffer(1024).appendBuffer(pending).appendBuffer(chunk);
+            pendingIsOurs = true;
+        }
+    }
+
+    private void flush() {
+        Buffer chunk = pending;
+        pending = null;
+        if (chunk == null || settled) {
+            return;
+        }
+        lastRead = System.nanoTime();
+        write(framing.accept(chunk));
+    }
+
+    private void write(Buffer out) {
+        if (out.length() == 0) {
+            return;
+        }
+        if (!to.headWritten()) {
+            commit();
+        }
+        to.write(out);
+        if (to.writeQueueFull() && !paused) {
+            paused = true;
+            from.pause();
+            to.drainHandler(_ -> resume());
+        }
+    }
+
+    private void resume() {
+        paused = false;
+        lastRead = System.nanoTime();
+        from.resume();
+    }
+
+    private void commit() {
+        to.setStatusCode(from.statusCode());
+        HopByHop.copy(from.headers(), KEPT_BACK, to::putHeader);
+        if (!to.headers().contains("content-length")) {
+            to.setChunked(true);
+        }
+        watchIdle(idleNanos);
+        firstByte.complete();
+    }
+
+    /**
+     * One timer a stream, armed again for what is left: a timer a chunk would cost more than the
+     * chunk.
+     */
+    private void watchIdle(long nanos) {
+        idleTimer = vertx.setTimer(nanos / 1_000_000 + 1, _ -> checkIdle());
+    }
+
+    private void checkIdle() {
+        long silent = paused ? 0 : System.nanoTime() - lastRead;
+        if (silent >= idleNanos) {
+            broken("it was silent for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
+        } else {
+            watchIdle(idleNanos - silent);
+        }
+    }
+
+    private void ended() {
+        flush();
+        if (settled) {
+            return;
+        }
+        if (!framing.complete()) {
+            broken(to.headWritten() ? "its answer ended too early" : "it sent an empty answer");
+            return;
+        }
+        complete();
+    }
+
+    private void complete() {
+        write(framing.rest());
+        settle(new Ending.Complete());
+        to.end();
+    }
+
+    private void broken(String reason) {
+        flush();
+        if (settled) {
+            return;
+        }
+        boolean finished = to.headWritten() && framing.complete();
+        from.request().reset();
+        if (finished) {
+            complete();
+            return;
+        }
+        settle(new Ending.Truncated(reason));
+        if (to.headWritten()) {
+            tell(reason);
+        }
+    }
+
+    /** An error event and an end; where no event can be added, a connection that breaks. */
+    private void tell(String reason) {
+        Buffer frame = framing.errorFrame("the answer was interrupted: " + reason);
+        if (frame.length() > 0) {
+            to.end(frame);
+        } else {
+            to.reset();
+        }
+    }
+
+    private void settle(Ending how) {
+        if (settled) {
+            return;
+        }
+        settled = true;
+        if (idleTimer >= 0) {
+            vertx.cancelTimer(idleTimer);
+        }
+        if (!to.headWritten()) {
+            firstByte.tryFail(how.toString());
+        }
+        ending.complete(how);
+    }
+}

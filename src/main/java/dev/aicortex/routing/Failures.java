@@ -1,0 +1,132 @@
+package dev.aicortex.routing;
+
+import dev.aicortex.fleet.Candidate;
+import dev.aicortex.fleet.Health;
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ModelNotFoundException;
+import dev.aicortex.model.ServerException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a request has met so far, server by server, and what follows from it at the end. */
+public final class Failures {
+    private final Map<Server, Outcome> outcomes = new LinkedHashMap<>();
+
+    public void add(Server server, Outcome outcome) {
+        outcomes.put(server, outcome);
+    }
+
+    /** The servers that were tried. */
+    public Collection<Server> servers() {
+        return outcomes.keySet();
+    }
+
+    /**
+     * Whether another server has already given the very same unclear error: then the request caused
+     * it, and asking a third one would only spread it.
+     */
+    public boolean confirmed(Reply reply) {
+        return outcomes.values().stream()
+                .anyMatch(outcome -> unclear(outcome).filter(reply::equals).isPresent());
+    }
+
+    /** The request turned out to be at fault: no unclear error counts against a server. */
+    public void acquit() {
+        outcomes.values().removeIf(outcome -> unclear(outcome).isPresent());
+    }
+
+    /** The servers whose unclear errors count as theirs, once the request is over. */
+    public Map<Server, Outcome.Broken> unclear() {
+        Map<Server, Outcome.Broken> found = new LinkedHashMap<>();
+        outcomes.forEach((server, outcome) -> {
+            if (outcome instanceof Outcome.Broken broken && broken.unclear().isPresent()) {
+                found.put(server, broken);
+            }
+        });
+        return found;
+    }
+
+    private static Optional<Reply> unclear(Outcome outcome) {
+        return outcome instanceof Outcome.Broken broken ? broken.unclear() : Optional.empty();
+    }
+
+    /**
+     * The one error that the client gets when no server is left.
+     *
+     * @param model as the client spelt it
+     * @param candidates the holders of the model, with what keeps requests from them
+     * @param recovery after which a server that is down is looked at again
+     */
+    public CortexException error(String model, List<Candidate> candidates, Duration recovery) {
+        if (!outcomes.isEmpty() && all(Outcome.Lost.class)) {
+            return new ModelNotFoundException(model, List.of());
+        }
+        String text =
+                "no server could answer for model '%s': %s".formatted(model, list(candidates));
+        if (outcomes.isEmpty()) {
+            return ServerException.unavailable(text, seconds(wait(candidates, recovery)));
+        }
+        return all(Outcome.Full.class)
+                ? ServerException.unavailable(text, 1)
+                : ServerException.exhausted(text);
+    }
+
+    /** The same when the request ran out of time before it ran out of servers. */
+    public CortexException late(String model, Duration deadline) {
+        return ServerException.late(
+                "no answer for model '%s' within cortex.failover-deadline (%d s): %s"
+                        .formatted(model, deadline.toSeconds(), list(List.of())));
+    }
+
+    private boolean all(Class<? extends Outcome> kind) {
+        return outcomes.values().stream().allMatch(kind::isInstance);
+    }
+
+    private String list(List<Candidate> candidates) {
+        List<String> lines = new ArrayList<>();
+        outcomes.forEach((server, outcome) -> lines.add(server + " (" + reason(outcome) + ")"));
+        candidates.stream()
+                .filter(candidate -> !outcomes.containsKey(candidate.server()))
+                .forEach(candidate ->
+                        lines.add(candidate.server() + " (" + obstacle(candidate) + ")"));
+        return String.join(", ", lines);
+    }
+
+    private static String obstacle(Candidate candidate) {
+        return switch (candidate.state().health()) {
+            case Health.Down down -> "down: " + down.reason();
+            case Health.Unknown _ -> "not probed yet";
+            case Health.Up _ -> "its breaker is open";
+        };
+    }
+
+    private static String reason(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Refused refused -> refused.reason();
+            case Outcome.Broken broken -> broken.reason();
+            case Outcome.Lost _ -> "it no longer has the model";
+            case Outcome.Full _ -> "it is busy";
+            case Outcome.Rejected rejected -> "it answered " + rejected.reply().status();
+            case Outcome.Answered _, Outcome.ClientGone _ -> "it answered";
+        };
+    }
+
+    private static Duration wait(List<Candidate> candidates, Duration recovery) {
+        return candidates.stream()
+                .map(candidate -> candidate.state().up() ? candidate.breakerWait() : recovery)
+                .min(Duration::compareTo)
+                .orElse(recovery);
+    }
+
+    private static int seconds(Duration wait) {
+        return (int) Math.max(1, (wait.toMillis() + 999) / 1000);
+    }
+}
