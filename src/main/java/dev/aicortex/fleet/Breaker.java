@@ -12,34 +12,52 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.jspecify.annotations.Nullable;
 
 /** One server's circuit breaker around connect-to-first-byte. */
 final class Breaker {
     private static final TypeLiteral<Uni<Outcome>> OUTCOME = new TypeLiteral<>() {};
 
     private final String name;
-    private final TypedGuard<Uni<Outcome>> guard;
-    private final Duration delay;
+    private final CortexConfig.Breaker config;
     private final Clock clock;
+    private volatile @Nullable TypedGuard<Uni<Outcome>> guard;
     private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
     private volatile Instant openedAt = Instant.EPOCH;
 
     Breaker(String name, CortexConfig.Breaker config, Clock clock) {
         this.name = name;
-        this.delay = config.delay();
+        this.config = config;
         this.clock = clock;
-        this.guard =
-                TypedGuard.create(OUTCOME)
-                        .withThreadOffload(false)
-                        .withCircuitBreaker()
-                        .name(name)
-                        .requestVolumeThreshold(config.window())
-                        .failureRatio(config.failureRatio())
-                        .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
-                        .failOn(StruckException.class)
-                        .onStateChange(this::changed)
-                        .done()
-                        .build();
+    }
+
+    /** Built when first used: decisions can be tested without a container. */
+    private TypedGuard<Uni<Outcome>> guard() {
+        TypedGuard<Uni<Outcome>> built = guard;
+        return built != null ? built : buildOnce();
+    }
+
+    private synchronized TypedGuard<Uni<Outcome>> buildOnce() {
+        TypedGuard<Uni<Outcome>> built = guard;
+        if (built == null) {
+            built = build();
+            guard = built;
+        }
+        return built;
+    }
+
+    private TypedGuard<Uni<Outcome>> build() {
+        return TypedGuard.create(OUTCOME)
+                .withThreadOffload(false)
+                .withCircuitBreaker()
+                .name(name)
+                .requestVolumeThreshold(config.window())
+                .failureRatio(config.failureRatio())
+                .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
+                .failOn(StruckException.class)
+                .onStateChange(this::changed)
+                .done()
+                .build();
     }
 
     private void changed(CircuitBreakerState next) {
@@ -51,7 +69,7 @@ final class Breaker {
 
     /** Runs the attempt unless the breaker is open; a {@link StruckException} counts against it. */
     Uni<Outcome> call(Supplier<Uni<Outcome>> attempt) {
-        return guard.get(attempt)
+        return guard().get(attempt)
                 .onFailure(CircuitBreakerOpenException.class)
                 .recoverWithItem(new Outcome.Refused("its breaker is open"))
                 .onFailure(StruckException.class)
@@ -78,12 +96,14 @@ final class Breaker {
         if (state != CircuitBreakerState.OPEN) {
             return Duration.ZERO;
         }
-        Duration left = Duration.between(clock.instant(), openedAt.plus(delay));
+        Duration left = Duration.between(clock.instant(), openedAt.plus(config.delay()));
         return left.isNegative() ? Duration.ZERO : left;
     }
 
     void reset() {
-        CircuitBreakerMaintenance.get().reset(name);
+        if (guard != null) {
+            CircuitBreakerMaintenance.get().reset(name);
+        }
     }
 
     /** Carries an outcome that counts through the guard. */

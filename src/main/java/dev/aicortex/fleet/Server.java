@@ -12,6 +12,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** One Ollama process and what real traffic has shown of it. */
 public final class Server {
@@ -25,7 +26,8 @@ public final class Server {
     private final Duration delay;
     private final Clock clock;
     private final Breaker breaker;
-    private final Guard control;
+    private final CortexConfig config;
+    private @Nullable Guard control;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
@@ -36,7 +38,7 @@ public final class Server {
         this.delay = config.breaker().delay();
         this.clock = clock;
         this.breaker = new Breaker("server " + url, config.breaker(), clock);
-        this.control = controlGuard(url, config);
+        this.config = config;
     }
 
     /**
@@ -90,7 +92,10 @@ public final class Server {
         return doubt.strikes();
     }
 
-    Guard control() {
+    synchronized Guard control() {
+        if (control == null) {
+            control = controlGuard(url, config);
+        }
         return control;
     }
 

@@ -16,7 +16,7 @@ import jakarta.ws.rs.core.MediaType;
 /**
  * {@code /api/chat} and {@code /api/generate}: NDJSON unless the body says {@code "stream":false}.
  */
-@Path("/api")
+@Path("/")
 @Consumes(MediaType.WILDCARD)
 @Produces(MediaType.WILDCARD)
 @NonBlocking
@@ -35,13 +35,13 @@ public class InferenceResource {
     }
 
     @POST
-    @Path("chat")
+    @Path("api/chat")
     public Uni<Void> chat(@Context RoutingContext context) {
         return gateway.serve(context, CHAT);
     }
 
     @POST
-    @Path("generate")
+    @Path("api/generate")
     public Uni<Void> generate(@Context RoutingContext context) {
         return gateway.serve(context, GENERATE);
     }

@@ -1,0 +1,105 @@
+package dev.aicortex;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** The house as docs/architecture.md draws it: imports point only downward. */
+@AnalyzeClasses(packages = "dev.aicortex", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+    @ArchTest
+    static final ArchRule importsPointOnlyDownward =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .layer("main")
+                    .definedBy("dev.aicortex")
+                    .layer("doors")
+                    .definedBy("dev.aicortex.cli..", "dev.aicortex.http..")
+                    .layer("gateway")
+                    .definedBy("dev.aicortex.gateway..")
+                    .layer("relay and routing")
+                    .definedBy("dev.aicortex.relay..", "dev.aicortex.routing..")
+                    .layer("fleet")
+                    .definedBy("dev.aicortex.fleet..")
+                    .layer("wire")
+                    .definedBy("dev.aicortex.ollama..", "dev.aicortex.simulator..")
+                    .layer("leaves")
+                    .definedBy("dev.aicortex.config..", "dev.aicortex.model..")
+                    .whereLayer("main")
+                    .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("doors")
+                    .mayOnlyBeAccessedByLayers("main")
+                    .whereLayer("gateway")
+                    .mayOnlyBeAccessedByLayers("doors")
+                    .whereLayer("relay and routing")
+                    .mayOnlyBeAccessedByLayers("gateway", "doors")
+                    .whereLayer("fleet")
+                    .mayOnlyBeAccessedByLayers("relay and routing", "gateway", "doors");
+
+    @ArchTest
+    static final ArchRule relayAndRoutingDoNotKnowEachOther =
+            slices().matching("dev.aicortex.(relay|routing)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule wireAndSimulatorDoNotKnowEachOther =
+            slices().matching("dev.aicortex.(ollama|simulator)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule commandsAndRoutesDoNotKnowEachOther =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.aicortex.cli..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.aicortex.http..");
+
+    @ArchTest
+    static final ArchRule onlyOllamaOpensConnectionsToServers =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackages("dev.aicortex.ollama..", "dev.aicortex.cli..")
+                    .should()
+                    .dependOnClassesThat()
+                    .haveFullyQualifiedName("io.vertx.core.http.HttpClient")
+                    .orShould()
+                    .dependOnClassesThat()
+                    .haveFullyQualifiedName("java.net.http.HttpClient");
+
+    @ArchTest
+    static final ArchRule routingIsPure =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.aicortex.routing..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "io.vertx.core.http..", "io.smallrye..", "java.net..", "java.io..");
+
+    @ArchTest
+    static final ArchRule resourcesLiveInHttp =
+            classes()
+                    .that()
+                    .haveSimpleNameEndingWith("Resource")
+                    .should()
+                    .resideInAPackage("dev.aicortex.http..");
+
+    @ArchTest
+    static final ArchRule namesSayWhatAThingIs =
+            noClasses()
+                    .should()
+                    .haveSimpleNameEndingWith("Manager")
+                    .orShould()
+                    .haveSimpleNameEndingWith("Helper")
+                    .orShould()
+                    .haveSimpleNameEndingWith("Util")
+                    .orShould()
+                    .haveSimpleNameEndingWith("Utils")
+                    .orShould()
+                    .haveSimpleNameEndingWith("Impl");
+}

@@ -1,0 +1,20 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.testing.TestConfig;
+import java.time.Clock;
+import java.util.Map;
+
+/** Servers for tests outside this package. */
+public final class FleetFixtures {
+    private FleetFixtures() {}
+
+    public static Server server(int position) {
+        return server(position, Clock.systemUTC());
+    }
+
+    static Server server(int position, Clock clock) {
+        ServerUrl url = ServerUrl.of("http://server-%d:11434".formatted(position));
+        return new Server(url, position, TestConfig.of(Map.of()), clock);
+    }
+}

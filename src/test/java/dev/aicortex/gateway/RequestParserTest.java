@@ -1,0 +1,96 @@
+package dev.aicortex.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.aicortex.model.ValidationException;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RequestParserTest {
+    private static InferenceRequest parse(String body) throws IOException {
+        return RequestParser.parse(new RequestBody.InMemory(Buffer.buffer(body)), true);
+    }
+
+    @Test
+    void findsModelAndStreamWhereverTheyStand() throws IOException {
+        InferenceRequest request =
+                parse(
+                        """
+                        {"messages":[{"model":"no","stream":true}],"stream":false,"x":{},"model":"m"}
+                        """);
+        assertThat(request.model()).isEqualTo("m");
+        assertThat(request.stream()).isFalse();
+    }
+
+    @Test
+    void takesTheDialectsDefaultWithoutStream() throws IOException {
+        assertThat(parse("{\"model\":\"m\"}").stream()).isTrue();
+        assertThat(parse("{\"model\":\"m\",\"stream\":null}").stream()).isTrue();
+    }
+
+    @Test
+    void takesTheModelInAnyLetterCaseAsServersDo() throws IOException {
+        assertThat(parse("{\"MODEL\":\"m\"}").model()).isEqualTo("m");
+    }
+
+    @Test
+    void skipsAnImageOfManyMegabytes() throws IOException {
+        String image = "A".repeat(34_000_000);
+        assertThat(parse("{\"image\":\"" + image + "\",\"model\":\"m\"}").model()).isEqualTo("m");
+    }
+
+    @Nested
+    class Refuses {
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{\"model\":\"a\",\"Model\":\"b\"}",
+                    "{\"model\":\"a\",\"model\":\"a\"}",
+                    "{\"model\":\"a\",\"stream\":true,\"\u017ftream\":false}",
+                    "{\"model\":\"a\",\"k\":1,\"\u212a\":2}",
+                })
+        void keysThatDifferOnlyInCase(String body) {
+            assertThatThrownBy(() -> parse(body))
+                    .isInstanceOf(ValidationException.class)
+                    .hasMessageContaining("stands twice");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"{\"model\":\"a\"} {}", "{\"model\":\"a\"}1", "{\"model\":\"a\"}]"})
+        void anythingAfterTheObject(String body) {
+            assertThatThrownBy(() -> parse(body)).isInstanceOf(ValidationException.class);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "``|missing request body",
+                    "{|not valid JSON (line 1",
+                    "[]|must be a JSON object",
+                    "{}|model is required",
+                    "{\"model\":\"\"}|model is required",
+                    "{\"model\":null}|model is required",
+                    "{\"model\":7}|'model' must be a string",
+                    "{\"model\":\"m\",\"stream\":\"yes\"}|'stream' must be true or false",
+                })
+        void whatNoServerCouldServe(String body, String complaint) {
+            assertThatThrownBy(() -> parse(body))
+                    .isInstanceOf(ValidationException.class)
+                    .hasMessageContaining(complaint);
+        }
+
+        @Test
+        void withoutRepeatingThePrompt() {
+            assertThatThrownBy(() -> parse("{\"model\":\"m\",\"prompt\":\"secret plan\",oops}"))
+                    .hasMessageNotContaining("secret");
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package dev.aicortex.routing;
+
+import static dev.aicortex.testing.Servers.candidate;
+import static dev.aicortex.testing.Servers.down;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicortex.fleet.Candidate;
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ModelNotFoundException;
+import dev.aicortex.model.ServerException;
+import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class FailuresTest {
+    private static final Reply ODD = new Reply(500, "application/json", Buffer.buffer("odd"));
+    private static final Reply BUSY = new Reply(503, "application/json", Buffer.buffer("busy"));
+
+    private final Failures failures = new Failures();
+    private final Candidate a = candidate(0, 0);
+    private final Candidate b = candidate(1, 0);
+
+    private CortexException error(Candidate... candidates) {
+        return failures.error("m", List.of(candidates), Duration.ofSeconds(5));
+    }
+
+    @Test
+    void listEachServerAndWhy() {
+        failures.add(a.server(), new Outcome.Refused("connection refused"));
+        failures.add(b.server(), Outcome.Broken.late("no first byte within 300.0 s"));
+        CortexException error = error(a, b, down(2, "no answer in time"));
+        assertThat(error.status()).isEqualTo(502);
+        assertThat(error.text())
+                .isEqualTo(
+                        "no server could answer for model 'm': http://server-0:11434 (connection refused), "
+                                + "http://server-1:11434 (no first byte within 300.0 s), "
+                                + "http://server-2:11434 (down: no answer in time)");
+    }
+
+    @Test
+    void areUnavailableUntilTheFirstBreakerLetsATryThrough() {
+        ServerException error =
+                (ServerException)
+                        error(
+                                candidate(0, 0, false, Duration.ofMillis(7_200)),
+                                candidate(1, 0, false, Duration.ofMillis(3_100)));
+        assertThat(error.status()).isEqualTo(503);
+        assertThat(error.retryAfter()).hasValue(4);
+        assertThat(error.text()).contains("its breaker is open");
+    }
+
+    @Test
+    void areA404WhenEveryServerLostTheModel() {
+        failures.add(a.server(), new Outcome.Lost());
+        failures.add(b.server(), new Outcome.Lost());
+        assertThat(error(a, b)).isInstanceOf(ModelNotFoundException.class);
+    }
+
+    @Test
+    void areA503WhenEveryServerIsBusy() {
+        failures.add(a.server(), new Outcome.Full(BUSY));
+        assertThat(error(a).status()).isEqualTo(503);
+        failures.add(b.server(), new Outcome.Refused("connection refused"));
+        assertThat(error(a, b).status()).isEqualTo(502);
+    }
+
+    @Test
+    void blameTheRequestWhenTwoServersSayTheSame() {
+        assertThat(failures.confirmed(ODD)).isFalse();
+        failures.add(a.server(), Outcome.Broken.unclear("it answered 500", ODD));
+        assertThat(failures.confirmed(ODD)).isTrue();
+        assertThat(failures.confirmed(BUSY)).isFalse();
+        assertThat(failures.unclear()).containsOnlyKeys(a.server());
+        failures.acquit();
+        assertThat(failures.unclear()).isEmpty();
+    }
+}
