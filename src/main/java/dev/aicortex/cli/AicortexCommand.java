@@ -12,7 +12,7 @@ import picocli.CommandLine.Mixin;
                 "One endpoint over a fleet of Ollama servers. Serves unless a command is named.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServeCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {ServeCommand.class, SimulateCommand.class, CommandLine.HelpCommand.class})
 public final class AicortexCommand implements Callable<Integer> {
     @Mixin private final ServeOptions options = new ServeOptions();
 

@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class FleetStart {
     private static final Logger LOG = Logger.getLogger(FleetStart.class);
-    private static final int SIMULATED_SERVERS = 3;
 
     private final CortexConfig config;
     private final ServerList list;
@@ -63,7 +62,7 @@ public class FleetStart {
     }
 
     private List<ServerUrl> simulate() {
-        SimulatedFleet started = SimulatedFleet.start(vertx, SIMULATED_SERVERS);
+        SimulatedFleet started = SimulatedFleet.demo(vertx);
         simulated = started;
         List<ServerUrl> urls =
                 started.urls().stream().map(url -> ServerUrl.of(url.toString())).toList();

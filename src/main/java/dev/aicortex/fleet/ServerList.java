@@ -12,7 +12,7 @@ import org.eclipse.microprofile.faulttolerance.Fallback;
 public class ServerList {
     private final CortexConfig config;
 
-    ServerList(CortexConfig config) {
+    protected ServerList(CortexConfig config) {
         this.config = config;
     }
 

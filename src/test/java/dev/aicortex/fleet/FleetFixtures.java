@@ -3,6 +3,7 @@ package dev.aicortex.fleet;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.testing.TestConfig;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 
 /** Servers for tests outside this package. */
@@ -16,5 +17,16 @@ public final class FleetFixtures {
     static Server server(int position, Clock clock) {
         ServerUrl url = ServerUrl.of("http://server-%d:11434".formatted(position));
         return new Server(url, position, TestConfig.of(Map.of()), clock);
+    }
+
+    /** Forgets what earlier tests did to the servers, and probes them all. */
+    public static void reset(Fleet fleet) {
+        for (ServerState state : fleet.snapshot().states()) {
+            state.server().probed(true);
+        }
+        fleet.refresh(fleet.snapshot().states(), Duration.ZERO)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 }

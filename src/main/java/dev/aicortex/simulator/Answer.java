@@ -1,0 +1,51 @@
+package dev.aicortex.simulator;
+
+import java.util.List;
+
+/**
+ * What a model answers, before it is put into any format.
+ *
+ * @param model as the client named it
+ * @param limited whether the request's limit ended it
+ */
+record Answer(String model, Prompt prompt, List<Token> tokens, boolean limited) {
+    /**
+     * Makes up an answer: in the form that was asked for, or words. A limit that is not positive is
+     * none.
+     */
+    static Answer to(Asked asked, int usualTokens) {
+        List<Token> tokens =
+                asked.format() == null
+                        ? Words.drawn(asked.prompt().text(), usualTokens)
+                        : Words.spelled(JsonSample.of(asked.format()));
+        boolean limited = asked.limit() > 0 && asked.limit() <= tokens.size();
+        return new Answer(
+                asked.model(),
+                asked.prompt(),
+                limited ? tokens.subList(0, asked.limit()) : tokens,
+                limited);
+    }
+
+    String text() {
+        StringBuilder text = new StringBuilder();
+        tokens.forEach(token -> text.append(token.text()));
+        return text.toString();
+    }
+
+    byte[] quotedText() {
+        return GoJson.quoted(text());
+    }
+
+    int promptTokens() {
+        return prompt.tokens();
+    }
+
+    int totalTokens() {
+        return promptTokens() + tokens.size();
+    }
+
+    /** As the native and the OpenAI routes call it. */
+    String reason() {
+        return limited ? "length" : "stop";
+    }
+}

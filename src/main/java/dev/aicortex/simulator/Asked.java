@@ -1,0 +1,52 @@
+package dev.aicortex.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a request asks for, whatever its dialect.
+ *
+ * @param limit of the answer's tokens; not positive = none
+ * @param format the JSON schema that the answer must satisfy; null = words
+ */
+record Asked(
+        String model,
+        Prompt prompt,
+        boolean stream,
+        int limit,
+        @Nullable JsonNode format,
+        int contextLength,
+        Duration keepAlive) {
+    private static final int USUAL_CONTEXT = 4_096;
+
+    /** On the native routes: streamed unless declined, with its limits among the options. */
+    static Asked natively(Fields body, Prompt prompt) {
+        Fields options = body.object("options");
+        return new Asked(
+                body.text("model"),
+                prompt,
+                body.flag("stream", true),
+                options.number("num_predict", -1),
+                schema(body.get("format")),
+                options.number("num_ctx", USUAL_CONTEXT),
+                KeepAlive.of(body.get("keep_alive")));
+    }
+
+    /** On a compatible route: streamed when asked for, and deaf to the context's length. */
+    static Asked compatibly(Fields body, Prompt prompt, String limit, @Nullable JsonNode format) {
+        return new Asked(
+                body.text("model"),
+                prompt,
+                body.flag("stream", false),
+                body.number(limit, -1),
+                format,
+                USUAL_CONTEXT,
+                KeepAlive.of(body.get("keep_alive")));
+    }
+
+    /** A format: the word {@code json}, or a schema. */
+    static @Nullable JsonNode schema(JsonNode format) {
+        return format.isObject() || !format.asText("").isEmpty() ? format : null;
+    }
+}

@@ -1,0 +1,12 @@
+package dev.aicortex.simulator;
+
+/**
+ * What a simulated server has done so far. Only inference requests count; a request that a fault
+ * cut short is neither completed nor cancelled.
+ *
+ * @param inFlight being answered, loading, queued or hanging now
+ * @param completed answered with success to the answer's end
+ * @param cancelled the client left or reset before the answer's end
+ * @param connections open sockets now, idle ones included
+ */
+public record Counters(int inFlight, long completed, long cancelled, int connections) {}

@@ -1,0 +1,177 @@
+package dev.aicortex.simulator;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and its answer, from the body's last byte to the answer's end. Confined to its
+ * connection's event loop.
+ */
+final class Exchange {
+    private final Vertx vertx;
+    private final HttpServerRequest request;
+    private final Buffer body;
+    private final Route route;
+    private final Fault fault;
+    private final Outlet out;
+    private final long started = System.nanoTime();
+    private final List<Consumer<End>> endings = new ArrayList<>();
+    private @Nullable End end;
+
+    Exchange(Vertx vertx, HttpServerRequest request, Buffer body, Route route, Fault fault) {
+        this.vertx = vertx;
+        this.request = request;
+        this.body = body;
+        this.route = route;
+        this.fault = fault;
+        this.out = new Outlet(request, fault, this::ended);
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    Buffer body() {
+        return body;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    Fault fault() {
+        return fault;
+    }
+
+    Outlet out() {
+        return out;
+    }
+
+    long elapsedNanos() {
+        return System.nanoTime() - started;
+    }
+
+    /** The JSON object in the body. */
+    Fields fields() {
+        if (body.length() == 0) {
+            throw Rejected.unreadable(
+                    route.dialect() == Dialect.OLLAMA ? "missing request body" : "EOF");
+        }
+        return Fields.parse(body);
+    }
+
+    /** The path's last segment, decoded. */
+    String lastSegment() {
+        String path = Router.path(request);
+        return path.substring(path.lastIndexOf('/') + 1);
+    }
+
+    // ---- answers that are not streamed
+
+    void json(Buffer json) {
+        json(200, json);
+    }
+
+    void json(int status, Buffer json) {
+        Dialect dialect = route.dialect();
+        out.whole(status, dialect.contentType(), json.appendString(dialect.lineEnd()));
+    }
+
+    void reject(Rejected why) {
+        Buffer error = route.dialect().error(why.status(), why.text());
+        if (why.early()) {
+            out.whole(why.status(), Dialect.OLLAMA.contentType(), error);
+        } else {
+            json(why.status(), error);
+        }
+    }
+
+    void text(int status, String contentType, String text) {
+        out.whole(status, contentType, Buffer.buffer(text));
+    }
+
+    /** A status and no body, nor a word about its type. */
+    void empty(int status) {
+        out.bare(status);
+    }
+
+    void preflight(String allowed) {
+        Origins.preflight(request.response());
+        if (!allowed.isEmpty()) {
+            request.response().putHeader("Allow", allowed);
+        }
+        empty(204);
+    }
+
+    void wrongMethod(String allowed) {
+        request.response().putHeader("Allow", allowed);
+        text(405, "text/plain", "405 method not allowed");
+    }
+
+    void redirect(String path) {
+        String query = request.query() == null ? "" : "?" + request.query();
+        request.response().putHeader("Location", path + query);
+        if (HttpMethod.GET.equals(request.method())) {
+            text(
+                    301,
+                    "text/html; charset=utf-8",
+                    "<a href=\"" + path + query + "\">Moved Permanently</a>.\n\n");
+        } else {
+            empty(307);
+        }
+    }
+
+    // ---- its life
+
+    boolean over() {
+        return end != null;
+    }
+
+    /** Runs this once, when the exchange has ended. */
+    void whenOver(Consumer<End> ending) {
+        if (end == null) {
+            endings.add(ending);
+        } else {
+            ending.accept(end);
+        }
+    }
+
+    void ended(End how) {
+        if (end == null) {
+            end = how;
+            endings.forEach(ending -> ending.accept(how));
+        }
+    }
+
+    /** Runs this later, unless the exchange is over by then. */
+    void after(Duration delay, Runnable next) {
+        if (delay.isPositive()) {
+            vertx.setTimer(Math.max(1, delay.toMillis()), id -> proceed(next));
+        } else {
+            proceed(next);
+        }
+    }
+
+    /** Runs this on the event loop's next turn, unless the exchange is over by then. */
+    void soon(Runnable next) {
+        vertx.getOrCreateContext().runOnContext(v -> proceed(next));
+    }
+
+    /** Runs this now, unless the exchange is over; what it throws at the client is sent there. */
+    void proceed(Runnable next) {
+        if (end == null) {
+            try {
+                next.run();
+            } catch (Rejected why) {
+                reject(why);
+            }
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dev.aicortex.simulator;
+
+import java.time.Duration;
+
+/** Something that a simulated server does wrong until it is told otherwise. */
+public sealed interface Fault {
+    /** No fault: the server is well. */
+    static Fault none() {
+        return new None();
+    }
+
+    /** The requests that a fault touches. */
+    enum Scope {
+        /** Chats, generations and embeddings; lists and versions are answered well. */
+        INFERENCE,
+        /** Every request. */
+        ALL
+    }
+
+    /** A fault that takes the place of the answer. */
+    sealed interface InPlace extends Fault {}
+
+    /**
+     * A fault that strikes an answer on its way. Ollama sends its head with the first chunk, so
+     * zero chunks means that nothing was sent at all. An answer that is not streamed counts as one
+     * chunk, of which only half leaves.
+     */
+    sealed interface InStream extends Fault {
+        /** How many chunks of the body arrive before it strikes. */
+        int afterChunks();
+    }
+
+    /** The server is well. */
+    record None() implements Fault {}
+
+    /** The listening socket is closed and every connection reset: the next dial is refused. */
+    record Refuse() implements Fault {}
+
+    /** The request is read and never answered. */
+    record HangBeforeHead() implements InPlace {}
+
+    /** Bytes that are not HTTP, then the end of the connection. */
+    record Garbage() implements InPlace {}
+
+    /** Status 200 with an HTML page, as a captive portal or a wrong port gives. */
+    record WrongContent() implements InPlace {}
+
+    /** Status 500 with this error text in the route's dialect. */
+    record Status500(String text) implements InPlace {}
+
+    /** Status 503 {@code server busy} in the route's dialect: its queue is full. */
+    record Busy() implements InPlace {}
+
+    /** Status 200 and no body. */
+    record Empty200() implements InPlace {}
+
+    /** The answer falls silent and its connection stays open. */
+    record HangMidStream(int afterChunks) implements InStream {}
+
+    /** The connection is reset (TCP RST). */
+    record CutReset(int afterChunks) implements InStream {}
+
+    /** The chunked body ends cleanly, but without its terminal event. */
+    record CutEof(int afterChunks) implements InStream {}
+
+    /** The connection is closed (TCP FIN) in the middle of the chunked body. */
+    record CutClose(int afterChunks) implements InStream {}
+
+    /**
+     * What Ollama does when its model runner dies: a clean end without a terminal event, after the
+     * dialect's own last words, if any.
+     */
+    record RunnerKilled(int afterChunks) implements InStream {}
+
+    /** The answer's head leaves this much later. */
+    record SlowFirstByte(Duration delay) implements Fault {}
+
+    /** The lists name models for which inference then answers 404. */
+    record WrongModelList() implements Fault {}
+
+    /**
+     * Every chunk of a stream arrives in two pieces, torn inside a character of more than one byte
+     * where it has one.
+     */
+    record Torn() implements Fault {}
+
+    /** A stream of at least this many bytes, as fast as the client takes them; it ends well. */
+    record Flood(long bytes) implements Fault {}
+}

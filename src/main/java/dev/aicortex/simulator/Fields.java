@@ -1,0 +1,93 @@
+package dev.aicortex.simulator;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A JSON object as Go's decoder reads one: a field's name matches in any case, of several the last
+ * wins, and null is the same as absent.
+ */
+record Fields(Map<String, JsonNode> values) {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
+    static Fields parse(Buffer body) {
+        try (JsonParser parser = MAPPER.createParser(body.getBytes())) {
+            return new Fields(read(parser));
+        } catch (JsonEOFException e) {
+            throw Rejected.unreadable("unexpected EOF");
+        } catch (JsonProcessingException e) {
+            throw Rejected.unreadable(complaint(body, e));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static Fields of(JsonNode object) {
+        Map<String, JsonNode> values = new HashMap<>();
+        object.properties().forEach(field -> put(values, field.getKey(), field.getValue()));
+        return new Fields(values);
+    }
+
+    JsonNode get(String name) {
+        return values.getOrDefault(name, MissingNode.getInstance());
+    }
+
+    Fields object(String name) {
+        return of(get(name));
+    }
+
+    boolean has(String name) {
+        return values.containsKey(name);
+    }
+
+    /** The field's text; empty when it is absent. */
+    String text(String name) {
+        return get(name).asText("");
+    }
+
+    boolean flag(String name, boolean otherwise) {
+        return get(name).asBoolean(otherwise);
+    }
+
+    int number(String name, int otherwise) {
+        return get(name).asInt(otherwise);
+    }
+
+    private static Map<String, JsonNode> read(JsonParser parser) throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw Rejected.unreadable(
+                    "json: cannot unmarshal "
+                            + GoTypes.of(parser.readValueAsTree())
+                            + " into Go value");
+        }
+        Map<String, JsonNode> values = new HashMap<>();
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+            String name = parser.currentName();
+            parser.nextToken();
+            put(values, name, parser.readValueAsTree());
+        }
+        return values;
+    }
+
+    private static void put(Map<String, JsonNode> values, String name, JsonNode value) {
+        if (!value.isNull()) {
+            values.put(name.toLowerCase(Locale.ROOT), value);
+        }
+    }
+
+    private static String complaint(Buffer body, JsonProcessingException e) {
+        int at = Math.clamp(e.getLocation().getByteOffset(), 0, body.length() - 1);
+        return "invalid character '" + (char) body.getByte(at) + "' looking for beginning of value";
+    }
+}

@@ -1,0 +1,131 @@
+package dev.aicortex.simulator;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * What a server tells about itself: that it runs, its version, its models, those that are loaded.
+ */
+final class ListRoutes {
+    private static final Template VERSION = Template.of("{'version':@}");
+    private static final Template MODELS = Template.of("{'models':[@]}");
+    private static final Template DETAILS =
+            Template.of(
+                    "'details':{'parent_model':'','format':'gguf','family':@,'families':[@],'parameter_size':@,'quantization_level':@}");
+    private static final Template TAG =
+            Template.of("{'name':@,'model':@,'modified_at':'@','size':@,'digest':'@',@}");
+    private static final Template LOADED =
+            Template.of(
+                    "{'name':@,'model':@,'size':@,'digest':'@',@,'expires_at':'@','size_vram':@,'context_length':@}");
+    private static final Template LIST = Template.of("{'object':'list','data':@}");
+    private static final Template MODEL =
+            Template.of("{'id':@,'object':'model','created':@,'owned_by':@}");
+
+    private final Engine engine;
+
+    private ListRoutes(Engine engine) {
+        this.engine = engine;
+    }
+
+    static void addTo(Router router, Engine engine) {
+        ListRoutes routes = new ListRoutes(engine);
+        router.onRead(
+                "/",
+                Route.plain(
+                        Dialect.OLLAMA,
+                        x -> x.text(200, "text/plain; charset=utf-8", "Ollama is running")));
+        router.onRead("/api/version", Route.plain(Dialect.OLLAMA, routes::version));
+        router.onRead("/api/tags", Route.plain(Dialect.OLLAMA, routes::tags));
+        router.on(HttpMethod.GET, "/api/ps", Route.plain(Dialect.OLLAMA, routes::loaded));
+        router.on(HttpMethod.GET, "/v1/models", Route.plain(Dialect.OPENAI, routes::models));
+        router.on(HttpMethod.GET, "/v1/models/*", Route.plain(Dialect.OPENAI, routes::model));
+    }
+
+    private void version(Exchange x) {
+        x.json(VERSION.fill(GoJson.quoted(engine.settings().version())));
+    }
+
+    private void tags(Exchange x) {
+        x.json(MODELS.fill((Object) joined(engine.shelf().all(), ListRoutes::tag)));
+    }
+
+    private void loaded(Exchange x) {
+        List<SimulatedModel> loaded =
+                engine.shelf().all().stream()
+                        .filter(model -> engine.runners().of(model) != null)
+                        .toList();
+        x.json(MODELS.fill((Object) joined(loaded, this::loaded)));
+    }
+
+    private void models(Exchange x) {
+        List<SimulatedModel> all = engine.shelf().all();
+        x.json(
+                LIST.fill(
+                        (Object)
+                                (all.isEmpty()
+                                        ? Buffer.buffer("null")
+                                        : bracketed(joined(all, ListRoutes::model)))));
+    }
+
+    private void model(Exchange x) {
+        String name = x.lastSegment();
+        x.json(model(engine.shelf().find(name).orElseThrow(() -> Rejected.missing(name))));
+    }
+
+    private static Buffer tag(SimulatedModel model) {
+        byte[] name = GoJson.quoted(model.name());
+        return TAG.fill(
+                name, name, model.modifiedAt(), model.size(), model.digest(), details(model));
+    }
+
+    private Buffer loaded(SimulatedModel model) {
+        byte[] name = GoJson.quoted(model.name());
+        Runners.Runner runner = engine.runners().of(model);
+        if (runner == null) {
+            return Buffer.buffer();
+        }
+        return LOADED.fill(
+                name,
+                name,
+                model.size(),
+                model.digest(),
+                details(model),
+                runner.expiresAt(),
+                model.size(),
+                runner.contextLength());
+    }
+
+    private static Buffer model(SimulatedModel model) {
+        String owner =
+                model.name().contains("/") ? model.name().replaceFirst("/.*$", "") : "library";
+        return MODEL.fill(
+                GoJson.quote(model.name()),
+                model.modifiedAt().getEpochSecond(),
+                GoJson.quote(owner));
+    }
+
+    static Buffer details(SimulatedModel model) {
+        byte[] family = GoJson.quoted(model.family());
+        return DETAILS.fill(
+                family,
+                family,
+                GoJson.quote(model.parameterSize()),
+                GoJson.quote(model.quantization()));
+    }
+
+    static <T> Buffer joined(List<T> all, Function<T, Buffer> each) {
+        List<Buffer> parts = new ArrayList<>(all.stream().map(each).toList());
+        Buffer out = Buffer.buffer();
+        for (Buffer part : parts) {
+            out.appendString(out.length() == 0 ? "" : ",").appendBuffer(part);
+        }
+        return out;
+    }
+
+    private static Buffer bracketed(Buffer content) {
+        return Buffer.buffer("[").appendBuffer(content).appendString("]");
+    }
+}

@@ -1,0 +1,90 @@
+package dev.aicortex.simulator;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/**
+ * {@code /api/chat} and {@code /api/generate}: one JSON object a line, each with the time of day.
+ */
+final class NativeFrames implements Frames {
+    private static final Template CHAT =
+            Template.of(
+                    "{'model':@,'created_at':'@','message':{'role':'assistant','content':@},@}");
+    private static final Template GENERATE =
+            Template.of("{'model':@,'created_at':'@','response':@,@}");
+    private static final Template CHAT_TOKEN =
+            Template.of(
+                    "{'model':@,'created_at':'@','message':{'role':'assistant','content':@},'done':false}\n");
+    private static final Template GENERATE_TOKEN =
+            Template.of("{'model':@,'created_at':'@','response':@,'done':false}\n");
+    private static final Template DONE =
+            Template.of(
+                    "'done':true,'done_reason':'@','total_duration':@,'load_duration':@,'prompt_eval_count':@,"
+                            + "'prompt_eval_duration':@,'eval_count':@,'eval_duration':@");
+    private static final Template LOADED = Template.of("'done':true,'done_reason':'@'");
+    private static final byte[] NOTHING = GoJson.quoted("");
+    private static final Buffer RUNNER_DIED =
+            Dialect.OLLAMA.error(
+                    500, "an error was encountered while running the model: unexpected EOF");
+
+    private final Template token;
+    private final Template line;
+    private final Answer answer;
+    private final Timestamps clock;
+
+    private NativeFrames(Template token, Template line, Answer answer, Timestamps clock) {
+        this.token = token.bind(GoJson.quoted(answer.model()));
+        this.line = line.bind(GoJson.quoted(answer.model()));
+        this.answer = answer;
+        this.clock = clock;
+    }
+
+    static NativeFrames chat(Answer answer, Timestamps clock) {
+        return new NativeFrames(CHAT_TOKEN, CHAT, answer, clock);
+    }
+
+    static NativeFrames generate(Answer answer, Timestamps clock) {
+        return new NativeFrames(GENERATE_TOKEN, GENERATE, answer, clock);
+    }
+
+    @Override
+    public StreamKind kind() {
+        return StreamKind.LINES;
+    }
+
+    @Override
+    public Buffer token(Token next) {
+        return token.fill(clock.now(), next.quoted());
+    }
+
+    @Override
+    public List<Buffer> closing(Stats stats) {
+        return List.of(line.fill(clock.now(), NOTHING, done(stats)).appendByte((byte) '\n'));
+    }
+
+    @Override
+    public Buffer lastWords() {
+        return RUNNER_DIED.copy().appendByte((byte) '\n');
+    }
+
+    @Override
+    public Buffer whole(Stats stats) {
+        return line.fill(clock.now(), answer.quotedText(), done(stats));
+    }
+
+    /** What answers a request without messages or prompt: the model was loaded or unloaded. */
+    Buffer onlyLoaded(String reason) {
+        return line.fill(clock.now(), NOTHING, LOADED.fill(reason));
+    }
+
+    private Buffer done(Stats stats) {
+        return DONE.fill(
+                answer.reason(),
+                stats.total(),
+                stats.load(),
+                answer.promptTokens(),
+                stats.prompt(),
+                answer.tokens().size(),
+                stats.eval());
+    }
+}

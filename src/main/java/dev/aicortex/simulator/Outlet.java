@@ -1,0 +1,139 @@
+package dev.aicortex.simulator;
+
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/** The way out of one answer, and the only place where a fault touches its bytes. */
+final class Outlet {
+    /**
+     * A Go server counts an answer's bytes only while they fit its buffer; a longer one is sent in
+     * chunks.
+     */
+    private static final int LONGEST_COUNTED = 2048;
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Fault fault;
+    private final Consumer<End> ended;
+    private Future<Void> written = Future.succeededFuture();
+    private int chunks;
+
+    Outlet(HttpServerRequest request, Fault fault, Consumer<End> ended) {
+        this.request = request;
+        this.response = request.response();
+        this.fault = fault;
+        this.ended = ended;
+    }
+
+    /** A whole answer. */
+    void whole(int status, String contentType, Buffer body) {
+        response.setStatusCode(status).putHeader("Content-Type", contentType);
+        if (fault instanceof Fault.InStream cut) {
+            half(cut, body);
+            return;
+        }
+        if (body.length() > LONGEST_COUNTED) {
+            response.setChunked(true);
+        } else {
+            count(body.length());
+        }
+        response.end(body);
+        ended.accept(End.ANSWERED);
+    }
+
+    void bare(int status) {
+        if (status != 204) {
+            count(0);
+        }
+        response.setStatusCode(status).end();
+        ended.accept(End.ANSWERED);
+    }
+
+    /** Says of what kind the stream will be; nothing is sent before its first chunk. */
+    void stream(StreamKind kind) {
+        response.setChunked(true).putHeader("Content-Type", kind.contentType());
+        if (kind == StreamKind.EVENTS_WITH_HEADERS) {
+            response.putHeader("Cache-Control", "no-cache").putHeader("Connection", "keep-alive");
+        }
+    }
+
+    /** Sends one HTTP chunk at once, as Ollama flushes after each token. */
+    void write(Buffer chunk) {
+        chunks++;
+        if (fault instanceof Fault.Torn) {
+            int middle = Tear.within(chunk);
+            response.write(chunk.slice(0, middle));
+            written = response.write(chunk.slice(middle, chunk.length()));
+        } else {
+            written = response.write(chunk);
+        }
+    }
+
+    /** Sends the last chunk and ends the stream. */
+    void end(Buffer chunk) {
+        write(chunk);
+        response.end();
+        ended.accept(End.ANSWERED);
+    }
+
+    boolean full() {
+        return response.writeQueueFull();
+    }
+
+    void whenDrained(Runnable next) {
+        response.drainHandler(v -> next.run());
+    }
+
+    /**
+     * Whether a fault strikes before the next chunk of this stream; then it has been done, and
+     * nothing more may be sent.
+     */
+    boolean struck(Supplier<Buffer> lastWords) {
+        if (!(fault instanceof Fault.InStream cut) || chunks < cut.afterChunks()) {
+            return false;
+        }
+        strike(cut, lastWords);
+        return true;
+    }
+
+    private void strike(Fault.InStream cut, Supplier<Buffer> lastWords) {
+        switch (cut) {
+            case Fault.HangMidStream _ -> {}
+            case Fault.CutReset _ -> afterWritten(() -> Wire.reset(request.connection()));
+            case Fault.CutClose _ -> afterWritten(() -> Wire.close(request.connection()));
+            case Fault.CutEof _ -> finish(Buffer.buffer());
+            case Fault.RunnerKilled _ -> finish(lastWords.get());
+        }
+    }
+
+    private void half(Fault.InStream cut, Buffer body) {
+        if (cut.afterChunks() > 0) {
+            count(body.length());
+            write(body.slice(0, body.length() / 2));
+        }
+        switch (cut) {
+            case Fault.HangMidStream _ -> {}
+            case Fault.CutReset _ -> afterWritten(() -> Wire.reset(request.connection()));
+            case Fault.CutClose _, Fault.CutEof _, Fault.RunnerKilled _ ->
+                    afterWritten(() -> Wire.close(request.connection()));
+        }
+    }
+
+    private void count(int length) {
+        response.putHeader("Content-Length", Integer.toString(length));
+    }
+
+    private void finish(Buffer lastWords) {
+        ended.accept(End.CUT);
+        response.end(lastWords);
+    }
+
+    private void afterWritten(Runnable cut) {
+        ended.accept(End.CUT);
+        written.onComplete(done -> cut.run());
+    }
+}

@@ -1,0 +1,68 @@
+package dev.aicortex.simulator;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * What a model is asked, flattened to one text.
+ *
+ * @param overhead tokens that a chat template adds
+ * @param characters of roles and contents, from which the Anthropic route guesses before it knows
+ */
+record Prompt(String text, int overhead, int characters) {
+    private static final int A_MESSAGE = 4;
+    private static final int A_CHAT = 5;
+
+    /** A text that is wrapped as one user message. */
+    static Prompt ofText(String text) {
+        return new Prompt(text, A_CHAT + A_MESSAGE, text.length());
+    }
+
+    /** A text that reaches the model as it is. */
+    static Prompt raw(String text) {
+        return new Prompt(text, 1, text.length());
+    }
+
+    /** Messages whose content is a text or a list of parts with a text. */
+    static Prompt ofMessages(JsonNode messages) {
+        StringBuilder text = new StringBuilder();
+        int roles = 0;
+        for (JsonNode message : messages) {
+            roles += message.path("role").asText("").length();
+            append(text, message.path("content"));
+        }
+        return new Prompt(
+                text.toString(), A_CHAT + A_MESSAGE * messages.size(), roles + text.length());
+    }
+
+    /** A text, or a list of messages. */
+    static Prompt ofEither(JsonNode input) {
+        return input.isArray() ? ofMessages(input) : ofText(input.asText(""));
+    }
+
+    int tokens() {
+        return overhead + words(text);
+    }
+
+    int guessedTokens() {
+        return characters / 4;
+    }
+
+    private static void append(StringBuilder text, JsonNode content) {
+        if (content.isTextual()) {
+            text.append(text.isEmpty() ? "" : " ").append(content.asText());
+        } else {
+            content.forEach(part -> append(text, part.path("text")));
+        }
+    }
+
+    static int words(String text) {
+        int words = 0;
+        boolean inside = false;
+        for (int i = 0; i < text.length(); i++) {
+            boolean letter = text.charAt(i) > ' ';
+            words += letter && !inside ? 1 : 0;
+            inside = letter;
+        }
+        return words;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.aicortex.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
+
+/** The models that a server holds. Tests replace the list from their own threads. */
+final class Shelf {
+    private final AtomicReference<List<SimulatedModel>> models;
+
+    Shelf(List<SimulatedModel> models) {
+        this.models = new AtomicReference<>(models);
+    }
+
+    List<SimulatedModel> all() {
+        return models.get();
+    }
+
+    void replace(List<SimulatedModel> fresh) {
+        models.set(List.copyOf(fresh));
+    }
+
+    Optional<SimulatedModel> find(String name) {
+        String full = tagged(name);
+        return all().stream().filter(model -> model.name().equalsIgnoreCase(full)).findFirst();
+    }
+
+    /** The model of an inference request. */
+    SimulatedModel required(String name) {
+        if (name.isEmpty()) {
+            throw Rejected.because(400, "model is required");
+        }
+        return find(name).orElseThrow(() -> Rejected.missing(name));
+    }
+
+    void put(SimulatedModel model) {
+        change(list -> {
+            list.removeIf(old -> old.name().equalsIgnoreCase(model.name()));
+            list.addFirst(model);
+            return list;
+        });
+    }
+
+    void remove(SimulatedModel model) {
+        change(list -> {
+            list.remove(model);
+            return list;
+        });
+    }
+
+    static String tagged(String name) {
+        return name.indexOf(':', name.lastIndexOf('/') + 1) < 0 ? name + ":latest" : name;
+    }
+
+    private void change(UnaryOperator<List<SimulatedModel>> change) {
+        models.updateAndGet(old -> List.copyOf(change.apply(new ArrayList<>(old))));
+    }
+}

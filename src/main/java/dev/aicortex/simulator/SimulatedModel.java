@@ -1,0 +1,137 @@
+package dev.aicortex.simulator;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A model that a simulated server holds.
+ *
+ * @param name with its tag
+ * @param digest of its manifest, 64 hexadecimal digits
+ * @param size in bytes
+ * @param contextLength in tokens, the most it was trained for
+ * @param embeddingLength how many numbers an embedding has
+ * @param capabilities of {@code completion}, {@code tools}, {@code thinking}, {@code vision},
+ *     {@code embedding}
+ */
+public record SimulatedModel(
+        String name,
+        String digest,
+        long size,
+        String family,
+        String parameterSize,
+        String quantization,
+        int contextLength,
+        int embeddingLength,
+        List<String> capabilities,
+        Instant modifiedAt) {
+    private static final Instant MODIFIED = Instant.parse("2026-11-22T15:03:15.981938631Z");
+
+    public SimulatedModel {
+        capabilities = List.copyOf(capabilities);
+    }
+
+    /**
+     * A chat model with this name; its digest and family are derived from the name, so that two
+     * servers agree on them.
+     */
+    public static SimulatedModel named(String name) {
+        return chat(name, "3.2B", 2_019_393_189L, 131_072, List.of("completion", "tools"));
+    }
+
+    /** The model of the recorded exchanges. */
+    public static SimulatedModel gemma3() {
+        return new SimulatedModel(
+                "gemma3:270m",
+                "37cb8a9dda2e918127a1aaf14e9487953564f4e3c21327db7f2df99cd3883088",
+                253_113_862,
+                "gemma3",
+                "268.10M",
+                "Q4_K_M",
+                32_768,
+                640,
+                List.of("completion"),
+                MODIFIED);
+    }
+
+    /** A chat model that knows tools. */
+    public static SimulatedModel llama32() {
+        return named("llama3.2:3b");
+    }
+
+    /** A chat model that knows tools and thinking. */
+    public static SimulatedModel qwen3() {
+        return chat(
+                "qwen3:8b",
+                "8.2B",
+                5_225_388_164L,
+                40_960,
+                List.of("completion", "tools", "thinking"));
+    }
+
+    /** An embedding model. */
+    public static SimulatedModel nomicEmbedText() {
+        String name = "nomic-embed-text:latest";
+        return new SimulatedModel(
+                name,
+                Sha256.of(name),
+                274_302_450,
+                "nomic-bert",
+                "137M",
+                "F16",
+                2_048,
+                768,
+                List.of("embedding"),
+                MODIFIED);
+    }
+
+    /** The same model under another name. */
+    public SimulatedModel withName(String name) {
+        return new SimulatedModel(
+                name,
+                digest,
+                size,
+                family,
+                parameterSize,
+                quantization,
+                contextLength,
+                embeddingLength,
+                capabilities,
+                modifiedAt);
+    }
+
+    /** The same model with another content, as after a pull of a newer one. */
+    public SimulatedModel withDigest(String digest) {
+        return new SimulatedModel(
+                name,
+                digest,
+                size,
+                family,
+                parameterSize,
+                quantization,
+                contextLength,
+                embeddingLength,
+                capabilities,
+                modifiedAt);
+    }
+
+    boolean can(String capability) {
+        return capabilities.contains(capability);
+    }
+
+    private static SimulatedModel chat(
+            String name, String parameters, long size, int context, List<String> capabilities) {
+        String family = name.replaceFirst("^.*/", "").replaceFirst("[.:-].*$", "");
+        return new SimulatedModel(
+                name,
+                Sha256.of(name),
+                size,
+                family,
+                parameters,
+                "Q4_K_M",
+                context,
+                4_096,
+                capabilities,
+                MODIFIED);
+    }
+}

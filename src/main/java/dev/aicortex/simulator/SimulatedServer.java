@@ -1,0 +1,151 @@
+package dev.aicortex.simulator;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import java.net.URI;
+import java.util.List;
+
+/**
+ * An Ollama server on loopback that makes up its answers and does wrong what it is told to. Its
+ * methods may be called from any thread; those that wait ({@code start}, {@code stop}, {@code
+ * restart}, {@code close}, a change to or from {@link Fault.Refuse}) not from an event loop.
+ */
+public final class SimulatedServer implements AutoCloseable {
+    private final Vertx vertx;
+    private final Settings settings;
+    private final Door door;
+    private final Journal journal = new Journal();
+    private final Faults faults = new Faults();
+    private final Shelf shelf;
+    private final Engine engine;
+    private final Router router;
+    private String deployment = "";
+
+    private SimulatedServer(Vertx vertx, Settings settings) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.shelf = new Shelf(settings.models());
+        this.engine = Engine.of(vertx, settings, shelf);
+        this.router = Routes.of(engine);
+        this.door = new Door(settings.port(), this::arrived);
+    }
+
+    /** Starts listening on loopback and waits until it does. */
+    public static SimulatedServer start(Vertx vertx, Settings settings) {
+        SimulatedServer server = new SimulatedServer(vertx, settings);
+        server.deployment = await(vertx.deployVerticle(server.door));
+        return server;
+    }
+
+    /** What it was called in its settings. */
+    public String name() {
+        return settings.name();
+    }
+
+    /** {@code http://127.0.0.1:PORT}. */
+    public URI url() {
+        return URI.create("http://127.0.0.1:" + door.port());
+    }
+
+    /** Does this to every inference request from now on; {@link Fault#none()} ends it. */
+    public void fault(Fault fault) {
+        fault(fault, Fault.Scope.INFERENCE);
+    }
+
+    /** Does this to every request of this scope from now on. */
+    public void fault(Fault fault, Fault.Scope scope) {
+        faults.arm(fault, scope);
+        if (fault instanceof Fault.Refuse) {
+            stop();
+        } else {
+            restart();
+        }
+    }
+
+    /** Does this to the next inference requests, so many. */
+    public void fault(Fault fault, int requests) {
+        if (fault instanceof Fault.Refuse) {
+            throw new IllegalArgumentException("a request that is refused cannot be counted");
+        }
+        faults.armForNext(fault, requests);
+        restart();
+    }
+
+    /** What it has done so far. */
+    public Counters counters() {
+        return journal.counters(door.connections());
+    }
+
+    /** The last 1,000 requests, the oldest first. */
+    public List<ReceivedRequest> received() {
+        return journal.received();
+    }
+
+    /** The models that it holds now. */
+    public List<SimulatedModel> models() {
+        return shelf.all();
+    }
+
+    /** Replaces its models. */
+    public void models(List<SimulatedModel> models) {
+        shelf.replace(models);
+    }
+
+    /** As a killed process: closes the listening socket and resets every connection. */
+    public void stop() {
+        await(door.shut());
+    }
+
+    /** Listens again on the same port. */
+    public void restart() {
+        if (!door.open()) {
+            await(door.opened());
+        }
+    }
+
+    @Override
+    public void close() {
+        await(vertx.undeploy(deployment));
+    }
+
+    private void arrived(HttpServerRequest request) {
+        Route route = router.find(request);
+        request.body().onSuccess(body -> received(request, route, body));
+    }
+
+    private void received(HttpServerRequest request, Route route, Buffer body) {
+        Entry entry = journal.arrived(request, body);
+        Exchange x = new Exchange(vertx, request, body, route, faults.take(route.inference()));
+        x.whenOver(end -> over(x, entry, end));
+        if (route.inference()) {
+            journal.inferring();
+        }
+        request.response().closeHandler(v -> x.ended(door.open() ? End.CLIENT_LEFT : End.CUT));
+        request.response().putHeader("Date", engine.clock().date());
+        x.proceed(() -> Faults.meet(x, () -> answer(x)));
+    }
+
+    private static void answer(Exchange x) {
+        if (Origins.isForeign(x.request())) {
+            x.empty(403);
+        } else {
+            Origins.welcome(x.request());
+            x.route().handler().accept(x);
+        }
+    }
+
+    private void over(Exchange x, Entry entry, End end) {
+        if (end == End.CLIENT_LEFT) {
+            entry.cancel();
+        }
+        if (x.route().inference()) {
+            journal.inferred(end, x.request().response().getStatusCode() < 300);
+        }
+    }
+
+    private static <T> T await(Future<T> future) {
+        return future.toCompletionStage().toCompletableFuture().join();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.aicortex.simulator;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Where answers come from: words drawn by a hash of the prompt, so that the same prompt is always
+ * answered alike.
+ */
+final class Words {
+    /**
+     * Among them letters of two, three and four bytes, and a separator that some readers take for
+     * the end of a line.
+     */
+    private static final List<Token> VOCABULARY =
+            Stream.of(
+                            " the",
+                            " model",
+                            " answers",
+                            " with",
+                            " a",
+                            " river",
+                            " of",
+                            " words",
+                            " that",
+                            " mean",
+                            " very",
+                            " little",
+                            ",",
+                            " but",
+                            " they",
+                            " arrive",
+                            " on",
+                            " time",
+                            ".",
+                            " Every",
+                            " request",
+                            " finds",
+                            " its",
+                            " server",
+                            " and",
+                            " each",
+                            " token",
+                            " leaves",
+                            " alone",
+                            " café",
+                            " déjà",
+                            " naïve",
+                            "当",
+                            "今",
+                            "的时候",
+                            " 🙂",
+                            " 🚀",
+                            "\n",
+                            " \u2028",
+                            " <b>",
+                            " \"quoted\"",
+                            " it's",
+                            " Zürich",
+                            " end")
+                    .map(Token::of)
+                    .toList();
+
+    private static final List<Token> FIRST =
+            VOCABULARY.stream().map(t -> Token.of(t.text().strip())).toList();
+    private static final Token PLAIN_FIRST = Token.of("The");
+
+    private Words() {}
+
+    static List<Token> drawn(String prompt, int count) {
+        List<Token> tokens = new ArrayList<>(count);
+        long state = seed(prompt);
+        for (int i = 0; i < count; i++) {
+            state += 0x9E3779B97F4A7C15L;
+            tokens.add(pick(i == 0 ? FIRST : VOCABULARY, mix(state)));
+        }
+        return tokens;
+    }
+
+    /** An answer whose text is given, cut into pieces of a few characters. */
+    static List<Token> spelled(String text) {
+        List<Token> tokens = new ArrayList<>();
+        for (int i = 0; i < text.length(); i += 4) {
+            tokens.add(Token.of(text.substring(i, Math.min(i + 4, text.length()))));
+        }
+        return tokens;
+    }
+
+    private static Token pick(List<Token> from, long random) {
+        Token token = from.get((int) Long.remainderUnsigned(random, from.size()));
+        return token.text().isEmpty() ? PLAIN_FIRST : token;
+    }
+
+    static long seed(String text) {
+        long hash = 0xCBF29CE484222325L;
+        for (int i = 0; i < text.length(); i++) {
+            hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
+        }
+        return hash;
+    }
+
+    /** Spreads a counter over all 64 bits (the finaliser of SplitMix64). */
+    static long mix(long value) {
+        long z = (value ^ (value >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        return z ^ (z >>> 31);
+    }
+}

@@ -1,0 +1,57 @@
+package dev.aicortex.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetFixtures;
+import dev.aicortex.simulator.SimulatedServer;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import java.net.URI;
+import org.junit.jupiter.api.BeforeEach;
+
+/**
+ * What the tests of whole requests share: a healthy fleet at the start of each, and the requests.
+ */
+public abstract class GatewayFlow {
+    @Inject protected TestFleet servers;
+    @Inject protected Fleet fleet;
+
+    @BeforeEach
+    void startWithAHealthyFleet() {
+        servers.heal();
+        await().until(() -> inFlight() == 0);
+        FleetFixtures.reset(fleet);
+    }
+
+    /** Requests that the gateway believes its servers to work on. */
+    protected int inFlight() {
+        return fleet.snapshot().states().stream().mapToInt(s -> s.server().inFlight()).sum();
+    }
+
+    /** Requests that the servers do work on. */
+    protected int workedOn() {
+        return servers.all().stream().mapToInt(server -> server.counters().inFlight()).sum();
+    }
+
+    protected static URI gateway() {
+        return URI.create("http://127.0.0.1:" + RestAssured.port);
+    }
+
+    protected static String body(String model, boolean stream) {
+        return """
+        {"model":"%s","stream":%b,"messages":[{"role":"user","content":"Why is the sky blue?"}]}\
+        """
+                .formatted(model, stream);
+    }
+
+    protected static Response post(String path, String body) {
+        return RestAssured.given().contentType("application/json").body(body).post(path);
+    }
+
+    /** The server's address as the gateway writes it. */
+    protected static String address(SimulatedServer server) {
+        return server.url().toString();
+    }
+}

@@ -1,0 +1,88 @@
+package dev.aicortex.testing;
+
+import dev.aicortex.fleet.ServerList;
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.simulator.Fault;
+import dev.aicortex.simulator.Settings;
+import dev.aicortex.simulator.SimulatedFleet;
+import dev.aicortex.simulator.SimulatedModel;
+import dev.aicortex.simulator.SimulatedServer;
+import io.quarkus.test.Mock;
+import io.vertx.core.Vertx;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.List;
+
+/** Stands in for the configured servers: three simulated ones that a test can break. */
+@Mock
+@ApplicationScoped
+public class TestFleet extends ServerList {
+    /** A model that all three hold, another that only the first has. */
+    public static final String MODEL = "llama3.2:3b";
+
+    public static final String FIRST_ONLY = "gemma3:270m";
+
+    private static final int PARALLEL = 2_000;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final SimulatedFleet fleet;
+
+    protected TestFleet() {
+        super(TestConfig.of(java.util.Map.of()));
+        this.fleet =
+                SimulatedFleet.start(
+                        vertx,
+                        List.of(
+                                settings(
+                                        "first",
+                                        List.of(SimulatedModel.llama32(), SimulatedModel.gemma3())),
+                                settings("second", List.of(SimulatedModel.llama32())),
+                                settings("third", List.of(SimulatedModel.llama32()))));
+    }
+
+    private static Settings settings(String name, List<SimulatedModel> models) {
+        return Settings.defaults()
+                .withName(name)
+                .withModels(models)
+                .withTokensPerAnswer(12)
+                .withParallel(PARALLEL)
+                .withLoadTime(Duration.ZERO);
+    }
+
+    @Override
+    public List<ServerUrl> servers() {
+        return fleet.urls().stream().map(url -> ServerUrl.of(url.toString())).toList();
+    }
+
+    @Override
+    public boolean configured() {
+        return true;
+    }
+
+    public SimulatedServer first() {
+        return fleet.servers().get(0);
+    }
+
+    public List<SimulatedServer> all() {
+        return fleet.servers();
+    }
+
+    /** The same fault on every server. */
+    public void faultEverywhere(Fault fault) {
+        all().forEach(server -> server.fault(fault));
+    }
+
+    /** Ends all faults and puts the model lists back. */
+    public void heal() {
+        faultEverywhere(Fault.none());
+        all().forEach(server -> server.models(List.of(SimulatedModel.llama32())));
+        first().models(List.of(SimulatedModel.llama32(), SimulatedModel.gemma3()));
+    }
+
+    @PreDestroy
+    void stop() {
+        fleet.close();
+        vertx.close();
+    }
+}
