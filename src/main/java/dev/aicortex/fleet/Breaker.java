@@ -104,6 +104,7 @@ final class Breaker {
         if (guard != null) {
             CircuitBreakerMaintenance.get().reset(name);
         }
+        state = CircuitBreakerState.CLOSED; // a reset is no change that the library tells of
     }
 
     /** Carries an outcome that counts through the guard. */

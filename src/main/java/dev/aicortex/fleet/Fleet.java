@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 
@@ -64,9 +65,15 @@ public class Fleet {
     /** Probes the servers whose last answer has reached its age. */
     void probeDue() {
         for (ServerState state : snapshot.states()) {
-            Duration age = state.up() ? config.health().ttl() : config.health().recoveryInterval();
-            probe(state, age);
+            probe(state, maxAge(state));
         }
+    }
+
+    private Duration maxAge(ServerState state) {
+        if (Objects.requireNonNull(probes.get(state.server())).wanted()) {
+            return Duration.ZERO;
+        }
+        return state.up() ? config.health().ttl() : config.health().recoveryInterval();
     }
 
     /**
@@ -81,8 +88,12 @@ public class Fleet {
         return Future.join(all).otherwiseEmpty().mapEmpty();
     }
 
-    /** Has a server probed in the background, since real traffic met a failure there. */
+    /**
+     * Has a server probed in the background, since real traffic met a failure there: now, or at the
+     * next tick when it has just been probed.
+     */
     public void recheck(Server server) {
+        Objects.requireNonNull(probes.get(server)).want();
         probe(snapshot.states().get(server.position()), RECHECK_AGE);
     }
 
@@ -118,8 +129,9 @@ public class Fleet {
     }
 
     private ServerState down(ServerState old, String reason) {
-        if (old.health() instanceof Health.Down) {
-            return old;
+        if (old.health() instanceof Health.Down since) {
+            Health still = new Health.Down(since.since(), reason);
+            return new ServerState(old.server(), still, old.version(), old.models());
         }
         LOG.warnf("server %s is down and is skipped: %s", old.server(), reason);
         return new ServerState(

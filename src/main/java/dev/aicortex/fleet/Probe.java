@@ -20,6 +20,7 @@ final class Probe {
     private final Clock clock;
     private @Nullable Future<Void> running;
     private Instant endedAt = Instant.MIN;
+    private volatile boolean wanted;
 
     /** What a probe found. */
     sealed interface Result {}
@@ -34,6 +35,15 @@ final class Probe {
         this.clock = clock;
     }
 
+    /** Asks for a probe that begins after now. */
+    void want() {
+        wanted = true;
+    }
+
+    boolean wanted() {
+        return wanted;
+    }
+
     /** Probes unless the last probe ended less than {@code maxAge} ago. */
     synchronized Future<Void> run(Duration maxAge, BiConsumer<Server, Result> found) {
         if (running != null) {
@@ -44,6 +54,7 @@ final class Probe {
         }
         Promise<Void> promise = Promise.promise();
         running = promise.future();
+        wanted = false;
         ask().subscribe().with(result -> ended(result, found, promise));
         return promise.future();
     }

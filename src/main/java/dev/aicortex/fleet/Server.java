@@ -148,6 +148,7 @@ public final class Server {
             doubt = Doubt.NONE;
         }
         if (wasDown) {
+            fullUntil = Instant.EPOCH;
             breaker.reset();
         }
     }

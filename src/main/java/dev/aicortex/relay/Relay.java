@@ -180,13 +180,13 @@ public final class Relay {
             return;
         }
         boolean finished = to.headWritten() && framing.complete();
-        from.request().reset();
         if (finished) {
             complete();
-            return;
+        } else {
+            settle(new Ending.Truncated(reason));
         }
-        settle(new Ending.Truncated(reason));
-        if (to.headWritten()) {
+        from.request().reset(); // after it is settled: a reset comes back as one more failure
+        if (!finished && to.headWritten()) {
             tell(reason);
         }
     }

@@ -68,7 +68,7 @@ class StreamsTest extends GatewayFlow {
                 post("/api/generate", "{\"model\":\"%s\",\"prompt\":\"hi\"}".formatted(MODEL))
                         .asString();
         String[] lines = text.split("\n");
-        assertThat(lines).hasSizeGreaterThan(2);
+        assertThat(lines).hasSizeGreaterThan(1);
         assertThat(lines[lines.length - 1]).startsWith("{\"error\":\"");
         assertThat(text).doesNotContain("\"done\":true");
     }

@@ -2,13 +2,16 @@ package dev.aicortex.gateway;
 
 import static dev.aicortex.testing.TestFleet.FIRST_ONLY;
 import static dev.aicortex.testing.TestFleet.MODEL;
+import static io.restassured.RestAssured.config;
 import static io.restassured.RestAssured.given;
+import static io.restassured.config.EncoderConfig.encoderConfig;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.simulator.ReceivedRequest;
 import dev.aicortex.testing.GatewayFlow;
 import dev.aicortex.testing.RawClient;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,17 +51,12 @@ class WireTest extends GatewayFlow {
     void theContentTypeDoesNotMatter(String type) {
         Response answer =
                 given().config(
-                                io.restassured.RestAssured.config()
-                                        .encoderConfig(
-                                                io.restassured.config.EncoderConfig.encoderConfig()
-                                                        .appendDefaultContentCharsetToContentTypeIfUndefined(
-                                                                false)
+                                config().encoderConfig(
+                                                encoderConfig()
                                                         .encodeContentTypeAs(
-                                                                type,
-                                                                io.restassured.http.ContentType
-                                                                        .TEXT)))
+                                                                type, ContentType.BINARY)))
                         .header("Content-Type", type)
-                        .body(ODD_BODY)
+                        .body(ODD_BODY.getBytes(StandardCharsets.UTF_8))
                         .post("/v1/chat/completions");
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(received().text()).isEqualTo(ODD_BODY);
