@@ -12,7 +12,15 @@ import picocli.CommandLine.Mixin;
                 "One endpoint over a fleet of Ollama servers. Serves unless a command is named.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {ServeCommand.class, SimulateCommand.class, CommandLine.HelpCommand.class})
+        subcommands = {
+            ServeCommand.class,
+            SimulateCommand.class,
+            ChatCommand.class,
+            ModelsCommand.class,
+            ServersCommand.class,
+            HealthCommand.class,
+            CommandLine.HelpCommand.class
+        })
 public final class AicortexCommand implements Callable<Integer> {
     @Mixin private final ServeOptions options = new ServeOptions();
 
@@ -20,7 +28,7 @@ public final class AicortexCommand implements Callable<Integer> {
 
     /** The command line with its error conventions. */
     public static CommandLine commandLine() {
-        return new CommandLine(new AicortexCommand());
+        return Conventions.on(new CommandLine(new AicortexCommand()));
     }
 
     @Override

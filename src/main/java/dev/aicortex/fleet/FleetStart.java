@@ -23,20 +23,14 @@ public class FleetStart {
     private final ServerList list;
     private final Fleet fleet;
     private final OllamaConnections connections;
-    private final Vertx vertx;
+    private @Nullable Vertx vertx;
     private @Nullable SimulatedFleet simulated;
 
-    FleetStart(
-            CortexConfig config,
-            ServerList list,
-            Fleet fleet,
-            OllamaConnections connections,
-            Vertx vertx) {
+    FleetStart(CortexConfig config, ServerList list, Fleet fleet, OllamaConnections connections) {
         this.config = config;
         this.list = list;
         this.fleet = fleet;
         this.connections = connections;
-        this.vertx = vertx;
     }
 
     void onStart(@Observes StartupEvent event) {
@@ -62,8 +56,11 @@ public class FleetStart {
     }
 
     private List<ServerUrl> simulate() {
-        SimulatedFleet started = SimulatedFleet.demo(vertx);
+        Vertx own =
+                Vertx.vertx(); // on the gateway's own, Quarkus waits for these listeners at its end
+        SimulatedFleet started = SimulatedFleet.demo(own);
         simulated = started;
+        vertx = own;
         List<ServerUrl> urls =
                 started.urls().stream().map(url -> ServerUrl.of(url.toString())).toList();
         LOG.infof("no server is configured: a simulated fleet answers, made-up text from %s", urls);
@@ -74,6 +71,9 @@ public class FleetStart {
     void stop() {
         if (simulated != null) {
             simulated.close();
+        }
+        if (vertx != null) {
+            vertx.close();
         }
     }
 }

@@ -38,7 +38,9 @@ final class BodyReader {
     Future<RequestBody> read() {
         long announced = announcedLength();
         if (announced > limit) {
-            return Future.failedFuture(ValidationException.bodyTooLarge(limit));
+            // Not at once: an answer that ends before its route has returned confuses quarkus-rest.
+            vertx.runOnContext(_ -> fail(ValidationException.bodyTooLarge(limit)));
+            return promise.future();
         }
         if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
             request.response().writeContinue();

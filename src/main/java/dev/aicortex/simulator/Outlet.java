@@ -7,7 +7,10 @@ import io.vertx.core.http.HttpServerResponse;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The way out of one answer, and the only place where a fault touches its bytes. */
+/**
+ * The way out of one answer, and the only place where a fault touches its bytes. An answer's end is
+ * told before its last bytes leave, so that whoever has read it finds it counted.
+ */
 final class Outlet {
     /**
      * A Go server counts an answer's bytes only while they fit its buffer; a longer one is sent in
@@ -41,16 +44,17 @@ final class Outlet {
         } else {
             count(body.length());
         }
-        response.end(body);
         ended.accept(End.ANSWERED);
+        response.end(body);
     }
 
     void bare(int status) {
         if (status != 204) {
             count(0);
         }
-        response.setStatusCode(status).end();
+        response.setStatusCode(status);
         ended.accept(End.ANSWERED);
+        response.end();
     }
 
     /** Says of what kind the stream will be; nothing is sent before its first chunk. */
@@ -75,9 +79,9 @@ final class Outlet {
 
     /** Sends the last chunk and ends the stream. */
     void end(Buffer chunk) {
+        ended.accept(End.ANSWERED);
         write(chunk);
         response.end();
-        ended.accept(End.ANSWERED);
     }
 
     boolean full() {

@@ -11,6 +11,10 @@ final class Routes {
         NativeRoutes.addTo(router, inference);
         OpenAiRoutes.addTo(router, inference);
         AnthropicRoutes.addTo(router, inference);
+        EmbeddingRoutes.addTo(router, inference);
+        ShowRoute.addTo(router, engine);
+        StoreRoutes.addTo(router, engine);
+        PullRoute.addTo(router, engine);
         return router;
     }
 }

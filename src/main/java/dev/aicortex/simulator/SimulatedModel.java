@@ -32,11 +32,16 @@ public record SimulatedModel(
     }
 
     /**
-     * A chat model with this name; its digest and family are derived from the name, so that two
-     * servers agree on them.
+     * The model that a pull of this name brings: one of the samples below, an embedding model when
+     * its name says so, else a chat model. Its digest is derived from the name, so that two servers
+     * agree on it.
      */
     public static SimulatedModel named(String name) {
-        return chat(name, "3.2B", 2_019_393_189L, 131_072, List.of("completion", "tools"));
+        return switch (name) {
+            case "gemma3:270m" -> gemma3();
+            case "qwen3:8b" -> qwen3();
+            default -> name.contains("embed") ? embedding(name) : chat(name);
+        };
     }
 
     /** The model of the recorded exchanges. */
@@ -71,18 +76,7 @@ public record SimulatedModel(
 
     /** An embedding model. */
     public static SimulatedModel nomicEmbedText() {
-        String name = "nomic-embed-text:latest";
-        return new SimulatedModel(
-                name,
-                Sha256.of(name),
-                274_302_450,
-                "nomic-bert",
-                "137M",
-                "F16",
-                2_048,
-                768,
-                List.of("embedding"),
-                MODIFIED);
+        return embedding("nomic-embed-text:latest");
     }
 
     /** The same model under another name. */
@@ -119,6 +113,10 @@ public record SimulatedModel(
         return capabilities.contains(capability);
     }
 
+    private static SimulatedModel chat(String name) {
+        return chat(name, "3.2B", 2_019_393_189L, 131_072, List.of("completion", "tools"));
+    }
+
     private static SimulatedModel chat(
             String name, String parameters, long size, int context, List<String> capabilities) {
         String family = name.replaceFirst("^.*/", "").replaceFirst("[.:-].*$", "");
@@ -132,6 +130,20 @@ public record SimulatedModel(
                 context,
                 4_096,
                 capabilities,
+                MODIFIED);
+    }
+
+    private static SimulatedModel embedding(String name) {
+        return new SimulatedModel(
+                name,
+                Sha256.of(name),
+                274_302_450,
+                "nomic-bert",
+                "137M",
+                "F16",
+                2_048,
+                768,
+                List.of("embedding"),
                 MODIFIED);
     }
 }

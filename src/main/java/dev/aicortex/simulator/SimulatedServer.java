@@ -22,6 +22,7 @@ public final class SimulatedServer implements AutoCloseable {
     private final Engine engine;
     private final Router router;
     private String deployment = "";
+    private boolean refusing;
 
     private SimulatedServer(Vertx vertx, Settings settings) {
         this.vertx = vertx;
@@ -57,11 +58,7 @@ public final class SimulatedServer implements AutoCloseable {
     /** Does this to every request of this scope from now on. */
     public void fault(Fault fault, Fault.Scope scope) {
         faults.arm(fault, scope);
-        if (fault instanceof Fault.Refuse) {
-            stop();
-        } else {
-            restart();
-        }
+        refuse(fault instanceof Fault.Refuse);
     }
 
     /** Does this to the next inference requests, so many. */
@@ -70,7 +67,7 @@ public final class SimulatedServer implements AutoCloseable {
             throw new IllegalArgumentException("a request that is refused cannot be counted");
         }
         faults.armForNext(fault, requests);
-        restart();
+        refuse(false);
     }
 
     /** What it has done so far. */
@@ -96,6 +93,7 @@ public final class SimulatedServer implements AutoCloseable {
     /** As a killed process: closes the listening socket and resets every connection. */
     public void stop() {
         await(door.shut());
+        Dial.untilRefused(url());
     }
 
     /** Listens again on the same port. */
@@ -108,6 +106,20 @@ public final class SimulatedServer implements AutoCloseable {
     @Override
     public void close() {
         await(vertx.undeploy(deployment));
+        Dial.untilRefused(url());
+    }
+
+    /**
+     * Only what a fault has shut is opened again by the next one: a server that was stopped stays
+     * so.
+     */
+    private synchronized void refuse(boolean now) {
+        if (now && !refusing) {
+            stop();
+        } else if (refusing && !now) {
+            restart();
+        }
+        refusing = now;
     }
 
     private void arrived(HttpServerRequest request) {

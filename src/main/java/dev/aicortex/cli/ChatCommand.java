@@ -1,0 +1,112 @@
+package dev.aicortex.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code aicortex chat}. */
+@Command(name = "chat", description = "Asks a model and shows its answer as it comes.")
+final class ChatCommand implements Callable<Integer> {
+    @Mixin private final ClientOptions options = new ClientOptions();
+
+    @Parameters(
+            paramLabel = "PROMPT",
+            description = "What to ask; standard input when there is none or it is '-'.")
+    private List<String> words = List.of();
+
+    @Option(names = "--model", description = "The model (default: the first of the fleet's).")
+    private @Nullable String model;
+
+    @Option(names = "--system", description = "The system prompt.")
+    private @Nullable String system;
+
+    @Option(names = "--json", description = "Asks the model to answer in JSON.")
+    private boolean json;
+
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES} (default: text).")
+    private Format format = Format.TEXT;
+
+    private final InputStream in;
+    private final BooleanSupplier terminal;
+
+    ChatCommand() {
+        this(System.in, Terminal::onOutput);
+    }
+
+    ChatCommand(InputStream in, BooleanSupplier terminal) {
+        this.in = in;
+        this.terminal = terminal;
+    }
+
+    /** The answer as it comes, or one object at its end. */
+    enum Format {
+        TEXT,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Override
+    public Integer call() throws IOException {
+        CortexClient cortex = options.client();
+        String prompt = prompt();
+        String asked = model != null ? model : firstModel(cortex);
+        try (ChatStream answer = cortex.chat(new ChatRequest(asked, system, prompt, json))) {
+            switch (format) {
+                case TEXT -> show(answer);
+                case JSON -> options.out().println(Json.line(whole(asked, answer)));
+            }
+        }
+        return 0;
+    }
+
+    private String prompt() {
+        if (words.isEmpty() && Terminal.onBoth()) {
+            options.err().println("Type the prompt and end it with Ctrl-D:");
+        }
+        String prompt = Prompt.of(words, in).text();
+        if (prompt.isEmpty()) {
+            throw options.wrongUsage("the prompt is empty; give it as words or on standard input");
+        }
+        return prompt;
+    }
+
+    private static String firstModel(CortexClient cortex) {
+        JsonNode first = cortex.get("/v1/models", "data").path("data").path(0).path("id");
+        if (!first.isTextual()) {
+            throw new CommandException(
+                    "the fleet holds no model; pull one on a server, or see 'aicortex servers'");
+        }
+        return first.textValue();
+    }
+
+    private void show(ChatStream answer) {
+        try (AnswerPrinter printer = new AnswerPrinter(options.out(), terminal.getAsBoolean())) {
+            answer.forEachPiece(printer);
+        }
+    }
+
+    private static JsonNode whole(String asked, ChatStream answer) {
+        StringBuilder content = new StringBuilder();
+        answer.forEachPiece(content::append);
+        return Json.object()
+                .put("model", asked)
+                .put("content", content.toString())
+                .put("server", answer.server().orElse(null));
+    }
+}

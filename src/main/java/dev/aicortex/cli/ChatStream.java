@@ -1,0 +1,63 @@
+package dev.aicortex.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.cli.EventReader.Event;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer to a chat, as it comes.
+ *
+ * @param server the server that gives it, when the gateway names one
+ */
+record ChatStream(Optional<String> server, EventReader events) implements Closeable {
+    /** Hands over each piece of text; returns normally only after the terminal event. */
+    void forEachPiece(Consumer<String> reader) {
+        for (String data = next(); !data.equals("[DONE]"); data = next()) {
+            reader.accept(text(data));
+        }
+    }
+
+    private String next() {
+        Event event = read();
+        if (event == null) {
+            throw CommandException.incomplete("the stream ended without [DONE]");
+        }
+        if (event.name().equals("error")) {
+            throw failed(event.data());
+        }
+        return event.data();
+    }
+
+    private @Nullable Event read() {
+        try {
+            return events.next();
+        } catch (IOException e) {
+            throw CommandException.incomplete(e);
+        }
+    }
+
+    private String text(String data) {
+        JsonNode chunk = Json.parse(data);
+        if (chunk.has("error")) {
+            throw failed(data);
+        }
+        if (!chunk.isObject()) {
+            next(); // after a chunk that was cut, the error event that tells why
+            throw CommandException.incomplete("a part of it is not JSON");
+        }
+        return chunk.path("choices").path(0).path("delta").path("content").asText("");
+    }
+
+    private static CommandException failed(String data) {
+        return CommandException.incomplete(Json.errorText(Json.parse(data)).orElse(data));
+    }
+
+    @Override
+    public void close() throws IOException {
+        events.close();
+    }
+}

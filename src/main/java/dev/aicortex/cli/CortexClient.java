@@ -1,0 +1,108 @@
+package dev.aicortex.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.model.ServerUrl;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** Asks a running AI Cortex; the only class of the commands that speaks HTTP. */
+record CortexClient(ServerUrl url, HttpClient http) {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+
+    /** A server may load its model before the first word; after it there is no limit. */
+    private static final Duration CHAT_HEAD_LIMIT = Duration.ofMinutes(5);
+
+    private static final int ERROR_BODY_LIMIT = 1 << 16;
+
+    static CortexClient of(ServerUrl url) {
+        HttpClient http =
+                HttpClient.newBuilder()
+                        .version(HttpClient.Version.HTTP_1_1)
+                        .connectTimeout(CONNECT_LIMIT)
+                        .build();
+        return new CortexClient(url, http);
+    }
+
+    /** An answer of any status. */
+    record Answer(int status, String body) {}
+
+    Answer ask(String path) {
+        HttpResponse<String> answer =
+                await(request(path).build(), BodyHandlers.ofString(), ANSWER_LIMIT);
+        return new Answer(answer.statusCode(), answer.body());
+    }
+
+    /** The document at {@code path}, which has to hold the list {@code list}. */
+    JsonNode get(String path, String list) {
+        Answer answer = ask(path);
+        if (answer.status() != 200) {
+            throw CommandException.refused(url, answer.status(), answer.body());
+        }
+        JsonNode document = Json.parse(answer.body());
+        if (!document.path(list).isArray()) {
+            throw CommandException.notUnderstood(url, "GET " + path);
+        }
+        return document;
+    }
+
+    /** Sends the question and returns once the head of its answer is there. */
+    ChatStream chat(ChatRequest chat) {
+        HttpRequest request =
+                request("/v1/chat/completions")
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(Json.line(chat.body())))
+                        .build();
+        HttpResponse<InputStream> answer =
+                await(request, BodyHandlers.ofInputStream(), CHAT_HEAD_LIMIT);
+        if (answer.statusCode() != 200) {
+            throw CommandException.refused(url, answer.statusCode(), errorBody(answer));
+        }
+        return new ChatStream(
+                answer.headers().firstValue("X-Cortex-Server"), new EventReader(answer.body()));
+    }
+
+    private HttpRequest.Builder request(String path) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+        url.authorization().ifPresent(value -> request.header("Authorization", value));
+        return request;
+    }
+
+    /** Not the request's own time-out: from JDK 26 on it would also limit a stream's body. */
+    private <T> HttpResponse<T> await(HttpRequest request, BodyHandler<T> body, Duration limit) {
+        CompletableFuture<HttpResponse<T>> answer = http.sendAsync(request, body);
+        try {
+            return answer.get(limit.toSeconds(), TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw CommandException.unanswered(url, e.getCause());
+        } catch (TimeoutException _) {
+            answer.cancel(true);
+            throw CommandException.late(url, limit);
+        } catch (InterruptedException _) {
+            answer.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new CommandException("interrupted while waiting for " + url);
+        }
+    }
+
+    private static String errorBody(HttpResponse<InputStream> answer) {
+        try (InputStream body = answer.body()) {
+            return new String(body.readNBytes(ERROR_BODY_LIMIT), StandardCharsets.UTF_8);
+        } catch (IOException _) {
+            return ""; // the status alone tells enough
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.aicortex.cli;
+
+import picocli.CommandLine.Option;
+
+/** {@code --output table|json}. */
+final class OutputOption {
+    @Option(
+            names = "--output",
+            paramLabel = "FORMAT",
+            description = "${COMPLETION-CANDIDATES} (default: table).")
+    private OutputFormat format = OutputFormat.TABLE;
+
+    boolean json() {
+        return format == OutputFormat.JSON;
+    }
+}

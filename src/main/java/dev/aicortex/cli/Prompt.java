@@ -1,0 +1,25 @@
+package dev.aicortex.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** What the user asks: the words of the command line, or else standard input. */
+record Prompt(String text) {
+    private static final List<String> STANDARD_INPUT = List.of("-");
+
+    static Prompt of(List<String> words, InputStream in) {
+        boolean read = words.isEmpty() || words.equals(STANDARD_INPUT);
+        return new Prompt((read ? all(in) : String.join(" ", words)).stripTrailing());
+    }
+
+    private static String all(InputStream in) {
+        try {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+package dev.aicortex.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the simulated server to what a real Ollama answered. */
+class ExchangesReplayTest {
+    private static final Map<String, Fault> CONDITIONS =
+            Map.of(
+                    "generate-stream-runner-killed", new Fault.RunnerKilled(4),
+                    "v1-chat-stream-runner-killed", new Fault.RunnerKilled(3),
+                    "v1-messages-stream-runner-killed", new Fault.RunnerKilled(3),
+                    "chat-busy", new Fault.Busy(),
+                    "v1-chat-busy", new Fault.Busy());
+
+    static List<Recording> recordings() throws IOException {
+        return Recording.all();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("recordings")
+    void answersAsRecorded(Recording recorded) throws IOException {
+        try (SimulatedServer server = prepared(recorded)) {
+            RawHttp.Answer answer = recorded.replay(server.url());
+            assertThat(answer.status()).as(recorded.name()).isEqualTo(recorded.answer().status());
+            assertThat(headers(answer)).as(recorded.name()).isEqualTo(headers(recorded.answer()));
+            assertSameBody(recorded, answer);
+        }
+    }
+
+    private static SimulatedServer prepared(Recording recorded) throws IOException {
+        SimulatedModel gemma = SimulatedModel.gemma3();
+        Settings settings =
+                Settings.defaults()
+                        .withVersion("0.0.0")
+                        .withTokensPerAnswer(64)
+                        .withModels(
+                                recorded.name().equals("delete")
+                                        ? List.of(gemma, gemma.withName("copied:latest"))
+                                        : List.of(gemma));
+        SimulatedServer server = Chats.server(settings);
+        RawHttp.post(server.url(), "/api/generate", "{\"model\": \"gemma3:270m\"}");
+        server.fault(CONDITIONS.getOrDefault(recorded.name(), Fault.none()));
+        return server;
+    }
+
+    /** All of them but the date; of a length only that it is there, since the words differ. */
+    private static Map<String, List<String>> headers(RawHttp.Answer answer) {
+        Map<String, List<String>> headers = new TreeMap<>();
+        answer.head()
+                .headers()
+                .forEach(h ->
+                        headers.put(
+                                h.getKey().toLowerCase(Locale.ROOT),
+                                answer.head().all(h.getKey())));
+        headers.computeIfPresent(
+                "content-length", (name, value) -> exactLength(answer) ? value : List.of("some"));
+        headers.remove("date");
+        return headers;
+    }
+
+    private static boolean exactLength(RawHttp.Answer answer) {
+        return answer.status() >= 400 || answer.chunks().isEmpty();
+    }
+
+    private static void assertSameBody(Recording recorded, RawHttp.Answer answer) {
+        if (recorded.answer().status() >= 400 || !recorded.answer().body().contains("{")) {
+            assertThat(withoutRequestId(answer.body()))
+                    .as(recorded.name())
+                    .isEqualTo(withoutRequestId(recorded.answer().body()));
+        } else if (recorded.answer()
+                .head()
+                .all("Content-Type")
+                .getFirst()
+                .startsWith("application/json")) {
+            assertThat(Skeleton.of(answer.body()))
+                    .as(recorded.name())
+                    .isEqualTo(Skeleton.of(recorded.answer().body()));
+        } else {
+            assertThat(answer.chunks())
+                    .as(recorded.name())
+                    .extracting(Skeleton::of)
+                    .isEqualTo(skeletons(recorded));
+        }
+    }
+
+    private static List<String> skeletons(Recording recorded) {
+        return recorded.answer().chunks().stream().map(Skeleton::of).toList();
+    }
+
+    private static String withoutRequestId(String body) {
+        return body.replaceFirst("req_[0-9a-f]{24}", "req_ID");
+    }
+}
