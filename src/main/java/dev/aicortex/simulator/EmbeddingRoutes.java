@@ -56,7 +56,7 @@ final class EmbeddingRoutes {
     private void embedding(Exchange x) {
         Fields body = x.fields();
         List<String> texts = List.of(body.text("prompt"));
-        run(x, body, texts, 500, vectors -> EMBEDDING.fill((Object) vectors.getFirst().array()));
+        run(x, body, texts, 500, vectors -> EMBEDDING.fill(vectors.getFirst().array()));
     }
 
     private void list(Exchange x) {

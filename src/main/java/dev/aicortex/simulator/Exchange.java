@@ -2,7 +2,6 @@ package dev.aicortex.simulator;
 
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -100,32 +99,6 @@ final class Exchange {
     /** A status and no body, nor a word about its type. */
     void empty(int status) {
         out.bare(status);
-    }
-
-    void preflight(String allowed) {
-        Origins.preflight(request.response());
-        if (!allowed.isEmpty()) {
-            request.response().putHeader("Allow", allowed);
-        }
-        empty(204);
-    }
-
-    void wrongMethod(String allowed) {
-        request.response().putHeader("Allow", allowed);
-        text(405, "text/plain", "405 method not allowed");
-    }
-
-    void redirect(String path) {
-        String query = request.query() == null ? "" : "?" + request.query();
-        request.response().putHeader("Location", path + query);
-        if (HttpMethod.GET.equals(request.method())) {
-            text(
-                    301,
-                    "text/html; charset=utf-8",
-                    "<a href=\"" + path + query + "\">Moved Permanently</a>.\n\n");
-        } else {
-            empty(307);
-        }
     }
 
     // ---- its life

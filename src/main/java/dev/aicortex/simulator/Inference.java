@@ -51,8 +51,15 @@ final class Inference {
             Streaming.begin(x, frames.kind(), script(x, answer, frames, stats));
         } else {
             Duration pace = Duration.ofNanos((long) (answer.tokens().size() * nanosPerToken()));
-            x.after(pace, () -> x.json(frames.whole(stats.get())));
+            x.after(pace, () -> whole(x, frames, stats));
         }
+    }
+
+    private static void whole(Exchange x, Frames frames, Supplier<Stats> stats) {
+        if (x.fault() instanceof Fault.RunnerKilled) {
+            throw Rejected.runnerDied();
+        }
+        x.json(frames.whole(stats.get()));
     }
 
     private Script script(Exchange x, Answer answer, Frames frames, Supplier<Stats> stats) {

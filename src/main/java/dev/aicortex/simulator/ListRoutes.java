@@ -2,7 +2,6 @@ package dev.aicortex.simulator;
 
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -49,7 +48,7 @@ final class ListRoutes {
     }
 
     private void tags(Exchange x) {
-        x.json(MODELS.fill((Object) joined(engine.shelf().all(), ListRoutes::tag)));
+        x.json(MODELS.fill(joined(engine.shelf().all(), ListRoutes::tag)));
     }
 
     private void loaded(Exchange x) {
@@ -57,7 +56,7 @@ final class ListRoutes {
                 engine.shelf().all().stream()
                         .filter(model -> engine.runners().of(model) != null)
                         .toList();
-        x.json(MODELS.fill((Object) joined(loaded, this::loaded)));
+        x.json(MODELS.fill(joined(loaded, this::loaded)));
     }
 
     private void models(Exchange x) {
@@ -107,7 +106,7 @@ final class ListRoutes {
                 GoJson.quote(owner));
     }
 
-    static Buffer details(SimulatedModel model) {
+    private static Buffer details(SimulatedModel model) {
         byte[] family = GoJson.quoted(model.family());
         return DETAILS.fill(
                 family,
@@ -116,11 +115,10 @@ final class ListRoutes {
                 GoJson.quote(model.quantization()));
     }
 
-    static <T> Buffer joined(List<T> all, Function<T, Buffer> each) {
-        List<Buffer> parts = new ArrayList<>(all.stream().map(each).toList());
+    private static <T> Buffer joined(List<T> all, Function<T, Buffer> each) {
         Buffer out = Buffer.buffer();
-        for (Buffer part : parts) {
-            out.appendString(out.length() == 0 ? "" : ",").appendBuffer(part);
+        for (T one : all) {
+            out.appendString(out.length() == 0 ? "" : ",").appendBuffer(each.apply(one));
         }
         return out;
     }

@@ -24,8 +24,7 @@ final class NativeFrames implements Frames {
     private static final Template LOADED = Template.of("'done':true,'done_reason':'@'");
     private static final byte[] NOTHING = GoJson.quoted("");
     private static final Buffer RUNNER_DIED =
-            Dialect.OLLAMA.error(
-                    500, "an error was encountered while running the model: unexpected EOF");
+            Dialect.OLLAMA.error(500, Rejected.runnerDied().text());
 
     private final Template token;
     private final Template line;

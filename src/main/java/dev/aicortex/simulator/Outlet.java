@@ -32,10 +32,10 @@ final class Outlet {
         this.ended = ended;
     }
 
-    /** A whole answer. */
+    /** A whole answer; when a model runner dies, it is the error itself. */
     void whole(int status, String contentType, Buffer body) {
         response.setStatusCode(status).putHeader("Content-Type", contentType);
-        if (fault instanceof Fault.InStream cut) {
+        if (fault instanceof Fault.InStream cut && !(cut instanceof Fault.RunnerKilled)) {
             half(cut, body);
             return;
         }

@@ -31,6 +31,10 @@ final class Rejected extends RuntimeException {
         return because(503, "server busy, please try again.  maximum pending requests exceeded");
     }
 
+    static Rejected runnerDied() {
+        return because(500, "an error was encountered while running the model: unexpected EOF");
+    }
+
     int status() {
         return status;
     }

@@ -29,7 +29,7 @@ final class Router {
         String path = path(request);
         Map<HttpMethod, Route> here = at(path);
         if (Origins.isPreflight(request)) {
-            return Route.plain(Dialect.OLLAMA, x -> x.preflight(allowed(here)));
+            return Route.plain(Dialect.OLLAMA, x -> Replies.preflight(x, allowed(here)));
         }
         Route route = here.get(request.method());
         return route == null ? unmatched(request, path, here) : route;
@@ -37,13 +37,13 @@ final class Router {
 
     private Route unmatched(HttpServerRequest request, String path, Map<HttpMethod, Route> here) {
         if (!here.isEmpty()) {
-            return Route.plain(Dialect.OLLAMA, x -> x.wrongMethod(allowed(here)));
+            return Route.plain(Dialect.OLLAMA, x -> Replies.wrongMethod(x, allowed(here)));
         }
         String other = path.endsWith("/") ? path.substring(0, path.length() - 1) : path + "/";
         if (at(other).containsKey(request.method()) && path.length() > 1) {
-            return Route.plain(Dialect.OLLAMA, x -> x.redirect(other));
+            return Route.plain(Dialect.OLLAMA, x -> Replies.redirect(x, other));
         }
-        return Route.plain(Dialect.OLLAMA, x -> x.text(404, "text/plain", "404 page not found"));
+        return Route.plain(Dialect.OLLAMA, Replies::notFound);
     }
 
     private Map<HttpMethod, Route> at(String path) {

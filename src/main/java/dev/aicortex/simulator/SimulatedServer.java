@@ -105,8 +105,10 @@ public final class SimulatedServer implements AutoCloseable {
 
     @Override
     public void close() {
-        await(vertx.undeploy(deployment));
-        Dial.untilRefused(url());
+        if (vertx.deploymentIDs().contains(deployment)) {
+            await(vertx.undeploy(deployment));
+            Dial.untilRefused(url());
+        }
     }
 
     /**

@@ -56,6 +56,7 @@ class LifecycleTest {
     void refusesConnectionsOnceClosed() {
         SimulatedServer server = Chats.server();
         server.close();
+        server.close();
         assertThatThrownBy(() -> RawHttp.get(server.url(), "/"))
                 .isInstanceOf(ConnectException.class);
     }

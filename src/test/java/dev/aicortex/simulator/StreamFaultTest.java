@@ -82,6 +82,14 @@ class StreamFaultTest {
     }
 
     @Test
+    void answersAnErrorWhenTheRunnerDiesOfAnAnswerThatIsNotStreamed() throws IOException {
+        server.fault(new Fault.RunnerKilled(1));
+        RawHttp.Answer answer = RawHttp.post(server.url(), Chats.NATIVE, Chats.whole());
+        assertThat(answer.status()).isEqualTo(500);
+        assertThat(answer.body()).contains("an error was encountered while running the model");
+    }
+
+    @Test
     void tearsCharactersApart() throws IOException {
         server.fault(new Fault.Torn());
         List<byte[]> chunks = new ArrayList<>();
