@@ -2,6 +2,7 @@ package dev.aicortex.ollama;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
+import io.netty.channel.EventLoop;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -10,8 +11,10 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.impl.ContextInternal;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
@@ -27,19 +30,35 @@ public class OllamaConnections {
     /** Far above what one server runs at once: a gateway must not queue where nobody sees it. */
     private static final int MAX_CONNECTIONS_PER_SERVER = 16_384;
 
-    private final HttpClient client;
+    private final Vertx vertx;
+    private final HttpClientOptions options;
+
+    /**
+     * One pool an event loop, so that a request's two connections live on the same one: handing
+     * each chunk from loop to loop costs a wake-up a chunk.
+     */
+    private final Map<EventLoop, HttpClient> clients = new ConcurrentHashMap<>();
+
     private final Set<HttpConnection> unused = ConcurrentHashMap.newKeySet();
 
     OllamaConnections(Vertx vertx, CortexConfig config) {
-        HttpClientOptions options =
+        this.vertx = vertx;
+        this.options =
                 new HttpClientOptions()
                         .setConnectTimeout((int) config.connectTimeout().toMillis())
                         .setMaxPoolSize(MAX_CONNECTIONS_PER_SERVER)
                         .setKeepAliveTimeout(60)
                         .setDecompressionSupported(false)
                         .setTcpKeepAlive(true);
-        this.client =
-                vertx.httpClientBuilder().with(options).withConnectHandler(this::opened).build();
+    }
+
+    private HttpClient client() {
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        return clients.computeIfAbsent(context.nettyEventLoop(), _ -> newClient());
+    }
+
+    private HttpClient newClient() {
+        return vertx.httpClientBuilder().with(options).withConnectHandler(this::opened).build();
     }
 
     private void opened(HttpConnection connection) {
@@ -57,7 +76,7 @@ public class OllamaConnections {
                         .setMethod(method)
                         .setURI(server.pathPrefix() + path);
         server.authorization().ifPresent(value -> options.putHeader("Authorization", value));
-        return client.request(options);
+        return client().request(options);
     }
 
     /** Whether an Ollama server answers there at this moment; blocks for a second at the most. */
@@ -88,6 +107,6 @@ public class OllamaConnections {
 
     @PreDestroy
     void close() {
-        client.close();
+        clients.values().forEach(HttpClient::close);
     }
 }

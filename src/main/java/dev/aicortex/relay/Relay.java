@@ -25,6 +25,8 @@ public final class Relay {
     /** A server's cookies and credentials are its own business. */
     private static final Set<String> KEPT_BACK = Set.of("set-cookie", "www-authenticate", "server");
 
+    private static final Buffer NOTHING = Buffer.buffer(0);
+
     private final Vertx vertx;
     private final Context context;
     private final HttpClientResponse from;
@@ -157,21 +159,36 @@ public final class Relay {
     }
 
     private void ended() {
-        flush();
+        Buffer last = lastPiece();
         if (settled) {
             return;
         }
-        if (!framing.complete()) {
-            broken(to.headWritten() ? "its answer ended too early" : "it sent an empty answer");
+        if (framing.complete()) {
+            complete(last);
             return;
         }
-        complete();
+        write(last);
+        broken(to.headWritten() ? "its answer ended too early" : "it sent an empty answer");
     }
 
-    private void complete() {
-        write(framing.rest());
+    /** What the last read brought, not written yet: it goes out in one piece with the end. */
+    private Buffer lastPiece() {
+        Buffer chunk = pending;
+        pending = null;
+        return chunk == null || settled ? NOTHING : framing.accept(chunk);
+    }
+
+    private void complete(Buffer last) {
+        if (!to.headWritten()) {
+            commit();
+        }
+        Buffer rest = framing.rest();
         settle(new Ending.Complete());
-        to.end();
+        if (last.length() == 0 && rest.length() == 0) {
+            to.end();
+        } else {
+            to.end(rest.length() == 0 ? last : last.copy().appendBuffer(rest));
+        }
     }
 
     private void broken(String reason) {
@@ -181,7 +198,7 @@ public final class Relay {
         }
         boolean finished = to.headWritten() && framing.complete();
         if (finished) {
-            complete();
+            complete(NOTHING);
         } else {
             settle(new Ending.Truncated(reason));
         }
