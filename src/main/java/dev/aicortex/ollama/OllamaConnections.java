@@ -30,6 +30,11 @@ public class OllamaConnections {
     /** Far above what one server runs at once: a gateway must not queue where nobody sees it. */
     private static final int MAX_CONNECTIONS_PER_SERVER = 16_384;
 
+    /**
+     * One read takes what a server has sent since the last; Netty would begin with 2 KiB a read.
+     */
+    private static final int READ_SIZE = 64 * 1024;
+
     private final Vertx vertx;
     private final HttpClientOptions options;
 
@@ -47,6 +52,7 @@ public class OllamaConnections {
                 new HttpClientOptions()
                         .setConnectTimeout((int) config.connectTimeout().toMillis())
                         .setMaxPoolSize(MAX_CONNECTIONS_PER_SERVER)
+                        .setReceiveBufferSize(READ_SIZE)
                         .setKeepAliveTimeout(60)
                         .setDecompressionSupported(false)
                         .setTcpKeepAlive(true);
