@@ -1,6 +1,7 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Keys;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.simulator.SimulatedFleet;
@@ -11,6 +12,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,7 @@ public class FleetStart {
     }
 
     void onStart(@Observes StartupEvent event) {
+        Keys.check(ConfigProvider.getConfig().getPropertyNames());
         fleet.start(wantsSimulation() ? simulate() : list.servers());
     }
 

@@ -21,12 +21,15 @@ import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One try of one request on one server: connect, send, wait for the first byte, hand to the relay.
  */
 final class Attempt {
+    private static final Logger LOG = Logger.getLogger(Attempt.class);
+
     /** An error's body is looked at up to this length. */
     private static final int MAX_REPLY = 64 * 1024;
 
@@ -112,6 +115,7 @@ final class Attempt {
             return;
         }
         request = opened;
+        opened.exceptionHandler(failure -> LOG.debugf("%s: %s", server, FailureText.of(failure)));
         boolean reused = connections.reused(opened);
         forwardHeaders(opened);
         sent = true;

@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
 import jakarta.annotation.PreDestroy;
@@ -51,7 +52,6 @@ public class OllamaConnections {
         this.options =
                 new HttpClientOptions()
                         .setConnectTimeout((int) config.connectTimeout().toMillis())
-                        .setMaxPoolSize(MAX_CONNECTIONS_PER_SERVER)
                         .setReceiveBufferSize(READ_SIZE)
                         .setKeepAliveTimeout(60)
                         .setDecompressionSupported(false)
@@ -64,7 +64,11 @@ public class OllamaConnections {
     }
 
     private HttpClient newClient() {
-        return vertx.httpClientBuilder().with(options).withConnectHandler(this::opened).build();
+        return vertx.httpClientBuilder()
+                .with(options)
+                .with(new PoolOptions().setHttp1MaxSize(MAX_CONNECTIONS_PER_SERVER))
+                .withConnectHandler(this::opened)
+                .build();
     }
 
     private void opened(HttpConnection connection) {

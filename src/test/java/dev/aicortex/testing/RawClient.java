@@ -53,6 +53,22 @@ public final class RawClient implements Closeable {
         return text.toString();
     }
 
+    /** Reads on until {@code end} has come, keeping nothing; how many bytes that were. */
+    public long skipUntil(String end) throws IOException {
+        byte[] buffer = new byte[1 << 16];
+        String tail = "";
+        long bytes = 0;
+        for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+            bytes += n;
+            String text = tail + new String(buffer, 0, n, StandardCharsets.ISO_8859_1);
+            if (text.contains(end)) {
+                return bytes;
+            }
+            tail = text.substring(Math.max(0, text.length() - end.length()));
+        }
+        throw new IOException("the stream ended without " + end);
+    }
+
     /** What comes until the server closes. */
     public String readAll() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.UTF_8);

@@ -1,4 +1,4 @@
-package dev.aicortex.routing;
+package dev.aicortex.model;
 
 import java.util.Collection;
 import java.util.Comparator;

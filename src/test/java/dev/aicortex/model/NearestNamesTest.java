@@ -1,4 +1,4 @@
-package dev.aicortex.routing;
+package dev.aicortex.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

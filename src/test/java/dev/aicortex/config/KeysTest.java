@@ -1,0 +1,57 @@
+package dev.aicortex.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class KeysTest {
+    private static final Pattern ROW =
+            Pattern.compile("(?m)^\\| `(cortex\\.[^`]+)` \\| ([^|]*) \\|");
+
+    @Test
+    void docsListEveryKeyWithItsDefault() throws IOException {
+        Map<String, String> documented = new TreeMap<>();
+        Matcher rows = ROW.matcher(Files.readString(Path.of("docs/configuration.md")));
+        while (rows.find()) {
+            documented.put(rows.group(1), rows.group(2).replace("`", "").strip());
+        }
+        assertThat(documented).isEqualTo(Keys.all());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cortex.servres, cortex.servers",
+        "cortex.health.tll, cortex.health.ttl",
+        "CORTEX_SERVRES, CORTEX_SERVERS",
+        "CORTEX_HEALTH_TIMEOUTS, CORTEX_HEALTH_TIMEOUT",
+    })
+    void aMisspeltKeyIsRefusedWithItsNearestNeighbour(String name, String meant) {
+        assertThatThrownBy(() -> Keys.check(List.of("other.key", name)))
+                .hasMessage("unknown configuration key %s; did you mean %s?", name, meant);
+    }
+
+    @Test
+    void everySpellingOfAKeyIsAccepted() {
+        List<String> spellings =
+                List.of(
+                        "cortex.servers",
+                        "cortex.servers[0]",
+                        "CORTEX_SERVERS",
+                        "CORTEX_SERVERS_0_",
+                        "CORTEX_MAX_BODY",
+                        "CORTEX_URL");
+        assertThatCode(() -> Keys.check(spellings)).doesNotThrowAnyException();
+    }
+}

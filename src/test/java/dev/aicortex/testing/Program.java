@@ -1,0 +1,105 @@
+package dev.aicortex.testing;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The packaged program as a process of its own, as a user starts it. */
+public final class Program implements AutoCloseable {
+    private static final Path LAUNCHER = Path.of("target/quarkus-app/aicortex");
+    private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
+
+    private final Process process;
+    private final StringBuffer output = new StringBuffer();
+    private final CompletableFuture<URI> url = new CompletableFuture<>();
+
+    private Program(Process process) {
+        this.process = process;
+        Thread.ofVirtual().start(this::collect);
+    }
+
+    /**
+     * Starts {@code aicortex} with these arguments, and with nothing of ours in its environment.
+     */
+    public static Program start(Map<String, String> environment, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("CORTEX_"));
+        builder.environment().putAll(environment);
+        return new Program(builder.start());
+    }
+
+    private void collect() {
+        try (BufferedReader lines = process.inputReader()) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                output.append(line).append('\n');
+                Matcher listening = LISTENING.matcher(line);
+                if (listening.find()) {
+                    url.complete(URI.create(listening.group(1)));
+                }
+            }
+        } catch (IOException e) {
+            output.append(e);
+        }
+        url.completeExceptionally(new IllegalStateException("it ended: " + output));
+    }
+
+    /** Where it listens; waits until it does. */
+    public URI url() {
+        return url.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    /** What it has printed so far. */
+    public String output() {
+        return output.toString();
+    }
+
+    /** Its exit status; waits until it ends. */
+    public int exit() throws InterruptedException {
+        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("it did not end: " + output);
+        }
+        url.handle((_, _) -> true).join(); // all of its output is there now
+        return process.exitValue();
+    }
+
+    /** Asks it to stop, as an orchestrator does. */
+    public void terminate() {
+        process.destroy();
+    }
+
+    /** Memory it occupies now, in megabytes. */
+    public long residentMegabytes() throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {
+            String line = lines.filter(l -> l.startsWith("VmRSS:")).findFirst().orElseThrow();
+            return Long.parseLong(line.replaceAll("\\D", "")) / 1024;
+        }
+    }
+
+    /** Files and sockets it has open. */
+    public long openDescriptors() throws IOException {
+        try (Stream<Path> all = Files.list(Path.of("/proc/" + process.pid() + "/fd"))) {
+            return all.count();
+        }
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(10, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+        }
+    }
+}
