@@ -34,7 +34,7 @@ public class OllamaConnections {
     /**
      * One read takes what a server has sent since the last; Netty would begin with 2 KiB a read.
      */
-    private static final int READ_SIZE = 64 * 1024;
+    private static final int READ_SIZE = 16 * 1024;
 
     private final Vertx vertx;
     private final HttpClientOptions options;

@@ -1,8 +1,10 @@
 package dev.aicortex.simulator;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -19,7 +21,15 @@ import java.util.Map;
  * wins, and null is the same as absent.
  */
 record Fields(Map<String, JsonNode> values) {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** Without the library's limit of 20 MB a string: an image may be longer. */
+    private static final ObjectMapper MAPPER =
+            new ObjectMapper(
+                    JsonFactory.builder()
+                            .streamReadConstraints(
+                                    StreamReadConstraints.builder()
+                                            .maxStringLength(Integer.MAX_VALUE)
+                                            .build())
+                            .build());
 
     static Fields parse(Buffer body) {
         try (JsonParser parser = MAPPER.createParser(body.getBytes())) {
