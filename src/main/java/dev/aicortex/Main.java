@@ -6,7 +6,7 @@ import io.quarkus.runtime.annotations.QuarkusMain;
 /** Runs one command; {@code serve} starts the gateway, the others only ask one that runs. */
 @QuarkusMain
 public final class Main {
-    private Main() {}
+    Main() {}
 
     /** Exits with 0 when it worked, 1 when it did not, 2 when the command line is wrong. */
     public static void main(String... args) {

@@ -6,8 +6,14 @@ import dev.aicortex.testing.Program;
 import dev.aicortex.testing.RawClient;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,12 +38,37 @@ class PackagedProgramIT {
     }
 
     @Test
+    void theReadmesCurlLinesGiveTheShownAnswers() throws Exception {
+        Pattern example =
+                Pattern.compile(
+                        "(?s)\\$ curl localhost:11435(\\S+)(?: -d '([^']*)')?\n(.*?)(?=\n\n|\n```)");
+        Matcher examples = example.matcher(Files.readString(Path.of("README.md")));
+        try (Program program = Program.start(Map.of(), "--demo", "--port", "0")) {
+            int shown = 0;
+            while (examples.find()) {
+                shown++;
+                String url = program.url() + examples.group(1);
+                String body = examples.group(2);
+                Response answer =
+                        body == null ? RestAssured.get(url) : RestAssured.given().body(body).post(url);
+                assertThat(withoutNumbers(answer.asString())).isEqualTo(withoutNumbers(examples.group(3)));
+            }
+            assertThat(shown).isEqualTo(4);
+        }
+    }
+
+    /** Ids, times and durations differ from run to run. */
+    private static String withoutNumbers(String text) {
+        return text.strip().replaceAll("\\d+", "0");
+    }
+
+    @Test
     void withoutServersItFrontsTheOneOnLocalhost() throws Exception {
         try (Program program = Program.start(Map.of(), "--port", "0")) {
             JsonPath health = RestAssured.get(program.url() + "/health").jsonPath();
             assertThat(health.getBoolean("simulated")).isFalse();
             assertThat(health.getList("servers.url"))
-                    .isEqualTo(java.util.List.of("http://localhost:11434"));
+                    .isEqualTo(List.of("http://localhost:11434"));
         }
     }
 

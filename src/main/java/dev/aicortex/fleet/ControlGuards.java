@@ -13,7 +13,7 @@ import java.util.function.Supplier;
 final class ControlGuards {
     private static final ScopedValue<Server> CURRENT = ScopedValue.newInstance();
 
-    private ControlGuards() {}
+    ControlGuards() {}
 
     /** Runs a control call with the guard of {@code server}. */
     static <T> T on(Server server, Supplier<T> call) {

@@ -2,11 +2,14 @@ package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Keys;
+import dev.aicortex.config.Values;
 import dev.aicortex.model.ServerUrl;
+import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.simulator.SimulatedFleet;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -36,8 +39,14 @@ public class FleetStart {
     }
 
     void onStart(@Observes StartupEvent event) {
-        Keys.check(ConfigProvider.getConfig().getPropertyNames());
-        fleet.start(wantsSimulation() ? simulate() : list.servers());
+        try {
+            Keys.check(ConfigProvider.getConfig().getPropertyNames());
+            Values.check(config);
+            fleet.start(wantsSimulation() ? simulate() : list.servers());
+        } catch (ValidationException e) {
+            throw new ConfigurationException(
+                    e.text()); // Quarkus prints this kind without a stack trace
+        }
     }
 
     /** Whether the servers are simulated ones. */

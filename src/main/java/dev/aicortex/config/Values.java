@@ -1,0 +1,49 @@
+package dev.aicortex.config;
+
+import dev.aicortex.model.ValidationException;
+import java.time.Duration;
+
+/** Refuses values that have the right type and make no sense. */
+public final class Values {
+    private Values() {}
+
+    /**
+     * Checks every value that has a range.
+     *
+     * @throws ValidationException naming the key, the value and the range
+     */
+    public static void check(CortexConfig config) {
+        positive("cortex.connect-timeout", config.connectTimeout());
+        positive("cortex.first-byte-timeout", config.firstByteTimeout());
+        positive("cortex.idle-timeout", config.idleTimeout());
+        positive("cortex.failover-deadline", config.failoverDeadline());
+        positive("cortex.health.ttl", config.health().ttl());
+        positive("cortex.health.timeout", config.health().timeout());
+        positive("cortex.health.recovery-interval", config.health().recoveryInterval());
+        positive("cortex.breaker.delay", config.breaker().delay());
+        atLeastOne("cortex.max-body", config.maxBody().asLongValue());
+        atLeastOne("cortex.body-in-memory", config.bodyInMemory().asLongValue());
+        atLeastOne("cortex.breaker.window", config.breaker().window());
+        double ratio = config.breaker().failureRatio();
+        require(
+                ratio > 0 && ratio <= 1,
+                "cortex.breaker.failure-ratio",
+                ratio,
+                "above 0 and at most 1");
+    }
+
+    private static void positive(String key, Duration value) {
+        require(value.toMillis() > 0, key, value, "at least a millisecond, as in 500ms or 30s");
+    }
+
+    private static void atLeastOne(String key, long value) {
+        require(value >= 1, key, value, "at least 1");
+    }
+
+    private static void require(boolean holds, String key, Object value, String range) {
+        if (!holds) {
+            throw new ValidationException(
+                    "%s: %s is out of range; set it to %s".formatted(key, value, range));
+        }
+    }
+}
