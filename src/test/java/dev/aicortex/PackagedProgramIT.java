@@ -50,8 +50,11 @@ class PackagedProgramIT {
                 String url = program.url() + examples.group(1);
                 String body = examples.group(2);
                 Response answer =
-                        body == null ? RestAssured.get(url) : RestAssured.given().body(body).post(url);
-                assertThat(withoutNumbers(answer.asString())).isEqualTo(withoutNumbers(examples.group(3)));
+                        body == null
+                                ? RestAssured.get(url)
+                                : RestAssured.given().body(body).post(url);
+                assertThat(withoutNumbers(answer.asString()))
+                        .isEqualTo(withoutNumbers(examples.group(3)));
             }
             assertThat(shown).isEqualTo(4);
         }
@@ -67,8 +70,7 @@ class PackagedProgramIT {
         try (Program program = Program.start(Map.of(), "--port", "0")) {
             JsonPath health = RestAssured.get(program.url() + "/health").jsonPath();
             assertThat(health.getBoolean("simulated")).isFalse();
-            assertThat(health.getList("servers.url"))
-                    .isEqualTo(List.of("http://localhost:11434"));
+            assertThat(health.getList("servers.url")).isEqualTo(List.of("http://localhost:11434"));
         }
     }
 

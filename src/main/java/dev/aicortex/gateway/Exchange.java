@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Failures;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
@@ -58,7 +59,12 @@ final class Exchange {
         request = parsed;
     }
 
-    String model() {
+    /** The model as the client spelt it. */
+    String spelling() {
+        return request().spelling();
+    }
+
+    ModelName model() {
         return request().model();
     }
 

@@ -20,6 +20,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,6 +34,8 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Gateway {
     private static final Logger LOG = Logger.getLogger(Gateway.class);
+    private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
+    private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
     private static final int SUGGESTIONS = 3;
 
     /**
@@ -109,7 +112,7 @@ public class Gateway {
 
     /** Looks again before it says no: a model may just have been pulled, a server be back. */
     private Future<Void> findHolders(Exchange exchange) {
-        ModelName model = ModelName.of(exchange.model());
+        ModelName model = exchange.model();
         return fleet.swept()
                 .compose(_ -> {
                     List<ServerState> holders = fleet.snapshot().holders(model);
@@ -126,14 +129,14 @@ public class Gateway {
             return Future.succeededFuture();
         }
         FleetSnapshot snapshot = fleet.snapshot();
-        List<Candidate> candidates = snapshot.candidates(ModelName.of(exchange.model()));
+        List<Candidate> candidates = snapshot.candidates(exchange.model());
         if (candidates.isEmpty() && exchange.attempts() == 0) {
-            return Future.failedFuture(unknownModel(exchange.model(), snapshot));
+            return Future.failedFuture(unknownModel(exchange.spelling(), snapshot));
         }
         Duration left = remaining(exchange);
         if (left.isZero()) {
             return Future.failedFuture(
-                    exchange.failures().late(exchange.model(), config.failoverDeadline()));
+                    exchange.failures().late(exchange.spelling(), config.failoverDeadline()));
         }
         Optional<Candidate> next = Ranking.next(candidates, exchange.failures().servers());
         if (next.isEmpty()) {
@@ -147,8 +150,8 @@ public class Gateway {
         Attempt attempt = new Attempt(vertx, connections, config, exchange, server, timeout);
         exchange.attempting(attempt);
         exchange.response()
-                .putHeader("X-Cortex-Server", server.url().toString())
-                .putHeader("X-Cortex-Attempts", Integer.toString(exchange.attempts()));
+                .putHeader(SERVER, server.url().toString())
+                .putHeader(ATTEMPTS, Integer.toString(exchange.attempts()));
         return guarded(server, attempt)
                 .compose(outcome -> follow(exchange, server, attempt, outcome));
     }
@@ -179,7 +182,7 @@ public class Gateway {
 
     private Future<Void> failover(Exchange exchange, Server server, Outcome outcome) {
         exchange.failures().add(server, outcome);
-        LOG.warnf("%s did not answer for %s: %s", server, exchange.model(), outcome);
+        LOG.warnf("%s did not answer for %s: %s", server, exchange.spelling(), outcome);
         if (!(outcome instanceof Outcome.Full)) {
             fleet.recheck(server);
         }
@@ -214,7 +217,7 @@ public class Gateway {
 
     private CortexException exhausted(Exchange exchange, List<Candidate> candidates) {
         return exchange.failures()
-                .error(exchange.model(), candidates, config.health().recoveryInterval());
+                .error(exchange.spelling(), candidates, config.health().recoveryInterval());
     }
 
     private Future<Void> fail(Exchange exchange, Throwable failure) {
@@ -223,7 +226,7 @@ public class Gateway {
         }
         CortexException error = asCortexException(failure);
         if (exchange.attempts() > 0) {
-            exchange.response().headers().remove("X-Cortex-Server");
+            exchange.response().headers().remove(SERVER);
         }
         Responses.send(exchange.response(), error, exchange.route().errors());
         return Future.succeededFuture();

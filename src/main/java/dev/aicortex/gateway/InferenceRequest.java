@@ -1,10 +1,13 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.model.ModelName;
+
 /**
  * What the gateway knows of a request's body.
  *
- * @param model as the client spelt it
+ * @param spelling the model as the client spelt it
+ * @param model the same in the form that is compared
  * @param stream whether the client wants a stream
  * @param body the bytes that every server gets
  */
-record InferenceRequest(String model, boolean stream, RequestBody body) {}
+record InferenceRequest(String spelling, ModelName model, boolean stream, RequestBody body) {}

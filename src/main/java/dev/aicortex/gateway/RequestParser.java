@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ValidationException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -49,8 +50,10 @@ final class RequestParser {
         } catch (JsonProcessingException e) {
             throw invalidJson(e);
         }
+        String spelling = found.requiredModel();
         return new InferenceRequest(
-                found.requiredModel(),
+                spelling,
+                ModelName.of(spelling),
                 found.stream != null ? found.stream : streamsByDefault,
                 body);
     }

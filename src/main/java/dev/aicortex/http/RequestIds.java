@@ -1,6 +1,7 @@
 package dev.aicortex.http;
 
 import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Gives every answer an {@code x-request-id}: the client's own where it sent a sane one. */
 @ApplicationScoped
 class RequestIds {
-    private static final String HEADER = "x-request-id";
+    private static final CharSequence HEADER = HttpHeaders.createOptimized("x-request-id");
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final int EARLY = 10_000;
 

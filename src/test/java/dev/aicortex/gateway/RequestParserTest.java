@@ -24,7 +24,7 @@ class RequestParserTest {
                         """
                         {"messages":[{"model":"no","stream":true}],"stream":false,"x":{},"model":"m"}
                         """);
-        assertThat(request.model()).isEqualTo("m");
+        assertThat(request.spelling()).isEqualTo("m");
         assertThat(request.stream()).isFalse();
     }
 
@@ -36,13 +36,14 @@ class RequestParserTest {
 
     @Test
     void takesTheModelInAnyLetterCaseAsServersDo() throws IOException {
-        assertThat(parse("{\"MODEL\":\"m\"}").model()).isEqualTo("m");
+        assertThat(parse("{\"MODEL\":\"m\"}").spelling()).isEqualTo("m");
     }
 
     @Test
     void skipsAnImageOfManyMegabytes() throws IOException {
         String image = "A".repeat(34_000_000);
-        assertThat(parse("{\"image\":\"" + image + "\",\"model\":\"m\"}").model()).isEqualTo("m");
+        assertThat(parse("{\"image\":\"" + image + "\",\"model\":\"m\"}").spelling())
+                .isEqualTo("m");
     }
 
     @Nested
