@@ -15,10 +15,10 @@ jdk_on_path() { # the home of the `java` that the PATH finds, links resolved
 find_jdk() {
     for jdk_home in "${JAVA_HOME:-}" "$(jdk_on_path)" \
         /usr/lib/jvm/* /usr/java/* /opt/jdk* /opt/java/* \
-        "$HOME"/.sdkman/candidates/java/* "$HOME"/.jdks/* "$HOME"/.local/share/mise/installs/java/* \
+        "${HOME:-}"/.sdkman/candidates/java/* "${HOME:-}"/.jdks/* "${HOME:-}"/.local/share/mise/installs/java/* \
         /opt/homebrew/opt/openjdk*/libexec/openjdk.jdk/Contents/Home /usr/local/opt/openjdk*/libexec/openjdk.jdk/Contents/Home \
         /home/linuxbrew/.linuxbrew/opt/openjdk* \
-        /Library/Java/JavaVirtualMachines/*/Contents/Home "$HOME"/Library/Java/JavaVirtualMachines/*/Contents/Home; do
+        /Library/Java/JavaVirtualMachines/*/Contents/Home "${HOME:-}"/Library/Java/JavaVirtualMachines/*/Contents/Home; do
         [ -n "$jdk_home" ] || continue
         jdk_major=$(jdk_version "$jdk_home")
         if [ "${jdk_major:-0}" -ge 25 ]; then

@@ -9,6 +9,9 @@ install -m 755 "$here/aicortex" "$app/aicortex"
 install -m 644 "$here/jvm.options" "$app/jvm.options"
 rm -f "$app/aicortex.aot"
 
+# What the builder's shell sets for its own AI Cortex is none of the training's business.
+for name in $(env | sed -n 's/^\(CORTEX_[A-Z0-9_]*\|QUARKUS_[A-Z0-9_]*\|JAVA_OPTS\)=.*/\1/p'); do unset "$name"; done
+
 log=$(mktemp)
 trap 'rm -f "$log"; [ -z "${server:-}" ] || kill "$server" 2>/dev/null || true' EXIT
 
@@ -18,7 +21,7 @@ fail() {
     exit 1
 }
 
-JAVA_OPTS="-XX:AOTCacheOutput=$app/aicortex.aot" "$app/aicortex" serve --demo --port 0 >"$log" 2>&1 &
+AICORTEX_TRAINING=1 "$app/aicortex" serve --demo --port 0 >"$log" 2>&1 &
 server=$!
 
 url=

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 
 /** The keys that exist, and the one that a misspelt one may have meant. */
 public final class Keys {
@@ -17,6 +18,9 @@ public final class Keys {
 
     /** Read by the command line, not by the gateway. */
     private static final Set<String> OTHERS = Set.of("CORTEX_URL");
+
+    /** What Kubernetes puts into every environment beside a Service that is called cortex. */
+    private static final Pattern KUBERNETES = Pattern.compile("CORTEX_(SERVICE_.*|PORT(_.*)?)");
 
     private Keys() {}
 
@@ -67,7 +71,9 @@ public final class Keys {
     }
 
     private static boolean isVariable(String name, List<String> variables) {
-        return OTHERS.contains(name) || variables.contains(name.replaceAll("_\\d+_$", ""));
+        return OTHERS.contains(name)
+                || KUBERNETES.matcher(name).matches()
+                || variables.contains(name.replaceAll("_\\d+_$", ""));
     }
 
     private static String withoutIndex(String name) {

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 final class Breaker {
     private static final TypeLiteral<Uni<Outcome>> OUTCOME = new TypeLiteral<>() {};
 
+    /** How long to wait for the verdict of the one request that tries. */
+    private static final Duration TRIAL = Duration.ofSeconds(1);
+
     private final String name;
     private final CortexConfig.Breaker config;
     private final Clock clock;
@@ -71,7 +74,7 @@ final class Breaker {
     Uni<Outcome> call(Supplier<Uni<Outcome>> attempt) {
         return guard().get(attempt)
                 .onFailure(CircuitBreakerOpenException.class)
-                .recoverWithItem(new Outcome.Refused("its breaker is open"))
+                .recoverWithItem(Outcome.Refused.BREAKER_OPEN)
                 .onFailure(StruckException.class)
                 .recoverWithItem(StruckException::outcome);
     }
@@ -93,7 +96,10 @@ final class Breaker {
 
     /** How long it keeps requests away from now on; zero when one may try. */
     Duration remainingDelay() {
-        if (state != CircuitBreakerState.OPEN) {
+        if (state == CircuitBreakerState.HALF_OPEN) {
+            return TRIAL; // one request is trying
+        }
+        if (state == CircuitBreakerState.CLOSED) {
             return Duration.ZERO;
         }
         Duration left = Duration.between(clock.instant(), openedAt.plus(config.delay()));

@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param breakerWait how long its breaker keeps requests away; zero when one may go
  */
 public record Candidate(ServerState state, int inFlight, boolean doubtful, Duration breakerWait) {
-    static Candidate of(ServerState state) {
+    /** The server with the facts of this moment. */
+    public static Candidate of(ServerState state) {
         Server server = state.server();
         return new Candidate(state, server.inFlight(), server.doubtful(), server.breakerWait());
     }

@@ -110,6 +110,7 @@ public class Fleet {
                 switch (result) {
                     case Probe.Answered answered -> up(old, answered);
                     case Probe.Failed failed -> down(old, failed.reason());
+                    case Probe.NotAsked _ -> old;
                 };
         if (!next.equals(old)) {
             states.set(server.position(), next);
@@ -121,11 +122,12 @@ public class Fleet {
         Server server = old.server();
         server.probed(old.health() instanceof Health.Down);
         Map<ModelName, TagList.Tag> models = byName(answer.tags());
+        String version = answer.version().isEmpty() ? old.version() : answer.version();
         if (old.up()) {
-            return new ServerState(server, old.health(), answer.version(), models);
+            return new ServerState(server, old.health(), version, models);
         }
         LOG.infof("server %s is up: %d models", server, models.size());
-        return new ServerState(server, new Health.Up(clock.instant()), answer.version(), models);
+        return new ServerState(server, new Health.Up(clock.instant()), version, models);
     }
 
     private ServerState down(ServerState old, String reason) {

@@ -8,33 +8,34 @@ public sealed interface Outcome {
     record Answered() implements Outcome {}
 
     /** Nothing was sent: the next server may have it. */
-    record Refused(String reason) implements Outcome {}
+    record Refused(String reason) implements Outcome {
+        /** Nobody was asked: the breaker keeps requests away. */
+        public static final Refused BREAKER_OPEN = new Refused("its breaker is open");
+    }
 
     /**
      * The server failed after it had the request.
      *
      * @param unclear the server's own 5xx, when it does not show whether the request caused it
-     * @param timeout whether the server was silent for too long
      */
-    record Broken(String reason, Optional<Reply> unclear, boolean timeout) implements Outcome {
+    record Broken(String reason, Optional<Reply> unclear) implements Outcome {
         public static Broken because(String reason) {
-            return new Broken(reason, Optional.empty(), false);
-        }
-
-        public static Broken late(String reason) {
-            return new Broken(reason, Optional.empty(), true);
+            return new Broken(reason, Optional.empty());
         }
 
         public static Broken unclear(String reason, Reply reply) {
-            return new Broken(reason, Optional.of(reply), false);
+            return new Broken(reason, Optional.of(reply));
         }
     }
 
     /** The server judged the request wrong: its answer is the client's. */
     record Rejected(Reply reply) implements Outcome {}
 
-    /** The server no longer has the model. Beside DESIGN's six: all of them lost is a 404. */
-    record Lost() implements Outcome {}
+    /** The server cannot serve this request, for a reason that says nothing of its health. */
+    record Lost(String reason) implements Outcome {
+        /** When all servers say so, the model is unknown. */
+        public static final Lost MODEL = new Lost("it no longer has the model");
+    }
 
     /** The server has no room at the moment. */
     record Full(Reply reply) implements Outcome {}

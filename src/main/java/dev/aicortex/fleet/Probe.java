@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one server for its model list; whoever asks meanwhile shares the one probe that runs. */
@@ -28,6 +29,8 @@ final class Probe {
     record Answered(List<TagList.Tag> tags, String version) implements Result {}
 
     record Failed(String reason) implements Result {}
+
+    record NotAsked() implements Result {}
 
     Probe(Server server, OllamaApi api, Clock clock) {
         this.server = server;
@@ -64,19 +67,35 @@ final class Probe {
     }
 
     private Uni<Result> ask() {
-        String url = server.url().toString();
-        String authorization = server.url().authorization().orElse(null);
-        Uni<String> version =
-                ControlGuards.on(server, () -> api.version(url, authorization))
-                        .map(answer -> answer.version() == null ? "" : answer.version());
-        Uni<List<TagList.Tag>> tags =
-                ControlGuards.on(server, () -> api.tags(url, authorization)).map(TagList::tags);
-        return Uni.combine()
-                .all()
-                .unis(tags, version)
-                .with((list, number) -> (Result) new Answered(list, number))
+        return Uni.createFrom()
+                .deferred(this::tags)
+                .chain(tags -> version().map(number -> (Result) new Answered(tags, number)))
                 .onFailure()
-                .recoverWithItem(failure -> new Failed(reason(failure)));
+                .recoverWithItem(Probe::failed);
+    }
+
+    private Uni<List<TagList.Tag>> tags() {
+        return ControlGuards.on(server, () -> api.tags(url(), authorization())).map(TagList::tags);
+    }
+
+    private Uni<String> version() {
+        return ControlGuards.on(server, () -> api.version(url(), authorization()))
+                .map(answer -> answer.version() == null ? "" : answer.version());
+    }
+
+    private String url() {
+        return server.url().toString();
+    }
+
+    private @Nullable String authorization() {
+        return server.url().authorization().orElse(null);
+    }
+
+    /** A call that the breaker prevented has found nothing. */
+    private static Result failed(Throwable failure) {
+        return failure.getCause() instanceof CircuitBreakerOpenException
+                ? new NotAsked()
+                : new Failed(reason(failure));
     }
 
     private static String reason(Throwable failure) {
@@ -87,7 +106,7 @@ final class Probe {
     private void ended(Result result, BiConsumer<Server, Result> found, Promise<Void> promise) {
         found.accept(server, result);
         synchronized (this) {
-            endedAt = clock.instant();
+            endedAt = result instanceof NotAsked ? endedAt : clock.instant();
             running = null;
         }
         promise.complete();

@@ -73,7 +73,7 @@ public final class Server {
         return inFlight.get();
     }
 
-    /** Whether requests are kept from it, and for how long at the most. */
+    /** Whether requests are kept from it. */
     public CircuitBreakerState breakerState() {
         return breaker.state();
     }
@@ -121,6 +121,9 @@ public final class Server {
                 fullUntil = clock.instant().plus(FULL_FOR);
                 yield Uni.createFrom().item(outcome);
             }
+            // A trial that nobody saw the end of has shown nothing: the breaker opens again.
+            case Outcome.ClientGone _ when breaker.halfOpen() ->
+                    Uni.createFrom().failure(new Breaker.StruckException(outcome));
             case Outcome.Broken _, Outcome.Rejected _, Outcome.Lost _, Outcome.ClientGone _ ->
                     Uni.createFrom().item(outcome);
         };

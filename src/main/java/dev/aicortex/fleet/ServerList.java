@@ -4,7 +4,10 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.URI;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 
 /** Which servers the fleet starts with. */
@@ -22,7 +25,11 @@ public class ServerList {
         if (!configured()) {
             throw new NoneConfiguredException();
         }
-        return config.servers().orElseThrow().stream().map(ServerUrl::of).distinct().toList();
+        Map<URI, ServerUrl> urls = new LinkedHashMap<>();
+        config.servers().orElseThrow().stream()
+                .map(ServerUrl::of)
+                .forEach(url -> urls.putIfAbsent(url.base(), url));
+        return List.copyOf(urls.values());
     }
 
     List<ServerUrl> localhost() {

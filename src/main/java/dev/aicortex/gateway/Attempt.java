@@ -56,11 +56,14 @@ final class Attempt {
     private final Server server;
     private final Promise<Outcome> outcome = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
-    private final long timer;
+    private final Duration firstByteTimeout;
+    private long timer;
 
     private @Nullable HttpClientRequest request;
     private @Nullable Relay relay;
+    private Future<Void> upload = Future.succeededFuture();
     private boolean sent;
+    private boolean released;
     private boolean retriedStale;
 
     Attempt(
@@ -75,7 +78,7 @@ final class Attempt {
         this.config = config;
         this.exchange = exchange;
         this.server = server;
-        this.timer = vertx.setTimer(firstByteTimeout.toMillis(), _ -> late(firstByteTimeout));
+        this.firstByteTimeout = firstByteTimeout;
     }
 
     /**
@@ -83,6 +86,7 @@ final class Attempt {
      */
     Future<Outcome> run() {
         server.started();
+        timer = vertx.setTimer(firstByteTimeout.toMillis(), _ -> late());
         connect();
         return outcome.future();
     }
@@ -95,10 +99,12 @@ final class Attempt {
     void clientGone() {
         if (relay != null) {
             relay.clientGone();
-        } else if (request != null) {
-            request.reset();
+            return;
         }
-        settle(new Outcome.ClientGone());
+        if (!outcome.future().isComplete()) {
+            settle(new Outcome.ClientGone());
+            abort();
+        }
     }
 
     private void connect() {
@@ -109,26 +115,22 @@ final class Attempt {
     }
 
     private void connected(HttpClientRequest opened) {
+        opened.exceptionHandler(failure -> LOG.debugf("%s: %s", server, FailureText.of(failure)));
         if (outcome.future().isComplete()) {
-            opened.reset(); // the client left or the time was up while the connection was being
-            // made
+            opened.reset(); // the client left, or the time was up, during the connect
             return;
         }
         request = opened;
-        opened.exceptionHandler(failure -> LOG.debugf("%s: %s", server, FailureText.of(failure)));
         boolean reused = connections.reused(opened);
         forwardHeaders(opened);
         sent = true;
-        exchange.request()
-                .body()
-                .sendTo(opened)
-                .onSuccess(this::answered)
-                .onFailure(failure -> lost(failure, reused));
+        opened.response().onSuccess(this::answered).onFailure(failure -> lost(failure, reused));
+        upload = exchange.request().body().sendTo(opened);
     }
 
     private void forwardHeaders(HttpClientRequest to) {
         HttpServerRequest from = exchange.clientRequest();
-        HopByHop.copy(from.headers(), NOT_FORWARDED, to::putHeader);
+        HopByHop.copy(from.headers(), NOT_FORWARDED, to.headers()::add);
         to.putHeader("x-request-id", exchange.response().headers().get("x-request-id"));
     }
 
@@ -195,6 +197,7 @@ final class Attempt {
                         vertx,
                         response,
                         exchange.response(),
+                        exchange.clientRequest(),
                         exchange.route().dialect(),
                         config.idleTimeout());
         relay = started;
@@ -212,18 +215,27 @@ final class Attempt {
                         case Ending.ClientGone _ -> new Outcome.ClientGone();
                         case Ending.Complete _ -> new Outcome.Answered();
                     });
-        } else {
-            server.finished();
         }
+        release();
         ending.complete(how);
     }
 
-    private void late(Duration timeout) {
-        String reason = "no first byte within " + timeout.toMillis() / 1000.0 + " s";
-        settle(Outcome.Broken.late(sent ? reason : "no connection in time"));
+    private void late() {
+        String reason =
+                sent
+                        ? "no first byte within " + firstByteTimeout.toMillis() / 1000.0 + " s"
+                        : "no connection in time";
+        boolean hadItsTime = firstByteTimeout.equals(config.firstByteTimeout());
+        settle(hadItsTime ? Outcome.Broken.because(reason) : new Outcome.Lost(reason));
         if (relay != null) {
             relay.abandon(reason);
-        } else if (request != null) {
+        } else {
+            abort();
+        }
+    }
+
+    private void abort() {
+        if (request != null) {
             request.reset();
         }
     }
@@ -234,8 +246,19 @@ final class Attempt {
         }
         vertx.cancelTimer(timer);
         if (!(result instanceof Outcome.Answered)) {
-            server.finished();
+            release();
+            if (!upload.isComplete()) {
+                abort(); // it answered without reading the body, and would never take the rest
+            }
         }
         outcome.complete(result);
+    }
+
+    /** Once, whichever comes first of the outcome and the answer's end. */
+    private void release() {
+        if (!released) {
+            released = true;
+            server.finished();
+        }
     }
 }

@@ -11,13 +11,13 @@ import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one request's body: a short one into memory, a long one into a temporary file. */
 final class BodyReader {
     private final Vertx vertx;
     private final HttpServerRequest request;
+    private final BodyBudget budget;
     private final long limit;
     private final long inMemory;
     private final Promise<RequestBody> promise = Promise.promise();
@@ -25,11 +25,13 @@ final class BodyReader {
     private Buffer buffer = Buffer.buffer(0);
     private @Nullable Path path;
     private @Nullable AsyncFile file;
+    private boolean opening;
     private long length;
 
-    BodyReader(Vertx vertx, HttpServerRequest request, CortexConfig config) {
+    BodyReader(Vertx vertx, HttpServerRequest request, BodyBudget budget, CortexConfig config) {
         this.vertx = vertx;
         this.request = request;
+        this.budget = budget;
         this.limit = config.maxBody().asLongValue();
         this.inMemory = config.bodyInMemory().asLongValue();
     }
@@ -64,11 +66,18 @@ final class BodyReader {
         } else if (file != null) {
             spool(file, chunk);
         } else {
-            buffer = buffer.length() == 0 ? chunk : buffer.appendBuffer(chunk);
-            if (length > inMemory) {
-                openFile();
-            }
+            keep(chunk);
         }
+    }
+
+    private void keep(Buffer chunk) {
+        boolean room = !opening && length <= inMemory && budget.take(chunk.length());
+        if (!room && !opening) {
+            budget.release(buffer.length());
+            opening = true;
+            openFile();
+        }
+        buffer = buffer.length() == 0 ? chunk : buffer.appendBuffer(chunk);
     }
 
     private void openFile() {
@@ -108,28 +117,45 @@ final class BodyReader {
     }
 
     private void end() {
-        if (file == null) {
-            promise.tryComplete(new RequestBody.InMemory(buffer));
+        AsyncFile opened = file;
+        Path stored = path;
+        if (opened == null || stored == null) {
+            promise.tryComplete(new RequestBody.InMemory(buffer, budget));
             return;
         }
-        Path stored = Objects.requireNonNull(path);
-        file.close()
-                .onSuccess(_ -> promise.tryComplete(new RequestBody.Spooled(vertx, stored, length)))
+        file = null;
+        opened.close()
+                .onSuccess(_ -> complete(new RequestBody.Spooled(vertx, stored, length)))
                 .onFailure(this::cannotStore);
+    }
+
+    private void complete(RequestBody body) {
+        if (!promise.tryComplete(body)) {
+            body.discard();
+        }
     }
 
     /** What still comes is read and dropped, so that the client gets to read the answer. */
     private void fail(Throwable failure) {
         request.handler(_ -> {});
+        request.resume();
         if (promise.tryFail(failure)) {
+            if (!opening) {
+                budget.release(buffer.length());
+            }
             discardFile();
         }
     }
 
     private void discardFile() {
-        if (file != null && path != null) {
-            file.close();
-            vertx.fileSystem().delete(path.toString());
+        AsyncFile opened = file;
+        Path stored = path;
+        file = null;
+        if (opened != null) {
+            opened.close();
+        }
+        if (stored != null) {
+            vertx.fileSystem().delete(stored.toString());
         }
     }
 }

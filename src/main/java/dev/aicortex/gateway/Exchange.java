@@ -20,6 +20,7 @@ final class Exchange {
     private @Nullable Attempt attempt;
     private int attempts;
     private boolean gone;
+    private boolean discarded;
 
     Exchange(RoutingContext context, Route route) {
         this.context = context;
@@ -85,8 +86,15 @@ final class Exchange {
         return System.nanoTime() - startedNanos;
     }
 
+    /** Whether the client wants a stream; no, while that is not known. */
+    boolean streams() {
+        return request != null && request.stream();
+    }
+
+    /** Lets go of the body, once no further server can need it. */
     void discardBody() {
-        if (request != null) {
+        if (request != null && !discarded) {
+            discarded = true;
             request.body().discard();
         }
     }

@@ -9,12 +9,13 @@ import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.CortexException;
-import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.ollama.TagList;
 import dev.aicortex.relay.Ending;
+import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -22,6 +23,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.future.PromiseInternal;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
@@ -43,6 +46,7 @@ public class Gateway {
      */
     private static final Duration BELIEVED = Duration.ofSeconds(1);
 
+    private final BodyBudget bodies = BodyBudget.ofHeap();
     private final Vertx vertx;
     private final CortexConfig config;
     private final Fleet fleet;
@@ -76,7 +80,7 @@ public class Gateway {
 
     private Future<Void> read(Exchange exchange) {
         boolean streams = exchange.route().streamsByDefault();
-        return new BodyReader(vertx, exchange.clientRequest(), config)
+        return new BodyReader(vertx, exchange.clientRequest(), bodies, config)
                 .read()
                 .compose(body -> parse(body, streams))
                 .onSuccess(exchange::request)
@@ -112,16 +116,26 @@ public class Gateway {
 
     /** Looks again before it says no: a model may just have been pulled, a server be back. */
     private Future<Void> findHolders(Exchange exchange) {
-        ModelName model = exchange.model();
-        return fleet.swept()
-                .compose(_ -> {
-                    List<ServerState> holders = fleet.snapshot().holders(model);
-                    if (holders.stream().anyMatch(ServerState::up)) {
-                        return Future.succeededFuture();
-                    }
-                    return fleet.refresh(
-                            holders.isEmpty() ? fleet.snapshot().states() : holders, BELIEVED);
-                });
+        if (fleet.swept().isComplete() && held(exchange)) {
+            return Future.succeededFuture();
+        }
+        return here(fleet.swept().compose(_ -> held(exchange) ? fleet.swept() : ask(exchange)));
+    }
+
+    private boolean held(Exchange exchange) {
+        return fleet.snapshot().holders(exchange.model()).stream().anyMatch(ServerState::up);
+    }
+
+    private Future<Void> ask(Exchange exchange) {
+        List<ServerState> holders = fleet.snapshot().holders(exchange.model());
+        return fleet.refresh(holders.isEmpty() ? fleet.snapshot().states() : holders, BELIEVED);
+    }
+
+    /** A probe ends on a thread of its own; a request goes on upon the one of its connection. */
+    private Future<Void> here(Future<Void> elsewhere) {
+        PromiseInternal<Void> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        elsewhere.onComplete(promise);
+        return promise.future();
     }
 
     private Future<Void> tryNext(Exchange exchange) {
@@ -131,7 +145,7 @@ public class Gateway {
         FleetSnapshot snapshot = fleet.snapshot();
         List<Candidate> candidates = snapshot.candidates(exchange.model());
         if (candidates.isEmpty() && exchange.attempts() == 0) {
-            return Future.failedFuture(unknownModel(exchange.spelling(), snapshot));
+            return Future.failedFuture(notHeld(exchange, snapshot));
         }
         Duration left = remaining(exchange);
         if (left.isZero()) {
@@ -140,7 +154,10 @@ public class Gateway {
         }
         Optional<Candidate> next = Ranking.next(candidates, exchange.failures().servers());
         if (next.isEmpty()) {
-            return Future.failedFuture(exhausted(exchange, candidates));
+            Optional<Reply> words = exchange.failures().onlyWords();
+            return words.isPresent()
+                    ? reject(exchange, words.get())
+                    : Future.failedFuture(exhausted(exchange, candidates));
         }
         return attempt(exchange, next.get().server(), left);
     }
@@ -168,8 +185,10 @@ public class Gateway {
             Exchange exchange, Server server, Attempt attempt, Outcome outcome) {
         metrics.attempt(server, outcome);
         return switch (outcome) {
-            case Outcome.Answered _ ->
-                    attempt.ending().onSuccess(how -> ended(exchange, server, how)).mapEmpty();
+            case Outcome.Answered _ -> {
+                exchange.discardBody();
+                yield attempt.ending().onSuccess(how -> ended(server, how)).mapEmpty();
+            }
             case Outcome.Rejected rejected -> reject(exchange, rejected.reply());
             case Outcome.ClientGone _ -> Future.succeededFuture();
             case Outcome.Broken broken
@@ -182,7 +201,7 @@ public class Gateway {
 
     private Future<Void> failover(Exchange exchange, Server server, Outcome outcome) {
         exchange.failures().add(server, outcome);
-        LOG.warnf("%s did not answer for %s: %s", server, exchange.spelling(), outcome);
+        LOG.warnf("%s did not answer: %s", server, Failures.reason(outcome));
         if (!(outcome instanceof Outcome.Full)) {
             fleet.recheck(server);
         }
@@ -201,17 +220,22 @@ public class Gateway {
         return Future.succeededFuture();
     }
 
-    private void ended(Exchange exchange, Server server, Ending ending) {
+    private void ended(Server server, Ending ending) {
         if (ending instanceof Ending.Truncated truncated) {
             LOG.warnf("%s broke off an answer: %s", server, truncated.reason());
             server.strike(Outcome.Broken.because(truncated.reason()));
             fleet.recheck(server);
         }
-        metrics.ended(server, exchange.route().dialect(), ending);
+        metrics.ended(server, ending);
     }
 
-    private static CortexException unknownModel(String model, FleetSnapshot snapshot) {
-        List<String> known = snapshot.models().stream().map(tag -> tag.label()).toList();
+    /** Only a fleet that answers can say that it does not have the model. */
+    private CortexException notHeld(Exchange exchange, FleetSnapshot snapshot) {
+        if (snapshot.states().stream().noneMatch(ServerState::up)) {
+            return exhausted(exchange, snapshot.states().stream().map(Candidate::of).toList());
+        }
+        List<String> known = snapshot.models().stream().map(TagList.Tag::label).toList();
+        String model = exchange.spelling();
         return new ModelNotFoundException(model, NearestNames.of(model, known, SUGGESTIONS));
     }
 

@@ -18,7 +18,9 @@ import java.util.concurrent.TimeUnit;
 public class GatewayMetrics {
     private final MeterRegistry registry;
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
-    private final Map<Dialect, Timer> timers = new ConcurrentHashMap<>();
+    private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
+
+    private record Kind(Dialect dialect, boolean stream) {}
 
     /** Looking a meter up by its tags costs more than counting, so the meters are kept. */
     private record Key(String name, Object label, Class<?> kind) {}
@@ -31,17 +33,18 @@ public class GatewayMetrics {
         count("cortex.attempts", "server", server, outcome.getClass());
     }
 
-    void ended(Server server, Dialect dialect, Ending ending) {
+    void ended(Server server, Ending ending) {
         count("cortex.answers", "server", server, ending.getClass());
     }
 
     void request(Exchange exchange) {
         timers.computeIfAbsent(
-                        exchange.route().dialect(),
-                        dialect ->
+                        new Kind(exchange.route().dialect(), exchange.streams()),
+                        kind ->
                                 Timer.builder("cortex.requests")
                                         .description("Inference requests, from arrival to end")
-                                        .tag("dialect", word(dialect.name()))
+                                        .tag("dialect", word(kind.dialect().name()))
+                                        .tag("stream", Boolean.toString(kind.stream()))
                                         .register(registry))
                 .record(exchange.elapsedNanos(), TimeUnit.NANOSECONDS);
     }

@@ -1,50 +1,64 @@
 package dev.aicortex.gateway;
 
+import io.netty.buffer.ByteBufInputStream;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.AsyncFile;
 import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpClientRequest;
-import io.vertx.core.http.HttpClientResponse;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A request's bytes, kept until the last attempt is over. */
+/** A request's bytes, kept until a first byte of the answer is out or the last attempt is over. */
 sealed interface RequestBody {
     long length();
 
     /** The bytes from the start; may block when they are in a file. */
     InputStream open() throws IOException;
 
-    /** Sends them to a server; may be called again for another server. */
-    Future<HttpClientResponse> sendTo(HttpClientRequest request);
+    /**
+     * Sends them to a server; may be called again for another one. Done when all are on their way.
+     */
+    Future<Void> sendTo(HttpClientRequest request);
 
-    /** Lets go of them. */
+    /** Lets go of them; may be called twice. */
     void discard();
 
-    /** A short body, in memory. */
-    record InMemory(Buffer bytes) implements RequestBody {
+    /** A short body, in memory, which its share of the budget pays for. */
+    final class InMemory implements RequestBody {
+        private static final Buffer NOTHING = Buffer.buffer(0);
+
+        private final BodyBudget budget;
+        private Buffer bytes;
+
+        InMemory(Buffer bytes, BodyBudget budget) {
+            this.bytes = bytes;
+            this.budget = budget;
+        }
+
         @Override
         public long length() {
             return bytes.length();
         }
 
         @Override
+        @SuppressWarnings("deprecation") // the way to read without a copy that Vert.x 4 has
         public InputStream open() {
-            return new ByteArrayInputStream(bytes.getBytes());
+            return new ByteBufInputStream(bytes.getByteBuf());
         }
 
         @Override
-        public Future<HttpClientResponse> sendTo(HttpClientRequest request) {
-            return request.send(bytes);
+        public Future<Void> sendTo(HttpClientRequest request) {
+            return request.end(bytes);
         }
 
         @Override
         public void discard() {
-            // the garbage collector's
+            budget.release(bytes.length());
+            bytes = NOTHING;
         }
     }
 
@@ -56,11 +70,20 @@ sealed interface RequestBody {
         }
 
         @Override
-        public Future<HttpClientResponse> sendTo(HttpClientRequest request) {
+        public Future<Void> sendTo(HttpClientRequest request) {
             request.putHeader("Content-Length", Long.toString(length));
             return vertx.fileSystem()
                     .open(file.toString(), new OpenOptions().setRead(true).setWrite(false))
-                    .compose(request::send);
+                    .compose(opened -> send(opened, request));
+        }
+
+        /** Half a body must not look whole: a read that fails breaks the request off. */
+        private static Future<Void> send(AsyncFile opened, HttpClientRequest request) {
+            return opened.pipe()
+                    .endOnFailure(false)
+                    .to(request)
+                    .onFailure(_ -> request.reset())
+                    .onComplete(_ -> opened.close());
         }
 
         @Override

@@ -18,11 +18,17 @@ import org.jspecify.annotations.Nullable;
  * skipped unread, so a long image costs no memory.
  */
 final class RequestParser {
+    /** Of a string that is looked at; the others are skipped whatever their length. */
+    private static final int MAX_READ = 64 * 1024;
+
+    private static final int MAX_FIELDS = 1_000;
+    private static final int MAX_MODEL_NAME = 512;
+
     private static final JsonFactory JSON =
             JsonFactory.builder()
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
-                                    .maxStringLength(Integer.MAX_VALUE)
+                                    .maxStringLength(MAX_READ)
                                     .maxNestingDepth(1_000)
                                     .build())
                     .build();
@@ -78,6 +84,10 @@ final class RequestParser {
                     "'%s' stands twice in the request body (letter case does not count); servers disagree on which one holds, so send one"
                             .formatted(json.currentName()));
         }
+        if (names.size() > MAX_FIELDS) {
+            throw new ValidationException(
+                    "the request body has more than %d fields".formatted(MAX_FIELDS));
+        }
         JsonToken value = json.nextToken();
         switch (name) {
             case "model" -> model = text(json, value);
@@ -110,6 +120,10 @@ final class RequestParser {
             throw new ValidationException(
                     "model is required: name one that GET /v1/models or /api/tags lists");
         }
+        if (model.length() > MAX_MODEL_NAME) {
+            throw new ValidationException(
+                    "'model' is longer than %d characters".formatted(MAX_MODEL_NAME));
+        }
         return model;
     }
 
@@ -118,11 +132,24 @@ final class RequestParser {
      * folding, so that {@code ſtream} is {@code stream} too.
      */
     private static String folded(String name) {
+        if (isLowerAscii(name)) {
+            return name;
+        }
         StringBuilder folded = new StringBuilder(name.length());
         name.codePoints()
                 .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
                 .forEach(folded::appendCodePoint);
         return folded.toString();
+    }
+
+    private static boolean isLowerAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 0x7f || (c >= 'A' && c <= 'Z')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Without the source excerpt that the library adds: it may hold a prompt. */

@@ -53,7 +53,7 @@ public record ServerUrl(URI base, Optional<String> authorization) {
 
     /** The user information is masked: the message goes to a log. */
     private static ValidationException invalid(String text, @Nullable Exception cause) {
-        String shown = text.replaceAll("//[^/@]*@", "//***@");
+        String shown = text.replaceAll("//.*@", "//***@");
         String message =
                 "cortex.servers: '%s' is not a server's URL; write http://host:port or https://host:port"
                         .formatted(shown);

@@ -21,7 +21,7 @@ public final class FailureText {
                 return text;
             }
         }
-        return failure.getClass().getSimpleName() + ": " + failure.getMessage();
+        return failure.getClass().getSimpleName();
     }
 
     private static @Nullable String known(Throwable failure) {

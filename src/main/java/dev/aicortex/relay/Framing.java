@@ -13,6 +13,9 @@ interface Framing {
     /** Whether what came so far ends as this kind of answer must. */
     boolean complete();
 
+    /** Whether its last event tells its end; otherwise only the connection does. */
+    boolean hasTerminalEvent();
+
     /** What ends the answer at the client when the server did not; empty when words cannot. */
     Buffer errorFrame(String message);
 }

@@ -1,11 +1,11 @@
 package dev.aicortex.relay;
 
 import io.vertx.core.MultiMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
-import org.jspecify.annotations.Nullable;
 
 /** Copies headers without those that concern one connection only (RFC 9110, section 7.6.1). */
 public final class HopByHop {
@@ -30,21 +30,21 @@ public final class HopByHop {
      * @param dropped further names to leave out, in lower case
      */
     public static void copy(MultiMap from, Set<String> dropped, BiConsumer<String, String> to) {
-        String named = connectionTokens(from.get("connection"));
+        String named = connectionTokens(from.getAll("connection"));
         for (Map.Entry<String, String> header : from) {
             String name = header.getKey().toLowerCase(Locale.ROOT);
             boolean stays = NAMES.contains(name) || dropped.contains(name);
-            if (!stays && !named.contains("," + name + ",")) {
+            if (!stays && (named.isEmpty() || !named.contains("," + name + ","))) {
                 to.accept(header.getKey(), header.getValue());
             }
         }
     }
 
     /** A Connection header may name further headers that end here. */
-    private static String connectionTokens(@Nullable String connection) {
-        if (connection == null || connection.equalsIgnoreCase("keep-alive")) {
-            return "";
-        }
-        return "," + connection.toLowerCase(Locale.ROOT).replaceAll("\\s+", "") + ",";
+    private static String connectionTokens(List<String> connection) {
+        String all = String.join(",", connection);
+        return all.isEmpty() || all.equalsIgnoreCase("keep-alive")
+                ? ""
+                : "," + all.toLowerCase(Locale.ROOT).replaceAll("\\s+", "") + ",";
     }
 }

@@ -78,6 +78,11 @@ final class LineFraming implements Framing {
     }
 
     @Override
+    public boolean hasTerminalEvent() {
+        return true;
+    }
+
+    @Override
     public Buffer errorFrame(String message) {
         return kind.errorFrame(message);
     }

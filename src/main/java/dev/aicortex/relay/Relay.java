@@ -8,9 +8,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +27,19 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Relay {
     /** A server's cookies and credentials are its own business. */
-    private static final Set<String> KEPT_BACK = Set.of("set-cookie", "www-authenticate", "server");
+    private static final Set<String> KEPT_BACK =
+            Set.of(
+                    "set-cookie",
+                    "www-authenticate",
+                    "server",
+                    "x-request-id",
+                    "x-cortex-server",
+                    "x-cortex-attempts");
+
+    /** A stream may get an event more than its server announced. */
+    private static final Set<String> KEPT_BACK_OF_STREAMS =
+            Stream.concat(KEPT_BACK.stream(), Stream.of("content-length"))
+                    .collect(Collectors.toUnmodifiableSet());
 
     private static final Buffer NOTHING = Buffer.buffer(0);
 
@@ -31,6 +47,7 @@ public final class Relay {
     private final Context context;
     private final HttpClientResponse from;
     private final HttpServerResponse to;
+    private final HttpServerRequest client;
     private final Framing framing;
     private final long idleNanos;
     private final Promise<Void> firstByte = Promise.promise();
@@ -40,6 +57,7 @@ public final class Relay {
     private boolean pendingIsOurs;
     private boolean paused;
     private boolean settled;
+    private boolean finished;
     private long lastRead = System.nanoTime();
     private long idleTimer = -1;
 
@@ -47,12 +65,14 @@ public final class Relay {
             Vertx vertx,
             HttpClientResponse from,
             HttpServerResponse to,
+            HttpServerRequest client,
             Dialect dialect,
             Duration idle) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.from = from;
         this.to = to;
+        this.client = client;
         String type = from.getHeader("content-type");
         this.framing = StreamKind.framing(type == null ? "" : type, dialect);
         this.idleNanos = idle.toNanos();
@@ -77,14 +97,36 @@ public final class Relay {
 
     /** The client has left: the server is to stop. */
     public void clientGone() {
-        settle(new Ending.ClientGone());
-        from.request().reset();
+        if (!settled) {
+            settle(new Ending.ClientGone());
+            stop();
+        }
     }
 
     /** Gives the answer up before its first byte reached the client. */
     public void abandon(String reason) {
         settle(new Ending.Truncated(reason));
-        from.request().reset();
+        stop();
+    }
+
+    /**
+     * Stops the server unless it has finished. Once its answer has ended on the wire the connection
+     * is the pool's again, even while the tail waits here: then a reset would hit somebody else's
+     * request.
+     */
+    private void stop() {
+        if (finished) {
+            return;
+        }
+        from.exceptionHandler(_ -> finished = true);
+        from.endHandler(_ -> finished = true);
+        from.handler(_ -> {});
+        from.resume();
+        context.runOnContext(_ -> {
+            if (!finished) {
+                from.request().reset();
+            }
+        });
     }
 
     private void read(Buffer chunk) {
@@ -116,6 +158,7 @@ public final class Relay {
         }
         if (!to.headWritten()) {
             commit();
+            watchIdle(idleNanos);
         }
         to.write(out);
         if (to.writeQueueFull() && !paused) {
@@ -132,12 +175,12 @@ public final class Relay {
     }
 
     private void commit() {
+        Set<String> keptBack = framing.hasTerminalEvent() ? KEPT_BACK_OF_STREAMS : KEPT_BACK;
         to.setStatusCode(from.statusCode());
-        HopByHop.copy(from.headers(), KEPT_BACK, to::putHeader);
+        HopByHop.copy(from.headers(), keptBack, to.headers()::add);
         if (!to.headers().contains("content-length")) {
             to.setChunked(true);
         }
-        watchIdle(idleNanos);
         firstByte.complete();
     }
 
@@ -159,6 +202,7 @@ public final class Relay {
     }
 
     private void ended() {
+        finished = true;
         Buffer last = lastPiece();
         if (settled) {
             return;
@@ -184,10 +228,14 @@ public final class Relay {
         }
         Buffer rest = framing.rest();
         settle(new Ending.Complete());
-        if (last.length() == 0 && rest.length() == 0) {
-            to.end();
-        } else {
-            to.end(rest.length() == 0 ? last : last.copy().appendBuffer(rest));
+        end(rest.length() == 0 ? last : last.copy().appendBuffer(rest));
+    }
+
+    /** An HTTP/1.0 client knows the end of an answer without a length by the connection's. */
+    private void end(Buffer last) {
+        Future<Void> written = last.length() == 0 ? to.end() : to.end(last);
+        if (client.version() == HttpVersion.HTTP_1_0 && !to.headers().contains("content-length")) {
+            written.onComplete(_ -> client.connection().close());
         }
     }
 
@@ -196,14 +244,14 @@ public final class Relay {
         if (settled) {
             return;
         }
-        boolean finished = to.headWritten() && framing.complete();
-        if (finished) {
+        if (to.headWritten() && framing.hasTerminalEvent() && framing.complete()) {
             complete(NOTHING);
-        } else {
-            settle(new Ending.Truncated(reason));
+            stop();
+            return;
         }
-        from.request().reset(); // after it is settled: a reset comes back as one more failure
-        if (!finished && to.headWritten()) {
+        settle(new Ending.Truncated(reason));
+        stop();
+        if (to.headWritten()) {
             tell(reason);
         }
     }
@@ -212,7 +260,7 @@ public final class Relay {
     private void tell(String reason) {
         Buffer frame = framing.errorFrame("the answer was interrupted: " + reason);
         if (frame.length() > 0) {
-            to.end(frame);
+            end(frame);
         } else {
             to.reset();
         }

@@ -30,6 +30,11 @@ final class WholeFraming implements Framing {
         return last == '}' || last == ']';
     }
 
+    @Override
+    public boolean hasTerminalEvent() {
+        return false;
+    }
+
     /** Nothing can be appended to a JSON document: the connection is reset instead. */
     @Override
     public Buffer errorFrame(String message) {

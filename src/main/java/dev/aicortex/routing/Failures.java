@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /** What a request has met so far, server by server, and what follows from it at the end. */
 public final class Failures {
@@ -66,15 +67,15 @@ public final class Failures {
      * @param recovery after which a server that is down is looked at again
      */
     public CortexException error(String model, List<Candidate> candidates, Duration recovery) {
-        if (!outcomes.isEmpty() && all(Outcome.Lost.class)) {
+        if (!outcomes.isEmpty() && all(Outcome.Lost.MODEL::equals)) {
             return new ModelNotFoundException(model, List.of());
         }
         String text =
                 "no server could answer for model '%s': %s".formatted(model, list(candidates));
-        if (outcomes.isEmpty()) {
+        if (all(Outcome.Refused.BREAKER_OPEN::equals)) { // nobody was asked
             return ServerException.unavailable(text, seconds(wait(candidates, recovery)));
         }
-        return all(Outcome.Full.class)
+        return all(Outcome.Full.class::isInstance)
                 ? ServerException.unavailable(text, 1)
                 : ServerException.exhausted(text);
     }
@@ -86,8 +87,15 @@ public final class Failures {
                         .formatted(model, deadline.toSeconds(), list(List.of())));
     }
 
-    private boolean all(Class<? extends Outcome> kind) {
-        return outcomes.values().stream().allMatch(kind::isInstance);
+    private boolean all(Predicate<Outcome> kind) {
+        return outcomes.values().stream().allMatch(kind);
+    }
+
+    /** The words of the only server that was asked, when they do not show whose fault it is. */
+    public Optional<Reply> onlyWords() {
+        return outcomes.size() == 1
+                ? unclear(outcomes.values().iterator().next())
+                : Optional.empty();
     }
 
     private String list(List<Candidate> candidates) {
@@ -108,11 +116,12 @@ public final class Failures {
         };
     }
 
-    private static String reason(Outcome outcome) {
+    /** What went wrong, in words that hold nothing of a request or an answer. */
+    public static String reason(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Refused refused -> refused.reason();
             case Outcome.Broken broken -> broken.reason();
-            case Outcome.Lost _ -> "it no longer has the model";
+            case Outcome.Lost lost -> lost.reason();
             case Outcome.Full _ -> "it is busy";
             case Outcome.Rejected rejected -> "it answered " + rejected.reply().status();
             case Outcome.Answered _, Outcome.ClientGone _ -> "it answered";

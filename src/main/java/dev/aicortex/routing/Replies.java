@@ -45,7 +45,10 @@ public final class Replies {
     public static Outcome judge(Reply reply) {
         int status = reply.status();
         if (status == 404) {
-            return saysModelIsMissing(reply) ? new Outcome.Lost() : new Outcome.Rejected(reply);
+            return saysModelIsMissing(reply) ? Outcome.Lost.MODEL : new Outcome.Rejected(reply);
+        }
+        if (status == 401 || status == 403 || status == 407) {
+            return new Outcome.Lost("it refused the gateway's credentials: " + status);
         }
         if (status == 429) {
             return new Outcome.Full(reply);

@@ -39,6 +39,9 @@ public sealed interface Fault {
     /** The request is read and never answered. */
     record HangBeforeHead() implements InPlace {}
 
+    /** The head and half a first line leave, then nothing more. */
+    record HangAfterHead() implements InPlace {}
+
     /** Bytes that are not HTTP, then the end of the connection. */
     record Garbage() implements InPlace {}
 

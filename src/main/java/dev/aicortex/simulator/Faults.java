@@ -56,6 +56,12 @@ final class Faults {
     private static void answer(Exchange x, Fault.InPlace fault) {
         switch (fault) {
             case Fault.HangBeforeHead _ -> {}
+            case Fault.HangAfterHead _ ->
+                    x.request()
+                            .response()
+                            .setChunked(true)
+                            .putHeader("Content-Type", "text/event-stream")
+                            .write("data: {");
             case Fault.Garbage _ -> garbage(x);
             case Fault.WrongContent _ ->
                     x.text(

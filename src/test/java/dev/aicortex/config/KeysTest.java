@@ -51,7 +51,9 @@ class KeysTest {
                         "CORTEX_SERVERS",
                         "CORTEX_SERVERS_0_",
                         "CORTEX_MAX_BODY",
-                        "CORTEX_URL");
+                        "CORTEX_URL",
+                        "CORTEX_SERVICE_HOST",
+                        "CORTEX_PORT_11435_TCP_ADDR");
         assertThatCode(() -> Keys.check(spellings)).doesNotThrowAnyException();
     }
 }

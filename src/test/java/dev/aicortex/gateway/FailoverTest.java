@@ -5,6 +5,7 @@ import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.aicortex.fleet.FleetFixtures;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.SimulatedModel;
@@ -27,6 +28,7 @@ class FailoverTest extends GatewayFlow {
         return Stream.of(
                         new Fault.Refuse(),
                         new Fault.HangBeforeHead(),
+                        new Fault.HangAfterHead(),
                         new Fault.Garbage(),
                         new Fault.WrongContent(),
                         new Fault.Status500("llama runner process has terminated: exit status 2"),
@@ -53,6 +55,8 @@ class FailoverTest extends GatewayFlow {
         assertThat(answer.header("X-Cortex-Server")).isEqualTo(address(servers.all().get(1)));
         assertThat(answer.header("X-Cortex-Attempts")).isEqualTo("2");
         assertThat(answer.asString()).doesNotContain("error");
+        await().until(() ->
+                fleet.snapshot().states().stream().allMatch(s -> s.server().inFlight() == 0));
     }
 
     @Test
@@ -106,6 +110,27 @@ class FailoverTest extends GatewayFlow {
             assertThat(answer.asString()).contains("something odd");
         }
         assertThat(breakers()).containsOnly(CircuitBreakerState.CLOSED);
+    }
+
+    @Test
+    void aLoneServersUnclearErrorReachesTheClientInItsOwnWords() {
+        servers.first().fault(new Fault.Status500("something odd"));
+        for (int i = 0; i < 20; i++) {
+            Response answer = post("/v1/chat/completions", body(FIRST_ONLY, false));
+            assertThat(answer.statusCode()).isEqualTo(500);
+            assertThat(answer.asString()).contains("something odd");
+        }
+        assertThat(breakers()).containsOnly(CircuitBreakerState.CLOSED);
+    }
+
+    @Test
+    void aFleetThatIsDownSaysSoAndNotThatItLacksTheModel() {
+        servers.faultEverywhere(new Fault.Refuse());
+        FleetFixtures.reset(fleet);
+        Response answer = post("/v1/chat/completions", body("never-seen:1b", false));
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.jsonPath().getString("error.message"))
+                .contains("down: connection refused");
     }
 
     @Test

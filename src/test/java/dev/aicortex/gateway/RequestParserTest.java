@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestParserTest {
     private static InferenceRequest parse(String body) throws IOException {
-        return RequestParser.parse(new RequestBody.InMemory(Buffer.buffer(body)), true);
+        return RequestParser.parse(
+                new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(1_000)), true);
     }
 
     @Test
@@ -86,6 +87,22 @@ class RequestParserTest {
             assertThatThrownBy(() -> parse(body))
                     .isInstanceOf(ValidationException.class)
                     .hasMessageContaining(complaint);
+        }
+
+        @Test
+        void whatWouldFillTheMemory() {
+            StringBuilder fields = new StringBuilder("{\"model\":\"m\"");
+            for (int i = 0; i < 1_001; i++) {
+                fields.append(",\"f").append(i).append("\":1");
+            }
+            assertThatThrownBy(() -> parse(fields + "}"))
+                    .hasMessageContaining("more than 1000 fields");
+            String longName = "{\"model\":\"" + "m".repeat(513) + "\"}";
+            assertThatThrownBy(() -> parse(longName)).hasMessageContaining("longer than 512");
+            String endless = "{\"model\":\"" + "m".repeat(90_000_000) + "\"}";
+            assertThatThrownBy(() -> parse(endless)).isInstanceOf(ValidationException.class);
+            String number = "{\"n\":" + "1".repeat(90_000_000) + ",\"model\":\"m\"}";
+            assertThatThrownBy(() -> parse(number)).isInstanceOf(ValidationException.class);
         }
 
         @Test

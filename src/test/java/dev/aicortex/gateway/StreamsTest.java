@@ -74,6 +74,16 @@ class StreamsTest extends GatewayFlow {
     }
 
     @Test
+    void aBrokenJsonAnswerBreaksTheConnectionAndIsNotEnded() throws IOException {
+        servers.faultEverywhere(new Fault.CutReset(1));
+        try (RawClient client = new RawClient(gateway())) {
+            client.post("/v1/chat/completions", body(MODEL, false));
+            String answer = client.readWhatComes();
+            assertThat(answer).doesNotContain("\"usage\"").doesNotEndWith("\r\n0\r\n\r\n");
+        }
+    }
+
+    @Test
     void aBrokenStreamCountsAgainstItsServer() {
         servers.faultEverywhere(new Fault.CutEof(3));
         post("/v1/chat/completions", body(MODEL, true));

@@ -6,6 +6,7 @@ import static io.restassured.RestAssured.config;
 import static io.restassured.RestAssured.given;
 import static io.restassured.config.EncoderConfig.encoderConfig;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.simulator.ReceivedRequest;
 import dev.aicortex.testing.GatewayFlow;
@@ -15,9 +16,12 @@ import io.restassured.http.ContentType;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -170,6 +174,42 @@ class WireTest extends GatewayFlow {
         assertThat(received().text()).isEqualTo(body);
         assertThat(received().headers())
                 .containsEntry("content-length", Integer.toString(body.length()));
+    }
+
+    @Test
+    void anHttp10ClientThatKeepsItsConnectionStillSeesTheEndOfAStream() throws IOException {
+        String body = body(FIRST_ONLY, true);
+        try (RawClient client = new RawClient(gateway())) {
+            client.send(
+                    "POST /v1/chat/completions HTTP/1.0\r\nConnection: keep-alive\r\nContent-Length: %d\r\n\r\n%s"
+                            .formatted(body.length(), body));
+            assertThat(client.readAll().strip()).endsWith("data: [DONE]");
+        }
+    }
+
+    @Test
+    void aHundredLargeBodiesLeaveNoFileOpen() throws IOException {
+        String body =
+                "{\"model\":\"%s\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"extra\":\"%s\"}]}"
+                        .formatted(FIRST_ONLY, "A".repeat(1_500_000));
+        for (int i = 0; i < 100; i++) {
+            assertThat(post("/api/chat", body).statusCode()).isEqualTo(200);
+        }
+        await().until(() -> openBodies() == 0);
+    }
+
+    private static long openBodies() throws IOException {
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            return open.filter(WireTest::isBody).count();
+        }
+    }
+
+    private static boolean isBody(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString().contains("aicortex-");
+        } catch (IOException e) {
+            return false; // closed since it was listed
+        }
     }
 
     @ParameterizedTest

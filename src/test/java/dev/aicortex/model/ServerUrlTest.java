@@ -43,9 +43,14 @@ class ServerUrlTest {
                 .hasMessageContaining("http://host:port");
     }
 
-    @Test
-    void masksCredentialsInItsComplaint() {
-        assertThatThrownBy(() -> ServerUrl.of("ftp://user:secret@gpu-a"))
-                .hasMessageNotContaining("secret");
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ftp://user:secret@gpu-a",
+                "http://u:a/secret@gpu-a",
+                "http://u:p@secret@a b"
+            })
+    void masksCredentialsInItsComplaint(String text) {
+        assertThatThrownBy(() -> ServerUrl.of(text)).hasMessageNotContaining("secret");
     }
 }

@@ -30,7 +30,7 @@ class FailuresTest {
     @Test
     void listEachServerAndWhy() {
         failures.add(a.server(), new Outcome.Refused("connection refused"));
-        failures.add(b.server(), Outcome.Broken.late("no first byte within 300.0 s"));
+        failures.add(b.server(), Outcome.Broken.because("no first byte within 300.0 s"));
         CortexException error = error(a, b, down(2, "no answer in time"));
         assertThat(error.status()).isEqualTo(502);
         assertThat(error.text())
@@ -53,9 +53,23 @@ class FailuresTest {
     }
 
     @Test
+    void areUnavailableWhenNobodyWasAsked() {
+        failures.add(a.server(), Outcome.Refused.BREAKER_OPEN);
+        assertThat(error(a).status()).isEqualTo(503);
+    }
+
+    @Test
+    void repeatTheOnlyServersWordsWhenTheyDoNotShowWhoseFaultItIs() {
+        failures.add(a.server(), Outcome.Broken.unclear("it answered 500", ODD));
+        assertThat(failures.onlyWords()).contains(ODD);
+        failures.add(b.server(), new Outcome.Refused("connection refused"));
+        assertThat(failures.onlyWords()).isEmpty();
+    }
+
+    @Test
     void areA404WhenEveryServerLostTheModel() {
-        failures.add(a.server(), new Outcome.Lost());
-        failures.add(b.server(), new Outcome.Lost());
+        failures.add(a.server(), Outcome.Lost.MODEL);
+        failures.add(b.server(), Outcome.Lost.MODEL);
         assertThat(error(a, b)).isInstanceOf(ModelNotFoundException.class);
     }
 

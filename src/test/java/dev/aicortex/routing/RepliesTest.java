@@ -17,7 +17,6 @@ class RepliesTest {
     @ParameterizedTest
     @CsvSource({
         "400, invalid model name",
-        "401, unauthorized",
         "404, route not known",
         "422, whatever",
         "500, this model does not support embeddings",

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 
@@ -67,6 +68,19 @@ public final class RawClient implements Closeable {
             tail = text.substring(Math.max(0, text.length() - end.length()));
         }
         throw new IOException("the stream ended without " + end);
+    }
+
+    /** What comes until the server closes or resets the connection. */
+    public String readWhatComes() throws IOException {
+        StringBuilder text = new StringBuilder();
+        try {
+            for (int b = in.read(); b >= 0; b = in.read()) {
+                text.append((char) b);
+            }
+        } catch (SocketException e) {
+            text.append("<").append(e.getMessage()).append(">");
+        }
+        return text.toString();
     }
 
     /** What comes until the server closes. */

@@ -22,7 +22,7 @@ public class ConfigResource {
     private static final String MASK = "***";
     private static final Pattern SECRET_NAME =
             Pattern.compile(".*(password|secret|token|credential|api-?key|\\.keys?)([.\\[].*)?");
-    private static final Pattern USER_INFO = Pattern.compile("//[^/@,\\s]*@");
+    private static final Pattern USER_INFO = Pattern.compile("//[^,]*@");
 
     private final SmallRyeConfig config;
 
