@@ -26,6 +26,7 @@ final class Breaker {
     private final Clock clock;
     private volatile @Nullable TypedGuard<Uni<Outcome>> guard;
     private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
+    private volatile boolean trying;
     private volatile Instant openedAt = Instant.EPOCH;
 
     Breaker(String name, CortexConfig.Breaker config, Clock clock) {
@@ -72,11 +73,19 @@ final class Breaker {
 
     /** Runs the attempt unless the breaker is open; a {@link StruckException} counts against it. */
     Uni<Outcome> call(Supplier<Uni<Outcome>> attempt) {
-        return guard().get(attempt)
+        return guard().get(() -> tried(attempt))
                 .onFailure(CircuitBreakerOpenException.class)
                 .recoverWithItem(Outcome.Refused.BREAKER_OPEN)
                 .onFailure(StruckException.class)
                 .recoverWithItem(StruckException::outcome);
+    }
+
+    private Uni<Outcome> tried(Supplier<Uni<Outcome>> attempt) {
+        if (!halfOpen()) {
+            return attempt.get();
+        }
+        trying = true;
+        return attempt.get().onTermination().invoke(() -> trying = false);
     }
 
     /** Counts a failure that became visible only after the first byte. */
@@ -97,7 +106,7 @@ final class Breaker {
     /** How long it keeps requests away from now on; zero when one may try. */
     Duration remainingDelay() {
         if (state == CircuitBreakerState.HALF_OPEN) {
-            return TRIAL; // one request is trying
+            return trying ? TRIAL : Duration.ZERO;
         }
         if (state == CircuitBreakerState.CLOSED) {
             return Duration.ZERO;

@@ -84,7 +84,7 @@ public final class Server {
 
     boolean doubtful() {
         Instant now = clock.instant();
-        return now.isBefore(fullUntil) || breaker.halfOpen() || doubt.holds(now, inFlight.get());
+        return now.isBefore(fullUntil) || doubt.holds(now, inFlight.get());
     }
 
     /** Failures of real requests since the last good answer. */

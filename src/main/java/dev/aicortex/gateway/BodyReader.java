@@ -25,6 +25,7 @@ final class BodyReader {
     private Buffer buffer = Buffer.buffer(0);
     private @Nullable Path path;
     private @Nullable AsyncFile file;
+    private Future<Void> written = Future.succeededFuture();
     private boolean opening;
     private long length;
 
@@ -72,14 +73,16 @@ final class BodyReader {
 
     private void keep(Buffer chunk) {
         boolean room = !opening && length <= inMemory && budget.take(chunk.length());
+        int before = buffer.length();
+        buffer = before == 0 ? chunk : buffer.appendBuffer(chunk);
         if (!room && !opening) {
-            budget.release(buffer.length());
+            budget.release(before);
             opening = true;
             openFile();
         }
-        buffer = buffer.length() == 0 ? chunk : buffer.appendBuffer(chunk);
     }
 
+    /** The file may be there before this returns. */
     private void openFile() {
         request.pause();
         vertx.fileSystem()
@@ -104,7 +107,7 @@ final class BodyReader {
     }
 
     private void spool(AsyncFile to, Buffer chunk) {
-        to.write(chunk).onFailure(this::cannotStore);
+        written = Future.join(written, to.write(chunk)).mapEmpty();
         if (to.writeQueueFull()) {
             request.pause();
             to.drainHandler(_ -> request.resume());
@@ -124,7 +127,9 @@ final class BodyReader {
             return;
         }
         file = null;
-        opened.close()
+        // Vert.x closes a file under its last writes: they must be over first.
+        written.onFailure(_ -> opened.close())
+                .compose(_ -> opened.close())
                 .onSuccess(_ -> complete(new RequestBody.Spooled(vertx, stored, length)))
                 .onFailure(this::cannotStore);
     }
