@@ -1,4 +1,4 @@
-/** The public API of AI Cortex and its entry point. */
+/** The entry point: picks the gateway or a one-shot command. */
 @NullMarked
 package dev.aicortex;
 
