@@ -1,6 +1,8 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ModelNotFoundException;
+import dev.aicortex.model.NearestNames;
 import dev.aicortex.ollama.TagList;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -24,6 +26,8 @@ public record FleetSnapshot(
         List<ServerState> states,
         Map<ModelName, List<ServerState>> holders,
         List<TagList.Tag> models) {
+
+    private static final int SUGGESTIONS = 3;
 
     static FleetSnapshot of(List<ServerState> states) {
         Map<ModelName, List<ServerState>> holders = new LinkedHashMap<>();
@@ -66,6 +70,12 @@ public record FleetSnapshot(
                 .map(ServerState::version)
                 .filter(version -> !version.isEmpty())
                 .min(Comparator.comparing(FleetSnapshot::numbers, Arrays::compare));
+    }
+
+    /** The error for a model that no server holds, with the names that may have been meant. */
+    public ModelNotFoundException unknown(String spelling) {
+        List<String> known = models.stream().map(TagList.Tag::label).toList();
+        return new ModelNotFoundException(spelling, NearestNames.of(spelling, known, SUGGESTIONS));
     }
 
     private static int[] numbers(String version) {

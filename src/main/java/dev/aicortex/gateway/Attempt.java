@@ -162,14 +162,10 @@ final class Attempt {
 
     /** A page of HTML from a proxy or a stranger's port is no answer of a model. */
     private static boolean plausible(HttpClientResponse response) {
-        String type = response.getHeader("content-type");
-        if (type == null) {
-            return false;
-        }
-        String lower = type.toLowerCase(Locale.ROOT);
-        return lower.startsWith("application/json")
-                || lower.startsWith("application/x-ndjson")
-                || lower.startsWith("text/event-stream");
+        String type = contentType(response).toLowerCase(Locale.ROOT);
+        return type.startsWith("application/json")
+                || type.startsWith("application/x-ndjson")
+                || type.startsWith("text/event-stream");
     }
 
     private void readReply(HttpClientResponse response) {
@@ -187,8 +183,13 @@ final class Attempt {
     }
 
     private static Reply reply(HttpClientResponse response, Buffer body) {
+        return new Reply(response.statusCode(), contentType(response), body);
+    }
+
+    /** As the server sent it; empty when it did not. */
+    private static String contentType(HttpClientResponse response) {
         String type = response.getHeader("content-type");
-        return new Reply(response.statusCode(), type == null ? "" : type, body);
+        return type == null ? "" : type;
     }
 
     private void relay(HttpClientResponse response) {

@@ -9,11 +9,8 @@ import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.CortexException;
-import dev.aicortex.model.ModelNotFoundException;
-import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
-import dev.aicortex.ollama.TagList;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
@@ -39,7 +36,6 @@ public class Gateway {
     private static final Logger LOG = Logger.getLogger(Gateway.class);
     private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
-    private static final int SUGGESTIONS = 3;
 
     /**
      * A snapshot younger than this is believed when it says that a model or a server is not there.
@@ -234,9 +230,7 @@ public class Gateway {
         if (snapshot.states().stream().noneMatch(ServerState::up)) {
             return exhausted(exchange, snapshot.states().stream().map(Candidate::of).toList());
         }
-        List<String> known = snapshot.models().stream().map(TagList.Tag::label).toList();
-        String model = exchange.spelling();
-        return new ModelNotFoundException(model, NearestNames.of(model, known, SUGGESTIONS));
+        return snapshot.unknown(exchange.spelling());
     }
 
     private CortexException exhausted(Exchange exchange, List<Candidate> candidates) {

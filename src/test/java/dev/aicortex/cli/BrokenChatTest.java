@@ -5,28 +5,11 @@ import static dev.aicortex.cli.GatewayStandIn.DONE;
 import static dev.aicortex.cli.GatewayStandIn.piece;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class BrokenChatTest {
+class BrokenChatTest extends AgainstStandIn {
     private static final String ERROR_EVENT =
             "event: error\ndata: {\"error\":{\"message\":\"gpu-a broke off\"}}\n\n";
-
-    private GatewayStandIn gateway;
-
-    @BeforeEach
-    void start() throws IOException {
-        gateway = new GatewayStandIn();
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-    }
 
     @Test
     void streamWithoutDoneIsIncomplete() {

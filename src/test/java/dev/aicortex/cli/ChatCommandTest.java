@@ -10,26 +10,10 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import picocli.CommandLine;
 
-@Timeout(60)
-class ChatCommandTest {
-    private GatewayStandIn gateway;
-
-    @BeforeEach
-    void start() throws IOException {
-        gateway = new GatewayStandIn();
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-    }
-
+class ChatCommandTest extends AgainstStandIn {
     @Test
     void printsTheWholeAnswerAndALineFeed() {
         gateway.streams(": waiting\n\n", piece("Grüße "), piece("世界 🦙"), DONE);

@@ -2,32 +2,15 @@ package dev.aicortex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class HealthCommandTest {
+class HealthCommandTest extends AgainstStandIn {
     private static final String UP = "{\"status\":\"UP\",\"checks\":[]}";
     private static final String DOWN =
             """
             {"status":"DOWN","checks":[{"name":"disk","status":"UP"},
               {"name":"fleet","status":"DOWN","data":{"status":"down"}}]}\
             """;
-
-    private GatewayStandIn gateway;
-
-    @BeforeEach
-    void start() throws IOException {
-        gateway = new GatewayStandIn();
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-    }
 
     @Test
     void readyIsStatusZero() {

@@ -2,27 +2,10 @@ package dev.aicortex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.IOException;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class ListingCommandsTest {
-    private GatewayStandIn gateway;
-
-    @BeforeEach
-    void start() throws IOException {
-        gateway = new GatewayStandIn();
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-    }
-
+class ListingCommandsTest extends AgainstStandIn {
     @Nested
     class Models {
         private static final String TAGS =

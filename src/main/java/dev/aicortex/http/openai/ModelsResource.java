@@ -4,8 +4,6 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.model.ModelName;
-import dev.aicortex.model.ModelNotFoundException;
-import dev.aicortex.model.NearestNames;
 import dev.aicortex.ollama.TagList;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
@@ -85,11 +83,6 @@ public class ModelsResource {
                 .filter(tag -> ModelName.of(tag.label()).equals(wanted))
                 .findFirst()
                 .map(tag -> ModelEntry.of(tag, id))
-                .orElseThrow(() -> unknown(id, snapshot));
-    }
-
-    private static ModelNotFoundException unknown(String id, FleetSnapshot snapshot) {
-        List<String> known = snapshot.models().stream().map(TagList.Tag::label).toList();
-        return new ModelNotFoundException(id, NearestNames.of(id, known, 3));
+                .orElseThrow(() -> snapshot.unknown(id));
     }
 }
