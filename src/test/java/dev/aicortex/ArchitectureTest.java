@@ -26,7 +26,7 @@ class ArchitectureTest {
                     .layer("relay and routing")
                     .definedBy("dev.aicortex.relay..", "dev.aicortex.routing..")
                     .layer("fleet")
-                    .definedBy("dev.aicortex.fleet..")
+                    .definedBy("dev.aicortex.fleet..", "dev.aicortex.catalogue..")
                     .layer("wire")
                     .definedBy("dev.aicortex.ollama..", "dev.aicortex.simulator..")
                     .layer("leaves")

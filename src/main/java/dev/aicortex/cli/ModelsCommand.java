@@ -1,7 +1,7 @@
 package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.util.Locale;
+import dev.aicortex.model.Bytes;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -9,9 +9,6 @@ import picocli.CommandLine.Mixin;
 /** {@code aicortex models}. */
 @Command(name = "models", description = "Lists the models that the fleet holds.")
 final class ModelsCommand implements Callable<Integer> {
-    private static final double GIGA = 1e9;
-    private static final double MEGA = 1e6;
-
     @Mixin private final ClientOptions options = new ClientOptions();
     @Mixin private final OutputOption output = new OutputOption();
 
@@ -36,19 +33,9 @@ final class ModelsCommand implements Callable<Integer> {
         JsonNode details = model.path("details");
         table.row(
                 model.path("name").asText(""),
-                size(model.path("size").asLong()),
+                Bytes.text(model.path("size").asLong()),
                 details.path("parameter_size").asText(""),
                 details.path("quantization_level").asText(""),
                 details.path("family").asText(""));
-    }
-
-    /** In decimal units, as {@code ollama list} shows it; a model without weights has none. */
-    private static String size(long bytes) {
-        if (bytes <= 0) {
-            return "";
-        }
-        return bytes >= GIGA
-                ? String.format(Locale.ROOT, "%.1f GB", bytes / GIGA)
-                : String.format(Locale.ROOT, "%.0f MB", bytes / MEGA);
     }
 }

@@ -3,6 +3,7 @@ package dev.aicortex.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,15 @@ public interface CortexConfig {
     @WithDefault("1M")
     MemorySize bodyInMemory();
 
+    /** Whoever sends it as a bearer may use {@code /admin} from anywhere. */
+    Optional<String> adminToken();
+
+    /** What models there are, kept as files. */
+    Catalogue catalogue();
+
+    /** How the catalogue is kept true. */
+    Refresh refresh();
+
     /** Probes of the servers. */
     Health health();
 
@@ -64,6 +74,36 @@ public interface CortexConfig {
         /** How often a server that is down is probed again. */
         @WithDefault("5s")
         Duration recoveryInterval();
+    }
+
+    /** The files of the catalogue. */
+    interface Catalogue {
+        /** The folder that keeps them; made when it is not there. */
+        @WithDefault("./data/catalogue")
+        Path dir();
+
+        /** How many generations are kept to go back to. */
+        @WithDefault("10")
+        int keep();
+    }
+
+    /** The pipeline that asks the servers what they hold: check, fetch, resolve, apply. */
+    interface Refresh {
+        /** How often it runs; {@code off} for never. */
+        @WithDefault("15m")
+        String every();
+
+        /** A run but the first begins up to this much later, so that replicas take turns. */
+        @WithDefault("1m")
+        Duration jitter();
+
+        /** How many servers are asked at once. */
+        @WithDefault("256")
+        int concurrency();
+
+        /** The share of the models that one run may lose, 0 to 1; above it nothing is applied. */
+        @WithDefault("0.5")
+        double maxLoss();
     }
 
     /** When requests stop going to a server that keeps failing. */

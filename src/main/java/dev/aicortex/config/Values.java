@@ -1,6 +1,7 @@
 package dev.aicortex.config;
 
 import dev.aicortex.model.ValidationException;
+import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 
 /** Refuses values that have the right type and make no sense. */
@@ -24,12 +25,33 @@ public final class Values {
         atLeastOne("cortex.max-body", config.maxBody().asLongValue());
         atLeastOne("cortex.body-in-memory", config.bodyInMemory().asLongValue());
         atLeastOne("cortex.breaker.window", config.breaker().window());
+        atLeastOne("cortex.catalogue.keep", config.catalogue().keep());
+        atLeastOne("cortex.refresh.concurrency", config.refresh().concurrency());
+        interval("cortex.refresh.every", config.refresh().every());
+        double loss = config.refresh().maxLoss();
+        require(loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
         double ratio = config.breaker().failureRatio();
         require(
                 ratio > 0 && ratio <= 1,
                 "cortex.breaker.failure-ratio",
                 ratio,
                 "above 0 and at most 1");
+    }
+
+    private static void interval(String key, String value) {
+        require(
+                value.equals("off") || duration(value),
+                key,
+                value,
+                "a duration of at least a second, as in 30s or 15m, or to off");
+    }
+
+    private static boolean duration(String value) {
+        try {
+            return DurationConverter.parseDuration(value).toSeconds() > 0;
+        } catch (IllegalArgumentException _) {
+            return false;
+        }
     }
 
     private static void positive(String key, Duration value) {

@@ -1,5 +1,6 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.ollama.ControlGuards;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaApi;
 import dev.aicortex.ollama.TagList;
@@ -75,11 +76,12 @@ final class Probe {
     }
 
     private Uni<List<TagList.Tag>> tags() {
-        return ControlGuards.on(server, () -> api.tags(url(), authorization())).map(TagList::tags);
+        return ControlGuards.on(server.url(), () -> api.tags(url(), authorization()))
+                .map(TagList::tags);
     }
 
     private Uni<String> version() {
-        return ControlGuards.on(server, () -> api.version(url(), authorization()))
+        return ControlGuards.on(server.url(), () -> api.version(url(), authorization()))
                 .map(answer -> answer.version() == null ? "" : answer.version());
     }
 

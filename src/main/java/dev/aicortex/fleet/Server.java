@@ -3,16 +3,13 @@ package dev.aicortex.fleet;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
-import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** One Ollama process and what real traffic has shown of it. */
 public final class Server {
@@ -26,8 +23,6 @@ public final class Server {
     private final Duration delay;
     private final Clock clock;
     private final Breaker breaker;
-    private final CortexConfig config;
-    private @Nullable Guard control;
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
@@ -38,25 +33,6 @@ public final class Server {
         this.delay = config.breaker().delay();
         this.clock = clock;
         this.breaker = new Breaker("server " + url, config.breaker(), clock);
-        this.config = config;
-    }
-
-    /**
-     * Control calls have a breaker of their own: a probe must reach a server that requests avoid.
-     */
-    private static Guard controlGuard(ServerUrl url, CortexConfig config) {
-        return Guard.create()
-                .withThreadOffload(false)
-                .withTimeout()
-                .duration(config.health().timeout().toMillis(), ChronoUnit.MILLIS)
-                .done()
-                .withCircuitBreaker()
-                .name("control " + url)
-                .requestVolumeThreshold(config.breaker().window())
-                .failureRatio(1.0)
-                .delay(config.health().recoveryInterval().toMillis() / 2, ChronoUnit.MILLIS)
-                .done()
-                .build();
     }
 
     public ServerUrl url() {
@@ -90,13 +66,6 @@ public final class Server {
     /** Failures of real requests since the last good answer. */
     public int strikes() {
         return doubt.strikes();
-    }
-
-    synchronized Guard control() {
-        if (control == null) {
-            control = controlGuard(url, config);
-        }
-        return control;
     }
 
     /**

@@ -27,7 +27,12 @@ public record ServerUrl(URI base, Optional<String> authorization) {
      * @throws ValidationException when it is not a valid http(s) URL
      */
     public static ServerUrl of(String text) {
-        URI uri = parse(text.strip());
+        return of(text, "cortex.servers");
+    }
+
+    /** The same, with an error that names {@code field}. */
+    public static ServerUrl of(String text, String field) {
+        URI uri = parse(text.strip(), field);
         String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
         int port = uri.getPort() >= 0 ? uri.getPort() : defaultPort(scheme);
         String path = uri.getRawPath() == null ? "" : uri.getRawPath().replaceAll("/+$", "");
@@ -35,28 +40,29 @@ public record ServerUrl(URI base, Optional<String> authorization) {
         return new ServerUrl(base, Optional.ofNullable(uri.getUserInfo()).map(ServerUrl::basic));
     }
 
-    private static URI parse(String text) {
+    private static URI parse(String text, String field) {
         URI uri;
         try {
             uri = new URI(text);
         } catch (URISyntaxException e) {
-            throw invalid(text, e);
+            throw invalid(text, field, e);
         }
         boolean http =
                 "http".equalsIgnoreCase(uri.getScheme())
                         || "https".equalsIgnoreCase(uri.getScheme());
         if (!http || uri.getHost() == null || uri.getQuery() != null || uri.getFragment() != null) {
-            throw invalid(text, null);
+            throw invalid(text, field, null);
         }
         return uri;
     }
 
     /** The user information is masked: the message goes to a log. */
-    private static ValidationException invalid(String text, @Nullable Exception cause) {
+    private static ValidationException invalid(
+            String text, String field, @Nullable Exception cause) {
         String shown = text.replaceAll("//.*@", "//***@");
         String message =
-                "cortex.servers: '%s' is not a server's URL; write http://host:port or https://host:port"
-                        .formatted(shown);
+                "%s: '%s' is not a server's URL; write http://host:port or https://host:port"
+                        .formatted(field, shown);
         return new ValidationException(message, cause);
     }
 

@@ -4,8 +4,10 @@ import io.quarkus.rest.client.reactive.Url;
 import io.smallrye.faulttolerance.api.ApplyGuard;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.Dependent;
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
@@ -37,6 +39,38 @@ public interface OllamaApi {
     Uni<TagList> tags(
             @Url String server, @HeaderParam("Authorization") @Nullable String authorization);
 
+    /**
+     * The models in the server's memory.
+     *
+     * @return the list; fails with {@link UnreachableException} alone
+     */
+    @GET
+    @Path("/api/ps")
+    @Produces(MediaType.APPLICATION_JSON)
+    @ApplyGuard("ollama")
+    @Fallback(UnreachableFallback.class)
+    Uni<TagList> running(
+            @Url String server, @HeaderParam("Authorization") @Nullable String authorization);
+
+    /**
+     * One model in detail.
+     *
+     * @return what the server says of it; fails with {@link UnreachableException} alone
+     */
+    @POST
+    @Path("/api/show")
+    @Produces(MediaType.APPLICATION_JSON)
+    @Consumes(MediaType.APPLICATION_JSON)
+    @ApplyGuard("ollama")
+    @Fallback(NotShown.class)
+    Uni<ModelDetails> show(
+            @Url String server,
+            @HeaderParam("Authorization") @Nullable String authorization,
+            ShowRequest request);
+
+    /** What {@code POST /api/show} is asked. */
+    record ShowRequest(String model) {}
+
     /** The server's version, without a number when it does not say; never fails. */
     @GET
     @Path("/api/version")
@@ -48,6 +82,15 @@ public interface OllamaApi {
 
     /** What {@code GET /api/version} answers. */
     record Version(@Nullable String version) {}
+
+    /** As {@link UnreachableFallback}; a fallback is bound to one type of answer. */
+    @Dependent
+    class NotShown implements FallbackHandler<Uni<ModelDetails>> {
+        @Override
+        public Uni<ModelDetails> handle(ExecutionContext context) {
+            return Uni.createFrom().failure(UnreachableException.of(context.getFailure()));
+        }
+    }
 
     /** A server that does not say its version may still serve. */
     @Dependent

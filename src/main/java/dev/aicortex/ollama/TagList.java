@@ -1,10 +1,15 @@
 package dev.aicortex.ollama;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code GET /api/tags} answers: the models that a server holds. */
+/**
+ * What {@code GET /api/tags} answers, the models that a server holds, and {@code GET /api/ps},
+ * those in its memory.
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
 public record TagList(@Nullable List<Tag> models) {
     /** The models; a server without any may leave the field out or send null. */
     public List<Tag> tags() {
@@ -20,6 +25,7 @@ public record TagList(@Nullable List<Tag> models) {
      * @param size bytes on disk
      * @param digest SHA-256 of the manifest in hex
      */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Tag(
             @Nullable String name,
             @Nullable String model,
@@ -37,6 +43,7 @@ public record TagList(@Nullable List<Tag> models) {
     }
 
     /** Facts about a model's file; absent ones are null. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     public record Details(
             @JsonProperty("parent_model") @Nullable String parentModel,
             @Nullable String format,

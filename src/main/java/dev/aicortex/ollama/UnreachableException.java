@@ -1,10 +1,21 @@
 package dev.aicortex.ollama;
 
+import org.jspecify.annotations.Nullable;
+
 /** A server did not give a usable answer to a control call; the message says why in plain words. */
 public final class UnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    UnreachableException(String reason, Throwable cause) {
+    static UnreachableException of(Throwable failure) {
+        return new UnreachableException(FailureText.of(failure), failure);
+    }
+
+    UnreachableException(String reason, @Nullable Throwable cause) {
         super(reason, cause);
+    }
+
+    /** Why, without the server's address. */
+    public String reason() {
+        return String.valueOf(getMessage());
     }
 }

@@ -10,7 +10,6 @@ import org.eclipse.microprofile.faulttolerance.FallbackHandler;
 public class UnreachableFallback implements FallbackHandler<Uni<TagList>> {
     @Override
     public Uni<TagList> handle(ExecutionContext context) {
-        Throwable failure = context.getFailure();
-        return Uni.createFrom().failure(new UnreachableException(FailureText.of(failure), failure));
+        return Uni.createFrom().failure(UnreachableException.of(context.getFailure()));
     }
 }

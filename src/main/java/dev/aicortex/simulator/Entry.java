@@ -1,5 +1,6 @@
 package dev.aicortex.simulator;
 
+import dev.aicortex.model.Sha256;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;

@@ -1,5 +1,6 @@
 package dev.aicortex.simulator;
 
+import dev.aicortex.model.Sha256;
 import java.time.Instant;
 import java.util.List;
 

@@ -2,6 +2,7 @@ package dev.aicortex.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.model.Sha256;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;

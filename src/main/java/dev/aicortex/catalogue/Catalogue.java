@@ -1,0 +1,127 @@
+package dev.aicortex.catalogue;
+
+import dev.aicortex.model.ModelName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedCollection;
+import java.util.TreeMap;
+
+/**
+ * All families at one moment; immutable, in memory, no look-up touches the disk. What the volume
+ * says of a model wins over what shipped, field by field; its servers are the volume's alone.
+ */
+public final class Catalogue {
+    /** Nothing, not even what ships. */
+    public static final Catalogue EMPTY = of("", List.of(), List.of());
+
+    private final String generation;
+    private final List<Family> shipped;
+    private final List<Family> volume;
+    private final Map<String, Family> families;
+    private final Map<ModelName, Model> models;
+
+    private Catalogue(
+            String generation,
+            List<Family> shipped,
+            List<Family> volume,
+            Map<String, Family> families,
+            Map<ModelName, Model> models) {
+        this.generation = generation;
+        this.shipped = shipped;
+        this.volume = volume;
+        this.families = families;
+        this.models = models;
+    }
+
+    /**
+     * The volume's families over the shipped ones.
+     *
+     * @param generation of the volume, empty when it has none
+     */
+    public static Catalogue of(String generation, List<Family> shipped, List<Family> volume) {
+        Map<ModelName, Model> base = byName(shipped);
+        Map<ModelName, Model> models = byName(volume);
+        models.replaceAll(
+                (key, model) -> base.containsKey(key) ? model.over(base.get(key)) : model);
+        base.forEach(models::putIfAbsent);
+        return new Catalogue(
+                generation,
+                List.copyOf(shipped),
+                List.copyOf(volume),
+                families(shipped, volume, models),
+                Collections.unmodifiableMap(models));
+    }
+
+    private static Map<ModelName, Model> byName(List<Family> families) {
+        Map<ModelName, Model> models = new HashMap<>();
+        for (Family family : families) {
+            family.models().forEach(model -> models.putIfAbsent(model.key(), model));
+        }
+        return models;
+    }
+
+    private static Map<String, Family> families(
+            List<Family> shipped, List<Family> volume, Map<ModelName, Model> models) {
+        Map<String, Family> families = new TreeMap<>();
+        shipped.forEach(family -> families.put(family.name(), family));
+        volume.forEach(family -> families.put(family.name(), family));
+        Map<String, List<Model>> members = new HashMap<>();
+        models.forEach((_, model) ->
+                members.computeIfAbsent(model.family(), _ -> new ArrayList<>()).add(model));
+        families.replaceAll(
+                (name, family) -> sorted(family, members.getOrDefault(name, List.of())));
+        return Collections.unmodifiableMap(families);
+    }
+
+    private static Family sorted(Family family, List<Model> members) {
+        List<Model> models = new ArrayList<>(members);
+        models.sort(Models.BY_NAME);
+        return new Family(family.name(), models, family.extra());
+    }
+
+    /** The volume's generation that this is; empty when it has none. */
+    public String generation() {
+        return generation;
+    }
+
+    /** The families as they ship, by name. */
+    public List<Family> shipped() {
+        return shipped;
+    }
+
+    /** The families as the volume has them, by name. */
+    public List<Family> volume() {
+        return volume;
+    }
+
+    /** All families, by name. */
+    public SequencedCollection<Family> families() {
+        return List.copyOf(families.values());
+    }
+
+    public Optional<Family> family(String name) {
+        return Optional.ofNullable(families.get(name));
+    }
+
+    /** How many models there are. */
+    public int size() {
+        return models.size();
+    }
+
+    /** The model of this name, however it is spelt. */
+    public Optional<Model> model(ModelName name) {
+        return Optional.ofNullable(models.get(name));
+    }
+
+    /** The models that match, by family and name. */
+    public List<Model> find(ModelQuery query) {
+        return families.values().stream()
+                .flatMap(family -> family.models().stream())
+                .filter(query::matches)
+                .toList();
+    }
+}

@@ -1,0 +1,39 @@
+package dev.aicortex.catalogue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * One family of models: one file.
+ *
+ * @param name {@code llama}; the file's name without {@code .json}
+ * @param extra fields of the file that are not ours
+ */
+public record Family(String name, List<Model> models, Map<String, JsonNode> extra)
+        implements Comparable<Family> {
+    /** Where models go whose family nobody knows. */
+    public static final String OTHERS = "others";
+
+    /** A name that is safe as a file's name. */
+    private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+
+    public Family {
+        models = List.copyOf(models);
+    }
+
+    static boolean validName(String name) {
+        return NAME.matcher(name).matches();
+    }
+
+    /** The name of its file. */
+    public String file() {
+        return name + ".json";
+    }
+
+    @Override
+    public int compareTo(Family other) {
+        return name.compareTo(other.name);
+    }
+}

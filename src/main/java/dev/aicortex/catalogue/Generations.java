@@ -1,0 +1,178 @@
+package dev.aicortex.catalogue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Changes the volume. A generation is written whole under a temporary name, then one rename of a
+ * link makes it count: who reads meanwhile sees the old or the new one, and so does who starts
+ * after a crash at any point. Only the holder of the volume's {@link Lease} may call this.
+ */
+public final class Generations {
+    /** Where the hand-placed files go that a generation has taken over; nothing is deleted. */
+    private static final String BY_HAND = "by-hand";
+
+    private static final String BACKUPS = "backups";
+    private static final String UNFINISHED = ".new-";
+
+    private final Volume volume;
+    private final Disk disk;
+
+    public Generations(Volume volume, Disk disk) {
+        this.volume = volume;
+        this.disk = disk;
+    }
+
+    /**
+     * A generation that is kept.
+     *
+     * @param number eight digits, counting up
+     * @param current whether it is the one that counts
+     */
+    public record Past(
+            String number, Instant writtenAt, int families, int models, boolean current) {}
+
+    /**
+     * Makes these families the volume's, all at once.
+     *
+     * @return the new generation's number
+     */
+    public String publish(List<Family> families) throws IOException {
+        clean();
+        String number = String.format(Locale.ROOT, "%08d", highest() + 1);
+        List<Path> placed = volume.handPlaced();
+        writeGeneration(families, number);
+        switchTo(number);
+        takeOver(placed, number);
+        linkForPeople();
+        return number;
+    }
+
+    private long highest() throws IOException {
+        List<String> numbers = volume.numbers();
+        return numbers.isEmpty() ? 0 : Long.parseLong(numbers.getLast());
+    }
+
+    private void writeGeneration(List<Family> families, String number) throws IOException {
+        Path unfinished = volume.generations().resolve(UNFINISHED + number);
+        disk.createFolder(unfinished);
+        for (Family family : families) {
+            disk.write(unfinished.resolve(family.file()), FamilyWriter.file(family));
+        }
+        disk.sync(unfinished);
+        disk.rename(unfinished, volume.generations().resolve(number));
+        disk.sync(volume.generations());
+    }
+
+    private void switchTo(String number) throws IOException {
+        replaceLink(Volume.CURRENT, Path.of(Volume.GENERATIONS, number));
+        disk.sync(volume.dir());
+    }
+
+    private void replaceLink(String name, Path target) throws IOException {
+        Path unfinished = volume.dir().resolve(UNFINISHED + name);
+        disk.link(unfinished, target);
+        disk.rename(unfinished, volume.dir().resolve(name));
+    }
+
+    /** Until this is done a hand-placed file counts beside the generation that says the same. */
+    private void takeOver(List<Path> placed, String number) throws IOException {
+        Path kept = volume.generations().resolve(number).resolve(BY_HAND);
+        for (Path file : placed) {
+            disk.createFolder(kept);
+            disk.rename(file, kept.resolve(file.getFileName()));
+        }
+    }
+
+    private void linkForPeople() throws IOException {
+        for (Path link : Volume.jsonFiles(volume.dir())) {
+            if (Volume.intoCurrent(link) && !Files.exists(link)) {
+                disk.delete(link);
+            }
+        }
+        for (Path file : Volume.jsonFiles(volume.current())) {
+            String name = file.getFileName().toString();
+            if (!Files.exists(volume.dir().resolve(name), LinkOption.NOFOLLOW_LINKS)) {
+                replaceLink(name, Path.of(Volume.CURRENT, name));
+            }
+        }
+    }
+
+    /** Removes what a process that died has left unfinished. */
+    private void clean() throws IOException {
+        disk.createFolder(volume.generations());
+        for (Path folder : List.of(volume.dir(), volume.generations())) {
+            for (Path left : unfinished(folder)) {
+                disk.delete(left);
+            }
+        }
+    }
+
+    private static List<Path> unfinished(Path folder) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
+                    .toList();
+        }
+    }
+
+    /** Copies the generation that counts to {@code backups/}, where none is ever deleted. */
+    public void backup() throws IOException {
+        String number = volume.generation();
+        Path backup = volume.dir().resolve(BACKUPS).resolve(number);
+        if (number.isEmpty() || Files.exists(backup)) {
+            return;
+        }
+        Path unfinished = backup.resolveSibling(UNFINISHED + number);
+        disk.delete(unfinished);
+        disk.createFolder(unfinished);
+        for (Path file : Volume.jsonFiles(volume.current())) {
+            disk.write(unfinished.resolve(file.getFileName()), Files.readAllBytes(file));
+        }
+        disk.rename(unfinished, backup);
+    }
+
+    /** Makes an older generation count again. */
+    public void rollback(String number) throws IOException {
+        clean();
+        switchTo(number);
+        linkForPeople();
+    }
+
+    /** Deletes the oldest generations so that {@code keep} are left; never the one that counts. */
+    public void prune(int keep) throws IOException {
+        List<String> numbers = volume.numbers();
+        String current = volume.generation();
+        for (String number : numbers.subList(0, Math.max(0, numbers.size() - keep))) {
+            if (!number.equals(current)) {
+                Path unfinished = volume.generations().resolve(UNFINISHED + number);
+                disk.rename(volume.generations().resolve(number), unfinished);
+                disk.delete(unfinished);
+            }
+        }
+    }
+
+    /** The generations that are kept, the oldest first. */
+    public List<Past> history() throws IOException {
+        String current = volume.generation();
+        List<Past> all = new ArrayList<>();
+        for (String number : volume.numbers()) {
+            Path folder = volume.generations().resolve(number);
+            List<Family> families = volume.generation(number);
+            all.add(
+                    new Past(
+                            number,
+                            Files.getLastModifiedTime(folder).toInstant(),
+                            families.size(),
+                            families.stream().mapToInt(family -> family.models().size()).sum(),
+                            number.equals(current)));
+        }
+        return all;
+    }
+}

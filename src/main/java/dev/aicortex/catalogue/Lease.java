@@ -1,0 +1,139 @@
+package dev.aicortex.catalogue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * The right to change a volume, for one process at a time. It is a file that names the holder and
+ * when its right ends, so a holder that died is succeeded; the file is read and written under the
+ * operating system's lock, so two cannot take it at once.
+ */
+public final class Lease implements AutoCloseable {
+    /** Long enough for a slow volume, short enough to wait for a holder that died. */
+    public static final Duration TERM = Duration.ofSeconds(60);
+
+    private static final String FILE = ".lease";
+    private static final String LOCK = ".lock";
+
+    /** The operating system's lock is one a process; this one is for its threads. */
+    private static final ReentrantLock THREADS = new ReentrantLock();
+
+    private final Path dir;
+    private final String holder;
+    private final Clock clock;
+
+    private Lease(Path dir, String holder, Clock clock) {
+        this.dir = dir;
+        this.holder = holder;
+        this.clock = clock;
+    }
+
+    /** Another one has it. */
+    public static final class HeldException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        HeldException(Owner owner) {
+            super(
+                    "the catalogue is being changed by %s, until %s at the latest"
+                            .formatted(owner.holder(), owner.until()));
+        }
+    }
+
+    record Owner(String holder, Instant until) {}
+
+    private interface Locked<T> {
+        T run() throws IOException, HeldException;
+    }
+
+    /**
+     * Takes the volume's lease for {@link #TERM}.
+     *
+     * @param holder a name that no other process or run has
+     */
+    public static Lease take(Volume volume, String holder, Clock clock)
+            throws IOException, HeldException {
+        Files.createDirectories(volume.dir());
+        Lease lease = new Lease(volume.dir(), holder, clock);
+        lease.renew();
+        return lease;
+    }
+
+    /** Extends the right, or fails when it has ended and another one has it now. */
+    public void renew() throws IOException, HeldException {
+        locked(() -> {
+            Owner owner = owner();
+            if (!owner.holder().equals(holder) && clock.instant().isBefore(owner.until())) {
+                throw new HeldException(owner);
+            }
+            write(new Owner(holder, clock.instant().plus(TERM)));
+            return true;
+        });
+    }
+
+    /** Gives the right back, if it is still this one's. */
+    @Override
+    public void close() throws IOException {
+        try {
+            locked(() ->
+                    owner().holder().equals(holder) && Files.deleteIfExists(dir.resolve(FILE)));
+        } catch (HeldException e) {
+            throw new IllegalStateException(e); // nothing above throws it
+        }
+    }
+
+    private <T> T locked(Locked<T> action) throws IOException, HeldException {
+        THREADS.lock();
+        try (FileChannel channel =
+                        FileChannel.open(
+                                dir.resolve(LOCK),
+                                StandardOpenOption.CREATE,
+                                StandardOpenOption.WRITE);
+                FileLock lock = channel.lock()) {
+            if (!lock.isValid()) {
+                throw new IOException("the volume's lock was lost");
+            }
+            return action.run();
+        } finally {
+            THREADS.unlock();
+        }
+    }
+
+    /** Who has it; nobody, since for ever, when the file is not there or not readable. */
+    private Owner owner() throws IOException {
+        try {
+            JsonNode file = FamilyFields.JSON.readTree(Files.readAllBytes(dir.resolve(FILE)));
+            return new Owner(
+                    file.path("holder").asText(), Instant.parse(file.path("until").asText()));
+        } catch (NoSuchFileException | com.fasterxml.jackson.core.JacksonException _) {
+            return new Owner("", Instant.MIN);
+        } catch (DateTimeException _) {
+            return new Owner("", Instant.MIN);
+        }
+    }
+
+    private void write(Owner owner) throws IOException {
+        String text =
+                JsonNodeFactory.instance
+                        .objectNode()
+                        .put("holder", owner.holder())
+                        .put("until", owner.until().toString())
+                        .toString();
+        Path unfinished = dir.resolve(FILE + ".new");
+        Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
+        Files.move(unfinished, dir.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
+    }
+}

@@ -1,0 +1,48 @@
+package dev.aicortex.catalogue;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The well-known families that ship in the jar. */
+public final class Shipped {
+    private static final String FOLDER = "/catalogue/";
+
+    /** A jar cannot be listed; this names its families, one a line. */
+    private static final String LIST = "families.txt";
+
+    private Shipped() {}
+
+    /** The families, by name. */
+    public static List<Family> families() {
+        return new String(bytes(LIST), StandardCharsets.UTF_8)
+                .lines()
+                .map(String::strip)
+                .filter(line -> !line.isEmpty())
+                .map(Shipped::family)
+                .sorted()
+                .toList();
+    }
+
+    private static Family family(String name) {
+        String file = name + ".json";
+        try {
+            return FamilyReader.read(file, bytes(file));
+        } catch (MalformedFileException e) {
+            throw new IllegalStateException("a shipped file is broken: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] bytes(String file) {
+        try (InputStream in = Shipped.class.getResourceAsStream(FOLDER + file)) {
+            if (in == null) {
+                throw new IllegalStateException("not in the jar: " + FOLDER + file);
+            }
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+package dev.aicortex.catalogue.refresh;
+
+import dev.aicortex.catalogue.Disk;
+import dev.aicortex.catalogue.Family;
+import dev.aicortex.catalogue.Generations;
+import dev.aicortex.catalogue.Lease;
+import dev.aicortex.catalogue.Model;
+import dev.aicortex.catalogue.Volume;
+import dev.aicortex.model.ModelName;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Step 4: makes a resolution the volume's next generation, all or nothing. Nothing is written when
+ * nothing differs, when too much would be lost, or when the volume has changed since.
+ */
+public final class Apply {
+    private final Volume volume;
+    private final Disk disk;
+    private final Options options;
+
+    /**
+     * How to apply.
+     *
+     * @param dryRun tells what would change and writes nothing
+     * @param backup keeps a copy of the generation that is replaced, for good
+     * @param maxLoss the share of the models that may lose their last server, 0 to 1
+     * @param keep how many generations are kept
+     */
+    public record Options(boolean dryRun, boolean backup, double maxLoss, int keep) {}
+
+    public Apply(Volume volume, Disk disk, Options options) {
+        this.volume = volume;
+        this.disk = disk;
+        this.options = options;
+    }
+
+    /**
+     * Applies.
+     *
+     * @param lease the right to change the volume, still held
+     * @throws IOException when the volume cannot be written; the old catalogue counts
+     */
+    public Applied run(Resolution resolution, Lease lease)
+            throws IOException, NotAppliedException, Lease.HeldException {
+        Volume.Content old = volume.read();
+        if (!old.version().equals(resolution.base())) {
+            throw NotAppliedException.outdated();
+        }
+        List<Family> families = resolution.families();
+        List<Change> changes = Change.between(old.families(), families);
+        if (options.dryRun()) {
+            return new Applied(changes, old.generation(), false);
+        }
+        guardAgainstLoss(old.families(), families);
+        if (families.equals(old.families()) && !volume.hasHandPlaced()) {
+            return new Applied(List.of(), old.generation(), false);
+        }
+        lease.renew();
+        return new Applied(changes, publish(families), true);
+    }
+
+    private String publish(List<Family> families) throws IOException {
+        Generations generations = new Generations(volume, disk);
+        if (options.backup()) {
+            generations.backup();
+        }
+        String generation = generations.publish(families);
+        generations.prune(options.keep());
+        return generation;
+    }
+
+    private void guardAgainstLoss(List<Family> before, List<Family> after)
+            throws NotAppliedException {
+        Map<ModelName, Model> now = Change.byName(after);
+        List<ModelName> held =
+                Change.byName(before).entrySet().stream()
+                        .filter(entry -> !entry.getValue().servers().isEmpty())
+                        .map(Map.Entry::getKey)
+                        .toList();
+        long lost =
+                held.stream()
+                        .filter(name -> !now.containsKey(name) || serverless(now.get(name)))
+                        .count();
+        if (lost > options.maxLoss() * held.size()) {
+            throw NotAppliedException.loss(lost, held.size(), options.maxLoss());
+        }
+    }
+
+    private static boolean serverless(Model model) {
+        return model.servers().isEmpty();
+    }
+}

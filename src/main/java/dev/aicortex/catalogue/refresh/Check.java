@@ -1,0 +1,39 @@
+package dev.aicortex.catalogue.refresh;
+
+import dev.aicortex.catalogue.Status;
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.ollama.ControlApi;
+import dev.aicortex.ollama.UnreachableException;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/** Step 1: which servers answer their model list? All are asked at once, up to a bound. */
+public final class Check {
+    private final ControlApi api;
+    private final int concurrency;
+    private final Clock clock;
+
+    public Check(ControlApi api, int concurrency, Clock clock) {
+        this.api = api;
+        this.concurrency = concurrency;
+        this.clock = clock;
+    }
+
+    /** One record a server, in the order given. */
+    public List<CheckedServer> run(List<ServerUrl> servers, Progress progress) {
+        String day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString();
+        return Parallel.map(
+                servers, concurrency, Step.CHECK, progress, server -> check(server, day));
+    }
+
+    private CheckedServer check(ServerUrl server, String day) {
+        try {
+            api.tags(server);
+            return new CheckedServer(server.toString(), Status.UP, "", day);
+        } catch (UnreachableException e) {
+            return new CheckedServer(server.toString(), Status.DOWN, e.reason(), day);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.aicortex.catalogue.refresh;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One model of one server, as the server tells it.
+ *
+ * @param name as the server spells it
+ * @param digest SHA-256 of its manifest in hexadecimal; empty when the server does not say
+ * @param sizeBytes on disk
+ * @param modifiedAt RFC 3339
+ * @param family the architecture, {@code details.family}
+ * @param loaded whether it was in the server's memory
+ * @param shown what {@code /api/show} adds; null when the catalogue knows it already or the server
+ *     could not tell
+ */
+public record FetchedModel(
+        String name,
+        String digest,
+        long sizeBytes,
+        String modifiedAt,
+        String family,
+        String parameters,
+        String quantization,
+        boolean loaded,
+        @Nullable Shown shown) {
+    public FetchedModel {
+        name = Absent.asEmpty(name);
+        digest = Absent.asEmpty(digest);
+        modifiedAt = Absent.asEmpty(modifiedAt);
+        family = Absent.asEmpty(family);
+        parameters = Absent.asEmpty(parameters);
+        quantization = Absent.asEmpty(quantization);
+    }
+
+    /**
+     * What {@code /api/show} adds.
+     *
+     * @param contextLength in tokens; 0 when the server does not say
+     * @param license its short name, or the first line of its text
+     */
+    public record Shown(int contextLength, List<String> capabilities, String license) {
+        public Shown {
+            capabilities = Absent.asEmpty(capabilities);
+            license = Absent.asEmpty(license);
+        }
+    }
+
+    FetchedModel with(@Nullable Shown shown) {
+        return new FetchedModel(
+                name,
+                digest,
+                sizeBytes,
+                modifiedAt,
+                family,
+                parameters,
+                quantization,
+                loaded,
+                shown);
+    }
+}

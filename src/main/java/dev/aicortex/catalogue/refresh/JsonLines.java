@@ -1,0 +1,108 @@
+package dev.aicortex.catalogue.refresh;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.aicortex.catalogue.Family;
+import dev.aicortex.catalogue.FamilyReader;
+import dev.aicortex.catalogue.FamilyWriter;
+import dev.aicortex.catalogue.MalformedFileException;
+import dev.aicortex.model.ValidationException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The records of the steps as text: one object a line. */
+public final class JsonLines {
+    private static final ObjectMapper MAPPER =
+            JsonMapper.builder()
+                    .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                    .defaultPropertyInclusion(
+                            JsonInclude.Value.construct(
+                                    JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
+                    .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                    .build();
+
+    private JsonLines() {}
+
+    /** The first line of a resolution. */
+    private record Head(String base, List<String> warnings) {}
+
+    /** One object on one line, without its end. */
+    public static String line(Object row) {
+        try {
+            return MAPPER.writeValueAsString(row);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A resolution: what it is based on, then a family a line. */
+    public static Stream<String> lines(Resolution resolution) {
+        return Stream.concat(
+                Stream.of(line(new Head(resolution.base(), resolution.warnings()))),
+                resolution.families().stream().map(FamilyWriter::line));
+    }
+
+    /**
+     * Reads one record a line; blank lines are skipped.
+     *
+     * @throws ValidationException naming the line and what is wrong with it
+     */
+    public static <T> List<T> read(List<String> lines, Class<T> type) {
+        List<T> rows = new ArrayList<>();
+        for (int i = 0; i < lines.size(); i++) {
+            if (!lines.get(i).isBlank()) {
+                rows.add(row(lines.get(i), i + 1, type));
+            }
+        }
+        return rows;
+    }
+
+    private static <T> T row(String line, int number, Class<T> type) {
+        try {
+            return MAPPER.readValue(line, type);
+        } catch (JsonProcessingException e) {
+            throw malformed(number, e.getOriginalMessage());
+        }
+    }
+
+    /** Reads what {@link #lines} wrote. */
+    public static Resolution resolution(List<String> lines) {
+        if (lines.isEmpty()) {
+            throw new ValidationException(
+                    "standard input is empty; 'aicortex resolve' writes what is expected here");
+        }
+        Head head = row(lines.getFirst(), 1, Head.class);
+        if (head.base() == null) {
+            throw malformed(1, "\"base\" is missing");
+        }
+        List<Family> families = new ArrayList<>();
+        for (int i = 1; i < lines.size(); i++) {
+            families.add(family(lines.get(i), i + 1));
+        }
+        List<String> warnings = head.warnings() == null ? List.of() : head.warnings();
+        return new Resolution(head.base(), families, warnings);
+    }
+
+    private static Family family(String line, int number) {
+        try {
+            return FamilyReader.read("standard input", line.getBytes(StandardCharsets.UTF_8));
+        } catch (MalformedFileException e) {
+            throw malformed(number, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static ValidationException malformed(int number, String what) {
+        return new ValidationException(
+                "standard input, line %d: %s; lines come from the step before"
+                        .formatted(number, what));
+    }
+}

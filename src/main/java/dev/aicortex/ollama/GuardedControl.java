@@ -1,0 +1,50 @@
+package dev.aicortex.ollama;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.ServerUrl;
+import io.smallrye.mutiny.TimeoutException;
+import io.smallrye.mutiny.Uni;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
+import java.util.function.BiFunction;
+import org.eclipse.microprofile.rest.client.inject.RestClient;
+import org.jspecify.annotations.Nullable;
+
+/** The declarative client, each call under its server's guard. */
+@ApplicationScoped
+public class GuardedControl implements ControlApi {
+    private final OllamaApi api;
+    private final Duration limit;
+
+    GuardedControl(@RestClient OllamaApi api, CortexConfig config) {
+        this.api = api;
+        this.limit = config.health().timeout().plusSeconds(1); // the guard's own time-out is first
+    }
+
+    @Override
+    public TagList tags(ServerUrl server) {
+        return await(server, api::tags);
+    }
+
+    @Override
+    public ModelDetails show(ServerUrl server, String model) {
+        OllamaApi.ShowRequest request = new OllamaApi.ShowRequest(model);
+        return await(server, (url, authorization) -> api.show(url, authorization, request));
+    }
+
+    @Override
+    public TagList running(ServerUrl server) {
+        return await(server, api::running);
+    }
+
+    private <T> T await(ServerUrl server, BiFunction<String, @Nullable String, Uni<T>> call) {
+        String authorization = server.authorization().orElse(null);
+        try {
+            return ControlGuards.on(server, () -> call.apply(server.toString(), authorization))
+                    .await()
+                    .atMost(limit);
+        } catch (TimeoutException e) {
+            throw new UnreachableException("no answer in time", e);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+package dev.aicortex.ollama;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What {@code POST /api/show} answers, without template and tensors.
+ *
+ * @param modelInfo the facts in the model's file, by names such as {@code llama.context_length}
+ * @param license the whole text
+ */
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record ModelDetails(
+        TagList.@Nullable Details details,
+        @JsonProperty("model_info") @Nullable Map<String, Object> modelInfo,
+        @Nullable List<String> capabilities,
+        @Nullable String license) {
+    private static final int LONGEST_LICENSE_NAME = 100;
+
+    /** {@code <architecture>.context_length} in tokens; 0 when the file does not say. */
+    public int contextLength() {
+        String architecture = text("general.architecture");
+        Object length = info().get(architecture + ".context_length");
+        return length instanceof Number number && number.longValue() <= Integer.MAX_VALUE
+                ? Math.max(0, number.intValue())
+                : 0;
+    }
+
+    /** The licence's short name, else the first line of its text; empty when there is neither. */
+    public String licenseName() {
+        String name = text("general.license");
+        if (!name.isEmpty() || license == null) {
+            return name;
+        }
+        String line = license.strip().lines().findFirst().orElse("").strip();
+        return line.length() <= LONGEST_LICENSE_NAME
+                ? line
+                : line.substring(0, LONGEST_LICENSE_NAME);
+    }
+
+    /** What it can do; empty when the server is too old to say. */
+    public List<String> abilities() {
+        return capabilities == null ? List.of() : List.copyOf(capabilities);
+    }
+
+    private String text(String key) {
+        return info().get(key) instanceof String text ? text : "";
+    }
+
+    private Map<String, Object> info() {
+        return modelInfo == null ? Map.of() : modelInfo;
+    }
+}
