@@ -3,6 +3,7 @@ package dev.aicortex.config;
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,9 @@ public interface CortexConfig {
     /** The circuit breaker of each server. */
     Breaker breaker();
 
+    /** The catalogue of model families. */
+    Catalogue catalogue();
+
     /** Probes: is a server there, and which models does it hold? */
     interface Health {
         /** How long the answer of a healthy server to a probe counts. */
@@ -79,5 +83,12 @@ public interface CortexConfig {
         /** How long an open breaker waits before it lets one request try. */
         @WithDefault("10s")
         Duration delay();
+    }
+
+    /** What is known about models, kept as files. */
+    interface Catalogue {
+        /** The directory, on a volume that lasts, that holds the catalogue's files. */
+        @WithDefault("./data/catalogue")
+        Path dir();
     }
 }
