@@ -66,7 +66,7 @@ public final class Keys {
     }
 
     /** How the environment spells a key. */
-    static String variable(String key) {
+    public static String variable(String key) {
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
