@@ -8,6 +8,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -30,6 +32,7 @@ public record Volume(Path dir) {
     static final String CURRENT = "current";
     static final String GENERATIONS = "generations";
     static final String SUFFIX = ".json";
+    private static final String REFRESHED = ".refreshed";
 
     /** A generation may be deleted while it is read; then there is a newer one. */
     private static final int READ_TRIES = 3;
@@ -164,6 +167,21 @@ public record Volume(Path dir) {
             seen.append('@').append(facts.lastModifiedTime()).append('#').append(facts.size());
         }
         return generation + ":" + Sha256.of(seen.toString()).substring(0, VERSION_DIGITS);
+    }
+
+    /** When a refresh last came to its end, whether it changed something or not. */
+    public Optional<Instant> refreshedAt() throws IOException {
+        Path mark = dir.resolve(REFRESHED);
+        return Files.exists(mark)
+                ? Optional.of(Files.getLastModifiedTime(mark).toInstant())
+                : Optional.empty();
+    }
+
+    /** Tells all who use the volume that a refresh came to its end. */
+    public void refreshed(Instant now) throws IOException {
+        Path mark = dir.resolve(REFRESHED);
+        Files.writeString(mark, "");
+        Files.setLastModifiedTime(mark, FileTime.from(now));
     }
 
     /** The numbers of the generations that are there, the oldest first. */

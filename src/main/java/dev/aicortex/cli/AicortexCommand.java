@@ -19,6 +19,11 @@ import picocli.CommandLine.Mixin;
             ModelsCommand.class,
             ServersCommand.class,
             HealthCommand.class,
+            RefreshCommand.class,
+            CheckCommand.class,
+            FetchCommand.class,
+            ResolveCommand.class,
+            ApplyCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class AicortexCommand implements Callable<Integer> {

@@ -18,11 +18,20 @@ final class Terminal {
      * does not tell: it is null as soon as standard input comes from a pipe.
      */
     static boolean onOutput() {
+        return terminal("/dev/stdout", true);
+    }
+
+    /** Whether standard error is surely a terminal. */
+    static boolean onError() {
+        return terminal("/dev/stderr", false);
+    }
+
+    private static boolean terminal(String stream, boolean inDoubt) {
         try {
-            int mode = (int) Files.getAttribute(Path.of("/dev/stdout"), "unix:mode");
+            int mode = (int) Files.getAttribute(Path.of(stream), "unix:mode");
             return (mode & TYPE_OF_FILE) == CHARACTER_DEVICE;
         } catch (IOException | UnsupportedOperationException _) {
-            return true;
+            return inDoubt;
         }
     }
 

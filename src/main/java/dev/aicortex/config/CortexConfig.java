@@ -46,8 +46,11 @@ public interface CortexConfig {
     @WithDefault("1M")
     MemorySize bodyInMemory();
 
-    /** Whoever sends it as a bearer may use {@code /admin} from anywhere. */
+    /** Whoever sends it as a bearer token may use {@code /admin} from anywhere. */
     Optional<String> adminToken();
+
+    /** A folder with jars that bring sources of servers or steps of the refresh. */
+    Optional<Path> plugins();
 
     /** What models there are, kept as files. */
     Catalogue catalogue();

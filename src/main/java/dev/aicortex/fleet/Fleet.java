@@ -40,13 +40,16 @@ public class Fleet {
         this.api = api;
     }
 
-    /** Takes the servers and probes them all; called once, before requests are served. */
-    void start(List<ServerUrl> urls) {
+    /**
+     * Takes the servers, with the models they were last known to hold, and probes them all; called
+     * once, before requests are served.
+     */
+    void start(List<ServerUrl> urls, LastKnown lastKnown) {
         List<ServerState> states = new ArrayList<>();
         for (ServerUrl url : urls) {
             Server server = new Server(url, states.size(), config, clock);
             probes.put(server, new Probe(server, api, clock));
-            states.add(new ServerState(server, new Health.Unknown(), "", Map.of()));
+            states.add(new ServerState(server, new Health.Unknown(), "", lastKnown.models(url)));
         }
         snapshot = FleetSnapshot.of(states);
         refresh(snapshot.states(), Duration.ZERO).onComplete(_ -> swept.tryComplete());

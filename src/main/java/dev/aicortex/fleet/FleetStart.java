@@ -12,8 +12,10 @@ import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.interceptor.Interceptor;
 import java.util.List;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
@@ -28,21 +30,28 @@ public class FleetStart {
     private final ServerList list;
     private final Fleet fleet;
     private final OllamaConnections connections;
+    private final LastKnown lastKnown;
     private @Nullable Vertx vertx;
     private @Nullable SimulatedFleet simulated;
 
-    FleetStart(CortexConfig config, ServerList list, Fleet fleet, OllamaConnections connections) {
+    FleetStart(
+            CortexConfig config,
+            ServerList list,
+            Fleet fleet,
+            OllamaConnections connections,
+            LastKnown lastKnown) {
         this.config = config;
         this.list = list;
         this.fleet = fleet;
         this.connections = connections;
+        this.lastKnown = lastKnown;
     }
 
-    void onStart(@Observes StartupEvent event) {
+    void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
         try {
             Keys.check(ConfigProvider.getConfig().getPropertyNames());
             Values.check(config);
-            fleet.start(wantsSimulation() ? simulate() : list.servers());
+            fleet.start(wantsSimulation() ? simulate() : list.servers(), lastKnown);
         } catch (ValidationException e) {
             throw new ConfigurationException(
                     e.text()); // Quarkus prints this kind without a stack trace

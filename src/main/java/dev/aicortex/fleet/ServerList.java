@@ -1,6 +1,7 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.ServerSource;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,42 +9,64 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 
 /** Which servers the fleet starts with. */
 @ApplicationScoped
 public class ServerList {
     private final CortexConfig config;
+    private final ServerSources sources;
+    private final LastKnown lastKnown;
 
-    protected ServerList(CortexConfig config) {
+    protected ServerList(CortexConfig config, ServerSources sources, LastKnown lastKnown) {
         this.config = config;
+        this.sources = sources;
+        this.lastKnown = lastKnown;
     }
 
-    /** The configured servers, each once; the one on localhost when none is configured. */
+    /**
+     * The configured servers and those of other sources, each once. When there is none: the one on
+     * localhost and those that the catalogue names.
+     */
     @Fallback(fallbackMethod = "localhost", applyOn = NoneConfiguredException.class)
     public List<ServerUrl> servers() {
-        if (!configured()) {
+        List<ServerUrl> servers = named(config, sources.all());
+        if (servers.isEmpty()) {
             throw new NoneConfiguredException();
         }
+        return servers;
+    }
+
+    /** The same for commands, which run without the container. */
+    public static List<ServerUrl> known(CortexConfig config, List<ServerSource> sources) {
+        List<ServerUrl> servers = named(config, sources);
+        return servers.isEmpty() ? List.of(ServerUrl.LOCALHOST) : servers;
+    }
+
+    private static List<ServerUrl> named(CortexConfig config, List<ServerSource> sources) {
         Map<URI, ServerUrl> urls = new LinkedHashMap<>();
-        config.servers().orElseThrow().stream()
-                .map(ServerUrl::of)
+        Stream.concat(
+                        config.servers().orElse(List.of()).stream().map(ServerUrl::of),
+                        sources.stream().flatMap(source -> source.servers().stream()))
                 .forEach(url -> urls.putIfAbsent(url.base(), url));
         return List.copyOf(urls.values());
     }
 
     List<ServerUrl> localhost() {
-        return List.of(ServerUrl.LOCALHOST);
+        return Stream.concat(Stream.of(ServerUrl.LOCALHOST), lastKnown.servers().stream())
+                .distinct()
+                .toList();
     }
 
-    /** Whether the configuration names servers; naming them beside the demo is a contradiction. */
+    /** Whether anything names servers; naming them beside the demo is a contradiction. */
     public boolean configured() {
-        boolean named = config.servers().filter(list -> !list.isEmpty()).isPresent();
+        boolean named = !named(config, sources.all()).isEmpty();
         if (named && config.demo()) {
             throw new ValidationException(
                     "cortex.demo: true, but cortex.servers names servers; leave one of the two out");
         }
-        return named;
+        return named || (!config.demo() && !lastKnown.servers().isEmpty());
     }
 
     static final class NoneConfiguredException extends RuntimeException {

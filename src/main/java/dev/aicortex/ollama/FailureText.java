@@ -5,6 +5,8 @@ import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.WebApplicationException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeoutException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,9 @@ public final class FailureText {
     private static @Nullable String known(Throwable failure) {
         return switch (failure) {
             case ConnectTimeoutException _ -> "no connection in time";
+            case HttpConnectTimeoutException _ -> "no connection in time";
+            case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
+                    "unknown host";
             case UnknownHostException e -> "unknown host " + e.getMessage();
             case ConnectException e -> reason(e);
             case CircuitBreakerOpenException _ -> "its breaker is open";
@@ -44,7 +49,7 @@ public final class FailureText {
     }
 
     private static String reason(ConnectException failure) {
-        String text = String.valueOf(failure.getMessage());
-        return text.contains("refused") ? "connection refused" : text;
+        String text = failure.getMessage();
+        return text == null || text.contains("refused") ? "connection refused" : text;
     }
 }

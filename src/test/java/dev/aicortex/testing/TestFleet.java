@@ -13,6 +13,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** Stands in for the configured servers: three simulated ones that a test can break. */
 @Mock
@@ -29,7 +30,7 @@ public class TestFleet extends ServerList {
     private final SimulatedFleet fleet;
 
     protected TestFleet() {
-        super(TestConfig.of(java.util.Map.of()));
+        super(TestConfig.of(Map.of()), null, null); // only what is overridden below is called
         this.fleet =
                 SimulatedFleet.start(
                         vertx,

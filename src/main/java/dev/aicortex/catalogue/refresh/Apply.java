@@ -8,6 +8,7 @@ import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.Volume;
 import dev.aicortex.model.ModelName;
 import java.io.IOException;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 
@@ -19,6 +20,7 @@ public final class Apply {
     private final Volume volume;
     private final Disk disk;
     private final Options options;
+    private final Clock clock;
 
     /**
      * How to apply.
@@ -30,10 +32,11 @@ public final class Apply {
      */
     public record Options(boolean dryRun, boolean backup, double maxLoss, int keep) {}
 
-    public Apply(Volume volume, Disk disk, Options options) {
+    public Apply(Volume volume, Disk disk, Options options, Clock clock) {
         this.volume = volume;
         this.disk = disk;
         this.options = options;
+        this.clock = clock;
     }
 
     /**
@@ -54,11 +57,11 @@ public final class Apply {
             return new Applied(changes, old.generation(), false);
         }
         guardAgainstLoss(old.families(), families);
-        if (families.equals(old.families()) && !volume.hasHandPlaced()) {
-            return new Applied(List.of(), old.generation(), false);
-        }
         lease.renew();
-        return new Applied(changes, publish(families), true);
+        boolean differs = !families.equals(old.families()) || volume.hasHandPlaced();
+        String generation = differs ? publish(families) : old.generation();
+        volume.refreshed(clock.instant());
+        return new Applied(changes, generation, differs);
     }
 
     private String publish(List<Family> families) throws IOException {

@@ -15,9 +15,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +25,26 @@ import org.jspecify.annotations.Nullable;
  * when the catalogue knows them. A server that fails is told of and does not stop the others.
  */
 public final class Fetch {
-    private static final Logger LOG = Logger.getLogger(Fetch.class);
-
     private final ControlApi api;
     private final int concurrency;
     private final Function<String, ServerUrl> addresses;
+    private final Consumer<String> warnings;
 
     /**
+     * A fetch.
+     *
+     * @param warnings told of what a server did not answer
      * @param addresses the address with credentials for one without
      */
-    public Fetch(ControlApi api, int concurrency, Function<String, ServerUrl> addresses) {
+    public Fetch(
+            ControlApi api,
+            int concurrency,
+            Function<String, ServerUrl> addresses,
+            Consumer<String> warnings) {
         this.api = api;
         this.concurrency = concurrency;
         this.addresses = addresses;
+        this.warnings = warnings;
     }
 
     /** The digests whose models the catalogue describes. */
@@ -95,7 +102,7 @@ public final class Fetch {
                             .toList();
             return new FetchedServer(server.url(), Status.UP, "", server.day(), models);
         } catch (UnreachableException e) {
-            LOG.warnf("%s does not list its models: %s", address, e.reason());
+            warnings.accept("%s does not list its models: %s".formatted(address, e.reason()));
             return new FetchedServer(
                     server.url(), Status.DOWN, e.reason(), server.day(), List.of());
         }
@@ -107,7 +114,7 @@ public final class Fetch {
                     .map(TagList.Tag::label)
                     .collect(Collectors.toSet());
         } catch (UnreachableException e) {
-            LOG.debugf("%s does not say what is loaded: %s", server, e.reason());
+            warnings.accept("%s does not say what is loaded: %s".formatted(server, e.reason()));
             return Set.of();
         }
     }
@@ -154,9 +161,9 @@ public final class Fetch {
                                 details.abilities(),
                                 details.licenseName()));
             } catch (UnreachableException e) {
-                LOG.warnf(
-                        "%s does not show %s: %s",
-                        holding.server(), holding.model().name(), e.reason());
+                warnings.accept(
+                        "%s does not show %s: %s"
+                                .formatted(holding.server(), holding.model().name(), e.reason()));
             }
         }
         return Optional.empty();

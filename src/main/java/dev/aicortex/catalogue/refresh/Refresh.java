@@ -10,11 +10,10 @@ import dev.aicortex.ollama.ControlApi;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** The four steps in one, top to bottom, under the volume's lease. */
@@ -24,24 +23,30 @@ public final class Refresh {
     private final List<RefreshStep> plugins;
     private final List<Family> shipped;
     private final Clock clock;
+    private final Consumer<String> warnings;
     private final Map<Step, Duration> durations = new EnumMap<>(Step.class);
 
     /**
+     * One run.
+     *
      * @param concurrency how many servers are asked at once
      * @param plugins steps of other jars
      * @param shipped the families that ship
+     * @param warnings told of what a server did not answer
      */
     public Refresh(
             ControlApi api,
             int concurrency,
             List<RefreshStep> plugins,
             List<Family> shipped,
-            Clock clock) {
+            Clock clock,
+            Consumer<String> warnings) {
         this.api = api;
         this.concurrency = concurrency;
         this.plugins = List.copyOf(plugins);
         this.shipped = shipped;
         this.clock = clock;
+        this.warnings = warnings;
     }
 
     /**
@@ -60,22 +65,17 @@ public final class Refresh {
     /**
      * Runs them.
      *
-     * @param known servers from outside the catalogue, each with its credentials; those that the
-     *     volume names are added
+     * @param targets which servers to ask
      * @param holder a name for the lease that no other run has
      */
     public Report run(
-            Volume volume,
-            Apply.Options options,
-            List<ServerUrl> known,
-            String holder,
-            Progress progress)
+            Volume volume, Apply.Options options, Targets targets, String holder, Progress progress)
             throws IOException, NotAppliedException, Lease.HeldException {
         try (Lease lease = Lease.take(volume, holder, clock);
                 Renewal _ = Renewal.of(lease)) {
             Volume.Content content = volume.read();
             Catalogue base = Catalogue.of(content.generation(), shipped, content.families());
-            Map<String, ServerUrl> servers = targets(known, content.families());
+            Map<String, ServerUrl> servers = targets.beside(content.families());
 
             List<CheckedServer> checked =
                     timed(Step.CHECK, () -> check(List.copyOf(servers.values()), progress));
@@ -85,27 +85,12 @@ public final class Refresh {
                     timed(Step.RESOLVE, () -> resolve(base, content.version(), fetched, progress));
             long started = System.nanoTime();
             progress.at(Step.APPLY, 0, 1);
-            Applied applied = new Apply(volume, new Disk(), options).run(resolution, lease);
+            Applied applied = new Apply(volume, new Disk(), options, clock).run(resolution, lease);
             progress.at(Step.APPLY, 1, 1);
             durations.put(Step.APPLY, Duration.ofNanos(System.nanoTime() - started));
             int failed = (int) fetched.stream().filter(server -> !server.up()).count();
             return new Report(durations, fetched.size(), failed, resolution.warnings(), applied);
         }
-    }
-
-    /** The servers known from outside, then those that the volume's files name, each once. */
-    public static Map<String, ServerUrl> targets(
-            Collection<ServerUrl> known, List<Family> families) {
-        Map<String, ServerUrl> targets = new LinkedHashMap<>();
-        known.forEach(server -> targets.putIfAbsent(server.toString(), server));
-        families.stream()
-                .flatMap(family -> family.models().stream())
-                .flatMap(model -> model.servers().stream())
-                .map(server -> server.url())
-                .distinct()
-                .sorted()
-                .forEach(url -> targets.computeIfAbsent(url, ServerUrl::of));
-        return targets;
     }
 
     private List<CheckedServer> check(List<ServerUrl> servers, Progress progress) {
@@ -122,7 +107,11 @@ public final class Refresh {
             Map<String, ServerUrl> servers,
             Progress progress) {
         List<FetchedServer> fetched =
-                new Fetch(api, concurrency, url -> servers.getOrDefault(url, ServerUrl.of(url)))
+                new Fetch(
+                                api,
+                                concurrency,
+                                url -> servers.getOrDefault(url, ServerUrl.of(url)),
+                                warnings)
                         .run(checked, Fetch.knownDigests(base), progress);
         for (RefreshStep plugin : plugins) {
             fetched = plugin.afterFetch(fetched);

@@ -23,26 +23,59 @@ import org.jspecify.annotations.Nullable;
 public class HealthResource {
     private final Fleet fleet;
     private final FleetStart start;
+    private final CatalogueState catalogue;
     private final String version;
 
     HealthResource(
             Fleet fleet,
             FleetStart start,
+            CatalogueState catalogue,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.start = start;
+        this.catalogue = catalogue;
         this.version = version;
     }
 
     /**
      * The whole answer.
      *
-     * @param status {@code up} when every server is, {@code degraded} when some are, else {@code
-     *     down}
+     * @param status {@code up} when every server and the catalogue are, {@code down} when no server
+     *     is, else {@code degraded}
      * @param simulated whether the servers are simulated ones
      */
     public record FleetHealth(
-            String status, String version, boolean simulated, List<ServerHealth> servers) {}
+            String status,
+            String version,
+            boolean simulated,
+            CatalogueHealth catalogue,
+            List<ServerHealth> servers) {}
+
+    /**
+     * The catalogue.
+     *
+     * @param status {@code up}, or {@code degraded} when it cannot be brought up to date
+     * @param problem why it is degraded
+     * @param ageSeconds since a refresh came to its end; absent when none did
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record CatalogueHealth(
+            String status,
+            @Nullable String problem,
+            String generation,
+            int families,
+            int models,
+            @JsonProperty("age_seconds") @Nullable Long ageSeconds) {
+        static CatalogueHealth of(CatalogueState state) {
+            return new CatalogueHealth(
+                    state.status(),
+                    state.problem().orElse(null),
+                    state.generation(),
+                    state.families(),
+                    state.models(),
+                    state.ageSeconds().orElse(null));
+        }
+    }
 
     /**
      * One server.
@@ -90,6 +123,12 @@ public class HealthResource {
     public FleetHealth health() {
         List<ServerState> states = fleet.snapshot().states();
         List<ServerHealth> servers = states.stream().map(ServerHealth::of).toList();
-        return new FleetHealth(fleet.snapshot().status(), version, start.simulated(), servers);
+        return new FleetHealth(
+                status(), version, start.simulated(), CatalogueHealth.of(catalogue), servers);
+    }
+
+    private String status() {
+        String status = fleet.snapshot().status();
+        return status.equals("up") ? catalogue.status() : status;
     }
 }

@@ -1,0 +1,183 @@
+package dev.aicortex.catalogue.refresh;
+
+import dev.aicortex.catalogue.CatalogueStore;
+import dev.aicortex.catalogue.Lease;
+import dev.aicortex.catalogue.Shipped;
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Plugins;
+import dev.aicortex.ollama.GuardedControl;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.Instance;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The refreshes of this process, never two at a time; who asks meanwhile follows the one that runs.
+ */
+@ApplicationScoped
+public class RefreshRuns {
+    private static final Logger LOG = Logger.getLogger(RefreshRuns.class);
+
+    /** A person may edit a file while a run is on its way. */
+    private static final int TRIES = 3;
+
+    private final CortexConfig config;
+    private final CatalogueStore store;
+    private final GuardedControl control;
+    private final KnownServers known;
+    private final RefreshMetrics metrics;
+    private final List<RefreshStep> plugins;
+    private final Clock clock = Clock.systemUTC();
+    private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private @Nullable Run running;
+    private volatile @Nullable RefreshEvent last;
+    private volatile List<String> warned = List.of();
+
+    RefreshRuns(
+            CortexConfig config,
+            CatalogueStore store,
+            GuardedControl control,
+            KnownServers known,
+            RefreshMetrics metrics,
+            @Any Instance<RefreshStep> steps) {
+        this.config = config;
+        this.store = store;
+        this.control = control;
+        this.known = known;
+        this.metrics = metrics;
+        this.plugins =
+                Stream.concat(
+                                steps.stream(),
+                                Plugins.in(config.plugins()).load(RefreshStep.class).stream())
+                        .toList();
+    }
+
+    private record Run(List<Consumer<RefreshEvent>> followers) {
+        void tell(RefreshEvent event) {
+            followers.forEach(follower -> follower.accept(event));
+        }
+    }
+
+    /** Lets runs begin: the servers and the volume are settled. */
+    public void start() {
+        started.complete(null);
+    }
+
+    /** How the last one ended, but for those that another process did; null before the first. */
+    public @Nullable RefreshEvent last() {
+        return last;
+    }
+
+    /**
+     * Starts a refresh, or follows the one that runs.
+     *
+     * @param follower told of everything that happens from now on, the end included, on threads of
+     *     the refresh
+     */
+    public synchronized void follow(Consumer<RefreshEvent> follower) {
+        if (running != null) {
+            running.followers().add(follower);
+            return;
+        }
+        Run run = new Run(new CopyOnWriteArrayList<>(List.of(follower)));
+        running = run;
+        Thread.ofVirtual().name("refresh").start(() -> finish(run, refresh(run)));
+    }
+
+    /** Starts a refresh, or waits for the one that runs; gives its end. */
+    public RefreshEvent run() {
+        CompletableFuture<RefreshEvent> end = new CompletableFuture<>();
+        follow(event -> {
+            if (!(event instanceof RefreshEvent.At)) {
+                end.complete(event);
+            }
+        });
+        return end.join();
+    }
+
+    private void finish(Run run, RefreshEvent end) {
+        synchronized (this) {
+            running = null;
+        }
+        if (!(end instanceof RefreshEvent.Skipped)) {
+            last = end;
+        }
+        store.reload();
+        metrics.ended(end);
+        log(end);
+        run.tell(end);
+    }
+
+    private RefreshEvent refresh(Run run) {
+        started.join();
+        try {
+            for (int tried = 1; ; tried++) {
+                try {
+                    return new RefreshEvent.Finished(once(run));
+                } catch (NotAppliedException e) {
+                    if (!e.isOutdated() || tried == TRIES) {
+                        return new RefreshEvent.Failed(String.valueOf(e.getMessage()));
+                    }
+                }
+            }
+        } catch (Lease.HeldException e) {
+            return new RefreshEvent.Skipped(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            return new RefreshEvent.Failed(
+                    "%s cannot be used: %s".formatted(store.volume().dir(), e));
+        } catch (RuntimeException e) {
+            LOG.error("a refresh failed in itself", e);
+            return new RefreshEvent.Failed("it failed in itself, the log says why: " + e);
+        }
+    }
+
+    private Refresh.Report once(Run run)
+            throws IOException, NotAppliedException, Lease.HeldException {
+        Refresh refresh =
+                new Refresh(
+                        control,
+                        config.refresh().concurrency(),
+                        plugins,
+                        Shipped.families(),
+                        clock,
+                        LOG::warn);
+        Apply.Options options =
+                new Apply.Options(
+                        false, false, config.refresh().maxLoss(), config.catalogue().keep());
+        return refresh.run(
+                store.volume(),
+                options,
+                Targets.withCatalogued(known.servers()),
+                RunName.next(),
+                (step, done, total) -> run.tell(new RefreshEvent.At(step, done, total)));
+    }
+
+    private void log(RefreshEvent end) {
+        switch (end) {
+            case RefreshEvent.Finished(Refresh.Report report) -> {
+                report.warnings().stream()
+                        .filter(warning -> !warned.contains(warning))
+                        .forEach(LOG::warn);
+                warned = report.warnings();
+                Applied applied = report.applied();
+                if (applied.written()) {
+                    LOG.infof(
+                            "catalogue refreshed: %d models added, %d changed, %d removed",
+                            applied.added(), applied.changed(), applied.removed());
+                }
+            }
+            case RefreshEvent.Failed(String reason) ->
+                    LOG.warnf("the catalogue was not refreshed: %s", reason);
+            case RefreshEvent.Skipped(String reason) -> LOG.debugf("no refresh here: %s", reason);
+            case RefreshEvent.At _ -> throw new IllegalStateException("not an end");
+        }
+    }
+}

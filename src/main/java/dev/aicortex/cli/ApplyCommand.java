@@ -1,0 +1,48 @@
+package dev.aicortex.cli;
+
+import dev.aicortex.catalogue.Disk;
+import dev.aicortex.catalogue.Lease;
+import dev.aicortex.catalogue.refresh.Apply;
+import dev.aicortex.catalogue.refresh.JsonLines;
+import dev.aicortex.catalogue.refresh.NotAppliedException;
+import dev.aicortex.catalogue.refresh.Resolution;
+import dev.aicortex.catalogue.refresh.RunName;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code aicortex apply}. */
+@Command(
+        name = "apply",
+        description = "Makes a resolution the catalogue, all at once: the last step of a refresh.")
+final class ApplyCommand implements Callable<Integer> {
+    @Mixin private final CatalogueOptions options = new CatalogueOptions();
+    @Mixin private final ApplyOptions how = new ApplyOptions();
+    private final InputStream in;
+
+    ApplyCommand() {
+        this(System.in);
+    }
+
+    ApplyCommand(InputStream in) {
+        this.in = in;
+    }
+
+    @Override
+    public Integer call() {
+        Resolution resolution = JsonLines.resolution(options.lines(in, "resolve"));
+        Clock clock = Clock.systemUTC();
+        Apply apply = new Apply(options.volume(), new Disk(), how.options(options.config()), clock);
+        try (Lease lease = Lease.take(options.volume(), RunName.next(), clock)) {
+            AppliedLine.print(apply.run(resolution, lease), options);
+            return 0;
+        } catch (NotAppliedException | Lease.HeldException e) {
+            throw new CommandException(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw options.unusable(e);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package dev.aicortex.cli;
+
+import dev.aicortex.catalogue.Lease;
+import dev.aicortex.catalogue.Shipped;
+import dev.aicortex.catalogue.refresh.Applied;
+import dev.aicortex.catalogue.refresh.NotAppliedException;
+import dev.aicortex.catalogue.refresh.Refresh;
+import dev.aicortex.catalogue.refresh.RefreshStep;
+import dev.aicortex.catalogue.refresh.RunName;
+import dev.aicortex.ollama.PlainControl;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code aicortex refresh}: check, fetch, resolve and apply in one. */
+@Command(
+        name = "refresh",
+        description = "Brings the catalogue up to date: check, fetch, resolve and apply in one.")
+final class RefreshCommand implements Callable<Integer> {
+    @Mixin private final CatalogueOptions options = new CatalogueOptions();
+    @Mixin private final ServersOption servers = new ServersOption();
+    @Mixin private final ApplyOptions how = new ApplyOptions();
+    @Mixin private final OutputOption output = new OutputOption();
+
+    @Override
+    public Integer call() {
+        try (PlainControl control = options.control();
+                ProgressBar bar = ProgressBar.on(options.err())) {
+            Refresh refresh =
+                    new Refresh(
+                            control,
+                            options.config().refresh().concurrency(),
+                            options.plugins().load(RefreshStep.class),
+                            Shipped.families(),
+                            Clock.systemUTC(),
+                            options::warn);
+            Refresh.Report report =
+                    refresh.run(
+                            options.volume(),
+                            how.options(options.config()),
+                            servers.targets(options),
+                            RunName.next(),
+                            bar);
+            bar.clear();
+            print(report);
+            return 0;
+        } catch (NotAppliedException | Lease.HeldException e) {
+            throw new CommandException(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            throw options.unusable(e);
+        }
+    }
+
+    private void print(Refresh.Report report) {
+        Applied applied = report.applied();
+        report.warnings().forEach(options::warn);
+        if (output.json()) {
+            AppliedLine.print(applied, options);
+        } else {
+            applied.changes()
+                    .forEach(change ->
+                            options.out()
+                                    .printf(
+                                            "%-8s %s (%s)%n",
+                                            change.kind().word(), change.model(), change.family()));
+            options.out().println(summary(report));
+        }
+    }
+
+    private String summary(Refresh.Report report) {
+        Applied applied = report.applied();
+        String servers =
+                "%d servers asked, %d did not answer; %d models added, %d changed, %d removed; "
+                        .formatted(
+                                report.checked(),
+                                report.failed(),
+                                applied.added(),
+                                applied.changed(),
+                                applied.removed());
+        if (how.dryRun()) {
+            return servers + "nothing written: a dry run";
+        }
+        return servers
+                + (applied.written() ? "generation " + applied.generation() : "nothing to write");
+    }
+}

@@ -1,0 +1,58 @@
+package dev.aicortex.config;
+
+import dev.aicortex.model.ValidationException;
+import java.io.IOException;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
+
+/** What other jars bring, on the class path or in the folder {@code cortex.plugins}. */
+public final class Plugins {
+    private final ClassLoader loader;
+
+    private Plugins(ClassLoader loader) {
+        this.loader = loader;
+    }
+
+    /**
+     * Looks into the folder, when there is one; the jars stay open as long as the program runs.
+     *
+     * @throws ValidationException when the folder cannot be read
+     */
+    public static Plugins in(Optional<Path> folder) {
+        ClassLoader parent = Thread.currentThread().getContextClassLoader();
+        return new Plugins(
+                folder.isEmpty() ? parent : new URLClassLoader(jars(folder.get()), parent));
+    }
+
+    /** The services of this kind, in the order in which they are found. */
+    public <T> List<T> load(Class<T> kind) {
+        return ServiceLoader.load(kind, loader).stream().map(ServiceLoader.Provider::get).toList();
+    }
+
+    private static URL[] jars(Path folder) {
+        List<URL> jars = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*.jar")) {
+            for (Path jar : all) {
+                jars.add(url(jar));
+            }
+        } catch (IOException e) {
+            throw new ValidationException(
+                    "cortex.plugins: '%s' cannot be read; name a folder with jars"
+                            .formatted(folder),
+                    e);
+        }
+        return jars.toArray(URL[]::new);
+    }
+
+    private static URL url(Path jar) throws MalformedURLException {
+        return jar.toUri().toURL();
+    }
+}
