@@ -41,10 +41,15 @@ public final class FamilyReader {
             return new FamilyReader(file, in).whole();
         } catch (JsonParseException e) {
             throw new MalformedFileException(
-                    file, e.getLocation().getLineNr(), "not JSON: " + e.getOriginalMessage());
+                    file, e.getLocation().getLineNr(), "not JSON: " + words(e));
         } catch (IOException e) {
             throw new MalformedFileException(file, 1, "not readable: " + e.getMessage());
         }
+    }
+
+    /** Without the parser's remarks on where its input comes from. */
+    private static String words(JsonParseException e) {
+        return e.getOriginalMessage().replaceFirst("(?s) \\(for .*| at \\[Source.*", "");
     }
 
     private Family whole() throws IOException, MalformedFileException {

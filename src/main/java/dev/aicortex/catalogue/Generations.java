@@ -1,6 +1,7 @@
 package dev.aicortex.catalogue;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -42,15 +43,16 @@ public final class Generations {
     /**
      * Makes these families the volume's, all at once.
      *
+     * @param old what they were resolved from
      * @return the new generation's number
      */
-    public String publish(List<Family> families) throws IOException {
+    public String publish(List<Family> families, Volume.Content old) throws IOException {
         clean();
         String number = String.format(Locale.ROOT, "%08d", highest() + 1);
-        List<Path> placed = volume.handPlaced();
         writeGeneration(families, number);
         switchTo(number);
-        takeOver(placed, number);
+        takeOver(old.placed(), number);
+        handBack(old.broken());
         linkForPeople();
         return number;
     }
@@ -63,9 +65,15 @@ public final class Generations {
     private void writeGeneration(List<Family> families, String number) throws IOException {
         Path unfinished = volume.generations().resolve(UNFINISHED + number);
         disk.createFolder(unfinished);
+        StringBuilder sums = new StringBuilder();
         for (Family family : families) {
-            disk.write(unfinished.resolve(family.file()), FamilyWriter.file(family));
+            Path file = unfinished.resolve(family.file());
+            byte[] content = FamilyWriter.file(family);
+            disk.write(file, content);
+            sums.append(Volume.sum(file, content)).append('\n');
         }
+        disk.write(
+                unfinished.resolve(Volume.SUMS), sums.toString().getBytes(StandardCharsets.UTF_8));
         disk.sync(unfinished);
         disk.rename(unfinished, volume.generations().resolve(number));
         disk.sync(volume.generations());
@@ -88,6 +96,16 @@ public final class Generations {
         for (Path file : placed) {
             disk.createFolder(kept);
             disk.rename(file, kept.resolve(file.getFileName()));
+        }
+    }
+
+    /** What a person broke in a generation stays where the person finds and mends it. */
+    private void handBack(List<Path> broken) throws IOException {
+        for (Path file : broken) {
+            String name = file.getFileName().toString();
+            Path unfinished = volume.dir().resolve(UNFINISHED + name);
+            disk.write(unfinished, Files.readAllBytes(file));
+            disk.rename(unfinished, volume.dir().resolve(name));
         }
     }
 

@@ -4,47 +4,58 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What came of reading one file. */
-sealed interface ReadFile {
-    /** Puts it where it belongs. */
-    void into(List<Family> families, List<String> malformed);
+/**
+ * One file of the volume, read in its newest version that can be read.
+ *
+ * @param family empty when none can
+ * @param used the version that it comes from; empty when none can be read
+ * @param malformed the newer versions that cannot be read
+ * @param mistakes for each of those its line and what is wrong
+ */
+record ReadFile(
+        Optional<Family> family, Optional<Path> used, List<Path> malformed, List<String> mistakes) {
 
-    record Good(Family family) implements ReadFile {
-        @Override
-        public void into(List<Family> families, List<String> malformed) {
-            families.add(family);
+    /**
+     * Reads the first version that can be read.
+     *
+     * @throws NoSuchFileException when one has been deleted meanwhile: there is a newer generation
+     */
+    static ReadFile firstOf(List<Path> versions) throws NoSuchFileException {
+        List<Path> malformed = new ArrayList<>();
+        List<String> mistakes = new ArrayList<>();
+        for (Path version : versions) {
+            try {
+                return new ReadFile(
+                        Optional.of(read(version)), Optional.of(version), malformed, mistakes);
+            } catch (MalformedFileException e) {
+                malformed.add(version);
+                mistakes.add(String.valueOf(e.getMessage()));
+            }
         }
+        return new ReadFile(Optional.empty(), Optional.empty(), malformed, mistakes);
     }
 
-    record Malformed(String what) implements ReadFile {
-        @Override
-        public void into(List<Family> families, List<String> malformed) {
-            malformed.add(what);
-        }
-    }
-
-    /** Reads the file; empty when it is not there any more. */
-    static Optional<ReadFile> of(Path path) {
+    private static Family read(Path path) throws MalformedFileException, NoSuchFileException {
         String file = path.getFileName().toString();
+        Family family;
         try {
-            Family family = FamilyReader.read(file, Files.readAllBytes(path));
-            return Optional.of(
-                    family.file().equals(file) ? new Good(family) : misnamed(file, family));
-        } catch (MalformedFileException e) {
-            return Optional.of(new Malformed(String.valueOf(e.getMessage())));
-        } catch (NoSuchFileException _) {
-            return Optional.empty();
+            family = FamilyReader.read(file, Files.readAllBytes(path));
+        } catch (NoSuchFileException e) {
+            throw e;
         } catch (IOException e) {
-            return Optional.of(new Malformed("%s, line 1: not readable: %s".formatted(file, e)));
+            throw new MalformedFileException(file, 1, "not readable: " + e);
         }
-    }
-
-    private static ReadFile misnamed(String file, Family family) {
-        return new Malformed(
-                "%s, line 1: its family is '%s', so the file's name has to be %s"
-                        .formatted(file, family.name(), family.file()));
+        if (!family.file().equals(file)) {
+            throw new MalformedFileException(
+                    file,
+                    1,
+                    "its family is '%s', so the file's name has to be %s"
+                            .formatted(family.name(), family.file()));
+        }
+        return family;
     }
 }

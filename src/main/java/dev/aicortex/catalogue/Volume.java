@@ -2,6 +2,7 @@ package dev.aicortex.catalogue;
 
 import dev.aicortex.model.Sha256;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +34,7 @@ public record Volume(Path dir) {
     static final String CURRENT = "current";
     static final String GENERATIONS = "generations";
     static final String SUFFIX = ".json";
+    static final String SUMS = "SHA256SUMS";
     private static final String REFRESHED = ".refreshed";
 
     /** A generation may be deleted while it is read; then there is a newer one. */
@@ -45,10 +48,18 @@ public record Volume(Path dir) {
      * @param generation its number, empty when there is none
      * @param version changes whenever something that counts does
      * @param families by name
-     * @param malformed the files that were skipped, each with the line and what is wrong
+     * @param malformed what is wrong in files that were skipped, each with its line; where an older
+     *     generation has the file, that counts
+     * @param placed the files of people that count instead of a generation's
+     * @param broken the generation's files that cannot be read, since a person edited them
      */
     public record Content(
-            String generation, String version, List<Family> families, List<String> malformed) {}
+            String generation,
+            String version,
+            List<Family> families,
+            List<String> malformed,
+            List<Path> placed,
+            List<Path> broken) {}
 
     Path current() {
         return dir.resolve(CURRENT);
@@ -74,31 +85,82 @@ public record Volume(Path dir) {
     private Content readOnce() throws IOException {
         String generation = generation();
         String version = version();
-        Map<String, Path> files = files(generation);
-        List<String> malformed = Collections.synchronizedList(new ArrayList<>());
+        List<ReadFile> files = readAll(files(generation).values());
         List<Family> families = new ArrayList<>(files.size());
-        try (Stream<Path> paths = files.values().stream().parallel()) {
-            for (Optional<ReadFile> read : paths.map(ReadFile::of).toList()) {
-                read.orElseThrow(() -> new NoSuchFileException(generation))
-                        .into(families, malformed);
-            }
-        }
+        files.forEach(file -> file.family().ifPresent(families::add));
         Collections.sort(families);
-        Collections.sort(malformed);
-        return new Content(generation, version, List.copyOf(families), List.copyOf(malformed));
+        return new Content(
+                generation,
+                version,
+                List.copyOf(families),
+                files.stream().flatMap(file -> file.mistakes().stream()).toList(),
+                files.stream().flatMap(file -> file.used().stream()).filter(this::placed).toList(),
+                files.stream()
+                        .flatMap(file -> file.malformed().stream())
+                        .filter(path -> !placed(path))
+                        .toList());
+    }
+
+    private boolean placed(Path file) {
+        return dir.equals(file.getParent());
+    }
+
+    private List<ReadFile> readAll(Collection<Path> files) throws IOException {
+        List<String> older = numbers().reversed();
+        try {
+            return files.stream().parallel().map(file -> read(file, older)).toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    /** A file that cannot be read leaves what an older version said. */
+    private ReadFile read(Path file, List<String> numbers) {
+        Stream<Path> older =
+                numbers.stream()
+                        .map(number -> generations().resolve(number).resolve(file.getFileName()))
+                        .filter(path -> !path.equals(file) && Files.exists(path));
+        try {
+            ReadFile newest = ReadFile.firstOf(List.of(file));
+            return newest.family().isPresent()
+                    ? newest
+                    : ReadFile.firstOf(Stream.concat(Stream.of(file), older).toList());
+        } catch (NoSuchFileException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** Reads one generation, without the files that people put beside it. */
     public List<Family> generation(String number) throws IOException {
         List<Family> families = new ArrayList<>();
-        List<String> malformed = new ArrayList<>();
         for (Path path : jsonFiles(generations().resolve(number))) {
-            ReadFile.of(path)
-                    .orElseThrow(() -> new NoSuchFileException(path.toString()))
-                    .into(families, malformed);
+            ReadFile.firstOf(List.of(path)).family().ifPresent(families::add);
         }
         Collections.sort(families);
         return families;
+    }
+
+    /**
+     * Whether a person has edited the generation since it was written: then the next one has to
+     * keep the edit.
+     */
+    public boolean edited(String generation) throws IOException {
+        Path sums = generations().resolve(generation).resolve(SUMS);
+        if (generation.isEmpty() || !Files.exists(sums)) {
+            return false;
+        }
+        for (String line : Files.readAllLines(sums)) {
+            Path file = sums.resolveSibling(line.substring(line.indexOf(' ')).strip());
+            if (!Files.exists(file) || !line.equals(sum(file, Files.readAllBytes(file)))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A line as {@code sha256sum} writes it. */
+    static String sum(Path file, byte[] content) {
+        return Sha256.of(content) + "  " + file.getFileName();
     }
 
     /** The number of the generation that counts; empty when there is none. */
@@ -124,7 +186,7 @@ public record Volume(Path dir) {
     }
 
     /** The files that a person, or a mounted ConfigMap, put beside the generations. */
-    List<Path> handPlaced() throws IOException {
+    private List<Path> handPlaced() throws IOException {
         List<Path> placed = new ArrayList<>();
         for (Path path : Files.isDirectory(dir) ? jsonFiles(dir) : List.<Path>of()) {
             if (!intoCurrent(path) && Files.isRegularFile(path)) {
@@ -132,11 +194,6 @@ public record Volume(Path dir) {
             }
         }
         return placed;
-    }
-
-    /** Whether some files have not been taken over by a generation yet. */
-    public boolean hasHandPlaced() throws IOException {
-        return !handPlaced().isEmpty();
     }
 
     static boolean intoCurrent(Path path) throws IOException {

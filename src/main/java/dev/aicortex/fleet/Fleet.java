@@ -5,6 +5,7 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.OllamaApi;
 import dev.aicortex.ollama.TagList;
+import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,6 +28,11 @@ public class Fleet {
 
     /** However many requests fail at once, one probe a server answers for all. */
     private static final Duration RECHECK_AGE = Duration.ofMillis(500);
+
+    /** A list shows what was pulled a moment ago, and no server can make it wait for long. */
+    private static final Duration LISTED_AGE = Duration.ofSeconds(1);
+
+    private static final Duration LISTED_WAIT = Duration.ofMillis(250);
 
     private final CortexConfig config;
     private final OllamaApi api;
@@ -77,6 +83,21 @@ public class Fleet {
             return Duration.ZERO;
         }
         return state.up() ? config.health().ttl() : config.health().recoveryInterval();
+    }
+
+    /**
+     * The fleet with what has just been pulled or deleted: the servers that are up are asked again,
+     * at most once a second, and those that do not answer at once are taken as they are known.
+     */
+    public Uni<FleetSnapshot> current() {
+        List<ServerState> up = snapshot.states().stream().filter(ServerState::up).toList();
+        return Uni.createFrom()
+                .<Boolean>emitter(
+                        emitter -> refresh(up, LISTED_AGE).onComplete(_ -> emitter.complete(true)))
+                .ifNoItem()
+                .after(LISTED_WAIT)
+                .recoverWithItem(false)
+                .map(_ -> snapshot);
     }
 
     /**

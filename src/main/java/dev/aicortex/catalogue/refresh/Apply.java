@@ -58,18 +58,21 @@ public final class Apply {
         }
         guardAgainstLoss(old.families(), families);
         lease.renew();
-        boolean differs = !families.equals(old.families()) || volume.hasHandPlaced();
-        String generation = differs ? publish(families) : old.generation();
+        boolean differs =
+                !families.equals(old.families())
+                        || !old.placed().isEmpty()
+                        || volume.edited(old.generation());
+        String generation = differs ? publish(families, old) : old.generation();
         volume.refreshed(clock.instant());
         return new Applied(changes, generation, differs);
     }
 
-    private String publish(List<Family> families) throws IOException {
+    private String publish(List<Family> families, Volume.Content old) throws IOException {
         Generations generations = new Generations(volume, disk);
         if (options.backup()) {
             generations.backup();
         }
-        String generation = generations.publish(families);
+        String generation = generations.publish(families, old);
         generations.prune(options.keep());
         return generation;
     }

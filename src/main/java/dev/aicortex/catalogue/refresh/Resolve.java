@@ -39,6 +39,7 @@ public final class Resolve {
         base.find(ModelQuery.ALL).forEach(this::described);
         fetched.forEach(server -> servers.merge(server.url(), server, Resolve::better));
         servers.values().forEach(this::sighted);
+        sightings.replaceAll((_, seen) -> Sighting.oneOfEachServer(seen));
     }
 
     /**

@@ -13,6 +13,17 @@ record Sighting(FetchedServer server, FetchedModel model) {
         return model.name();
     }
 
+    /** A server that lists one name in two spellings counts once: the spelling that sorts first. */
+    static List<Sighting> oneOfEachServer(List<Sighting> seen) {
+        Map<String, Sighting> servers = new TreeMap<>();
+        seen.stream()
+                .sorted(
+                        Comparator.comparing(Sighting::name)
+                                .thenComparing(sighting -> sighting.model().digest()))
+                .forEach(sighting -> servers.putIfAbsent(sighting.server().url(), sighting));
+        return List.copyOf(servers.values());
+    }
+
     /**
      * What the servers tell together: of the content that most of them hold, in a tie of the one
      * whose digest sorts first.

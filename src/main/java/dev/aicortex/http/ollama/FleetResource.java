@@ -4,6 +4,7 @@ import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetStart;
 import dev.aicortex.ollama.TagList;
 import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -48,8 +49,8 @@ public class FleetResource {
     @GET
     @Path("api/tags")
     @Produces(MediaType.APPLICATION_JSON)
-    public TagList tags() {
-        return new TagList(fleet.snapshot().models());
+    public Uni<TagList> tags() {
+        return fleet.current().map(snapshot -> new TagList(snapshot.models()));
     }
 
     @GET

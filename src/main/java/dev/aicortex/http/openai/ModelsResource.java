@@ -6,6 +6,7 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.TagList;
 import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.mutiny.Uni;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -15,7 +16,7 @@ import java.time.format.DateTimeParseException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The models of the fleet in OpenAI's shape, from the snapshot: no server is asked. */
+/** The models of the fleet in OpenAI's shape. */
 @Path("/")
 @Produces(MediaType.APPLICATION_JSON)
 @NonBlocking
@@ -60,24 +61,29 @@ public class ModelsResource {
 
     @GET
     @Path("v1/models")
-    public ModelList models() {
+    public Uni<ModelList> models() {
+        return fleet.current().map(ModelsResource::list);
+    }
+
+    private static ModelList list(FleetSnapshot snapshot) {
         List<ModelEntry> entries =
-                fleet.snapshot().models().stream()
-                        .map(tag -> ModelEntry.of(tag, tag.label()))
-                        .toList();
+                snapshot.models().stream().map(tag -> ModelEntry.of(tag, tag.label())).toList();
         return new ModelList("list", entries);
     }
 
     @GET
     @Path("models")
-    public ModelList modelsWithoutVersion() {
+    public Uni<ModelList> modelsWithoutVersion() {
         return models();
     }
 
     @GET
     @Path("v1/models/{id:.+}")
-    public ModelEntry model(String id) {
-        FleetSnapshot snapshot = fleet.snapshot();
+    public Uni<ModelEntry> model(String id) {
+        return fleet.current().map(snapshot -> entry(snapshot, id));
+    }
+
+    private static ModelEntry entry(FleetSnapshot snapshot, String id) {
         ModelName wanted = ModelName.of(id);
         return snapshot.models().stream()
                 .filter(tag -> ModelName.of(tag.label()).equals(wanted))

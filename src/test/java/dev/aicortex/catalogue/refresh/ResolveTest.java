@@ -43,8 +43,7 @@ class ResolveTest {
     }
 
     private static Model described(String name, String text, ModelServer... servers) {
-        return new Model(
-                name, "llama", Facts.NONE, text, List.of(), List.of(servers), Map.of());
+        return new Model(name, "llama", Facts.NONE, text, List.of(), List.of(servers), Map.of());
     }
 
     private static ModelServer seen(String url) {
@@ -55,7 +54,8 @@ class ResolveTest {
     class WhatServersTell {
         @Test
         void fillsTheFactsAndNamesTheServers() {
-            Model model = only(resolve(List.of(), holding(A, "mystery:7b"), holding(B, "mystery:7b")));
+            Model model =
+                    only(resolve(List.of(), holding(A, "mystery:7b"), holding(B, "mystery:7b")));
             assertThat(model.facts().size()).isEqualTo("2.0 GB");
             assertThat(model.facts().contextLength()).isEqualTo(131_072);
             assertThat(model.facts().license()).isEqualTo("llama3.2");
@@ -94,7 +94,8 @@ class ResolveTest {
         void knowsAContentThatIsThereUnderAnotherName() {
             Model old = only(resolve(List.of(), holding(A, "mystery:7b")));
             FetchedModel alias = model("mine:1", "d-mystery:7b").with(null);
-            List<Family> families = resolve(volume(old), up(A, model("mystery:7b").with(null), alias));
+            List<Family> families =
+                    resolve(volume(old), up(A, model("mystery:7b").with(null), alias));
             assertThat(families.stream().flatMap(f -> f.models().stream()))
                     .allSatisfy(m -> assertThat(m.facts().contextLength()).isEqualTo(131_072));
         }
@@ -140,7 +141,8 @@ class ResolveTest {
 
         @Test
         void losesAHealthyServerThatDoesNotListItAnyMore() {
-            Model old = only(resolve(List.of(), holding(A, "mystery:7b"), holding(B, "mystery:7b")));
+            Model old =
+                    only(resolve(List.of(), holding(A, "mystery:7b"), holding(B, "mystery:7b")));
             assertThat(only(resolve(volume(old), holding(A), holding(B, "mystery:7b"))).servers())
                     .extracting(ModelServer::url)
                     .containsExactly(B);
@@ -193,8 +195,7 @@ class ResolveTest {
                 "something:1, -, others"
             })
     void theFamilyOfAnUnknownNameIsInferred(String name, String architecture, String family) {
-        FetchedModel told =
-                new FetchedModel(name, "", 1, "", architecture, "", "", false, null);
+        FetchedModel told = new FetchedModel(name, "", 1, "", architecture, "", "", false, null);
         assertThat(only(resolve(List.of(), up(A, told))).family()).isEqualTo(family);
     }
 
@@ -202,7 +203,13 @@ class ResolveTest {
     void aModelThatAPersonMovedStaysInItsFamily() {
         Model moved =
                 new Model(
-                        "llama3.2:3b", "mine", Facts.NONE, "", List.of(), List.of(seen(A)), Map.of());
+                        "llama3.2:3b",
+                        "mine",
+                        Facts.NONE,
+                        "",
+                        List.of(),
+                        List.of(seen(A)),
+                        Map.of());
         assertThat(resolve(volume(moved), holding(A, "llama3.2:3b")))
                 .extracting(Family::name)
                 .containsExactly("mine");

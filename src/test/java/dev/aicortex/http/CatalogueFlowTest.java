@@ -1,0 +1,279 @@
+package dev.aicortex.http;
+
+import static dev.aicortex.testing.TestFleet.MODEL;
+import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+
+import dev.aicortex.catalogue.CatalogueStore;
+import dev.aicortex.catalogue.Disk;
+import dev.aicortex.catalogue.FamilyWriter;
+import dev.aicortex.catalogue.Lease;
+import dev.aicortex.fleet.FleetFixtures;
+import dev.aicortex.simulator.Fault;
+import dev.aicortex.simulator.SimulatedModel;
+import dev.aicortex.testing.GatewayFlow;
+import io.quarkus.test.junit.QuarkusTest;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The catalogue of a running gateway, over its volume and its fleet. */
+@QuarkusTest
+class CatalogueFlowTest extends GatewayFlow {
+    private static final String PULLED = "mystery:7b";
+
+    @Inject CatalogueStore store;
+    @TempDir Path dir;
+    private Path before;
+
+    @BeforeEach
+    void openAnEmptyVolume() {
+        before = store.volume().dir();
+        store.open(dir);
+    }
+
+    @AfterEach
+    void openTheOldOne() {
+        store.open(before);
+    }
+
+    /** The last event of the stream of a refresh. */
+    private static String refresh() {
+        String events = given().post("/admin/refresh").then().statusCode(200).extract().asString();
+        return events.strip().lines().filter(line -> line.startsWith("data:")).toList().getLast();
+    }
+
+    private void pullOnTheFirst() {
+        servers.first()
+                .models(
+                        List.of(
+                                SimulatedModel.llama32(),
+                                SimulatedModel.gemma3(),
+                                SimulatedModel.named(PULLED)));
+    }
+
+    private String file(String family) throws IOException {
+        return Files.readString(dir.resolve(family + ".json"));
+    }
+
+    @Test
+    void aRefreshWritesWhatTheServersHold() throws IOException {
+        assertThat(refresh()).contains("\"type\":\"finished\"", "\"servers\":3", "\"added\":2");
+        assertThat(file("llama")).contains(MODEL, address(servers.first()));
+        when().get("/catalogue/models/" + MODEL)
+                .then()
+                .body("available", equalTo(true))
+                .body("servers", hasSize(3))
+                .body("servers.status", everyItem(equalTo("up")))
+                .body("context_length", equalTo(131072));
+    }
+
+    @Test
+    void aPulledModelIsListedAtOnceAndCataloguedByTheNextRefresh() throws IOException {
+        refresh();
+        pullOnTheFirst();
+        FleetFixtures.reset(fleet);
+        when().get("/v1/models").then().body("data.id", hasItem(PULLED));
+        when().get("/catalogue/models/" + PULLED).then().body("available", equalTo(true));
+        assertThat(dir.resolve("others.json")).doesNotExist();
+        refresh();
+        assertThat(file("others")).contains(PULLED);
+        when().get("/catalogue/models?q=mystery").then().body("models.name", hasItem(PULLED));
+    }
+
+    @Test
+    void handWrittenWordsSurviveTenRuns() throws IOException {
+        refresh();
+        Path file = dir.resolve("llama.json");
+        String edited =
+                file("llama")
+                        .replaceFirst(
+                                "\"description\": \"[^\"]*\"",
+                                "\"description\": \"by hand\", \"rank\": 1");
+        Files.writeString(file, edited);
+        for (int run = 0; run < 10; run++) {
+            assertThat(refresh()).contains("finished");
+        }
+        assertThat(file("llama")).contains("\"by hand\"", "\"rank\": 1");
+        when().get("/catalogue/models/" + MODEL).then().body("description", equalTo("by hand"));
+    }
+
+    @Test
+    void aFileThatAPersonPutsThereCountsAndIsTakenOver() throws IOException {
+        refresh();
+        Files.writeString(
+                dir.resolve("mine.json"),
+                "{\"family\":\"mine\",\"models\":[{\"name\":\"my-model:1\",\"description\":\"ours\"}]}");
+        store.reload();
+        when().get("/catalogue/families/mine").then().body("models.name", hasItem("my-model:1"));
+        refresh();
+        assertThat(dir.resolve("mine.json")).isSymbolicLink();
+        when().get("/catalogue/models/my-model:1")
+                .then()
+                .body("description", equalTo("ours"))
+                .body("available", equalTo(false));
+    }
+
+    @Test
+    void aMalformedFileIsSkippedAndToldOf() throws IOException {
+        Files.writeString(dir.resolve("bad.json"), "{\"family\":\"bad\",\n\"models\":[{]}");
+        store.reload();
+        when().get("/catalogue/families").then().body("families", hasSize(greaterThan(40)));
+        when().get("/health")
+                .then()
+                .body("status", equalTo("degraded"))
+                .body("catalogue.problem", containsString("bad.json, line 2"));
+        assertThat(refresh()).contains("finished");
+        assertThat(Files.readString(dir.resolve("bad.json"))).contains("{]}");
+    }
+
+    @Test
+    void whatAPersonBreaksByEditingIsKeptForMendingAndTheOldWordsCount() throws IOException {
+        refresh();
+        Path file = dir.resolve("llama.json");
+        Files.writeString(
+                file,
+                file("llama")
+                        .replaceFirst("\"description\": \"[^\"]*\"", "\"description\": \"mine\""));
+        assertThat(refresh()).contains("finished");
+        Files.writeString(file, "{\"family\": oops");
+        pullOnTheFirst();
+        assertThat(refresh()).contains("finished", "\"generation\":\"00000003\"");
+        when().get("/catalogue/models/" + MODEL).then().body("description", equalTo("mine"));
+        assertThat(file("llama")).isEqualTo("{\"family\": oops");
+        when().get("/health")
+                .then()
+                .body("catalogue.problem", containsString("llama.json, line 1"));
+        Files.delete(file);
+        assertThat(refresh()).contains("finished");
+        when().get("/health").then().body("catalogue.status", equalTo("up"));
+    }
+
+    @Test
+    void aServerThatIsDownKeepsItsModelsAsLastKnown() {
+        refresh();
+        servers.first().fault(new Fault.Refuse(), Fault.Scope.ALL);
+        assertThat(refresh()).contains("\"failed\":1");
+        FleetFixtures.reset(fleet);
+        when().get("/catalogue/models/gemma3:270m")
+                .then()
+                .body("available", equalTo(false))
+                .body("servers[0].status", equalTo("down"))
+                .body("servers[0].holds", equalTo(true));
+    }
+
+    @Test
+    void aFleetThatLosesTooMuchIsNotBelieved() throws IOException {
+        refresh();
+        servers.all().forEach(server -> server.models(List.of()));
+        assertThat(refresh()).contains("failed", "2 of 2 models", "cortex.refresh.max-loss");
+        assertThat(file("llama")).contains(MODEL);
+        when().get("/health").then().body("catalogue.status", equalTo("degraded"));
+        servers.heal();
+        assertThat(refresh()).contains("finished");
+        when().get("/health").then().body("catalogue.status", equalTo("up"));
+    }
+
+    @Test
+    void aVolumeThatCannotBeWrittenLeavesTheOldCatalogueServing() throws IOException {
+        refresh();
+        // A file where the folder of the generations has to be: also root cannot write there.
+        new Disk().rename(dir.resolve("generations"), dir.resolve("kept"));
+        Files.createSymbolicLink(dir.resolve("generations"), Path.of("/proc/self"));
+        Path current = dir.resolve("current");
+        Files.delete(current);
+        Files.createSymbolicLink(current, Path.of("kept/00000001"));
+        pullOnTheFirst();
+        assertThat(refresh()).contains("\"type\":\"failed\"", "cannot be used");
+        when().get("/health").then().body("catalogue.status", equalTo("degraded"));
+        when().get("/q/health/ready").then().statusCode(200).body(containsString("degraded"));
+        when().get("/catalogue/models/" + MODEL).then().body("family", equalTo("llama"));
+        post("/v1/chat/completions", body(MODEL, false)).then().statusCode(200);
+    }
+
+    @Test
+    void anotherReplicaAtWorkIsLeftAlone() throws Exception {
+        try (Lease held = Lease.take(store.volume(), "another replica", Clock.systemUTC())) {
+            assertThat(refresh()).contains("skipped", "another replica");
+            assertThat(dir.resolve("current")).doesNotExist();
+            held.renew();
+        }
+        assertThat(refresh()).contains("finished");
+    }
+
+    @Test
+    void whatAnotherReplicaWroteIsTakenOver() throws IOException {
+        refresh();
+        String text = FamilyWriter.line(store.catalogue().family("llama").orElseThrow());
+        Path placed = dir.resolve("copied.json");
+        Files.write(
+                placed, text.replace("\"llama\"", "\"copied\"").getBytes(StandardCharsets.UTF_8));
+        store.reload();
+        assertThat(store.catalogue().family("copied")).isPresent();
+    }
+
+    @Test
+    void theFiltersAreCombined() {
+        when().get("/catalogue/models?family=llama&tag=code&capability=completion")
+                .then()
+                .body("models.name", hasItem("codellama:13b"))
+                .body("models.name", not(hasItem(MODEL)));
+        when().get("/catalogue/models?q=no-such-thing").then().body("models", hasSize(0));
+    }
+
+    @Test
+    void unknownNamesAreA404WithTheNearest() {
+        when().get("/catalogue/models/lama3.2:3b")
+                .then()
+                .statusCode(404)
+                .body("error", containsString("did you mean llama3.2:3b"));
+        when().get("/catalogue/families/lama")
+                .then()
+                .statusCode(404)
+                .body("error", containsString("did you mean llama"));
+    }
+
+    @Test
+    void adminAnswersNoForeignPage() {
+        given().header("Origin", "https://evil.example")
+                .post("/admin/refresh")
+                .then()
+                .statusCode(403);
+        given().header("Host", "evil.example").post("/admin/refresh").then().statusCode(403);
+        given().header("Host", "evil.example")
+                .header("X-Forwarded-For", "127.0.0.1")
+                .header("X-Forwarded-Host", "localhost")
+                .post("/admin/refresh")
+                .then()
+                .statusCode(403);
+    }
+
+    @Test
+    void theMetricsTellOfIt() {
+        refresh();
+        assertThat(get("/q/metrics").asString())
+                .contains(
+                        "cortex_catalogue_models",
+                        "cortex_catalogue_age_seconds",
+                        "cortex_refresh_step_seconds_count{step=\"check\"}",
+                        "cortex_refresh_servers_total{result=\"up\"}",
+                        "cortex_refresh_models_total{change=\"added\"}");
+    }
+}
