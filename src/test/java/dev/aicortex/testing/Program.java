@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
@@ -37,6 +38,10 @@ public final class Program implements AutoCloseable {
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("CORTEX_"));
+        builder.environment()
+                .put(
+                        "CORTEX_CATALOGUE_DIR",
+                        Path.of("target", "catalogues", UUID.randomUUID().toString()).toString());
         builder.environment().putAll(environment);
         return new Program(builder.start());
     }

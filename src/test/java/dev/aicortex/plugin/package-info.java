@@ -1,0 +1,2 @@
+/** The worked example of docs/catalogue.md: what another jar may bring. */
+package dev.aicortex.plugin;
