@@ -1,5 +1,9 @@
 package dev.aicortex;
 
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -45,6 +49,41 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule relayAndRoutingDoNotKnowEachOther =
             slices().matching("dev.aicortex.(relay|routing)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule fleetAndCatalogueDoNotKnowEachOther =
+            slices().matching("dev.aicortex.(fleet|catalogue)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule onlyDiskAndLeaseChangeAVolume =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.aicortex.catalogue..")
+                    .and()
+                    .haveNameNotMatching(".*\\.Disk(\\$.*)?")
+                    .and()
+                    .doNotHaveSimpleName("Lease")
+                    .and()
+                    .doNotHaveSimpleName("Volume")
+                    .should()
+                    .callMethodWhere(
+                            target(owner(type(java.nio.file.Files.class)))
+                                    .and(target(nameMatching("write.*|delete.*|move|create.*"))));
+
+    @ArchTest
+    static final ArchRule mergingIsPure =
+            noClasses()
+                    .that()
+                    .haveSimpleName("Resolve")
+                    .or()
+                    .haveSimpleName("Sighting")
+                    .or()
+                    .haveSimpleName("FamilyNames")
+                    .or()
+                    .haveSimpleName("Drift")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.time..");
 
     @ArchTest
     static final ArchRule wireAndSimulatorDoNotKnowEachOther =
