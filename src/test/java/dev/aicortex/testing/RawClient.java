@@ -70,6 +70,11 @@ public final class RawClient implements Closeable {
         throw new IOException("the stream ended without " + end);
     }
 
+    /** Reads this many bytes, keeping nothing. */
+    public void skip(int bytes) throws IOException {
+        in.skipNBytes(bytes);
+    }
+
     /** What comes until the server closes or resets the connection. */
     public String readWhatComes() throws IOException {
         StringBuilder text = new StringBuilder();
