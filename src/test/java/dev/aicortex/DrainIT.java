@@ -57,13 +57,17 @@ class DrainIT {
     }
 
     private void startTheProgram(Duration timeout) throws IOException {
+        launch(timeout);
+        await().until(() -> get("/q/health/ready").statusCode() == 200);
+    }
+
+    private void launch(Duration timeout) throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("CORTEX_SERVERS", server.url().toString());
         environment.put("CORTEX_IDLE_TIMEOUT", FOR_EVER.toString());
         environment.put("QUARKUS_SHUTDOWN_TIMEOUT", timeout.toString());
         environment.put("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
         program = Program.start(environment, "--port", "0");
-        await().until(() -> get("/q/health/ready").statusCode() == 200);
     }
 
     @AfterEach
@@ -104,7 +108,7 @@ class DrainIT {
         try (RawClient kept = new RawClient(program.url());
                 RawClient holding = hanging(new Fault.HangMidStream(2), OPENAI, body(true));
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            kept.post(OPENAI, body(false)).readUntil("}}\n");
+            kept.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").readUntil(" servers\n");
             List<Future<String>> running = new ArrayList<>();
             for (int i = 0; i < STREAMS; i++) {
                 int kind = i % 3;
@@ -200,6 +204,17 @@ class DrainIT {
             assertThat(client.readUntil("\r\n0\r\n\r\n")).contains("event: error");
             assertThat(program.exit()).isEqualTo(TERMINATED);
         }
+    }
+
+    @Test
+    void aProbeThatIsUnderWayIsNoNews() throws Exception {
+        server.fault(new Fault.HangBeforeHead(), Fault.Scope.ALL);
+        launch(FOR_EVER);
+        assertThat(program.url()).isNotNull();
+        await().until(() -> !server.received().isEmpty());
+        program.terminate();
+        assertThat(program.exit()).isEqualTo(TERMINATED);
+        assertThat(program.output()).doesNotContain("ERROR", "WARN", "is down");
     }
 
     /** The gateway has the whole answer long before such a client has. */
