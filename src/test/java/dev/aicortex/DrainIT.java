@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged program, told to stop while it works. */
 class DrainIT {
     private static final int STREAMS = 100;
+    private static final int OTHERS = 20;
 
     /** More than what waits in buffers while a client does not read. */
     private static final long LONG = 30_000_000;
@@ -54,7 +55,7 @@ class DrainIT {
                 Settings.defaults()
                         .withModels(List.of(SimulatedModel.llama32()))
                         .withTokensPerSecond(20)
-                        .withTokensPerAnswer(40)
+                        .withTokensPerAnswer(60)
                         .withParallel(STREAMS * 2);
         server = SimulatedServer.start(vertx, settings);
     }
@@ -89,6 +90,10 @@ class DrainIT {
                 .formatted(stream);
     }
 
+    private static String large(int length) {
+        return body(false).replace("hi", "x".repeat(length));
+    }
+
     private String ask(String path, boolean stream) throws IOException {
         try (RawClient client = new RawClient(program.url())) {
             client.post(path, body(stream));
@@ -114,11 +119,12 @@ class DrainIT {
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
             kept.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").readUntil(" servers\n");
             List<Future<String>> running = new ArrayList<>();
-            for (int i = 0; i < STREAMS; i++) {
-                int kind = i % 3;
-                running.add(clients.submit(() -> ask(kind == 0 ? OLLAMA : OPENAI, kind != 2)));
+            for (int i = 0; i < STREAMS + OTHERS; i++) {
+                boolean stream = i < STREAMS;
+                String path = stream && i % 2 == 0 ? OLLAMA : OPENAI;
+                running.add(clients.submit(() -> ask(path, stream)));
             }
-            await().until(() -> server.counters().inFlight() == STREAMS + 2);
+            await().until(() -> server.counters().inFlight() == STREAMS + OTHERS + 2);
 
             program.terminate();
             await().until(() -> get("/q/health/ready").statusCode() == 503);
@@ -130,9 +136,9 @@ class DrainIT {
                     .containsIgnoringCase("\r\nconnection: close\r\n")
                     .contains("\r\nRetry-After: 1\r\n", "{\"error\":{\"message\":\"the gateway is")
                     .contains("\"code\":\"server_unavailable\"");
-            assertThat(new RawClient(program.url()).post(OLLAMA, body(true)).readAll())
-                    .startsWith("HTTP/1.1 503")
+            assertThat(refused(OLLAMA, body(true)))
                     .contains("\r\nRetry-After: 1\r\n", "{\"error\":\"the gateway is stopping");
+            assertThat(refused(OPENAI, large(8_000_000))).contains("\"server_unavailable\"");
 
             for (Future<String> answer : running) {
                 assertWhole(answer.get());
@@ -142,6 +148,14 @@ class DrainIT {
             holding.close();
             assertThat(program.exit()).isEqualTo(TERMINATED);
             assertThat(program.output()).doesNotContain("ERROR", "WARN", "Exception");
+        }
+    }
+
+    private String refused(String path, String body) throws IOException {
+        try (RawClient client = new RawClient(program.url())) {
+            String answer = client.post(path, body).readAll();
+            assertThat(answer).startsWith("HTTP/1.1 503");
+            return answer;
         }
     }
 
@@ -157,18 +171,14 @@ class DrainIT {
     @Test
     void whatOutlastsTheTimeoutEndsInWordsAndLeavesNothingBehind() throws Exception {
         startTheProgram(Duration.ofSeconds(1));
-        String large = body(false).replace("hi", "x".repeat(2_000_000));
+        String large = large(2_000_000);
         try (RawClient openAi = hanging(new Fault.HangMidStream(3), OPENAI, body(true));
                 RawClient ollama = hanging(new Fault.HangMidStream(3), OLLAMA, body(true));
                 RawClient waiting = hanging(new Fault.HangBeforeHead(), OPENAI, large);
                 RawClient uploading = new RawClient(program.url())) {
-            String half = large.substring(0, large.length() / 2 + 1_000_000 / 2);
-            uploading
-                    .send(
-                            "POST "
-                                    + OPENAI
-                                    + " HTTP/1.1\r\nHost: a\r\nContent-Length: 2000100\r\n\r\n")
-                    .send(half);
+            uploading.send(
+                    "POST " + OPENAI + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n");
+            uploading.send(large);
             openAi.readUntil("data: {");
             ollama.readUntil("\"done\":false");
             await().until(() -> bodies() == 2);
