@@ -69,6 +69,7 @@ class DrainIT {
         Map<String, String> environment = new HashMap<>();
         environment.put("CORTEX_SERVERS", server.url().toString());
         environment.put("CORTEX_IDLE_TIMEOUT", FOR_EVER.toString());
+        environment.put("CORTEX_CATALOGUE_DIR", temporary.resolve("catalogue").toString());
         environment.put("QUARKUS_SHUTDOWN_TIMEOUT", timeout.toString());
         environment.put("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
         program = Program.start(environment, "--port", "0");
