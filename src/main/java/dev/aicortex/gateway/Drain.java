@@ -6,17 +6,13 @@ import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.shutdown.ShutdownConfig;
 import io.quarkus.scheduler.Scheduler;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import org.jboss.logging.Logger;
 
 /**
@@ -36,8 +32,11 @@ public class Drain {
     private final Scheduler scheduler;
     private final Grace grace;
     private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
-    private volatile long signalledAt;
+    private final Object change = new Object();
     private volatile boolean draining;
+    private volatile boolean cut;
+    private volatile long signalledAt;
+    private volatile long endsAt;
 
     Drain(Vertx vertx, Scheduler scheduler, ShutdownConfig config) {
         this.vertx = vertx;
@@ -65,67 +64,84 @@ public class Drain {
     /** Counts the request as running, unless it comes too late. */
     boolean admits(Exchange exchange) {
         running.add(exchange); // before the look at the state: a cut must not miss it
-        if (draining && !grace.admits(sinceSignal())) {
+        if (draining && (cut || !grace.admits(sinceSignal()))) {
             running.remove(exchange);
             return false;
         }
         return true;
     }
 
-    void ended(Exchange exchange) {
-        running.remove(exchange);
-    }
-
     private Duration sinceSignal() {
         return Duration.ofNanos(System.nanoTime() - signalledAt);
     }
 
-    void begin(@Observes ShutdownDelayInitiatedEvent event) {
+    /** The client has all of its answer, or has left. */
+    void ended(Exchange exchange) {
+        running.remove(exchange);
+        if (draining) {
+            changed();
+        }
+    }
+
+    private void changed() {
+        synchronized (change) {
+            change.notifyAll();
+        }
+    }
+
+    void begin(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         signalledAt = System.nanoTime();
+        endsAt = signalledAt + grace.whole().toNanos();
         draining = true;
-        scheduler.pause();
+        if (scheduler.isStarted()) {
+            scheduler.pause();
+        }
         if (grace.untilCut().toMillis() == 0) {
             cut();
-            awaitEnds(Grace.LAST_WORDS);
-            return;
+            awaitEnds(); // nobody else does
+        } else {
+            goOn();
         }
+    }
+
+    private void goOn() {
         vertx.setTimer(grace.untilCut().toMillis(), _ -> cut());
         if (LaunchMode.current() == LaunchMode.NORMAL) {
             SecondSignal.then(this::cut);
         }
         if (!running.isEmpty()) {
             LOG.infof(
-                    "stopping: %d requests may go on for %d s; a second signal ends them now",
+                    "stopping; still running: %d, for %d s at the most; a second signal ends them now",
                     running.size(), grace.untilCut().toSeconds());
         }
     }
 
     private void cut() {
+        cut = true;
+        endsAt = System.nanoTime() + Grace.LAST_WORDS.toNanos();
         if (!running.isEmpty()) {
-            LOG.warnf("stopping: %d running requests are ended now", running.size());
+            LOG.warnf("stopping; still running and ended now: %d", running.size());
             running.forEach(Exchange::stop);
         }
+        changed();
     }
 
     /**
      * Quarkus takes an answer for ended once Vert.x has its last byte, and goes on to stop Vert.x.
      * A slow client may still be waiting for that byte.
      */
-    void awaitSlowClients(@Observes ShutdownEvent event) {
-        awaitEnds(grace.left(sinceSignal()));
+    void awaitSlowClients(@Observes ShutdownEvent event) throws InterruptedException {
+        awaitEnds();
     }
 
-    private void awaitEnds(Duration atMost) {
-        List<Future<Void>> ends = running.stream().map(Exchange::over).toList();
-        try {
-            Future.join(ends)
-                    .toCompletionStage()
-                    .toCompletableFuture()
-                    .get(atMost.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException | ExecutionException e) {
-            LOG.warnf("%d clients did not take the end of their answers", running.size());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+    private void awaitEnds() throws InterruptedException {
+        synchronized (change) {
+            while (!running.isEmpty() && endsAt - System.nanoTime() > 0) {
+                TimeUnit.NANOSECONDS.timedWait(change, endsAt - System.nanoTime());
+            }
+        }
+        if (!running.isEmpty()) {
+            LOG.warnf("stopping; clients that did not take their answers: %d", running.size());
         }
     }
 }

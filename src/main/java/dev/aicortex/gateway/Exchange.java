@@ -4,8 +4,6 @@ import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Failures;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -20,7 +18,6 @@ final class Exchange {
     private final RoutingContext context;
     private final Route route;
     private final Context loop;
-    private final Promise<Void> over = Promise.promise();
     private final long startedNanos = System.nanoTime();
     private final Failures failures = new Failures();
     private @Nullable InferenceRequest request;
@@ -62,15 +59,6 @@ final class Exchange {
             response().headers().remove(Gateway.SERVER);
         }
         Responses.send(response(), error, route.errors());
-    }
-
-    /** Done when nothing is left to do for it; never fails. */
-    Future<Void> over() {
-        return over.future();
-    }
-
-    void end() {
-        over.complete();
     }
 
     /** Whether nobody waits for an answer any more. */

@@ -281,7 +281,6 @@ public class Gateway {
         exchange.discardBody();
         metrics.request(exchange);
         drain.ended(exchange);
-        exchange.end();
     }
 
     private Duration remaining(Exchange exchange) {

@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param timeout how long after that the running ones may go on
  */
 record Grace(Duration delay, Duration timeout) {
-    /** What a last write to a client may take; kept back from the end of the whole. */
+    /** What the last write to a client may take; kept back from the end of the whole. */
     static final Duration LAST_WORDS = Duration.ofSeconds(1);
 
     /** What Quarkus will wait; nothing in dev mode. */
@@ -34,11 +34,5 @@ record Grace(Duration delay, Duration timeout) {
     Duration untilCut() {
         Duration share = whole().dividedBy(5);
         return whole().minus(share.compareTo(LAST_WORDS) < 0 ? share : LAST_WORDS);
-    }
-
-    /** What is left of the whole. */
-    Duration left(Duration sinceSignal) {
-        Duration left = whole().minus(sinceSignal);
-        return left.isNegative() ? Duration.ZERO : left;
     }
 }

@@ -26,7 +26,7 @@ class GraceTest {
     @Test
     void theTimeoutBeginsWhenTheDelayIsOver() {
         assertThat(grace(5_000, 30_000).untilCut()).hasMillis(34_000);
-        assertThat(grace(5_000, 30_000).left(Duration.ofSeconds(20))).hasSeconds(15);
+        assertThat(grace(5_000, 30_000).whole()).hasSeconds(35);
     }
 
     @Test
@@ -38,6 +38,6 @@ class GraceTest {
     @Test
     void withoutATimeoutAnswersEndAtOnce() {
         assertThat(grace(0, 0).untilCut()).isZero();
-        assertThat(grace(0, 0).left(Duration.ofSeconds(1))).isZero();
+        assertThat(grace(0, 0).whole()).isZero();
     }
 }
