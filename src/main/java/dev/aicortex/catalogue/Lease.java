@@ -84,14 +84,19 @@ public final class Lease implements AutoCloseable {
         });
     }
 
-    /** Gives the right back, if it is still this one's. */
+    /** Gives the right back, if it is still this one's; an interrupted thread does so too. */
     @Override
     public void close() throws IOException {
+        boolean interrupted = Thread.interrupted(); // it would close the lock's channel
         try {
             locked(() ->
                     owner().holder().equals(holder) && Files.deleteIfExists(dir.resolve(FILE)));
         } catch (HeldException e) {
             throw new IllegalStateException(e); // nothing above throws it
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -5,10 +5,12 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.OllamaApi;
 import dev.aicortex.ollama.TagList;
+import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -39,6 +41,7 @@ public class Fleet {
     private final Clock clock = Clock.systemUTC();
     private final Map<Server, Probe> probes = new LinkedHashMap<>();
     private final Promise<Void> swept = Promise.promise();
+    private volatile boolean stopped;
     private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of());
 
     Fleet(CortexConfig config, @RestClient OllamaApi api) {
@@ -59,6 +62,11 @@ public class Fleet {
         }
         snapshot = FleetSnapshot.of(states);
         refresh(snapshot.states(), Duration.ZERO).onComplete(_ -> swept.tryComplete());
+    }
+
+    /** A probe that the stop breaks off has found nothing. */
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
     }
 
     /** The fleet as it is known now. */
@@ -128,6 +136,9 @@ public class Fleet {
 
     /** Replaces one server's state; the snapshot changes only when something did. */
     private synchronized void probed(Server server, Probe.Result result) {
+        if (stopped) {
+            return;
+        }
         List<ServerState> states = new ArrayList<>(snapshot.states());
         ServerState old = states.get(server.position());
         ServerState next =

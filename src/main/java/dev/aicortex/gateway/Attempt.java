@@ -96,6 +96,18 @@ final class Attempt {
         return ending.future();
     }
 
+    /** Once it has ended: done when the client's connection has taken the last byte. */
+    Future<Void> delivered() {
+        return relay == null ? Future.succeededFuture() : relay.delivered();
+    }
+
+    /** The gateway waits no longer for the end of an answer that the client has a part of. */
+    void interrupt(String reason) {
+        if (relay != null) {
+            relay.interrupt(reason);
+        }
+    }
+
     void clientGone() {
         if (relay != null) {
             relay.clientGone();
@@ -213,7 +225,7 @@ final class Attempt {
                     switch (how) {
                         case Ending.Truncated truncated ->
                                 Outcome.Broken.because(truncated.reason());
-                        case Ending.ClientGone _ -> new Outcome.ClientGone();
+                        case Ending.ClientGone _, Ending.Interrupted _ -> new Outcome.ClientGone();
                         case Ending.Complete _ -> new Outcome.Answered();
                     });
         }

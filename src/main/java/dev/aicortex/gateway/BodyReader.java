@@ -8,7 +8,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
-import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +17,7 @@ final class BodyReader {
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final BodyBudget budget;
+    private final BodyFiles files;
     private final long limit;
     private final long inMemory;
     private final Promise<RequestBody> promise = Promise.promise();
@@ -29,10 +29,16 @@ final class BodyReader {
     private boolean opening;
     private long length;
 
-    BodyReader(Vertx vertx, HttpServerRequest request, BodyBudget budget, CortexConfig config) {
+    BodyReader(
+            Vertx vertx,
+            HttpServerRequest request,
+            BodyBudget budget,
+            BodyFiles files,
+            CortexConfig config) {
         this.vertx = vertx;
         this.request = request;
         this.budget = budget;
+        this.files = files;
         this.limit = config.maxBody().asLongValue();
         this.inMemory = config.bodyInMemory().asLongValue();
     }
@@ -45,7 +51,7 @@ final class BodyReader {
             vertx.runOnContext(_ -> fail(ValidationException.bodyTooLarge(limit)));
             return promise.future();
         }
-        if ("100-continue".equalsIgnoreCase(request.getHeader("Expect"))) {
+        if (waitsForContinue()) {
             request.response().writeContinue();
         }
         request.handler(this::chunk);
@@ -53,6 +59,19 @@ final class BodyReader {
         request.exceptionHandler(this::fail);
         request.resume();
         return promise.future();
+    }
+
+    /** The body unread: a client that is still sending would not see an answer. */
+    Future<Void> drop() {
+        Future<Void> end = waitsForContinue() ? Future.succeededFuture() : request.end();
+        request.resume();
+        Promise<Void> dropped = Promise.promise();
+        end.onComplete(_ -> vertx.runOnContext(_ -> dropped.complete())); // not at once, as above
+        return dropped.future();
+    }
+
+    private boolean waitsForContinue() {
+        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
     }
 
     private long announcedLength() {
@@ -85,14 +104,9 @@ final class BodyReader {
     /** The file may be there before this returns. */
     private void openFile() {
         request.pause();
-        vertx.fileSystem()
-                .createTempFile("aicortex-", ".body", "rw-------")
-                .compose(name -> {
-                    path = Path.of(name);
-                    return vertx.fileSystem().open(name, new OpenOptions());
-                })
-                .onSuccess(this::opened)
-                .onFailure(this::cannotStore);
+        Path name = files.name();
+        path = name;
+        files.create(name).onSuccess(this::opened).onFailure(this::cannotStore);
     }
 
     private void opened(AsyncFile opened) {
@@ -130,7 +144,7 @@ final class BodyReader {
         // Vert.x closes a file under its last writes: they must be over first.
         written.onFailure(_ -> opened.close())
                 .compose(_ -> opened.close())
-                .onSuccess(_ -> complete(new RequestBody.Spooled(vertx, stored, length)))
+                .onSuccess(_ -> complete(new RequestBody.Spooled(files, stored, length)))
                 .onFailure(this::cannotStore);
     }
 
@@ -160,7 +174,7 @@ final class BodyReader {
             opened.close();
         }
         if (stored != null) {
-            vertx.fileSystem().delete(stored.toString());
+            files.delete(stored);
         }
     }
 }

@@ -1,7 +1,9 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Failures;
+import io.vertx.core.Context;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
@@ -9,11 +11,13 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's life: the client's side of it, and how far it has got. Confined to its event loop.
+ * One request's life: the client's side of it, and how far it has got. Confined to its event loop,
+ * but for {@link #stop}.
  */
 final class Exchange {
     private final RoutingContext context;
     private final Route route;
+    private final Context loop;
     private final long startedNanos = System.nanoTime();
     private final Failures failures = new Failures();
     private @Nullable InferenceRequest request;
@@ -25,10 +29,11 @@ final class Exchange {
     Exchange(RoutingContext context, Route route) {
         this.context = context;
         this.route = route;
+        this.loop = context.vertx().getOrCreateContext();
         context.addEndHandler().onFailure(_ -> clientGone());
     }
 
-    /** The client has left: whatever is being done for it stops at once. */
+    /** Whatever is being done for the client stops at once. */
     private void clientGone() {
         gone = true;
         if (attempt != null) {
@@ -36,6 +41,27 @@ final class Exchange {
         }
     }
 
+    /** The gateway waits no longer: the client is told, the server's work ends. */
+    void stop() {
+        loop.runOnContext(_ -> {
+            if (!response().headWritten()) {
+                clientGone();
+                refuse(Drain.stopping());
+            } else if (attempt != null) {
+                attempt.interrupt("the gateway is stopping");
+            }
+        });
+    }
+
+    /** Answers with an error that is no server's. */
+    void refuse(CortexException error) {
+        if (attempts > 0) {
+            response().headers().remove(Gateway.SERVER);
+        }
+        Responses.send(response(), error, route.errors());
+    }
+
+    /** Whether nobody waits for an answer any more. */
     boolean gone() {
         return gone;
     }

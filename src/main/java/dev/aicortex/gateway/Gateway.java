@@ -30,11 +30,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** A request's life, top to bottom: read, find candidates, attempt one after another, relay. */
+/**
+ * A request's life, top to bottom: admit, read, find candidates, attempt one after another, relay.
+ */
 @ApplicationScoped
 public class Gateway {
     private static final Logger LOG = Logger.getLogger(Gateway.class);
-    private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
+    static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
 
     /**
@@ -48,25 +50,32 @@ public class Gateway {
     private final Fleet fleet;
     private final OllamaConnections connections;
     private final GatewayMetrics metrics;
+    private final BodyFiles files;
+    private final Drain drain;
 
     Gateway(
             Vertx vertx,
             CortexConfig config,
             Fleet fleet,
             OllamaConnections connections,
-            GatewayMetrics metrics) {
+            GatewayMetrics metrics,
+            BodyFiles files,
+            Drain drain) {
         this.vertx = vertx;
         this.config = config;
         this.fleet = fleet;
         this.connections = connections;
         this.metrics = metrics;
+        this.files = files;
+        this.drain = drain;
     }
 
     /** Serves one inference request; done when its response has ended, however it did. */
     public Uni<Void> serve(RoutingContext context, Route route) {
         Exchange exchange = new Exchange(context, route);
         Future<Void> served =
-                read(exchange)
+                admit(exchange)
+                        .compose(_ -> read(exchange))
                         .compose(_ -> findHolders(exchange))
                         .compose(_ -> tryNext(exchange))
                         .recover(failure -> fail(exchange, failure))
@@ -74,9 +83,19 @@ public class Gateway {
         return Uni.createFrom().emitter(emitter -> served.onComplete(_ -> emitter.complete(null)));
     }
 
+    private Future<Void> admit(Exchange exchange) {
+        return drain.admits(exchange)
+                ? Future.succeededFuture()
+                : body(exchange).drop().compose(_ -> Future.failedFuture(Drain.stopping()));
+    }
+
+    private BodyReader body(Exchange exchange) {
+        return new BodyReader(vertx, exchange.clientRequest(), bodies, files, config);
+    }
+
     private Future<Void> read(Exchange exchange) {
         boolean streams = exchange.route().streamsByDefault();
-        return new BodyReader(vertx, exchange.clientRequest(), bodies, config)
+        return body(exchange)
                 .read()
                 .compose(body -> parse(body, streams))
                 .onSuccess(exchange::request)
@@ -183,7 +202,10 @@ public class Gateway {
         return switch (outcome) {
             case Outcome.Answered _ -> {
                 exchange.discardBody();
-                yield attempt.ending().onSuccess(how -> ended(server, how)).mapEmpty();
+                yield attempt.ending()
+                        .onSuccess(how -> ended(server, how))
+                        .compose(_ -> attempt.delivered())
+                        .otherwiseEmpty(); // it left with the last byte
             }
             case Outcome.Rejected rejected -> reject(exchange, rejected.reply());
             case Outcome.ClientGone _ -> Future.succeededFuture();
@@ -242,11 +264,7 @@ public class Gateway {
         if (exchange.gone()) {
             return Future.succeededFuture();
         }
-        CortexException error = asCortexException(failure);
-        if (exchange.attempts() > 0) {
-            exchange.response().headers().remove(SERVER);
-        }
-        Responses.send(exchange.response(), error, exchange.route().errors());
+        exchange.refuse(asCortexException(failure));
         return Future.succeededFuture();
     }
 
@@ -262,6 +280,7 @@ public class Gateway {
         exchange.failures().unclear().forEach(Server::strike);
         exchange.discardBody();
         metrics.request(exchange);
+        drain.ended(exchange);
     }
 
     private Duration remaining(Exchange exchange) {

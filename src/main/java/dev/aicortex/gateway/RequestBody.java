@@ -2,10 +2,8 @@ package dev.aicortex.gateway;
 
 import io.netty.buffer.ByteBufInputStream;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
-import io.vertx.core.file.OpenOptions;
 import io.vertx.core.http.HttpClientRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -63,7 +61,7 @@ sealed interface RequestBody {
     }
 
     /** A long body, in a temporary file that only this user can read. */
-    record Spooled(Vertx vertx, Path file, long length) implements RequestBody {
+    record Spooled(BodyFiles files, Path file, long length) implements RequestBody {
         @Override
         public InputStream open() throws IOException {
             return Files.newInputStream(file);
@@ -72,9 +70,7 @@ sealed interface RequestBody {
         @Override
         public Future<Void> sendTo(HttpClientRequest request) {
             request.putHeader("Content-Length", Long.toString(length));
-            return vertx.fileSystem()
-                    .open(file.toString(), new OpenOptions().setRead(true).setWrite(false))
-                    .compose(opened -> send(opened, request));
+            return files.read(file).compose(opened -> send(opened, request));
         }
 
         /** Half a body must not look whole: a read that fails breaks the request off. */
@@ -88,7 +84,7 @@ sealed interface RequestBody {
 
         @Override
         public void discard() {
-            vertx.fileSystem().delete(file.toString());
+            files.delete(file);
         }
     }
 }

@@ -8,6 +8,9 @@ public sealed interface Ending {
     /** The server broke off; the client was told so, unless nothing had reached it yet. */
     record Truncated(String reason) implements Ending {}
 
+    /** The gateway stopped before the server was done; the client was told so. */
+    record Interrupted() implements Ending {}
+
     /** The client left first. */
     record ClientGone() implements Ending {}
 }

@@ -13,6 +13,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,7 @@ public final class Relay {
     private final long idleNanos;
     private final Promise<Void> firstByte = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
+    private Future<Void> lastWrite = Future.succeededFuture();
 
     private @Nullable Buffer pending;
     private boolean pendingIsOurs;
@@ -95,17 +97,27 @@ public final class Relay {
         return ending.future();
     }
 
+    /** Once it has ended: done when the client's connection has taken the last byte. */
+    public Future<Void> delivered() {
+        return lastWrite;
+    }
+
     /** The client has left: the server is to stop. */
     public void clientGone() {
         if (!settled) {
-            settle(new Ending.ClientGone());
+            settle(new Ending.ClientGone(), Future::succeededFuture);
             stop();
         }
     }
 
+    /** The gateway waits no longer: the client is told, the server is to stop. */
+    public void interrupt(String reason) {
+        breakOff(new Ending.Interrupted(), reason);
+    }
+
     /** Gives the answer up before its first byte reached the client. */
     public void abandon(String reason) {
-        settle(new Ending.Truncated(reason));
+        settle(new Ending.Truncated(reason), Future::succeededFuture);
         stop();
     }
 
@@ -227,19 +239,25 @@ public final class Relay {
             commit();
         }
         Buffer rest = framing.rest();
-        settle(new Ending.Complete());
-        end(rest.length() == 0 ? last : last.copy().appendBuffer(rest));
+        settle(
+                new Ending.Complete(),
+                () -> end(rest.length() == 0 ? last : last.copy().appendBuffer(rest)));
     }
 
     /** An HTTP/1.0 client knows the end of an answer without a length by the connection's. */
-    private void end(Buffer last) {
+    private Future<Void> end(Buffer last) {
         Future<Void> written = last.length() == 0 ? to.end() : to.end(last);
         if (client.version() == HttpVersion.HTTP_1_0 && !to.headers().contains("content-length")) {
             written.onComplete(_ -> client.connection().close());
         }
+        return written;
     }
 
     private void broken(String reason) {
+        breakOff(new Ending.Truncated(reason), reason);
+    }
+
+    private void breakOff(Ending how, String reason) {
         flush();
         if (settled) {
             return;
@@ -249,24 +267,21 @@ public final class Relay {
             stop();
             return;
         }
-        settle(new Ending.Truncated(reason));
+        settle(how, () -> to.headWritten() ? tell(reason) : Future.succeededFuture());
         stop();
-        if (to.headWritten()) {
-            tell(reason);
-        }
     }
 
     /** An error event and an end; where no event can be added, a connection that breaks. */
-    private void tell(String reason) {
+    private Future<Void> tell(String reason) {
         Buffer frame = framing.errorFrame("the answer was interrupted: " + reason);
         if (frame.length() > 0) {
-            end(frame);
-        } else {
-            to.reset();
+            return end(frame);
         }
+        to.reset();
+        return Future.succeededFuture();
     }
 
-    private void settle(Ending how) {
+    private void settle(Ending how, Supplier<Future<Void>> lastWords) {
         if (settled) {
             return;
         }
@@ -277,6 +292,7 @@ public final class Relay {
         if (!to.headWritten()) {
             firstByte.tryFail(how.toString());
         }
+        lastWrite = lastWords.get();
         ending.complete(how);
     }
 }

@@ -80,9 +80,13 @@ public final class Program implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** Asks it to stop, as an orchestrator does. */
+    public boolean isRunning() {
+        return process.isAlive();
+    }
+
+    /** Asks it to stop, as an orchestrator does; its output is still read to the end. */
     public void terminate() {
-        process.destroy();
+        process.toHandle().destroy();
     }
 
     /** Memory it occupies now, in megabytes. */

@@ -5,6 +5,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
@@ -18,9 +19,22 @@ public final class RawClient implements Closeable {
     private final InputStream in;
 
     public RawClient(URI server) throws IOException {
-        socket = new Socket(InetAddress.getLoopbackAddress(), server.getPort());
+        this(server, 0);
+    }
+
+    private RawClient(URI server, int receiveBuffer) throws IOException {
+        socket = new Socket();
+        if (receiveBuffer > 0) {
+            socket.setReceiveBufferSize(receiveBuffer);
+        }
+        socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getPort()));
         socket.setSoTimeout(PATIENCE_MILLIS);
         in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** One for which the platform takes next to nothing in advance. */
+    public static RawClient withoutBuffer(URI server) throws IOException {
+        return new RawClient(server, 4096);
     }
 
     public RawClient send(String text) throws IOException {

@@ -36,8 +36,8 @@ class RefreshJob {
     void refresh() throws InterruptedException {
         boolean begins = first;
         first = false;
-        if (!begins) {
-            Thread.sleep(jitter());
+        if (!begins && runs.stopsWithin(jitter())) {
+            return;
         }
         if (begins || due()) {
             LOG.debugf("scheduled refresh: %s", runs.run());

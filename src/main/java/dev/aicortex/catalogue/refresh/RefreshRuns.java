@@ -6,14 +6,19 @@ import dev.aicortex.catalogue.Shipped;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Plugins;
 import dev.aicortex.ollama.GuardedControl;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -29,6 +34,11 @@ public class RefreshRuns {
     /** A person may edit a file while a run is on its way. */
     private static final int TRIES = 3;
 
+    private static final RefreshEvent STOPPED = new RefreshEvent.Skipped("the gateway is stopping");
+
+    /** An interrupted run ends in milliseconds unless the volume holds it up. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
     private final CortexConfig config;
     private final CatalogueStore store;
     private final GuardedControl control;
@@ -37,7 +47,9 @@ public class RefreshRuns {
     private final List<RefreshStep> plugins;
     private final Clock clock = Clock.systemUTC();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
+    private final CountDownLatch stop = new CountDownLatch(1);
     private @Nullable Run running;
+    private @Nullable Thread runner;
     private volatile @Nullable RefreshEvent last;
     private volatile List<String> warned = List.of();
 
@@ -71,6 +83,34 @@ public class RefreshRuns {
         started.complete(null);
     }
 
+    /**
+     * No run begins any more, and one that is under way is given up: it would outlive the beans
+     * that it needs. What it had not applied, the next process finds out again.
+     */
+    void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
+        stop.countDown();
+        Thread current = runner();
+        if (current != null) {
+            current.interrupt();
+            if (!current.join(PATIENCE)) {
+                LOG.warn("a refresh of the catalogue is cut off by the stop");
+            }
+        }
+    }
+
+    private synchronized @Nullable Thread runner() {
+        return running == null ? null : runner;
+    }
+
+    private boolean stopped() {
+        return stop.getCount() == 0;
+    }
+
+    /** Waits so long, or until the gateway stops; whether it does. */
+    boolean stopsWithin(Duration wait) throws InterruptedException {
+        return stop.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
     /** How the last one ended, but for those that another process did; null before the first. */
     public @Nullable RefreshEvent last() {
         return last;
@@ -83,13 +123,17 @@ public class RefreshRuns {
      *     the refresh
      */
     public synchronized void follow(Consumer<RefreshEvent> follower) {
+        if (stopped()) {
+            follower.accept(STOPPED);
+            return;
+        }
         if (running != null) {
             running.followers().add(follower);
             return;
         }
         Run run = new Run(new CopyOnWriteArrayList<>(List.of(follower)));
         running = run;
-        Thread.ofVirtual().name("refresh").start(() -> finish(run, refresh(run)));
+        runner = Thread.ofVirtual().name("refresh").start(() -> finish(run, refresh(run)));
     }
 
     /** Starts a refresh, or waits for the one that runs; gives its end. */
@@ -106,6 +150,10 @@ public class RefreshRuns {
     private void finish(Run run, RefreshEvent end) {
         synchronized (this) {
             running = null;
+        }
+        if (stopped()) {
+            run.tell(STOPPED);
+            return;
         }
         if (!(end instanceof RefreshEvent.Skipped)) {
             last = end;
@@ -134,6 +182,9 @@ public class RefreshRuns {
             return new RefreshEvent.Failed(
                     "%s cannot be used: %s".formatted(store.volume().dir(), e));
         } catch (RuntimeException e) {
+            if (stopped()) {
+                return STOPPED;
+            }
             LOG.error("a refresh failed in itself", e);
             return new RefreshEvent.Failed("it failed in itself, the log says why: " + e);
         }

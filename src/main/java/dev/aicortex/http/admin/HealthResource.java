@@ -6,6 +6,7 @@ import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetStart;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.Drain;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -24,24 +25,27 @@ public class HealthResource {
     private final Fleet fleet;
     private final FleetStart start;
     private final CatalogueState catalogue;
+    private final Drain drain;
     private final String version;
 
     HealthResource(
             Fleet fleet,
             FleetStart start,
             CatalogueState catalogue,
+            Drain drain,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.start = start;
         this.catalogue = catalogue;
+        this.drain = drain;
         this.version = version;
     }
 
     /**
      * The whole answer.
      *
-     * @param status {@code up} when every server and the catalogue are, {@code down} when no server
-     *     is, else {@code degraded}
+     * @param status {@code draining} while the gateway stops; otherwise {@code up} when every
+     *     server and the catalogue are, {@code down} when no server is, else {@code degraded}
      * @param simulated whether the servers are simulated ones
      */
     public record FleetHealth(
@@ -128,6 +132,9 @@ public class HealthResource {
     }
 
     private String status() {
+        if (drain.draining()) {
+            return "draining";
+        }
         String status = fleet.snapshot().status();
         return status.equals("up") ? catalogue.status() : status;
     }
