@@ -132,9 +132,20 @@ public record Volume(Path dir) {
 
     /** Reads one generation, without the files that people put beside it. */
     public List<Family> generation(String number) throws IOException {
+        return generation(number, new ArrayList<>());
+    }
+
+    /**
+     * The same.
+     *
+     * @param malformed takes the files that were skipped, each with the line and what is wrong
+     */
+    public List<Family> generation(String number, List<String> malformed) throws IOException {
         List<Family> families = new ArrayList<>();
         for (Path path : jsonFiles(generations().resolve(number))) {
-            ReadFile.firstOf(List.of(path)).family().ifPresent(families::add);
+            ReadFile file = ReadFile.firstOf(List.of(path));
+            file.family().ifPresent(families::add);
+            malformed.addAll(file.mistakes());
         }
         Collections.sort(families);
         return families;

@@ -14,9 +14,11 @@ import picocli.CommandLine.Mixin;
         versionProvider = Version.class,
         subcommands = {
             ServeCommand.class,
-            SimulateCommand.class,
             ChatCommand.class,
             ModelsCommand.class,
+            ModelCommand.class,
+            FamiliesCommand.class,
+            SearchCommand.class,
             ServersCommand.class,
             HealthCommand.class,
             RefreshCommand.class,
@@ -24,6 +26,8 @@ import picocli.CommandLine.Mixin;
             FetchCommand.class,
             ResolveCommand.class,
             ApplyCommand.class,
+            CatalogueCommand.class,
+            SimulateCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class AicortexCommand implements Callable<Integer> {

@@ -2,6 +2,7 @@ package dev.aicortex.cli;
 
 import dev.aicortex.catalogue.Disk;
 import dev.aicortex.catalogue.Lease;
+import dev.aicortex.catalogue.refresh.Applied;
 import dev.aicortex.catalogue.refresh.Apply;
 import dev.aicortex.catalogue.refresh.JsonLines;
 import dev.aicortex.catalogue.refresh.NotAppliedException;
@@ -17,7 +18,8 @@ import picocli.CommandLine.Mixin;
 /** {@code aicortex apply}. */
 @Command(
         name = "apply",
-        description = "Makes a resolution the catalogue, all at once: the last step of a refresh.")
+        description = "Refresh, step 4: makes the result the catalogue, all at once.",
+        footer = CatalogueOptions.PIPELINE)
 final class ApplyCommand implements Callable<Integer> {
     @Mixin private final CatalogueOptions options = new CatalogueOptions();
     @Mixin private final ApplyOptions how = new ApplyOptions();
@@ -36,13 +38,24 @@ final class ApplyCommand implements Callable<Integer> {
         Resolution resolution = JsonLines.resolution(options.lines(in, "resolve"));
         Clock clock = Clock.systemUTC();
         Apply apply = new Apply(options.volume(), new Disk(), how.options(options.config()), clock);
-        try (Lease lease = Lease.take(options.volume(), RunName.next(), clock)) {
-            AppliedLine.print(apply.run(resolution, lease), options);
+        try {
+            AppliedLine.print(
+                    how.dryRun() ? apply.dryRun(resolution) : apply(apply, resolution, clock),
+                    options);
             return 0;
-        } catch (NotAppliedException | Lease.HeldException e) {
+        } catch (NotAppliedException e) {
             throw new CommandException(String.valueOf(e.getMessage()));
+        } catch (Lease.HeldException e) {
+            throw CommandException.held(e);
         } catch (IOException e) {
             throw options.unusable(e);
+        }
+    }
+
+    private Applied apply(Apply apply, Resolution resolution, Clock clock)
+            throws IOException, NotAppliedException, Lease.HeldException {
+        try (Lease lease = Lease.take(options.volume(), RunName.next(), clock)) {
+            return apply.run(resolution, lease);
         }
     }
 }

@@ -15,6 +15,7 @@ import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -27,13 +28,20 @@ import picocli.CommandLine.Spec;
 /** What the commands share that work on a catalogue's folder by themselves, without a server. */
 @Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
 final class CatalogueOptions {
+    /** Stands under the help of each step. */
+    static final String PIPELINE =
+            "The steps hand JSON Lines on: aicortex check | aicortex fetch | aicortex resolve |"
+                    + " aicortex apply";
+
     @Spec(Spec.Target.MIXEE)
     private CommandSpec command;
 
     @Option(
             names = "--dir",
             paramLabel = "DIR",
-            description = "The catalogue's folder (default: cortex.catalogue.dir).")
+            description =
+                    "The catalogue's folder (default: cortex.catalogue.dir, which is"
+                            + " ./data/catalogue unless set).")
     private @Nullable Path dir;
 
     private @Nullable CortexConfig config;
@@ -50,7 +58,16 @@ final class CatalogueOptions {
     }
 
     Volume volume() {
-        return new Volume(dir != null ? dir : config().catalogue().dir());
+        Path folder = dir != null ? dir : config().catalogue().dir();
+        String key = dir != null ? "--dir" : "cortex.catalogue.dir";
+        if (folder.toString().isEmpty()) {
+            throw wrongUsage(key + " is empty; name the catalogue's folder");
+        }
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new CommandException(
+                    "%s: '%s' is a file; name the catalogue's folder".formatted(key, folder));
+        }
+        return new Volume(folder);
     }
 
     Plugins plugins() {
@@ -79,7 +96,7 @@ final class CatalogueOptions {
     CommandException unusable(IOException cause) {
         return new CommandException(
                 "the catalogue in %s cannot be used: %s; name another with --dir"
-                        .formatted(volume().dir(), cause));
+                        .formatted(volume().dir(), FileFailure.text(cause)));
     }
 
     /** The lines of standard input; a person at a terminal is told what is expected there. */
@@ -94,8 +111,15 @@ final class CatalogueOptions {
                 new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8))) {
             return reader.lines().toList();
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw unreadable(e);
+        } catch (UncheckedIOException e) {
+            throw unreadable(e.getCause());
         }
+    }
+
+    private static CommandException unreadable(@Nullable IOException cause) {
+        String reason = cause == null ? "no reason given" : FileFailure.text(cause);
+        return new CommandException("standard input cannot be read: " + reason);
     }
 
     void print(Object row) {

@@ -23,10 +23,13 @@ final class ChatCommand implements Callable<Integer> {
             description = "What to ask; standard input when there is none or it is '-'.")
     private List<String> words = List.of();
 
-    @Option(names = "--model", description = "The model (default: the first of the fleet's).")
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            description = "The model (default: the first of the fleet's).")
     private @Nullable String model;
 
-    @Option(names = "--system", description = "The system prompt.")
+    @Option(names = "--system", paramLabel = "TEXT", description = "The system prompt.")
     private @Nullable String system;
 
     @Option(names = "--json", description = "Asks the model to answer in JSON.")

@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 /** {@code aicortex check}. */
 @Command(
         name = "check",
-        description = "Asks servers whether they answer: the first step of a refresh.")
+        description = "Refresh, step 1: asks servers whether they answer.",
+        footer = CatalogueOptions.PIPELINE)
 final class CheckCommand implements Callable<Integer> {
     @Mixin private final CatalogueOptions options = new CatalogueOptions();
     @Mixin private final ServersOption servers = new ServersOption();

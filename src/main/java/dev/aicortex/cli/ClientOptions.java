@@ -55,6 +55,11 @@ final class ClientOptions {
         return new ParameterException(command.commandLine(), message);
     }
 
+    /** Tells a person something that is no error. */
+    void note(String text) {
+        err().println("aicortex: " + ControlCharacters.inOneLine(text));
+    }
+
     PrintWriter out() {
         return command.commandLine().getOut();
     }

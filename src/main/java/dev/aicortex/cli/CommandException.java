@@ -1,5 +1,6 @@
 package dev.aicortex.cli;
 
+import dev.aicortex.catalogue.Lease;
 import dev.aicortex.model.ServerUrl;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -61,6 +62,11 @@ final class CommandException extends RuntimeException {
                 Json.errorText(Json.parse(body))
                         .map(text -> "%s (%d from %s)".formatted(text, status, url))
                         .orElseGet(() -> foreign(url, "with status " + status)));
+    }
+
+    /** Somebody else changes the catalogue just now. */
+    static CommandException held(Lease.HeldException cause) {
+        return new CommandException(cause.getMessage() + "; try again then", cause);
     }
 
     /** An answer that AI Cortex would not give. */

@@ -1,5 +1,7 @@
 package dev.aicortex.cli;
 
+import dev.aicortex.model.CortexException;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +14,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * What holds for every command: UTF-8 whatever the locale, an error is one line on standard error,
- * and the exit status is 0 when it worked, 1 when it did not, 2 when the command line is wrong.
+ * and the exit status is 0 when it worked, 1 when it did not, 2 when the command line is wrong
+ * whatever the files and servers are that it names.
  */
 final class Conventions {
     private Conventions() {}
@@ -46,8 +49,17 @@ final class Conventions {
     }
 
     private static int failed(Exception error, CommandLine command, ParseResult arguments) {
-        print(command, error instanceof CommandException known ? known.line() : error.toString());
+        print(command, text(error));
         return command.getCommandSpec().exitCodeOnExecutionException();
+    }
+
+    private static String text(Exception error) {
+        return switch (error) {
+            case CommandException known -> known.line();
+            case CortexException known -> known.text();
+            case IOException failure -> FileFailure.text(failure);
+            default -> error.toString(); // nobody has foreseen it: its kind helps to find it
+        };
     }
 
     private static void print(CommandLine command, String message) {

@@ -5,6 +5,7 @@ import dev.aicortex.model.ServerUrl;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -44,6 +45,11 @@ record CortexClient(ServerUrl url, HttpClient http) {
         HttpResponse<String> answer =
                 await(request(path).build(), BodyHandlers.ofString(), ANSWER_LIMIT);
         return new Answer(answer.statusCode(), answer.body());
+    }
+
+    /** A text as a part of a path or of a query. */
+    static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** The document at {@code path}, which has to hold the list {@code list}. */

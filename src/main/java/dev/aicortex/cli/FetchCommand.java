@@ -20,7 +20,8 @@ import picocli.CommandLine.Mixin;
 /** {@code aicortex fetch}. */
 @Command(
         name = "fetch",
-        description = "Asks checked servers what they hold: the second step of a refresh.")
+        description = "Refresh, step 2: asks servers that answer what they hold.",
+        footer = CatalogueOptions.PIPELINE)
 final class FetchCommand implements Callable<Integer> {
     @Mixin private final CatalogueOptions options = new CatalogueOptions();
     @Mixin private final ServersOption servers = new ServersOption();

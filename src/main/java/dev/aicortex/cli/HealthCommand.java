@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** {@code aicortex health}, for people and for probes. */
 @Command(
         name = "health",
-        description = "Tells whether AI Cortex is ready; the exit status is 0 when it is, else 1.")
+        description = "Tells whether AI Cortex is ready: exit status 0 if it is, else 1.")
 final class HealthCommand implements Callable<Integer> {
     @Mixin private final ClientOptions options = new ClientOptions();
     @Mixin private final OutputOption output = new OutputOption();

@@ -7,7 +7,7 @@ final class OutputOption {
     @Option(
             names = "--output",
             paramLabel = "FORMAT",
-            description = "${COMPLETION-CANDIDATES} (default: table).")
+            description = "How to print: ${COMPLETION-CANDIDATES} (default: table).")
     private OutputFormat format = OutputFormat.TABLE;
 
     boolean json() {

@@ -19,12 +19,12 @@ final class ProgressBar implements Progress, AutoCloseable {
     }
 
     static ProgressBar on(PrintWriter out) {
-        return new ProgressBar(out, Terminal.onError());
+        return on(out, Terminal.onError());
     }
 
-    /** One that shows itself wherever it writes. */
-    static ProgressBar always(PrintWriter out) {
-        return new ProgressBar(out, true);
+    /** One for a terminal, or one that stays hidden. */
+    static ProgressBar on(PrintWriter out, boolean terminal) {
+        return new ProgressBar(out, terminal);
     }
 
     @Override
@@ -43,6 +43,15 @@ final class ProgressBar implements Progress, AutoCloseable {
         }
     }
 
+    /** Lets another line be printed; the bar comes again below it with the next step. */
+    synchronized void beside(Runnable line) {
+        if (shown && !closed) {
+            out.print(START_OF_EMPTY_LINE);
+            out.flush();
+        }
+        line.run();
+    }
+
     @Override
     public void close() {
         clear();
@@ -50,10 +59,6 @@ final class ProgressBar implements Progress, AutoCloseable {
 
     /** Leaves the line to what is printed next. */
     synchronized void clear() {
-        if (shown && !closed) {
-            out.print(START_OF_EMPTY_LINE);
-            out.flush();
-        }
-        closed = true;
+        beside(() -> closed = true);
     }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 /** {@code aicortex refresh}: check, fetch, resolve and apply in one. */
 @Command(
         name = "refresh",
-        description = "Brings the catalogue up to date: check, fetch, resolve and apply in one.")
+        description = "Brings the catalogue up to date: check, fetch, resolve, apply.")
 final class RefreshCommand implements Callable<Integer> {
     @Mixin private final CatalogueOptions options = new CatalogueOptions();
     @Mixin private final ServersOption servers = new ServersOption();
@@ -35,7 +35,7 @@ final class RefreshCommand implements Callable<Integer> {
                             options.plugins().load(RefreshStep.class),
                             Shipped.families(),
                             Clock.systemUTC(),
-                            options::warn);
+                            warning -> bar.beside(() -> options.warn(warning)));
             Refresh.Report report =
                     refresh.run(
                             options.volume(),
@@ -46,8 +46,10 @@ final class RefreshCommand implements Callable<Integer> {
             bar.clear();
             print(report);
             return 0;
-        } catch (NotAppliedException | Lease.HeldException e) {
+        } catch (NotAppliedException e) {
             throw new CommandException(String.valueOf(e.getMessage()));
+        } catch (Lease.HeldException e) {
+            throw CommandException.held(e);
         } catch (IOException e) {
             throw options.unusable(e);
         }
@@ -59,30 +61,22 @@ final class RefreshCommand implements Callable<Integer> {
         if (output.json()) {
             AppliedLine.print(applied, options);
         } else {
-            applied.changes()
-                    .forEach(change ->
-                            options.out()
-                                    .printf(
-                                            "%-8s %s (%s)%n",
-                                            change.kind().word(), change.model(), change.family()));
-            options.out().println(summary(report));
+            Changes changes = new Changes(applied.changes());
+            changes.print(options.out());
+            options.out().println(summary(report, changes));
         }
     }
 
-    private String summary(Refresh.Report report) {
-        Applied applied = report.applied();
-        String servers =
-                "%d servers asked, %d did not answer; %d models added, %d changed, %d removed; "
-                        .formatted(
-                                report.checked(),
-                                report.failed(),
-                                applied.added(),
-                                applied.changed(),
-                                applied.removed());
+    private String summary(Refresh.Report report, Changes changes) {
+        return "%d servers asked, %d did not answer; %s; %s"
+                .formatted(report.checked(), report.failed(), changes.summary(), end(report));
+    }
+
+    private String end(Refresh.Report report) {
         if (how.dryRun()) {
-            return servers + "nothing written: a dry run";
+            return "nothing written: a dry run";
         }
-        return servers
-                + (applied.written() ? "generation " + applied.generation() : "nothing to write");
+        Applied applied = report.applied();
+        return applied.written() ? "generation " + applied.generation() : "nothing to write";
     }
 }

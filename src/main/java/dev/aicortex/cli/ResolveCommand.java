@@ -15,7 +15,8 @@ import picocli.CommandLine.Mixin;
 /** {@code aicortex resolve}. */
 @Command(
         name = "resolve",
-        description = "Merges what servers hold into the catalogue: the third step of a refresh.")
+        description = "Refresh, step 3: merges what they hold into the catalogue.",
+        footer = CatalogueOptions.PIPELINE)
 final class ResolveCommand implements Callable<Integer> {
     @Mixin private final CatalogueOptions options = new CatalogueOptions();
     private final InputStream in;

@@ -10,13 +10,22 @@ final class ServeOptions {
     @Option(
             names = "--server",
             paramLabel = "URL",
-            description = "An Ollama server, for example http://gpu-a:11434; repeatable.")
+            description =
+                    "An Ollama server, for example http://gpu-a:11434; repeatable (default:"
+                            + " cortex.servers; without any, the one on localhost and those that"
+                            + " the catalogue names).")
     private List<String> servers = List.of();
 
-    @Option(names = "--host", description = "The address to listen on (default: 127.0.0.1).")
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            description = "The address to listen on (default: 127.0.0.1).")
     private @Nullable String host;
 
-    @Option(names = "--port", description = "The port to listen on (default: 11435).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "The port to listen on (default: 11435).")
     private @Nullable Integer port;
 
     @Option(

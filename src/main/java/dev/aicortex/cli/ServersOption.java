@@ -6,7 +6,6 @@ import dev.aicortex.catalogue.refresh.Targets;
 import dev.aicortex.fleet.ServerList;
 import dev.aicortex.model.ServerSource;
 import dev.aicortex.model.ServerUrl;
-import dev.aicortex.model.ValidationException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,8 +21,9 @@ final class ServersOption {
             names = "--servers",
             paramLabel = "FILE",
             description =
-                    "A file with one server a line, as a URL or as {\"url\":…} (default: those of the"
-                            + " configuration and of the catalogue).")
+                    "A file with one server a line, as http://host:port or as {\"url\":\"…\"}; lines"
+                            + " that begin with # are skipped (default: the servers of the"
+                            + " configuration and those that the catalogue names).")
     private @Nullable Path file;
 
     Targets targets(CatalogueOptions options) {
@@ -44,24 +44,35 @@ final class ServersOption {
         try {
             lines = Files.readAllLines(file);
         } catch (IOException e) {
-            throw new CommandException("--servers: '%s' cannot be read: %s".formatted(file, e));
+            throw new CommandException(
+                    "--servers: '%s' cannot be read: %s; name a file with one server a line"
+                            .formatted(file, FileFailure.text(e)));
         }
         List<ServerUrl> servers = new ArrayList<>();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
             if (!line.isEmpty() && !line.startsWith("#")) {
-                servers.add(server(line, "%s, line %d".formatted(file, i + 1)));
+                servers.add(server(line, "--servers: %s, line %d".formatted(file, i + 1)));
             }
+        }
+        if (servers.isEmpty()) {
+            throw new CommandException(
+                    "--servers: '%s' names no server; write one a line, as http://host:port"
+                            .formatted(file));
         }
         return servers;
     }
 
     private static ServerUrl server(String line, String where) {
-        JsonNode row = line.startsWith("{") ? Json.parse(line) : Json.object().put("url", line);
-        try {
-            return ServerUrl.of(row.path("url").asText(""), where);
-        } catch (ValidationException e) {
-            throw new CommandException(e.text());
+        if (!line.startsWith("{")) {
+            return ServerUrl.of(line, where);
         }
+        JsonNode url = Json.parse(line).path("url");
+        if (!url.isTextual()) {
+            throw new CommandException(
+                    "%s: not an object with a url; write {\"url\":\"http://host:port\"}"
+                            .formatted(where));
+        }
+        return ServerUrl.of(url.textValue(), where);
     }
 }

@@ -17,35 +17,46 @@ import picocli.CommandLine.Option;
 @Command(
         name = "simulate",
         description = "Runs simulated Ollama servers on loopback until it is stopped.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        versionProvider = Version.class)
 final class SimulateCommand implements Callable<Integer> {
-    @Option(names = "--servers", description = "How many (default: 3).")
+    @Option(names = "--servers", paramLabel = "N", description = "How many servers (default: 3).")
     private int servers = 3;
 
     @Option(
             names = "--port",
+            paramLabel = "PORT",
             description = "The first one's port; the others follow (default: free ones).")
     private int port;
 
     @Option(
             names = "--model",
+            paramLabel = "MODEL",
             description = "A model that each holds; repeatable (default: llama3.2:3b).")
     private List<String> models = List.of("llama3.2:3b");
 
     @Option(
             names = "--tokens-per-second",
-            description = "Of each answer; 0 = as fast as they go (default: 40).")
+            paramLabel = "N",
+            description = "How fast an answer comes; 0 = as fast as it goes (default: 40).")
     private double tokensPerSecond = 40;
 
-    @Option(names = "--tokens", description = "An answer's length (default: 60).")
+    @Option(
+            names = "--tokens",
+            paramLabel = "N",
+            description = "How many tokens an answer has (default: 60).")
     private int tokens = 60;
 
     @Option(
             names = "--parallel",
+            paramLabel = "N",
             description = "Requests that one server runs at once (default: 4).")
     private int parallel = 4;
 
-    @Option(names = "--load-time", description = "Of a model, as in 1s or 500ms (default: 1s).")
+    @Option(
+            names = "--load-time",
+            paramLabel = "TIME",
+            description = "How long a model loads, as in 1s or 500ms (default: 1s).")
     private @Nullable String loadTime;
 
     @Override

@@ -1,4 +1,7 @@
-/** One command a class; each asks a running AI Cortex over HTTP. */
+/**
+ * One command a class. Most ask a running AI Cortex over HTTP; those of the catalogue's files work
+ * on its folder by themselves.
+ */
 @NullMarked
 package dev.aicortex.cli;
 

@@ -39,6 +39,22 @@ public final class Apply {
         this.clock = clock;
     }
 
+    /** What {@link #run} would change; it only reads, so it needs no lease. */
+    public Applied dryRun(Resolution resolution) throws IOException, NotAppliedException {
+        Volume.Content old = base(resolution);
+        List<Change> changes = Change.between(old.families(), resolution.families());
+        return new Applied(changes, old.generation(), false);
+    }
+
+    /** The volume as it was resolved against. */
+    private Volume.Content base(Resolution resolution) throws IOException, NotAppliedException {
+        Volume.Content content = volume.read();
+        if (!content.version().equals(resolution.base())) {
+            throw NotAppliedException.outdated();
+        }
+        return content;
+    }
+
     /**
      * Applies.
      *
@@ -47,15 +63,12 @@ public final class Apply {
      */
     public Applied run(Resolution resolution, Lease lease)
             throws IOException, NotAppliedException, Lease.HeldException {
-        Volume.Content old = volume.read();
-        if (!old.version().equals(resolution.base())) {
-            throw NotAppliedException.outdated();
+        if (options.dryRun()) {
+            return dryRun(resolution);
         }
+        Volume.Content old = base(resolution);
         List<Family> families = resolution.families();
         List<Change> changes = Change.between(old.families(), families);
-        if (options.dryRun()) {
-            return new Applied(changes, old.generation(), false);
-        }
         guardAgainstLoss(old.families(), families);
         lease.renew();
         boolean differs =

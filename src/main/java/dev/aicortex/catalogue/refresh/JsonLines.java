@@ -16,6 +16,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The records of the steps as text: one object a line. */
@@ -27,6 +28,7 @@ public final class JsonLines {
                             JsonInclude.Value.construct(
                                     JsonInclude.Include.NON_EMPTY, JsonInclude.Include.ALWAYS))
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+                    .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
                     .build();
 
@@ -67,26 +69,34 @@ public final class JsonLines {
     }
 
     private static <T> T row(String line, int number, Class<T> type) {
+        T row;
         try {
-            return MAPPER.readValue(line, type);
+            row = MAPPER.readValue(line, type);
         } catch (JsonProcessingException e) {
-            throw malformed(number, e.getOriginalMessage());
+            throw malformed(number, MalformedLine.reason(e));
         }
+        if (row == null) { // which is what "null" is read as
+            throw malformed(number, "one object in { } is expected");
+        }
+        return row;
     }
 
     /** Reads what {@link #lines} wrote. */
     public static Resolution resolution(List<String> lines) {
-        if (lines.isEmpty()) {
-            throw new ValidationException(
-                    "standard input is empty; 'aicortex resolve' writes what is expected here");
-        }
-        Head head = row(lines.getFirst(), 1, Head.class);
+        int first =
+                IntStream.range(0, lines.size())
+                        .filter(i -> !lines.get(i).isBlank())
+                        .findFirst()
+                        .orElseThrow(JsonLines::empty);
+        Head head = row(lines.get(first), first + 1, Head.class);
         if (head.base() == null) {
-            throw malformed(1, "\"base\" is missing");
+            throw malformed(first + 1, "\"base\" is missing");
         }
         List<Family> families = new ArrayList<>();
-        for (int i = 1; i < lines.size(); i++) {
-            families.add(family(lines.get(i), i + 1));
+        for (int i = first + 1; i < lines.size(); i++) {
+            if (!lines.get(i).isBlank()) {
+                families.add(family(lines.get(i), i + 1));
+            }
         }
         List<String> warnings = head.warnings() == null ? List.of() : head.warnings();
         return new Resolution(head.base(), families, warnings);
@@ -96,13 +106,18 @@ public final class JsonLines {
         try {
             return FamilyReader.read("standard input", line.getBytes(StandardCharsets.UTF_8));
         } catch (MalformedFileException e) {
-            throw malformed(number, String.valueOf(e.getMessage()));
+            throw malformed(number, e.what());
         }
+    }
+
+    private static ValidationException empty() {
+        return new ValidationException(
+                "standard input is empty; 'aicortex resolve' writes what is expected here");
     }
 
     private static ValidationException malformed(int number, String what) {
         return new ValidationException(
-                "standard input, line %d: %s; lines come from the step before"
+                "standard input, line %d: %s; give it the lines that the step before wrote"
                         .formatted(number, what));
     }
 }

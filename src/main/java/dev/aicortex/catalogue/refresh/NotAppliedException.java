@@ -19,7 +19,7 @@ public final class NotAppliedException extends Exception {
 
     static NotAppliedException loss(long lost, long all, double limit) {
         return new NotAppliedException(
-                "%d of %d models would have no server any more, above cortex.refresh.max-loss (%s); nothing was applied: look at the servers, or raise it for one run"
+                "%d of %d models would have no server any more, above cortex.refresh.max-loss (%s); nothing was applied: look at the servers, or allow it once with --max-loss 1"
                         .formatted(lost, all, limit),
                 false);
     }

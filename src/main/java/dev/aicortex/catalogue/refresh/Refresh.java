@@ -10,13 +10,14 @@ import dev.aicortex.ollama.ControlApi;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** The four steps in one, top to bottom, under the volume's lease. */
+/** The four steps in one, top to bottom, under the volume's lease unless nothing is written. */
 public final class Refresh {
     private final ControlApi api;
     private final int concurrency;
@@ -54,6 +55,7 @@ public final class Refresh {
      *
      * @param durations of each step
      * @param failed how many of the {@code checked} servers did not answer
+     * @param warnings files that were skipped, one tag with different contents
      */
     public record Report(
             Map<Step, Duration> durations,
@@ -61,6 +63,12 @@ public final class Refresh {
             int failed,
             List<String> warnings,
             Applied applied) {}
+
+    /** How a run ends: the resolution is applied, or only compared. */
+    private interface LastStep {
+        Applied of(Resolution resolution)
+                throws IOException, NotAppliedException, Lease.HeldException;
+    }
 
     /**
      * Runs them.
@@ -71,26 +79,38 @@ public final class Refresh {
     public Report run(
             Volume volume, Apply.Options options, Targets targets, String holder, Progress progress)
             throws IOException, NotAppliedException, Lease.HeldException {
+        Apply apply = new Apply(volume, new Disk(), options, clock);
+        if (options.dryRun()) {
+            return steps(volume, targets, progress, apply::dryRun);
+        }
         try (Lease lease = Lease.take(volume, holder, clock);
                 Renewal _ = Renewal.of(lease)) {
-            Volume.Content content = volume.read();
-            Catalogue base = Catalogue.of(content.generation(), shipped, content.families());
-            Map<String, ServerUrl> servers = targets.beside(content.families());
-
-            List<CheckedServer> checked =
-                    timed(Step.CHECK, () -> check(List.copyOf(servers.values()), progress));
-            List<FetchedServer> fetched =
-                    timed(Step.FETCH, () -> fetch(checked, base, servers, progress));
-            Resolution resolution =
-                    timed(Step.RESOLVE, () -> resolve(base, content.version(), fetched, progress));
-            long started = System.nanoTime();
-            progress.at(Step.APPLY, 0, 1);
-            Applied applied = new Apply(volume, new Disk(), options, clock).run(resolution, lease);
-            progress.at(Step.APPLY, 1, 1);
-            durations.put(Step.APPLY, Duration.ofNanos(System.nanoTime() - started));
-            int failed = (int) fetched.stream().filter(server -> !server.up()).count();
-            return new Report(durations, fetched.size(), failed, resolution.warnings(), applied);
+            return steps(volume, targets, progress, resolution -> apply.run(resolution, lease));
         }
+    }
+
+    private Report steps(Volume volume, Targets targets, Progress progress, LastStep apply)
+            throws IOException, NotAppliedException, Lease.HeldException {
+        Volume.Content content = volume.read();
+        Catalogue base = Catalogue.of(content.generation(), shipped, content.families());
+        Map<String, ServerUrl> servers = targets.beside(content.families());
+
+        List<CheckedServer> checked =
+                timed(Step.CHECK, () -> check(List.copyOf(servers.values()), progress));
+        List<FetchedServer> fetched =
+                timed(Step.FETCH, () -> fetch(checked, base, servers, progress));
+        Resolution resolution =
+                timed(Step.RESOLVE, () -> resolve(base, content.version(), fetched, progress));
+        long started = System.nanoTime();
+        progress.at(Step.APPLY, 0, 1);
+        Applied applied = apply.of(resolution);
+        progress.at(Step.APPLY, 1, 1);
+        durations.put(Step.APPLY, Duration.ofNanos(System.nanoTime() - started));
+        int failed = (int) fetched.stream().filter(server -> !server.up()).count();
+        List<String> told = new ArrayList<>();
+        content.malformed().forEach(what -> told.add("skipped " + what));
+        told.addAll(resolution.warnings());
+        return new Report(durations, fetched.size(), failed, told, applied);
     }
 
     private List<CheckedServer> check(List<ServerUrl> servers, Progress progress) {
