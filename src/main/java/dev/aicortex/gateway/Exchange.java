@@ -1,43 +1,60 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.model.ModelName;
-import dev.aicortex.routing.Failures;
+import dev.aicortex.relay.Delivery;
+import dev.aicortex.relay.HopByHop;
+import dev.aicortex.relay.Relay;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's life: the client's side of it, and how far it has got. Confined to its event loop.
+ * One HTTP request's life: the client's side of it. Its bytes go to a server, the answer's back.
  */
-final class Exchange {
+final class Exchange extends Errand {
+    private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
+    private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
+
+    /**
+     * Not for a server: the client's own address and credentials, a foreign Origin (which Ollama
+     * refuses), compression (which would buffer a stream), and what the body's sender sets anew.
+     */
+    private static final Set<String> NOT_FORWARDED =
+            Set.of(
+                    "host",
+                    "origin",
+                    "referer",
+                    "authorization",
+                    "x-api-key",
+                    "cookie",
+                    "content-length",
+                    "expect",
+                    "accept-encoding");
+
+    private final Vertx vertx;
+    private final CortexConfig config;
     private final RoutingContext context;
     private final Route route;
-    private final long startedNanos = System.nanoTime();
-    private final Failures failures = new Failures();
     private @Nullable InferenceRequest request;
-    private @Nullable Attempt attempt;
-    private int attempts;
-    private boolean gone;
     private boolean discarded;
 
-    Exchange(RoutingContext context, Route route) {
+    Exchange(Vertx vertx, CortexConfig config, RoutingContext context, Route route) {
+        this.vertx = vertx;
+        this.config = config;
         this.context = context;
         this.route = route;
         context.addEndHandler().onFailure(_ -> clientGone());
-    }
-
-    /** The client has left: whatever is being done for it stops at once. */
-    private void clientGone() {
-        gone = true;
-        if (attempt != null) {
-            attempt.clientGone();
-        }
-    }
-
-    boolean gone() {
-        return gone;
     }
 
     Route route() {
@@ -52,7 +69,7 @@ final class Exchange {
         return context.response();
     }
 
-    InferenceRequest request() {
+    private InferenceRequest request() {
         return Objects.requireNonNull(request, "the body has not been read");
     }
 
@@ -60,30 +77,61 @@ final class Exchange {
         request = parsed;
     }
 
-    /** The model as the client spelt it. */
+    @Override
     String spelling() {
         return request().spelling();
     }
 
+    @Override
     ModelName model() {
         return request().model();
     }
 
-    Failures failures() {
-        return failures;
+    @Override
+    String path() {
+        return route.path();
     }
 
-    void attempting(Attempt next) {
-        attempt = next;
-        attempts++;
+    @Override
+    void asking(Server server) {
+        response()
+                .putHeader(SERVER, server.url().toString())
+                .putHeader(ATTEMPTS, Integer.toString(attempts()));
     }
 
-    int attempts() {
-        return attempts;
+    /** The server that was asked last is not the one that answers. */
+    void nobodyAnswered() {
+        if (attempts() > 0) {
+            response().headers().remove(SERVER);
+        }
     }
 
-    long elapsedNanos() {
-        return System.nanoTime() - startedNanos;
+    @Override
+    Future<Void> sendTo(HttpClientRequest to) {
+        HopByHop.copy(clientRequest().headers(), NOT_FORWARDED, to.headers()::add);
+        to.putHeader("x-request-id", response().headers().get("x-request-id"));
+        return request().body().sendTo(to);
+    }
+
+    @Override
+    Delivery delivery(HttpClientResponse from) {
+        return new Relay(
+                vertx, from, response(), clientRequest(), route.dialect(), config.idleTimeout());
+    }
+
+    @Override
+    Future<Void> reject(Reply reply) {
+        if (!gone()) {
+            response().setStatusCode(reply.status());
+            response().putHeader("Content-Type", reply.contentType());
+            response().end(reply.body());
+        }
+        return Future.succeededFuture();
+    }
+
+    @Override
+    void answered() {
+        discardBody();
     }
 
     /** Whether the client wants a stream; no, while that is not known. */
