@@ -31,6 +31,11 @@ final class Json {
         }
     }
 
+    /** The document that Jackson makes of a value. */
+    static JsonNode of(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     static String line(JsonNode document) {
         try {
             String text = MAPPER.writeValueAsString(document);
