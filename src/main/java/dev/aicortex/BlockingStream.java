@@ -4,6 +4,7 @@ import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.ChatStream;
 import dev.aicortex.api.StreamEvent;
 import dev.aicortex.gateway.Conversation;
+import dev.aicortex.model.CortexException;
 import dev.aicortex.model.StreamException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
@@ -16,6 +17,7 @@ final class BlockingStream implements ChatStream {
     private boolean iterated;
     private boolean over;
     private StreamEvent.@Nullable Failed failed;
+    private @Nullable RuntimeException thrown;
 
     BlockingStream(Conversation conversation) {
         this.conversation = conversation;
@@ -62,16 +64,13 @@ final class BlockingStream implements ChatStream {
     private StreamEvent await() {
         CompletableFuture<StreamEvent> event =
                 conversation.next().toCompletionStage().toCompletableFuture();
-        boolean arrived = false;
         try {
-            StreamEvent next = Waiting.on(event);
-            arrived = true;
-            return next;
-        } finally {
-            if (!arrived) {
-                over = true;
-                conversation.close();
-            }
+            return Waiting.on(event);
+        } catch (CortexException | IllegalStateException e) {
+            over = true;
+            thrown = e;
+            conversation.close();
+            throw e;
         }
     }
 
@@ -85,6 +84,9 @@ final class BlockingStream implements ChatStream {
         iterated = true;
         while (!over) {
             read();
+        }
+        if (thrown != null) {
+            throw thrown;
         }
         if (failed != null) {
             throw new StreamException(failed.error(), failed.partial());

@@ -53,12 +53,11 @@ class ModelPlaces {
 
     /** Every server that has it or had it, those of the fleet first. */
     List<ModelHolder> holders(Model model) {
-        Map<URI, ModelServer> catalogued = new LinkedHashMap<>();
-        model.servers()
-                .forEach(server -> catalogued.put(ServerUrl.of(server.url()).base(), server));
+        Map<String, ModelServer> catalogued = new LinkedHashMap<>();
+        model.servers().forEach(server -> catalogued.put(server.url(), server));
         List<ModelHolder> holders = new ArrayList<>();
         for (ServerState state : fleet.snapshot().states()) {
-            ModelServer known = catalogued.remove(state.server().url().base());
+            ModelServer known = catalogued.remove(state.server().url().toString());
             TagList.Tag tag = state.models().get(model.key());
             if (known != null || tag != null) {
                 holders.add(live(state, tag, known));

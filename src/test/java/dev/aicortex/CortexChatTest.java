@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.model.ModelNotFoundException;
@@ -102,6 +105,26 @@ class CortexChatTest extends GatewayFlow {
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("failed to parse grammar");
         assertThat(received()).isEqualTo(before + 1);
+    }
+
+    @Test
+    void aModelThatCannotThinkSaysSo() {
+        ChatRequest thinking = ChatRequest.builder(MODEL).user("Why?").thinking(true).build();
+        assertThatThrownBy(() -> cortex.chat(thinking))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("does not support thinking");
+    }
+
+    @Test
+    void anAnswerFollowsItsSchema() throws JsonProcessingException {
+        ObjectMapper json = new ObjectMapper();
+        JsonNode schema =
+                json.readTree(
+                        """
+                        {"type":"object","properties":{"city":{"type":"string"}},"required":["city"]}\
+                        """);
+        ChatRequest request = ChatRequest.builder(MODEL).user("Where?").jsonSchema(schema).build();
+        assertThat(json.readTree(cortex.chat(request).text()).path("city").isTextual()).isTrue();
     }
 
     @Test

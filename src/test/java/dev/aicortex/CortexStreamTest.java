@@ -10,12 +10,14 @@ import dev.aicortex.api.ChatStream;
 import dev.aicortex.api.StreamEvent;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.StreamException;
+import dev.aicortex.model.ValidationException;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.testing.GatewayFlow;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.mutiny.helpers.test.AssertSubscriber;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -162,7 +164,19 @@ class CortexStreamTest extends GatewayFlow {
             Iterator<StreamEvent> events = stream.iterator();
             assertThatThrownBy(events::next).isInstanceOf(ServerException.class);
             assertThat(events.hasNext()).isFalse();
+            assertThatThrownBy(stream::text).isInstanceOf(ServerException.class);
         }
+    }
+
+    @Test
+    void aStrangersAddressFailsTheSubscription() {
+        ChatRequest stranger =
+                ChatRequest.builder(MODEL).user("Why?").server("http://stranger:11434").build();
+        cortex.streamAsync(stranger)
+                .subscribe()
+                .withSubscriber(AssertSubscriber.create(1))
+                .awaitFailure()
+                .assertFailedWith(ValidationException.class, "http://stranger:11434");
     }
 
     @Test
@@ -206,7 +220,7 @@ class CortexStreamTest extends GatewayFlow {
             for (int i = 0; i < 100; i++) {
                 events.next();
             }
-            await().during(java.time.Duration.ofMillis(500)).until(() -> workedOn() == 1);
+            await().during(Duration.ofMillis(500)).until(() -> workedOn() == 1);
             assertThat(usedMemory() - before).isLessThan(FLOOD / 4);
         }
         await().until(() -> workedOn() == 0 && inFlight() == 0);

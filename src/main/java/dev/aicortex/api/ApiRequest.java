@@ -28,7 +28,8 @@ public record ApiRequest(String method, String path, JsonNode body) {
         if (!chat.options().isEmpty()) {
             body.putObject("options").setAll(chat.options());
         }
-        return new ApiRequest("POST", "/api/chat", body.put("stream", true));
+        // a copy: whoever gets it may change it, and the request must stay as it is
+        return new ApiRequest("POST", "/api/chat", body.put("stream", true).deepCopy());
     }
 
     private static void write(Message message, ObjectNode to) {

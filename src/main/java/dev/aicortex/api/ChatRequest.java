@@ -50,10 +50,11 @@ public record ChatRequest(
         }
         if (messages.isEmpty()) {
             throw ValidationException.of(
-                    "messages", messages, "are none", "ask something with user(…)");
+                    "messages", messages, "has nothing to answer", "add user(…)");
         }
         options.forEach(OptionRange::check);
         messages = List.copyOf(messages);
+        format = format.map(schema -> schema.<JsonNode>deepCopy());
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
         tools = List.copyOf(tools);
     }

@@ -11,7 +11,9 @@ import java.util.Iterator;
  * stops the generation at the server.
  *
  * <p>Until the first event {@code next()} throws what {@code Cortex.chat} throws. Afterwards
- * whatever happens is told as a {@link StreamEvent.Failed}, which is then the last event.
+ * whatever happens to the answer is told as a {@link StreamEvent.Failed}, which is then the last
+ * event. A thread that is interrupted while it waits gets a {@code ServerException}, one whose
+ * stream another thread closes an {@link IllegalStateException}.
  */
 public interface ChatStream extends Iterable<StreamEvent>, AutoCloseable {
     /**

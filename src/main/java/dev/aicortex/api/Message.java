@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * One message of a conversation.
  *
- * @param content text; may be empty only beside images or tool calls, or as a tool's result
+ * @param content text; a user's and a system's may be blank only beside images
  * @param images what a user shows
  * @param toolCalls what an assistant asked for
  * @param toolName whose result this is; only on {@link Role#TOOL}, else empty
@@ -20,20 +20,26 @@ public record Message(
     public Message {
         images = List.copyOf(images);
         toolCalls = List.copyOf(toolCalls);
-        if (role == Role.TOOL ? toolName.isBlank() : nothing(content, images, toolCalls)) {
-            throw role == Role.TOOL
-                    ? ValidationException.of(
-                            "tool_name", toolName, "is blank", "name the tool that was called")
-                    : ValidationException.of(
-                            role == Role.USER ? "prompt" : role.word(),
-                            content,
-                            "is blank",
-                            "write what the model should read");
+        switch (role) {
+            case USER -> requireText("prompt", content, images);
+            case SYSTEM -> requireText("system", content, images);
+            case TOOL -> requireName(toolName);
+            case ASSISTANT -> {} // a model may say nothing
         }
     }
 
-    private static boolean nothing(String content, List<Image> images, List<ToolCall> calls) {
-        return content.isBlank() && images.isEmpty() && calls.isEmpty();
+    private static void requireText(String field, String content, List<Image> images) {
+        if (content.isBlank() && images.isEmpty()) {
+            throw ValidationException.of(
+                    field, content, "is blank", "write what the model should read");
+        }
+    }
+
+    private static void requireName(String tool) {
+        if (tool.isBlank()) {
+            throw ValidationException.of(
+                    "tool_name", tool, "is blank", "name the tool that was called");
+        }
     }
 
     /** What the model is asked, with what it is shown. */

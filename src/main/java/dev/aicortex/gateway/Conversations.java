@@ -2,12 +2,13 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
+import dev.aicortex.catalogue.Catalogue;
 import dev.aicortex.catalogue.CatalogueStore;
-import dev.aicortex.catalogue.ModelQuery;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.mutiny.Uni;
@@ -17,6 +18,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Chats that begin in this process: the same way from server to server as those over HTTP. */
 @Singleton
@@ -91,7 +93,7 @@ public class Conversations {
         if (find(fleet.snapshot(), url).isPresent()) {
             return snapshot -> find(snapshot, url);
         }
-        if (!catalogued(url)) {
+        if (!catalogued(chat, url)) {
             throw ValidationException.of(
                     "server",
                     url,
@@ -108,9 +110,13 @@ public class Conversations {
                 .findFirst();
     }
 
-    private boolean catalogued(ServerUrl url) {
-        return store.catalogue().find(ModelQuery.ALL).stream()
+    /** Most often it is one of the model's own. */
+    private boolean catalogued(ChatRequest chat, ServerUrl url) {
+        Catalogue catalogue = store.catalogue();
+        return Stream.concat(
+                        catalogue.model(ModelName.of(chat.model())).stream(),
+                        catalogue.families().stream().flatMap(all -> all.models().stream()))
                 .flatMap(model -> model.servers().stream())
-                .anyMatch(server -> ServerUrl.of(server.url()).base().equals(url.base()));
+                .anyMatch(server -> server.url().equals(url.toString()));
     }
 }
