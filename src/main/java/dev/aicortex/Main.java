@@ -3,8 +3,12 @@ package dev.aicortex;
 import dev.aicortex.cli.AicortexCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
-/** Runs one command; {@code serve} starts the gateway, the others only ask one that runs. */
-@QuarkusMain
+/**
+ * Runs one command; {@code serve} starts the gateway, the others only ask one that runs. It has a
+ * name, which pom.xml chooses, so that it is not the entry point of applications that have this
+ * jar.
+ */
+@QuarkusMain(name = "aicortex")
 public final class Main {
     Main() {}
 

@@ -1,6 +1,8 @@
 package dev.aicortex;
 
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
 import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
@@ -22,9 +24,11 @@ class ArchitectureTest {
             layeredArchitecture()
                     .consideringOnlyDependenciesInLayers()
                     .layer("main")
-                    .definedBy("dev.aicortex")
+                    .definedBy(type(Main.class))
                     .layer("doors")
                     .definedBy("dev.aicortex.cli..", "dev.aicortex.http..")
+                    .layer("Cortex")
+                    .definedBy(resideInAPackage("dev.aicortex").and(not(type(Main.class))))
                     .layer("gateway")
                     .definedBy("dev.aicortex.gateway..")
                     .layer("relay and routing")
@@ -34,17 +38,20 @@ class ArchitectureTest {
                     .layer("wire")
                     .definedBy("dev.aicortex.ollama..", "dev.aicortex.simulator..")
                     .layer("leaves")
-                    .definedBy("dev.aicortex.config..", "dev.aicortex.model..")
+                    .definedBy(
+                            "dev.aicortex.api..", "dev.aicortex.config..", "dev.aicortex.model..")
                     .whereLayer("main")
                     .mayNotBeAccessedByAnyLayer()
                     .whereLayer("doors")
                     .mayOnlyBeAccessedByLayers("main")
-                    .whereLayer("gateway")
+                    .whereLayer("Cortex")
                     .mayOnlyBeAccessedByLayers("doors")
+                    .whereLayer("gateway")
+                    .mayOnlyBeAccessedByLayers("Cortex", "doors")
                     .whereLayer("relay and routing")
-                    .mayOnlyBeAccessedByLayers("gateway", "doors")
+                    .mayOnlyBeAccessedByLayers("gateway", "Cortex", "doors")
                     .whereLayer("fleet")
-                    .mayOnlyBeAccessedByLayers("relay and routing", "gateway", "doors");
+                    .mayOnlyBeAccessedByLayers("relay and routing", "gateway", "Cortex", "doors");
 
     @ArchTest
     static final ArchRule relayAndRoutingDoNotKnowEachOther =

@@ -25,7 +25,8 @@ public record ModelQuery(String family, String tag, String text, String capabili
         return new ModelQuery(family, "", "", "");
     }
 
-    boolean matches(Model model) {
+    /** Whether the model is one of those that are wanted. */
+    public boolean matches(Model model) {
         return named(family, List.of(model.family()))
                 && named(tag, model.tags())
                 && named(capability, model.facts().capabilities())

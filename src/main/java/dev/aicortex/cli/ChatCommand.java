@@ -1,6 +1,7 @@
 package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.api.StreamEvent;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -41,6 +42,11 @@ final class ChatCommand implements Callable<Integer> {
             description = "${COMPLETION-CANDIDATES} (default: text).")
     private Format format = Format.TEXT;
 
+    @Option(
+            names = "--events",
+            description = "Prints each event of the answer as a line of JSON, as it comes.")
+    private boolean events;
+
     private final InputStream in;
     private final BooleanSupplier terminal;
 
@@ -66,13 +72,17 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        if (events && format == Format.JSON) {
+            throw options.wrongUsage("--events is a format of its own; leave out --output");
+        }
         CortexClient cortex = options.client();
         String prompt = prompt();
         String asked = model != null ? model : firstModel(cortex);
-        try (ChatStream answer = cortex.chat(new ChatRequest(asked, system, prompt, json))) {
-            switch (format) {
-                case TEXT -> show(answer);
-                case JSON -> options.out().println(Json.line(whole(asked, answer)));
+        try (ChatAnswer answer = cortex.chat(new ChatBody(asked, system, prompt, json, events))) {
+            if (events) {
+                answer.forEachEvent(asked, this::print);
+            } else {
+                print(asked, answer);
             }
         }
         return 0;
@@ -98,13 +108,27 @@ final class ChatCommand implements Callable<Integer> {
         return first.textValue();
     }
 
-    private void show(ChatStream answer) {
+    private void print(StreamEvent event) {
+        options.out().println(Json.line(Json.of(event)));
+        if (options.out().checkError()) {
+            throw new CommandException("standard output is closed; the answer was stopped");
+        }
+    }
+
+    private void print(String asked, ChatAnswer answer) {
+        switch (format) {
+            case TEXT -> show(answer);
+            case JSON -> options.out().println(Json.line(whole(asked, answer)));
+        }
+    }
+
+    private void show(ChatAnswer answer) {
         try (AnswerPrinter printer = new AnswerPrinter(options.out(), terminal.getAsBoolean())) {
             answer.forEachPiece(printer);
         }
     }
 
-    private static JsonNode whole(String asked, ChatStream answer) {
+    private static JsonNode whole(String asked, ChatAnswer answer) {
         StringBuilder content = new StringBuilder();
         answer.forEachPiece(content::append);
         return Json.object()

@@ -66,7 +66,7 @@ record CortexClient(ServerUrl url, HttpClient http) {
     }
 
     /** Sends the question and returns once the head of its answer is there. */
-    ChatStream chat(ChatRequest chat) {
+    ChatAnswer chat(ChatBody chat) {
         HttpRequest request =
                 request("/v1/chat/completions")
                         .header("Content-Type", "application/json")
@@ -77,7 +77,7 @@ record CortexClient(ServerUrl url, HttpClient http) {
         if (answer.statusCode() != 200) {
             throw CommandException.refused(url, answer.statusCode(), errorBody(answer));
         }
-        return new ChatStream(
+        return new ChatAnswer(
                 answer.headers().firstValue("X-Cortex-Server"), new EventReader(answer.body()));
     }
 

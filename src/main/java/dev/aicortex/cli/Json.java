@@ -33,6 +33,11 @@ final class Json {
         }
     }
 
+    /** The document that Jackson makes of a value. */
+    static JsonNode of(Object value) {
+        return MAPPER.valueToTree(value);
+    }
+
     static String line(JsonNode document) {
         try {
             String text = MAPPER.writeValueAsString(document);

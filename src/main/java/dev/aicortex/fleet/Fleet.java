@@ -11,8 +11,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 
@@ -40,6 +43,7 @@ public class Fleet {
     private final OllamaApi api;
     private final Clock clock = Clock.systemUTC();
     private final Map<Server, Probe> probes = new LinkedHashMap<>();
+    private final Map<URI, Server> outside = new ConcurrentHashMap<>();
     private final Promise<Void> swept = Promise.promise();
     private volatile boolean stopped;
     private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of());
@@ -121,11 +125,26 @@ public class Fleet {
     }
 
     /**
-     * Has a server probed in the background, since real traffic met a failure there: now, or at the
-     * next tick when it has just been probed.
+     * A server that is not of the fleet: nobody probes it, but what requests show of it counts. The
+     * same one each time.
+     */
+    public ServerState outside(ServerUrl url) {
+        Server server =
+                outside.computeIfAbsent(
+                        url.base(), _ -> new Server(url, Integer.MAX_VALUE, config, clock));
+        return new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of());
+    }
+
+    /**
+     * Has a server of the fleet probed in the background, since real traffic met a failure there:
+     * now, or at the next tick when it has just been probed.
      */
     public void recheck(Server server) {
-        Objects.requireNonNull(probes.get(server)).want();
+        Probe probe = probes.get(server);
+        if (probe == null) {
+            return;
+        }
+        probe.want();
         probe(snapshot.states().get(server.position()), RECHECK_AGE);
     }
 

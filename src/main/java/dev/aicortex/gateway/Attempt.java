@@ -6,9 +6,8 @@ import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Ending;
-import dev.aicortex.relay.HopByHop;
-import dev.aicortex.relay.Relay;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -17,15 +16,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.Set;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of one request on one server: connect, send, wait for the first byte, hand to the relay.
+ * One try of one request on one server: connect, send, wait for the first byte, hand to the
+ * delivery.
  */
 final class Attempt {
     private static final Logger LOG = Logger.getLogger(Attempt.class);
@@ -33,26 +31,10 @@ final class Attempt {
     /** An error's body is looked at up to this length. */
     private static final int MAX_REPLY = 64 * 1024;
 
-    /**
-     * Not for a server: the client's own address and credentials, a foreign Origin (which Ollama
-     * refuses), compression (which would buffer a stream), and what the body's sender sets anew.
-     */
-    private static final Set<String> NOT_FORWARDED =
-            Set.of(
-                    "host",
-                    "origin",
-                    "referer",
-                    "authorization",
-                    "x-api-key",
-                    "cookie",
-                    "content-length",
-                    "expect",
-                    "accept-encoding");
-
     private final Vertx vertx;
     private final OllamaConnections connections;
     private final CortexConfig config;
-    private final Exchange exchange;
+    private final Errand errand;
     private final Server server;
     private final Promise<Outcome> outcome = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
@@ -60,7 +42,7 @@ final class Attempt {
     private long timer;
 
     private @Nullable HttpClientRequest request;
-    private @Nullable Relay relay;
+    private @Nullable Delivery delivery;
     private Future<Void> upload = Future.succeededFuture();
     private boolean sent;
     private boolean released;
@@ -70,13 +52,13 @@ final class Attempt {
             Vertx vertx,
             OllamaConnections connections,
             CortexConfig config,
-            Exchange exchange,
+            Errand errand,
             Server server,
             Duration firstByteTimeout) {
         this.vertx = vertx;
         this.connections = connections;
         this.config = config;
-        this.exchange = exchange;
+        this.errand = errand;
         this.server = server;
         this.firstByteTimeout = firstByteTimeout;
     }
@@ -98,19 +80,19 @@ final class Attempt {
 
     /** Once it has ended: done when the client's connection has taken the last byte. */
     Future<Void> delivered() {
-        return relay == null ? Future.succeededFuture() : relay.delivered();
+        return delivery == null ? Future.succeededFuture() : delivery.delivered();
     }
 
     /** The gateway waits no longer for the end of an answer that the client has a part of. */
     void interrupt(String reason) {
-        if (relay != null) {
-            relay.interrupt(reason);
+        if (delivery != null) {
+            delivery.interrupt(reason);
         }
     }
 
     void clientGone() {
-        if (relay != null) {
-            relay.clientGone();
+        if (delivery != null) {
+            delivery.clientGone();
             return;
         }
         if (!outcome.future().isComplete()) {
@@ -121,7 +103,7 @@ final class Attempt {
 
     private void connect() {
         connections
-                .open(server.url(), HttpMethod.POST, exchange.route().path())
+                .open(server.url(), HttpMethod.POST, errand.path())
                 .onSuccess(this::connected)
                 .onFailure(failure -> settle(new Outcome.Refused(FailureText.of(failure))));
     }
@@ -134,16 +116,9 @@ final class Attempt {
         }
         request = opened;
         boolean reused = connections.reused(opened);
-        forwardHeaders(opened);
         sent = true;
         opened.response().onSuccess(this::answered).onFailure(failure -> lost(failure, reused));
-        upload = exchange.request().body().sendTo(opened);
-    }
-
-    private void forwardHeaders(HttpClientRequest to) {
-        HttpServerRequest from = exchange.clientRequest();
-        HopByHop.copy(from.headers(), NOT_FORWARDED, to.headers()::add);
-        to.putHeader("x-request-id", exchange.response().headers().get("x-request-id"));
+        upload = errand.sendTo(opened);
     }
 
     /** The connection broke before a head came. One that had idled in the pool proves nothing. */
@@ -168,7 +143,7 @@ final class Attempt {
             response.request().reset();
             settle(Outcome.Broken.because("its answer is neither JSON nor a stream"));
         } else {
-            relay(response);
+            deliver(response);
         }
     }
 
@@ -204,16 +179,9 @@ final class Attempt {
         return type == null ? "" : type;
     }
 
-    private void relay(HttpClientResponse response) {
-        Relay started =
-                new Relay(
-                        vertx,
-                        response,
-                        exchange.response(),
-                        exchange.clientRequest(),
-                        exchange.route().dialect(),
-                        config.idleTimeout());
-        relay = started;
+    private void deliver(HttpClientResponse response) {
+        Delivery started = errand.delivery(response);
+        delivery = started;
         started.firstByte().onSuccess(_ -> settle(new Outcome.Answered()));
         started.ending().onSuccess(this::ended);
         started.start();
@@ -240,8 +208,8 @@ final class Attempt {
                         : "no connection in time";
         boolean hadItsTime = firstByteTimeout.equals(config.firstByteTimeout());
         settle(hadItsTime ? Outcome.Broken.because(reason) : new Outcome.Lost(reason));
-        if (relay != null) {
-            relay.abandon(reason);
+        if (delivery != null) {
+            delivery.abandon(reason);
         } else {
             abort();
         }

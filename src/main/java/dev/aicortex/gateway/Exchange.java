@@ -1,69 +1,65 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
-import dev.aicortex.routing.Failures;
+import dev.aicortex.relay.Delivery;
+import dev.aicortex.relay.HopByHop;
+import dev.aicortex.relay.Relay;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request's life: the client's side of it, and how far it has got. Confined to its event loop,
- * but for {@link #stop}.
+ * One HTTP request's life: the client's side of it. Its bytes go to a server, the answer's back.
+ * Confined to its event loop, but for {@link #stop}.
  */
-final class Exchange {
+final class Exchange extends Errand {
+    private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
+    private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
+
+    /**
+     * Not for a server: the client's own address and credentials, a foreign Origin (which Ollama
+     * refuses), compression (which would buffer a stream), and what the body's sender sets anew.
+     */
+    private static final Set<String> NOT_FORWARDED =
+            Set.of(
+                    "host",
+                    "origin",
+                    "referer",
+                    "authorization",
+                    "x-api-key",
+                    "cookie",
+                    "content-length",
+                    "expect",
+                    "accept-encoding");
+
+    private final Vertx vertx;
+    private final CortexConfig config;
     private final RoutingContext context;
     private final Route route;
     private final Context loop;
-    private final long startedNanos = System.nanoTime();
-    private final Failures failures = new Failures();
     private @Nullable InferenceRequest request;
-    private @Nullable Attempt attempt;
-    private int attempts;
-    private boolean gone;
     private boolean discarded;
 
-    Exchange(RoutingContext context, Route route) {
+    Exchange(Vertx vertx, CortexConfig config, RoutingContext context, Route route) {
+        this.vertx = vertx;
+        this.config = config;
         this.context = context;
         this.route = route;
-        this.loop = context.vertx().getOrCreateContext();
+        this.loop = vertx.getOrCreateContext();
         context.addEndHandler().onFailure(_ -> clientGone());
-    }
-
-    /** Whatever is being done for the client stops at once. */
-    private void clientGone() {
-        gone = true;
-        if (attempt != null) {
-            attempt.clientGone();
-        }
-    }
-
-    /** The gateway waits no longer: the client is told, the server's work ends. */
-    void stop() {
-        loop.runOnContext(_ -> {
-            if (!response().headWritten()) {
-                clientGone();
-                refuse(Drain.stopping());
-            } else if (attempt != null) {
-                attempt.interrupt("the gateway is stopping");
-            }
-        });
-    }
-
-    /** Answers with an error that is no server's. */
-    void refuse(CortexException error) {
-        if (attempts > 0) {
-            response().headers().remove(Gateway.SERVER);
-        }
-        Responses.send(response(), error, route.errors());
-    }
-
-    /** Whether nobody waits for an answer any more. */
-    boolean gone() {
-        return gone;
     }
 
     Route route() {
@@ -78,7 +74,7 @@ final class Exchange {
         return context.response();
     }
 
-    InferenceRequest request() {
+    private InferenceRequest request() {
         return Objects.requireNonNull(request, "the body has not been read");
     }
 
@@ -86,30 +82,74 @@ final class Exchange {
         request = parsed;
     }
 
-    /** The model as the client spelt it. */
+    @Override
     String spelling() {
         return request().spelling();
     }
 
+    @Override
     ModelName model() {
         return request().model();
     }
 
-    Failures failures() {
-        return failures;
+    @Override
+    String path() {
+        return route.path();
     }
 
-    void attempting(Attempt next) {
-        attempt = next;
-        attempts++;
+    @Override
+    void asking(Server server) {
+        response()
+                .putHeader(SERVER, server.url().toString())
+                .putHeader(ATTEMPTS, Integer.toString(attempts()));
     }
 
-    int attempts() {
-        return attempts;
+    /** The gateway waits no longer: the client is told, the server's work ends. */
+    void stop() {
+        loop.runOnContext(_ -> {
+            if (response().headWritten()) {
+                interrupt("the gateway is stopping");
+            } else {
+                clientGone();
+                refuse(Drain.stopping());
+            }
+        });
     }
 
-    long elapsedNanos() {
-        return System.nanoTime() - startedNanos;
+    /** Answers with an error that is no server's. */
+    void refuse(CortexException error) {
+        if (attempts() > 0) {
+            response().headers().remove(SERVER);
+        }
+        Responses.send(response(), error, route.errors());
+    }
+
+    @Override
+    Future<Void> sendTo(HttpClientRequest to) {
+        HopByHop.copy(clientRequest().headers(), NOT_FORWARDED, to.headers()::add);
+        to.putHeader("x-request-id", response().headers().get("x-request-id"));
+        return request().body().sendTo(to);
+    }
+
+    @Override
+    Delivery delivery(HttpClientResponse from) {
+        return new Relay(
+                vertx, from, response(), clientRequest(), route.dialect(), config.idleTimeout());
+    }
+
+    @Override
+    Future<Void> reject(Reply reply) {
+        if (!gone()) {
+            response().setStatusCode(reply.status());
+            response().putHeader("Content-Type", reply.contentType());
+            response().end(reply.body());
+        }
+        return Future.succeededFuture();
+    }
+
+    @Override
+    void answered() {
+        discardBody();
     }
 
     /** Whether the client wants a stream; no, while that is not known. */

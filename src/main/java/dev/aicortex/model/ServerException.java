@@ -2,7 +2,10 @@ package dev.aicortex.model;
 
 import java.util.OptionalInt;
 
-/** Every candidate failed, or none is there to ask. Trying again later may help. */
+/**
+ * Every candidate failed, or none is there to ask; the message lists each with its reason. Trying
+ * again later may help: after {@link #retryAfter} where that is given.
+ */
 public final class ServerException extends CortexException {
     private static final long serialVersionUID = 1L;
 

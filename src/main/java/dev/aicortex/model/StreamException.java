@@ -1,10 +1,24 @@
 package dev.aicortex.model;
 
-/** A stream broke after a part of the answer had reached the client. */
+/**
+ * A stream broke after a part of the answer had been given out. Ask again for a whole answer, or
+ * use the part.
+ */
 public final class StreamException extends CortexException {
     private static final long serialVersionUID = 1L;
 
-    public StreamException(String message) {
+    private final String partial;
+
+    /**
+     * @param partial what had come by then
+     */
+    public StreamException(String message, String partial) {
         super(502, "stream_interrupted", message, null);
+        this.partial = partial;
+    }
+
+    /** The text that had come before it broke; may be empty. */
+    public String partial() {
+        return partial;
     }
 }

@@ -2,7 +2,10 @@ package dev.aicortex.model;
 
 import org.jspecify.annotations.Nullable;
 
-/** The caller's input is wrong; sending it again unchanged cannot help. */
+/**
+ * The caller's input is wrong, or a server judged it so; sending it again unchanged cannot help.
+ * The message names the field, its value and what to write instead, or has the server's own words.
+ */
 public final class ValidationException extends CortexException {
     private static final long serialVersionUID = 1L;
 
@@ -12,6 +15,18 @@ public final class ValidationException extends CortexException {
 
     public ValidationException(String message, @Nullable Throwable cause) {
         this(400, "invalid_request", message, cause);
+    }
+
+    /**
+     * The error for one field of a request.
+     *
+     * @param value as the caller gave it
+     * @param problem what is wrong with it, {@code is blank}
+     * @param remedy what to write instead
+     */
+    public static ValidationException of(
+            String field, Object value, String problem, String remedy) {
+        return new ValidationException("%s: '%s' %s; %s".formatted(field, value, problem, remedy));
     }
 
     private ValidationException(

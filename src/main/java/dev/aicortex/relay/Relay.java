@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * client, the head included, before there is a first whole piece of the answer; until then another
  * server may take over.
  */
-public final class Relay {
+public final class Relay implements Delivery {
     /** A server's cookies and credentials are its own business. */
     private static final Set<String> KEPT_BACK =
             Set.of(
@@ -80,7 +80,7 @@ public final class Relay {
         this.idleNanos = idle.toNanos();
     }
 
-    /** Starts moving; must be called on the event loop that delivered the server's head. */
+    @Override
     public void start() {
         from.exceptionHandler(failure -> broken(FailureText.of(failure)));
         from.endHandler(_ -> ended());
@@ -88,21 +88,22 @@ public final class Relay {
     }
 
     /** Done when the first byte is on its way to the client; fails when there will be none. */
+    @Override
     public Future<Void> firstByte() {
         return firstByte.future();
     }
 
-    /** How it ended; never fails. */
+    @Override
     public Future<Ending> ending() {
         return ending.future();
     }
 
-    /** Once it has ended: done when the client's connection has taken the last byte. */
+    @Override
     public Future<Void> delivered() {
-        return lastWrite;
+        return lastWrite.otherwiseEmpty();
     }
 
-    /** The client has left: the server is to stop. */
+    @Override
     public void clientGone() {
         if (!settled) {
             settle(new Ending.ClientGone(), Future::succeededFuture);
@@ -110,35 +111,22 @@ public final class Relay {
         }
     }
 
-    /** The gateway waits no longer: the client is told, the server is to stop. */
+    @Override
     public void interrupt(String reason) {
         breakOff(new Ending.Interrupted(), reason);
     }
 
-    /** Gives the answer up before its first byte reached the client. */
+    @Override
     public void abandon(String reason) {
         settle(new Ending.Truncated(reason), Future::succeededFuture);
         stop();
     }
 
-    /**
-     * Stops the server unless it has finished. Once its answer has ended on the wire the connection
-     * is the pool's again, even while the tail waits here: then a reset would hit somebody else's
-     * request.
-     */
     private void stop() {
-        if (finished) {
-            return;
+        if (!finished) {
+            finished = true;
+            Halt.stop(from, context);
         }
-        from.exceptionHandler(_ -> finished = true);
-        from.endHandler(_ -> finished = true);
-        from.handler(_ -> {});
-        from.resume();
-        context.runOnContext(_ -> {
-            if (!finished) {
-                from.request().reset();
-            }
-        });
     }
 
     private void read(Buffer chunk) {

@@ -1,6 +1,7 @@
 package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.api.StreamEvent;
 import dev.aicortex.cli.EventReader.Event;
 import java.io.Closeable;
 import java.io.IOException;
@@ -13,12 +14,32 @@ import org.jspecify.annotations.Nullable;
  *
  * @param server the server that gives it, when the gateway names one
  */
-record ChatStream(Optional<String> server, EventReader events) implements Closeable {
+record ChatAnswer(Optional<String> server, EventReader events) implements Closeable {
     /** Hands over each piece of text; returns normally only after the terminal event. */
     void forEachPiece(Consumer<String> reader) {
         for (String data = next(); !data.equals("[DONE]"); data = next()) {
-            reader.accept(text(data));
+            reader.accept(content(chunk(data)));
         }
+    }
+
+    /**
+     * Hands over the same as events; the last one is an {@code End}, or a {@code Failed} after
+     * which this throws what {@link #forEachPiece} would.
+     *
+     * @param asked the model's name, for a gateway whose chunks do not tell it
+     */
+    void forEachEvent(String asked, Consumer<StreamEvent> reader) {
+        EventTrail trail = new EventTrail(asked, reader);
+        try {
+            for (String data = next(); !data.equals("[DONE]"); data = next()) {
+                JsonNode chunk = chunk(data);
+                trail.add(chunk, content(chunk));
+            }
+        } catch (CommandException e) {
+            trail.failed(e.line());
+            throw e;
+        }
+        trail.ended();
     }
 
     private String next() {
@@ -40,7 +61,7 @@ record ChatStream(Optional<String> server, EventReader events) implements Closea
         }
     }
 
-    private String text(String data) {
+    private JsonNode chunk(String data) {
         JsonNode chunk = Json.parse(data);
         if (chunk.has("error")) {
             throw failed(data);
@@ -49,6 +70,10 @@ record ChatStream(Optional<String> server, EventReader events) implements Closea
             next(); // after a chunk that was cut, the error event that tells why
             throw CommandException.incomplete("a part of it is not JSON");
         }
+        return chunk;
+    }
+
+    private static String content(JsonNode chunk) {
         return chunk.path("choices").path(0).path("delta").path("content").asText("");
     }
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class ChatRequestTest {
+class ChatBodyTest {
     private final InputStream standardInput = System.in;
     private GatewayStandIn gateway;
 

@@ -1,0 +1,71 @@
+package dev.aicortex.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.model.ValidationException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a model is asked; immutable. {@link #builder} makes one:
+ *
+ * {@snippet :
+ * ChatRequest request =
+ *         ChatRequest.builder("llama3.2:3b")
+ *                 .system("Answer in one sentence.")
+ *                 .user("Why is the sky blue?")
+ *                 .temperature(0.2)
+ *                 .build();
+ * }
+ *
+ * @param model its name, in any spelling that a server knows
+ * @param messages the conversation so far, in order; at least one
+ * @param format the word {@code json}, or the JSON schema that the answer must satisfy
+ * @param options how the answer is drawn, by Ollama's names
+ * @param tools functions that the model may ask for
+ * @param keepAlive how long the model then stays loaded; the server decides when absent
+ * @param thinking whether it thinks first; the model decides when absent
+ * @param server the only server that may be asked; any when absent
+ */
+public record ChatRequest(
+        String model,
+        List<Message> messages,
+        Optional<JsonNode> format,
+        Map<String, JsonNode> options,
+        List<Tool> tools,
+        Optional<KeepAlive> keepAlive,
+        Optional<Thinking> thinking,
+        Optional<ServerUrl> server) {
+    /**
+     * @throws ValidationException when a server could not make sense of it; names the field, its
+     *     value and the remedy
+     */
+    public ChatRequest {
+        if (model.isBlank()) {
+            throw ValidationException.of(
+                    "model", model, "is blank", "name a model such as llama3.2:3b");
+        }
+        if (messages.isEmpty()) {
+            throw ValidationException.of(
+                    "messages", messages, "has nothing to answer", "add user(…)");
+        }
+        options.forEach(OptionRange::check);
+        messages = List.copyOf(messages);
+        format = format.map(schema -> schema.<JsonNode>deepCopy());
+        options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
+        tools = List.copyOf(tools);
+    }
+
+    /** The shortest request there is. */
+    public static ChatRequest of(String model, String prompt) {
+        return builder(model).user(prompt).build();
+    }
+
+    /** A request to this model, still without a message. */
+    public static ChatRequestBuilder builder(String model) {
+        return new ChatRequestBuilder(model);
+    }
+}

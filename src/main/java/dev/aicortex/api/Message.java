@@ -1,0 +1,64 @@
+package dev.aicortex.api;
+
+import dev.aicortex.model.ValidationException;
+import java.util.List;
+
+/**
+ * One message of a conversation.
+ *
+ * @param content text; a user's and a system's may be blank only beside images
+ * @param images what a user shows
+ * @param toolCalls what an assistant asked for
+ * @param toolName whose result this is; only on {@link Role#TOOL}, else empty
+ */
+public record Message(
+        Role role, String content, List<Image> images, List<ToolCall> toolCalls, String toolName) {
+    /**
+     * @throws ValidationException when there is nothing in it, or a tool's result does not name its
+     *     tool
+     */
+    public Message {
+        images = List.copyOf(images);
+        toolCalls = List.copyOf(toolCalls);
+        switch (role) {
+            case USER -> requireText("prompt", content, images);
+            case SYSTEM -> requireText("system", content, images);
+            case TOOL -> requireName(toolName);
+            case ASSISTANT -> {} // a model may say nothing
+        }
+    }
+
+    private static void requireText(String field, String content, List<Image> images) {
+        if (content.isBlank() && images.isEmpty()) {
+            throw ValidationException.of(
+                    field, content, "is blank", "write what the model should read");
+        }
+    }
+
+    private static void requireName(String tool) {
+        if (tool.isBlank()) {
+            throw ValidationException.of(
+                    "tool_name", tool, "is blank", "name the tool that was called");
+        }
+    }
+
+    /** What the model is asked, with what it is shown. */
+    public static Message user(String content, Image... images) {
+        return new Message(Role.USER, content, List.of(images), List.of(), "");
+    }
+
+    /** Instructions. */
+    public static Message system(String content) {
+        return new Message(Role.SYSTEM, content, List.of(), List.of(), "");
+    }
+
+    /** What the model said earlier. */
+    public static Message assistant(String content) {
+        return new Message(Role.ASSISTANT, content, List.of(), List.of(), "");
+    }
+
+    /** What a call of {@code tool} gave. */
+    public static Message tool(String tool, String result) {
+        return new Message(Role.TOOL, result, List.of(), List.of(), tool);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.relay.Delivery;
+import dev.aicortex.routing.Failures;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something that one server has to do, and how far it has got. Confined to its event loop. {@link
+ * Failover} finds the server; what is sent and what becomes of the answer differs from kind to
+ * kind.
+ */
+abstract class Errand {
+    private final long startedNanos = System.nanoTime();
+    private final Failures failures = new Failures();
+    private @Nullable Attempt attempt;
+    private int attempts;
+    private boolean gone;
+
+    /** The model as it was spelt. */
+    abstract String spelling();
+
+    abstract ModelName model();
+
+    /** On every server. */
+    abstract String path();
+
+    /**
+     * Writes head and body; may be called again for another server. Done when all is on its way.
+     */
+    abstract Future<Void> sendTo(HttpClientRequest request);
+
+    /** What takes a good answer onward. */
+    abstract Delivery delivery(HttpClientResponse response);
+
+    /** Gives out the words of a server that judged the request wrong. */
+    abstract Future<Void> reject(Reply reply);
+
+    /** Gives out the words of the only server there is, which do not show whose fault it is. */
+    Future<Void> unclear(Reply reply) {
+        return reject(reply);
+    }
+
+    /** The servers that may be asked, healthy or not. */
+    List<ServerState> holders(FleetSnapshot snapshot) {
+        return snapshot.holders(model());
+    }
+
+    /** The error when servers answer and none may be asked. */
+    CortexException notHeld(FleetSnapshot snapshot) {
+        return snapshot.unknown(spelling());
+    }
+
+    /** The next attempt goes to this server. */
+    abstract void asking(Server server);
+
+    /** No further server will need the request. */
+    abstract void answered();
+
+    /** Whether another server may begin anew after an answer that broke off. */
+    boolean startsOver() {
+        return false;
+    }
+
+    /** Whoever asked has left: whatever is being done for them stops at once. */
+    final void clientGone() {
+        gone = true;
+        if (attempt != null) {
+            attempt.clientGone();
+        }
+    }
+
+    /** The gateway waits no longer for the end of an answer that has begun. */
+    final void interrupt(String reason) {
+        if (attempt != null) {
+            attempt.interrupt(reason);
+        }
+    }
+
+    /** Whether nobody waits for an answer any more. */
+    final boolean gone() {
+        return gone;
+    }
+
+    final Failures failures() {
+        return failures;
+    }
+
+    final void attempting(Attempt next, Server server) {
+        attempt = next;
+        attempts++;
+        asking(server);
+    }
+
+    final int attempts() {
+        return attempts;
+    }
+
+    final long elapsedNanos() {
+        return System.nanoTime() - startedNanos;
+    }
+}

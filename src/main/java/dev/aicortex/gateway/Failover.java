@@ -1,0 +1,215 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Candidate;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.relay.Ending;
+import dev.aicortex.routing.Failures;
+import dev.aicortex.routing.Ranking;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.impl.future.PromiseInternal;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Takes an errand from server to server: find who holds the model, attempt one after another. */
+@Singleton
+public class Failover {
+    private static final Logger LOG = Logger.getLogger(Failover.class);
+
+    /**
+     * A snapshot younger than this is believed when it says that a model or a server is not there.
+     */
+    private static final Duration BELIEVED = Duration.ofSeconds(1);
+
+    private final Vertx vertx;
+    private final CortexConfig config;
+    private final Fleet fleet;
+    private final OllamaConnections connections;
+    private final GatewayMetrics metrics;
+
+    Failover(
+            Vertx vertx,
+            CortexConfig config,
+            Fleet fleet,
+            OllamaConnections connections,
+            GatewayMetrics metrics) {
+        this.vertx = vertx;
+        this.config = config;
+        this.fleet = fleet;
+        this.connections = connections;
+        this.metrics = metrics;
+    }
+
+    /** Done when the answer has ended, however it did; fails with a {@link CortexException}. */
+    Future<Void> run(Errand errand) {
+        return findHolders(errand).compose(_ -> tryNext(errand));
+    }
+
+    /** The errand is over: errors that could have been its own fault are its servers'. */
+    void close(Errand errand) {
+        errand.failures().unclear().forEach(Server::strike);
+    }
+
+    /** Looks again before it says no: a model may just have been pulled, a server be back. */
+    private Future<Void> findHolders(Errand errand) {
+        if (fleet.swept().isComplete() && held(errand)) {
+            return Future.succeededFuture();
+        }
+        return here(fleet.swept().compose(_ -> held(errand) ? fleet.swept() : ask(errand)));
+    }
+
+    private boolean held(Errand errand) {
+        return errand.holders(fleet.snapshot()).stream().anyMatch(ServerState::up);
+    }
+
+    private Future<Void> ask(Errand errand) {
+        List<ServerState> holders = errand.holders(fleet.snapshot());
+        return fleet.refresh(holders.isEmpty() ? fleet.snapshot().states() : holders, BELIEVED);
+    }
+
+    /** A probe ends on a thread of its own; a request goes on upon the one of its connection. */
+    private Future<Void> here(Future<Void> elsewhere) {
+        PromiseInternal<Void> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
+        elsewhere.onComplete(promise);
+        return promise.future();
+    }
+
+    private Future<Void> tryNext(Errand errand) {
+        if (errand.gone()) {
+            return Future.succeededFuture();
+        }
+        FleetSnapshot snapshot = fleet.snapshot();
+        List<Candidate> candidates = candidates(errand.holders(snapshot));
+        if (candidates.isEmpty() && errand.attempts() == 0) {
+            return Future.failedFuture(notHeld(errand, snapshot));
+        }
+        Duration left = remaining(errand);
+        if (left.isZero()) {
+            return Future.failedFuture(
+                    errand.failures().late(errand.spelling(), config.failoverDeadline()));
+        }
+        Optional<Candidate> next = Ranking.next(candidates, errand.failures().servers());
+        if (next.isEmpty()) {
+            Optional<Reply> words = errand.failures().onlyWords();
+            return words.isPresent()
+                    ? acquitted(errand).unclear(words.get())
+                    : Future.failedFuture(exhausted(errand, candidates));
+        }
+        return attempt(errand, next.get().server(), left);
+    }
+
+    private static List<Candidate> candidates(List<ServerState> holders) {
+        return holders.stream().map(Candidate::of).toList();
+    }
+
+    private Future<Void> attempt(Errand errand, Server server, Duration left) {
+        Duration timeout = min(config.firstByteTimeout(), left);
+        Attempt attempt = new Attempt(vertx, connections, config, errand, server, timeout);
+        errand.attempting(attempt, server);
+        return guarded(server, attempt)
+                .compose(outcome -> follow(errand, server, attempt, outcome));
+    }
+
+    private static Future<Outcome> guarded(Server server, Attempt attempt) {
+        Uni<Outcome> outcome =
+                server.attempt(() ->
+                        Uni.createFrom()
+                                .emitter(emitter -> attempt.run().onSuccess(emitter::complete)));
+        return Future.future(promise -> outcome.subscribe().with(promise::complete, promise::fail));
+    }
+
+    private Future<Void> follow(Errand errand, Server server, Attempt attempt, Outcome outcome) {
+        metrics.attempt(server, outcome);
+        return switch (outcome) {
+            case Outcome.Answered _ -> {
+                errand.answered();
+                yield attempt.ending()
+                        .compose(how -> ended(errand, server, how))
+                        .compose(_ -> attempt.delivered());
+            }
+            case Outcome.Rejected rejected -> acquitted(errand).reject(rejected.reply());
+            case Outcome.ClientGone _ -> Future.succeededFuture();
+            case Outcome.Broken broken
+                    when broken.unclear().filter(errand.failures()::confirmed).isPresent() ->
+                    acquitted(errand).reject(broken.unclear().get());
+            case Outcome.Broken _, Outcome.Refused _, Outcome.Lost _, Outcome.Full _ ->
+                    failover(errand, server, outcome);
+        };
+    }
+
+    /** The request is at fault, so no other server is asked and none is blamed. */
+    private static Errand acquitted(Errand errand) {
+        errand.failures().acquit();
+        return errand;
+    }
+
+    private Future<Void> failover(Errand errand, Server server, Outcome outcome) {
+        errand.failures().add(server, outcome);
+        LOG.warnf("%s did not answer: %s", server, Failures.reason(outcome));
+        if (!(outcome instanceof Outcome.Full)) {
+            fleet.recheck(server);
+        }
+        return tryNext(errand);
+    }
+
+    private Future<Void> ended(Errand errand, Server server, Ending ending) {
+        metrics.ended(server, ending);
+        if (!(ending instanceof Ending.Truncated truncated)) {
+            return Future.succeededFuture();
+        }
+        LOG.warnf("%s broke off an answer: %s", server, truncated.reason());
+        Outcome.Broken broken = Outcome.Broken.because(truncated.reason());
+        server.strike(broken);
+        fleet.recheck(server);
+        if (!errand.startsOver()) {
+            return Future.succeededFuture();
+        }
+        errand.failures().add(server, broken);
+        return tryNext(errand);
+    }
+
+    /** Only a fleet that answers can say that it does not have the model. */
+    private CortexException notHeld(Errand errand, FleetSnapshot snapshot) {
+        if (snapshot.states().stream().noneMatch(ServerState::up)) {
+            return exhausted(errand, candidates(snapshot.states()));
+        }
+        return errand.notHeld(snapshot);
+    }
+
+    private CortexException exhausted(Errand errand, List<Candidate> candidates) {
+        return errand.failures()
+                .error(errand.spelling(), candidates, config.health().recoveryInterval());
+    }
+
+    /** What a caller is told of a failure; one that is ours is logged. */
+    static CortexException asCortexException(Throwable failure) {
+        if (failure instanceof CortexException known) {
+            return known;
+        }
+        LOG.error("a request failed in the gateway itself", failure);
+        return ServerException.exhausted("the gateway failed; its log says why");
+    }
+
+    private Duration remaining(Errand errand) {
+        Duration left = config.failoverDeadline().minusNanos(errand.elapsedNanos());
+        return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private static Duration min(Duration a, Duration b) {
+        return a.compareTo(b) <= 0 ? a : b;
+    }
+}

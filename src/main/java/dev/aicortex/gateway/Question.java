@@ -1,0 +1,142 @@
+package dev.aicortex.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import dev.aicortex.api.ApiRequest;
+import dev.aicortex.api.ChatRequest;
+import dev.aicortex.catalogue.Catalogue;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ModelNotFoundException;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ValidationException;
+import dev.aicortex.relay.Delivery;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** A chat of the typed API on its way to a server; what comes back is read line by line. */
+abstract class Question extends Errand implements Reading.Listener {
+    private final ChatRequest chat;
+    private final ModelName model;
+    private final ApiRequest sent;
+    private final Buffer body;
+    private final Only only;
+    private final Catalogue catalogue;
+    private final Vertx vertx;
+    private final Duration idle;
+    private String server = "";
+
+    /** The one server that the request names, if it names one. */
+    interface Only {
+        Only ANY = _ -> Optional.empty();
+
+        Optional<ServerState> in(FleetSnapshot snapshot);
+    }
+
+    /**
+     * @param idle how long a server may be silent in the middle of an answer
+     */
+    Question(Vertx vertx, Duration idle, ChatRequest chat, Only only, Catalogue catalogue) {
+        this.vertx = vertx;
+        this.idle = idle;
+        this.chat = chat;
+        this.model = ModelName.of(chat.model());
+        this.sent = ApiRequest.of(chat);
+        this.body = Buffer.buffer(sent.body().toString());
+        this.only = only;
+        this.catalogue = catalogue;
+    }
+
+    @Override
+    String spelling() {
+        return chat.model();
+    }
+
+    @Override
+    ModelName model() {
+        return model;
+    }
+
+    @Override
+    String path() {
+        return sent.path();
+    }
+
+    @Override
+    Future<Void> sendTo(HttpClientRequest request) {
+        request.putHeader("Content-Type", "application/json");
+        return request.end(body);
+    }
+
+    @Override
+    Delivery delivery(HttpClientResponse response) {
+        return new Reading(vertx, response, idle, this);
+    }
+
+    /** A server that is named is asked unless it is known to lack the model. */
+    @Override
+    List<ServerState> holders(FleetSnapshot snapshot) {
+        if (chat.server().isEmpty()) {
+            return super.holders(snapshot);
+        }
+        return only.in(snapshot).filter(this::mayHold).stream().toList();
+    }
+
+    private boolean mayHold(ServerState state) {
+        return !state.up() || state.models().isEmpty() || state.models().containsKey(model);
+    }
+
+    @Override
+    CortexException notHeld(FleetSnapshot snapshot) {
+        if (chat.server().isPresent()) {
+            return ModelNotFoundException.notOn(chat.server().get().toString(), spelling());
+        }
+        return UnknownModel.error(spelling(), snapshot, catalogue);
+    }
+
+    @Override
+    void asking(Server next) {
+        server = next.url().toString();
+    }
+
+    /** The address of the server that was asked last. */
+    String server() {
+        return server;
+    }
+
+    @Override
+    void answered() {
+        // the body is kept: it is small, and an answer that nobody saw begins anew elsewhere
+    }
+
+    @Override
+    Future<Void> reject(Reply reply) {
+        return Future.failedFuture(
+                new ValidationException(
+                        "server %s refused the request: %s".formatted(server, words(reply))));
+    }
+
+    @Override
+    Future<Void> unclear(Reply reply) {
+        return Future.failedFuture(
+                ServerException.exhausted("server %s failed: %s".formatted(server, words(reply))));
+    }
+
+    private static String words(Reply reply) {
+        try {
+            String error = AnswerLine.JSON.readTree(reply.text()).path("error").asText();
+            return error.isEmpty() ? "it answered " + reply.status() : error;
+        } catch (JsonProcessingException e) {
+            return "it answered " + reply.status();
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.ollama.FailureText;
+import dev.aicortex.relay.Delivery;
+import dev.aicortex.relay.Ending;
+import dev.aicortex.relay.Halt;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Reads one answer, line by line, for a listener: a chunk only when it wants more, so that one who
+ * takes their time slows the server down.
+ */
+final class Reading implements Delivery {
+    /** A token is a few hundred bytes; a line without an end must not fill the memory. */
+    private static final int LONGEST_LINE = 16 << 20;
+
+    private final Vertx vertx;
+    private final Context context;
+    private final HttpClientResponse from;
+    private final Listener listener;
+    private final long idleNanos;
+    private final Lines lines = new Lines();
+    private final Promise<Void> firstByte = Promise.promise();
+    private final Promise<Ending> ending = Promise.promise();
+    private boolean begun;
+    private boolean asked;
+    private boolean settled;
+    private boolean finished;
+    private long since = System.nanoTime();
+    private long idleTimer = -1;
+
+    /** Who the lines are for. */
+    interface Listener {
+        /** A line follows, the first of this reading. */
+        void begin(Reading reading);
+
+        void part(AnswerLine.Part part);
+
+        void last(AnswerLine.Last last);
+
+        /** The answer broke off after it had begun. */
+        void broken(String reason);
+
+        /** Whether the next line should be fetched now; otherwise {@link Reading#more} will be. */
+        boolean wantsMore();
+    }
+
+    Reading(Vertx vertx, HttpClientResponse from, Duration idle, Listener listener) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.from = from;
+        this.listener = listener;
+        this.idleNanos = idle.toNanos();
+    }
+
+    @Override
+    public void start() {
+        from.pause();
+        from.exceptionHandler(failure -> broken(FailureText.of(failure)));
+        from.endHandler(_ -> ended());
+        from.handler(this::read);
+        more();
+    }
+
+    @Override
+    public Future<Void> firstByte() {
+        return firstByte.future();
+    }
+
+    @Override
+    public Future<Ending> ending() {
+        return ending.future();
+    }
+
+    /** Fetches a chunk unless one is on its way. */
+    void more() {
+        if (!asked && !settled) {
+            asked = true;
+            since = System.nanoTime();
+            from.fetch(1);
+        }
+    }
+
+    private void read(Buffer chunk) {
+        asked = false;
+        if (settled) {
+            return;
+        }
+        accept(lines.accept(chunk));
+        if (lines.heldLength() > LONGEST_LINE) {
+            broken("a line of its answer is longer than " + LONGEST_LINE + " bytes");
+        } else if (!begun || listener.wantsMore()) {
+            more();
+        }
+    }
+
+    private void accept(List<Buffer> all) {
+        for (Buffer line : all) {
+            if (!settled) {
+                accept(AnswerLine.of(line));
+            }
+        }
+    }
+
+    private void accept(AnswerLine line) {
+        switch (line) {
+            case AnswerLine.Part part -> {
+                begin();
+                listener.part(part);
+            }
+            case AnswerLine.Last last -> {
+                begin();
+                settle(new Ending.Complete());
+                letEnd();
+                listener.last(last);
+            }
+            case AnswerLine.Unusable unusable -> broken(unusable.reason());
+        }
+    }
+
+    private void begin() {
+        if (!begun) {
+            begun = true;
+            watchIdle(idleNanos);
+            listener.begin(this);
+            firstByte.complete();
+        }
+    }
+
+    /** The answer is whole; what is left of the stream gives the connection back to its pool. */
+    private void letEnd() {
+        from.handler(_ -> {});
+        from.exceptionHandler(_ -> finished = true);
+        from.endHandler(_ -> finished = true);
+        from.resume();
+        vertx.setTimer(idleNanos / 1_000_000 + 1, _ -> stop());
+    }
+
+    private void ended() {
+        finished = true;
+        if (!settled) {
+            accept(lines.rest());
+        }
+        if (!settled) {
+            broken(begun ? "its answer ended too early" : "it sent an empty answer");
+        }
+    }
+
+    private void broken(String reason) {
+        breakOff(new Ending.Truncated(reason), reason);
+    }
+
+    private void breakOff(Ending how, String reason) {
+        if (settled) {
+            return;
+        }
+        settle(how);
+        stop();
+        if (begun) {
+            listener.broken(reason);
+        }
+    }
+
+    @Override
+    public void abandon(String reason) {
+        settle(new Ending.Truncated(reason));
+        stop();
+    }
+
+    @Override
+    public Future<Void> delivered() {
+        return Future.succeededFuture();
+    }
+
+    @Override
+    public void interrupt(String reason) {
+        breakOff(new Ending.Interrupted(), reason);
+    }
+
+    @Override
+    public void clientGone() {
+        if (!settled) {
+            settle(new Ending.ClientGone());
+            stop();
+        }
+    }
+
+    private void stop() {
+        if (!finished) {
+            finished = true;
+            Halt.stop(from, context);
+        }
+    }
+
+    private void watchIdle(long nanos) {
+        idleTimer = vertx.setTimer(nanos / 1_000_000 + 1, _ -> checkIdle());
+    }
+
+    private void checkIdle() {
+        long silent = asked ? System.nanoTime() - since : 0;
+        if (silent >= idleNanos) {
+            broken("it was silent for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
+        } else {
+            watchIdle(idleNanos - silent);
+        }
+    }
+
+    private void settle(Ending how) {
+        if (settled) {
+            return;
+        }
+        settled = true;
+        if (idleTimer >= 0) {
+            vertx.cancelTimer(idleTimer);
+        }
+        if (!begun) {
+            firstByte.tryFail(how.toString());
+        }
+        ending.complete(how);
+    }
+}

@@ -1,0 +1,142 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.api.ChatRequest;
+import dev.aicortex.api.ChatResponse;
+import dev.aicortex.api.StreamEvent;
+import dev.aicortex.catalogue.Catalogue;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Hands out the events of an answer one at a time; confined to its event loop. */
+final class StreamedChat extends Question implements Conversation {
+    private final Context context;
+    private final Failover failover;
+    private final Deque<StreamEvent> ready = new ArrayDeque<>();
+    private @Nullable Promise<StreamEvent> waiting;
+    private @Nullable Throwable failure;
+    private @Nullable Reading reading;
+    private volatile Transcript transcript = new Transcript("");
+    private boolean started;
+    private boolean over;
+
+    StreamedChat(
+            Vertx vertx,
+            Context context,
+            Failover failover,
+            Duration idle,
+            ChatRequest chat,
+            Only only,
+            Catalogue catalogue) {
+        super(vertx, idle, chat, only, catalogue);
+        this.context = context;
+        this.failover = failover;
+    }
+
+    @Override
+    public Future<StreamEvent> next() {
+        Promise<StreamEvent> event = Promise.promise();
+        context.runOnContext(_ -> pull(event));
+        return event.future();
+    }
+
+    private void pull(Promise<StreamEvent> event) {
+        StreamEvent next = ready.poll();
+        if (next != null) {
+            event.complete(next);
+        } else if (failure != null) {
+            event.fail(failure);
+        } else if (over) {
+            event.fail(new IllegalStateException("the stream has ended"));
+        } else {
+            waiting = event;
+            fetch();
+        }
+    }
+
+    private void fetch() {
+        if (!started) {
+            started = true;
+            failover.run(this).onFailure(this::failed).onComplete(_ -> failover.close(this));
+        } else if (reading != null) {
+            reading.more();
+        }
+    }
+
+    private void failed(Throwable why) {
+        failure = Failover.asCortexException(why);
+        if (waiting != null) {
+            waiting.fail(failure);
+            waiting = null;
+        }
+    }
+
+    @Override
+    public void begin(Reading begun) {
+        reading = begun;
+        transcript = new Transcript(server());
+    }
+
+    @Override
+    public void part(AnswerLine.Part part) {
+        offer(transcript.add(part));
+    }
+
+    @Override
+    public void last(AnswerLine.Last last) {
+        over = true;
+        offer(transcript.add(last));
+    }
+
+    @Override
+    public void broken(String reason) {
+        over = true;
+        String text = "server %s broke off its answer: %s".formatted(server(), reason);
+        offer(List.of(new StreamEvent.Failed(text, transcript.text())));
+    }
+
+    @Override
+    public boolean wantsMore() {
+        return waiting != null;
+    }
+
+    private void offer(List<StreamEvent> events) {
+        ready.addAll(events);
+        Promise<StreamEvent> asked = waiting;
+        if (asked != null && !ready.isEmpty()) {
+            waiting = null;
+            asked.complete(ready.poll());
+        }
+    }
+
+    @Override
+    public ChatResponse soFar() {
+        return transcript.response();
+    }
+
+    @Override
+    public void close() {
+        context.runOnContext(_ -> stop());
+    }
+
+    private void stop() {
+        if (over || failure != null) {
+            return;
+        }
+        over = true;
+        ready.clear();
+        if (started) {
+            clientGone();
+        }
+        if (waiting != null) {
+            waiting.fail(new IllegalStateException("the stream was closed"));
+            waiting = null;
+        }
+    }
+}

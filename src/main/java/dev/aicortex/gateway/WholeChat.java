@@ -1,0 +1,65 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.api.ChatRequest;
+import dev.aicortex.api.ChatResponse;
+import dev.aicortex.catalogue.Catalogue;
+import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Vertx;
+import java.time.Duration;
+
+/**
+ * Gives an answer out once it is whole. Until then nobody has seen anything of it: when a server
+ * breaks off in the middle, another one may begin anew. Confined to its event loop.
+ */
+final class WholeChat extends Question {
+    private final UniEmitter<? super ChatResponse> asker;
+    private Transcript transcript = new Transcript("");
+
+    WholeChat(
+            Vertx vertx,
+            Duration idle,
+            ChatRequest chat,
+            Only only,
+            Catalogue catalogue,
+            UniEmitter<? super ChatResponse> asker) {
+        super(vertx, idle, chat, only, catalogue);
+        this.asker = asker;
+    }
+
+    void run(Failover failover) {
+        failover.run(this)
+                .onFailure(why -> asker.fail(Failover.asCortexException(why)))
+                .onComplete(_ -> failover.close(this));
+    }
+
+    @Override
+    boolean startsOver() {
+        return true;
+    }
+
+    @Override
+    public void begin(Reading reading) {
+        transcript = new Transcript(server());
+    }
+
+    @Override
+    public void part(AnswerLine.Part part) {
+        transcript.add(part);
+    }
+
+    @Override
+    public void last(AnswerLine.Last last) {
+        transcript.add(last);
+        asker.complete(transcript.response());
+    }
+
+    @Override
+    public void broken(String reason) {
+        // the next server's answer begins with a transcript of its own
+    }
+
+    @Override
+    public boolean wantsMore() {
+        return true;
+    }
+}

@@ -1,0 +1,30 @@
+package dev.aicortex.relay;
+
+import io.vertx.core.Future;
+
+/** Takes one server's answer to whoever asked. Confined to the event loop of the answer. */
+public interface Delivery {
+    /** Begins; must be called on the event loop that delivered the server's head. */
+    void start();
+
+    /** Done when something of the answer has been given out; fails when nothing will be. */
+    Future<Void> firstByte();
+
+    /** How it ended; never fails. */
+    Future<Ending> ending();
+
+    /** Whoever asked has left: the server is to stop. */
+    void clientGone();
+
+    /**
+     * Once it has ended: done when whoever asked has the last byte, or has left with it; never
+     * fails.
+     */
+    Future<Void> delivered();
+
+    /** The gateway waits no longer: whoever asked is told, the server is to stop. */
+    void interrupt(String reason);
+
+    /** Gives the answer up before anything of it was given out. */
+    void abandon(String reason);
+}
