@@ -96,8 +96,8 @@ class ConventionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"chat", "models", "servers", "health"})
-    void everyCommandHasHelp(String command) {
+    @ValueSource(strings = {"chat", "models", "model", "families", "search", "servers", "health"})
+    void whatAsksAGatewayTakesItsUrl(String command) {
         Run run = Run.of(command, "--help");
 
         assertThat(run.status()).isZero();

@@ -29,7 +29,8 @@ final class GatewayStandIn implements AutoCloseable {
         http.start();
     }
 
-    record Received(String body, String authorization) {}
+    /** A request; its target is the path and the query as they were sent. */
+    record Received(String target, String body, String authorization) {}
 
     String url() {
         return "http://127.0.0.1:" + http.getAddress().getPort();
@@ -45,7 +46,7 @@ final class GatewayStandIn implements AutoCloseable {
                 .toArray(String[]::new);
     }
 
-    /** The last request at {@code path}. */
+    /** The last request at {@code path}, which is as long as the one that was given an answer. */
     Received received(String path) {
         return received.get(path);
     }
@@ -111,7 +112,8 @@ final class GatewayStandIn implements AutoCloseable {
 
     private static Received read(HttpExchange exchange) throws IOException {
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
-        return new Received(body, exchange.getRequestHeaders().getFirst("Authorization"));
+        String authorization = exchange.getRequestHeaders().getFirst("Authorization");
+        return new Received(exchange.getRequestURI().toString(), body, authorization);
     }
 
     private static void send(HttpExchange exchange, int status, String text) throws IOException {
