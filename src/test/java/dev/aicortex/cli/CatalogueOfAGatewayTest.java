@@ -12,6 +12,7 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -78,7 +79,8 @@ class CatalogueOfAGatewayTest extends GatewayFlow {
 
             Run.of("catalogue", "rollback", "--dir", dir.toString());
 
-            await().until(() -> !run("models", "--all").out().contains("acme:1b"));
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> !run("models", "--all").out().contains("acme:1b"));
         } finally {
             store.open(before);
         }
