@@ -50,8 +50,7 @@ final class FetchCommand implements Callable<Integer> {
                             concurrency,
                             url -> known.getOrDefault(url, ServerUrl.of(url)),
                             options::warn);
-            List<FetchedServer> fetched =
-                    fetch.run(checked, Fetch.knownDigests(base), Progress.NONE);
+            List<FetchedServer> fetched = fetch.run(checked, Fetch.known(base), Progress.NONE);
             for (RefreshStep plugin : options.plugins().load(RefreshStep.class)) {
                 fetched = plugin.afterFetch(fetched);
             }

@@ -65,8 +65,9 @@ class BadInputTest {
                 value = {
                     "{} | line 1: \"base\" is missing",
                     "nonsense | line 1: not JSON",
-                    "{\"base\":\"x\"}\\n{\"family\":3} | line 2: family: a text in quotes",
-                    "{\"base\":\"x\"}\\n\\n{\"family\":\"A\"} | line 3: family: 'A' is not a family",
+                    "{\"base\":\"x\"}\\n{\"family\":3}\\n{\"end\":true} | line 2: family: a text in quotes",
+                    "{\"base\":\"x\"}\\n\\n{\"family\":\"A\"}\\n{\"end\":true} | line 3: family: 'A' is not a family",
+                    "{\"base\":\"x\"}\\n{\"family\":\"a\"} | line 2: the last line is not {\"end\":true}: it was cut off",
                 })
         void ofApplyIsToldWithItsLine(String lines, String reason) throws IOException {
             Tree before = Tree.of(temp);

@@ -1,6 +1,7 @@
 package dev.aicortex.catalogue.refresh;
 
 import dev.aicortex.catalogue.Catalogue;
+import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
 import dev.aicortex.catalogue.Status;
 import dev.aicortex.model.ServerUrl;
@@ -47,22 +48,29 @@ public final class Fetch {
         this.warnings = warnings;
     }
 
-    /** The digests whose models the catalogue describes. */
-    public static Set<String> knownDigests(Catalogue catalogue) {
-        return catalogue.find(ModelQuery.ALL).stream()
-                .filter(model -> model.facts().described())
-                .map(model -> model.facts().digest())
-                .filter(digest -> !digest.isEmpty())
-                .collect(Collectors.toSet());
+    /** By digest what the catalogue knows already, so that no server is asked again. */
+    public static Map<String, FetchedModel.Shown> known(Catalogue catalogue) {
+        Map<String, FetchedModel.Shown> known = new HashMap<>();
+        catalogue.find(ModelQuery.ALL).stream()
+                .map(Model::facts)
+                .filter(facts -> facts.described() && !facts.digest().isEmpty())
+                .forEach(facts ->
+                        known.putIfAbsent(
+                                facts.digest(),
+                                new FetchedModel.Shown(
+                                        facts.contextLength(),
+                                        facts.capabilities(),
+                                        facts.license())));
+        return known;
     }
 
     /** One record a server, in the order given; those that are down pass as they are. */
     public List<FetchedServer> run(
-            List<CheckedServer> checked, Set<String> knownDigests, Progress progress) {
+            List<CheckedServer> checked, Map<String, FetchedModel.Shown> known, Progress progress) {
         List<FetchedServer> listed =
                 Parallel.map(checked, concurrency, Step.FETCH, progress, this::list);
         Map<String, List<Holding>> undescribed = new LinkedHashMap<>();
-        listed.forEach(server -> collect(server, knownDigests, undescribed));
+        listed.forEach(server -> collect(server, known.keySet(), undescribed));
         List<Optional<FetchedModel.Shown>> shown =
                 Parallel.map(
                         List.copyOf(undescribed.values()),
@@ -70,7 +78,7 @@ public final class Fetch {
                         Step.FETCH,
                         progress,
                         this::show);
-        Map<String, FetchedModel.Shown> byContent = new HashMap<>();
+        Map<String, FetchedModel.Shown> byContent = new HashMap<>(known);
         int next = 0;
         for (String content : undescribed.keySet()) {
             shown.get(next++).ifPresent(details -> byContent.put(content, details));

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param modifiedAt RFC 3339
  * @param family the architecture, {@code details.family}
  * @param loaded whether it was in the server's memory
- * @param shown what {@code /api/show} adds; null when the catalogue knows it already or the server
- *     could not tell
+ * @param shown what {@code /api/show} adds, now or for the same content before; null when no server
+ *     could tell
  */
 public record FetchedModel(
         String name,

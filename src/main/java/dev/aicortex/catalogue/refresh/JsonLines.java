@@ -34,6 +34,11 @@ public final class JsonLines {
 
     private JsonLines() {}
 
+    /**
+     * The last line of a resolution: without it a step that died would look like fewer families.
+     */
+    private static final String END = "{\"end\":true}";
+
     /** The first line of a resolution. */
     private record Head(String base, List<String> warnings) {}
 
@@ -46,11 +51,13 @@ public final class JsonLines {
         }
     }
 
-    /** A resolution: what it is based on, then a family a line. */
+    /** A resolution: what it is based on, a family a line, its end. */
     public static Stream<String> lines(Resolution resolution) {
-        return Stream.concat(
-                Stream.of(line(new Head(resolution.base(), resolution.warnings()))),
-                resolution.families().stream().map(FamilyWriter::line));
+        return Stream.of(
+                        Stream.of(line(new Head(resolution.base(), resolution.warnings()))),
+                        resolution.families().stream().map(FamilyWriter::line),
+                        Stream.of(END))
+                .flatMap(part -> part);
     }
 
     /**
@@ -92,14 +99,26 @@ public final class JsonLines {
         if (head.base() == null) {
             throw malformed(first + 1, "\"base\" is missing");
         }
+        int last = lastOf(lines);
         List<Family> families = new ArrayList<>();
-        for (int i = first + 1; i < lines.size(); i++) {
+        for (int i = first + 1; i < last; i++) {
             if (!lines.get(i).isBlank()) {
                 families.add(family(lines.get(i), i + 1));
             }
         }
         List<String> warnings = head.warnings() == null ? List.of() : head.warnings();
         return new Resolution(head.base(), families, warnings);
+    }
+
+    private static int lastOf(List<String> lines) {
+        int last = lines.size() - 1;
+        while (last > 0 && lines.get(last).isBlank()) {
+            last--;
+        }
+        if (!lines.get(last).strip().equals(END)) {
+            throw malformed(lines.size(), "the last line is not %s: it was cut off".formatted(END));
+        }
+        return last;
     }
 
     private static Family family(String line, int number) {

@@ -132,7 +132,7 @@ public final class Refresh {
                                 concurrency,
                                 url -> servers.getOrDefault(url, ServerUrl.of(url)),
                                 warnings)
-                        .run(checked, Fetch.knownDigests(base), progress);
+                        .run(checked, Fetch.known(base), progress);
         for (RefreshStep plugin : plugins) {
             fetched = plugin.afterFetch(fetched);
         }
