@@ -53,17 +53,25 @@ class ModelPlaces {
 
     /** Every server that has it or had it, those of the fleet first. */
     List<ModelHolder> holders(Model model) {
+        FleetSnapshot snapshot = fleet.snapshot();
+        ModelName name = model.key();
         Map<String, ModelServer> catalogued = new LinkedHashMap<>();
         model.servers().forEach(server -> catalogued.put(server.url(), server));
         List<ModelHolder> holders = new ArrayList<>();
-        for (ServerState state : fleet.snapshot().states()) {
+        for (ServerState state : snapshot.holders(name)) {
             ModelServer known = catalogued.remove(state.server().url().toString());
-            TagList.Tag tag = state.models().get(model.key());
-            if (known != null || tag != null) {
-                holders.add(live(state, tag, known));
+            holders.add(live(state, state.models().get(name), known));
+        }
+        List<ModelHolder> outside = new ArrayList<>();
+        for (ModelServer server : catalogued.values()) {
+            ServerState state = snapshot.byUrl().get(server.url());
+            if (state != null) {
+                holders.add(live(state, null, server));
+            } else {
+                outside.add(remembered(server));
             }
         }
-        catalogued.values().forEach(server -> holders.add(remembered(server)));
+        holders.addAll(outside);
         return holders;
     }
 

@@ -4,6 +4,7 @@ import dev.aicortex.config.CortexConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ public class CatalogueStore {
     private final List<Family> shipped = Shipped.families();
     private volatile Loaded loaded;
     private volatile @Nullable String unreadable;
+    private volatile @Nullable Instant refreshedAt;
 
     /** One reference, so that no reader sees the parts of two moments. */
     private record Loaded(
@@ -50,6 +52,11 @@ public class CatalogueStore {
         return unreadable;
     }
 
+    /** When a refresh last came to its end, by whichever process; null when none has. */
+    public @Nullable Instant refreshedAt() {
+        return refreshedAt;
+    }
+
     /** Takes another folder from now on. */
     public synchronized void open(Path dir) {
         loaded = empty(new Volume(dir));
@@ -63,6 +70,7 @@ public class CatalogueStore {
             if (!old.volume().version().equals(old.version())) {
                 loaded = read(old);
             }
+            refreshedAt = old.volume().refreshedAt().orElse(null);
             unreadable = null;
         } catch (IOException e) {
             if (unreadable == null) {

@@ -58,11 +58,17 @@ public class Fleet {
      * once, before requests are served.
      */
     void start(List<ServerUrl> urls, LastKnown lastKnown) {
+        Map<String, Map<ModelName, TagList.Tag>> known = lastKnown.models(urls);
         List<ServerState> states = new ArrayList<>();
         for (ServerUrl url : urls) {
             Server server = new Server(url, states.size(), config, clock);
             probes.put(server, new Probe(server, api, clock));
-            states.add(new ServerState(server, new Health.Unknown(), "", lastKnown.models(url)));
+            states.add(
+                    new ServerState(
+                            server,
+                            new Health.Unknown(),
+                            "",
+                            known.getOrDefault(url.toString(), Map.of())));
         }
         snapshot = FleetSnapshot.of(states);
         refresh(snapshot.states(), Duration.ZERO).onComplete(_ -> swept.tryComplete());

@@ -20,19 +20,23 @@ import java.util.regex.Pattern;
  *
  * @param states in the configured order
  * @param holders for each model the servers that hold it, those that are down included
+ * @param byUrl the servers by address
  * @param models the union of what the servers that are up hold, one entry a name, sorted by name
  */
 public record FleetSnapshot(
         List<ServerState> states,
         Map<ModelName, List<ServerState>> holders,
+        Map<String, ServerState> byUrl,
         List<TagList.Tag> models) {
 
     private static final int SUGGESTIONS = 3;
 
     static FleetSnapshot of(List<ServerState> states) {
         Map<ModelName, List<ServerState>> holders = new LinkedHashMap<>();
+        Map<String, ServerState> byUrl = new LinkedHashMap<>();
         Map<ModelName, TagList.Tag> union = new TreeMap<>();
         for (ServerState state : states) {
+            byUrl.put(state.server().url().toString(), state);
             state.models().keySet().forEach(name -> add(holders, name, state));
             if (state.up()) {
                 state.models().forEach(union::putIfAbsent);
@@ -41,6 +45,7 @@ public record FleetSnapshot(
         return new FleetSnapshot(
                 List.copyOf(states),
                 Collections.unmodifiableMap(holders),
+                Collections.unmodifiableMap(byUrl),
                 List.copyOf(union.values()));
     }
 

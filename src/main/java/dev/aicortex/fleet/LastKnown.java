@@ -11,6 +11,6 @@ public interface LastKnown {
     /** The servers that were found to hold models. */
     List<ServerUrl> servers();
 
-    /** The models that a server held; empty when nothing is known. */
-    Map<ModelName, TagList.Tag> models(ServerUrl server);
+    /** The models that each of these servers held, by address; none where nothing is known. */
+    Map<String, Map<ModelName, TagList.Tag>> models(List<ServerUrl> servers);
 }

@@ -4,6 +4,7 @@ import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.Facts;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
+import dev.aicortex.catalogue.ModelServer;
 import dev.aicortex.catalogue.refresh.Targets;
 import dev.aicortex.fleet.LastKnown;
 import dev.aicortex.model.ModelName;
@@ -11,6 +12,7 @@ import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.TagList;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -30,15 +32,24 @@ public class CataloguedServers implements LastKnown {
     }
 
     @Override
-    public Map<ModelName, TagList.Tag> models(ServerUrl server) {
-        String url = server.toString();
-        Map<ModelName, TagList.Tag> models = new TreeMap<>();
+    public Map<String, Map<ModelName, TagList.Tag>> models(List<ServerUrl> servers) {
+        Map<String, Map<ModelName, TagList.Tag>> models = new HashMap<>();
+        servers.forEach(server -> models.put(server.toString(), new TreeMap<>()));
         for (Family family : store.catalogue().volume()) {
-            family.models().stream()
-                    .filter(model -> model.servers().stream().anyMatch(s -> s.url().equals(url)))
-                    .forEach(model -> models.putIfAbsent(model.key(), tag(model)));
+            family.models().forEach(model -> add(model, models));
         }
-        return Collections.unmodifiableMap(models);
+        models.replaceAll((_, held) -> Collections.unmodifiableMap(held));
+        return models;
+    }
+
+    private static void add(Model model, Map<String, Map<ModelName, TagList.Tag>> models) {
+        TagList.Tag tag = tag(model);
+        for (ModelServer server : model.servers()) {
+            Map<ModelName, TagList.Tag> held = models.get(server.url());
+            if (held != null) {
+                held.putIfAbsent(model.key(), tag);
+            }
+        }
     }
 
     private static TagList.Tag tag(Model model) {

@@ -3,9 +3,9 @@ package dev.aicortex.catalogue.refresh;
 import dev.aicortex.catalogue.CatalogueStore;
 import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What a dashboard shows of the catalogue and of its refreshes. */
 @ApplicationScoped
@@ -25,14 +25,10 @@ public class RefreshMetrics {
 
     /** How long ago a refresh, by whichever process, came to its end; not a number when never. */
     public double ageSeconds() {
-        try {
-            return store.volume()
-                    .refreshedAt()
-                    .map(then -> Duration.between(then, clock.instant()).toMillis() / 1000.0)
-                    .orElse(Double.NaN);
-        } catch (IOException _) {
-            return Double.NaN; // the volume's state is told by the health
-        }
+        Instant then = store.refreshedAt();
+        return then == null
+                ? Double.NaN
+                : Duration.between(then, clock.instant()).toMillis() / 1000.0;
     }
 
     void ended(RefreshEvent end) {

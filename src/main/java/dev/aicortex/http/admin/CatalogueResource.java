@@ -2,14 +2,15 @@ package dev.aicortex.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.Cortex;
+import dev.aicortex.api.ModelHolder;
 import dev.aicortex.catalogue.Facts;
 import dev.aicortex.catalogue.Family;
+import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
-import dev.aicortex.gateway.LiveCatalogue;
-import dev.aicortex.gateway.LiveModel;
-import dev.aicortex.gateway.LiveServer;
+import dev.aicortex.catalogue.Status;
 import dev.aicortex.model.NearestNames;
-import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -17,20 +18,19 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.List;
-import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** {@code GET /catalogue/…}: what models exist, where they are and what they can do. */
 @Path("/catalogue")
 @Produces(MediaType.APPLICATION_JSON)
-@NonBlocking
+@RunOnVirtualThread
 public class CatalogueResource {
     private static final int SUGGESTIONS = 3;
 
-    private final LiveCatalogue catalogue;
+    private final Cortex cortex;
 
-    CatalogueResource(LiveCatalogue catalogue) {
-        this.catalogue = catalogue;
+    CatalogueResource(Cortex cortex) {
+        this.cortex = cortex;
     }
 
     /** {@code GET /catalogue/families}. */
@@ -72,19 +72,19 @@ public class CatalogueResource {
             @JsonProperty("size_bytes") long sizeBytes,
             String license,
             @JsonProperty("modified_at") String modifiedAt) {
-        static ModelAnswer of(LiveModel live) {
-            Facts facts = live.model().facts();
+        static ModelAnswer of(Model model, List<ModelHolder> holders) {
+            Facts facts = model.facts();
             return new ModelAnswer(
-                    live.model().name(),
-                    live.model().family(),
+                    model.name(),
+                    model.family(),
                     facts.size(),
                     facts.parameters(),
                     facts.quantization(),
                     facts.contextLength(),
-                    live.model().description(),
-                    live.model().tags(),
-                    live.available(),
-                    live.servers().stream().map(ServerAnswer::of).toList(),
+                    model.description(),
+                    model.tags(),
+                    available(holders),
+                    holders.stream().map(ServerAnswer::of).toList(),
                     facts.digest(),
                     facts.capabilities(),
                     facts.sizeBytes(),
@@ -97,6 +97,7 @@ public class CatalogueResource {
      * One server of a model.
      *
      * @param status {@code up}, {@code down} or {@code unknown}, at this moment
+     * @param reason why it is down
      * @param fleet whether requests can go there
      * @param holds whether it has the model
      */
@@ -104,18 +105,20 @@ public class CatalogueResource {
     public record ServerAnswer(
             String url,
             String status,
+            String reason,
             boolean fleet,
             boolean holds,
             String digest,
             @JsonProperty("last_seen") String lastSeen) {
-        static ServerAnswer of(LiveServer server) {
+        static ServerAnswer of(ModelHolder holder) {
             return new ServerAnswer(
-                    server.url(),
-                    server.status().word(),
-                    server.fleet(),
-                    server.holds(),
-                    server.digest(),
-                    server.lastSeen());
+                    holder.url(),
+                    holder.health(),
+                    holder.reason(),
+                    holder.inFleet(),
+                    holder.holds(),
+                    holder.digest(),
+                    holder.lastSeen());
         }
     }
 
@@ -125,19 +128,27 @@ public class CatalogueResource {
     @GET
     @Path("families")
     public FamilyList families() {
-        return new FamilyList(catalogue.families().stream().map(this::entry).toList());
+        return new FamilyList(cortex.families().stream().map(this::entry).toList());
     }
 
     private FamilyEntry entry(Family family) {
-        List<LiveModel> models = catalogue.find(ModelQuery.family(family.name()));
-        long available = models.stream().filter(LiveModel::available).count();
+        List<Model> models = cortex.models(family.name());
+        long available =
+                models.stream()
+                        .filter(model -> available(cortex.modelServers(model.name())))
+                        .count();
         return new FamilyEntry(family.name(), models.size(), available);
+    }
+
+    private static boolean available(List<ModelHolder> holders) {
+        return holders.stream()
+                .anyMatch(holder -> holder.holds() && holder.health().equals(Status.UP.word()));
     }
 
     @GET
     @Path("families/{family}")
     public Response family(String family) {
-        List<String> names = catalogue.families().stream().map(Family::name).toList();
+        List<String> names = cortex.families().stream().map(Family::name).toList();
         if (!names.contains(family)) {
             List<String> nearest = NearestNames.of(family, names, SUGGESTIONS);
             String hint = nearest.isEmpty() ? "" : "; did you mean " + String.join(", ", nearest);
@@ -158,12 +169,16 @@ public class CatalogueResource {
     }
 
     private List<ModelAnswer> answers(ModelQuery query) {
-        return catalogue.find(query).stream().map(ModelAnswer::of).collect(Collectors.toList());
+        return cortex.search(query).stream().map(this::answer).toList();
+    }
+
+    private ModelAnswer answer(Model model) {
+        return ModelAnswer.of(model, cortex.modelServers(model.name()));
     }
 
     @GET
     @Path("models/{name:.+}")
     public ModelAnswer model(String name) {
-        return ModelAnswer.of(catalogue.model(name));
+        return answer(cortex.modelInfo(name));
     }
 }
