@@ -83,7 +83,7 @@ public class CatalogueResource {
                     facts.contextLength(),
                     model.description(),
                     model.tags(),
-                    available(holders),
+                    heldNow(holders),
                     holders.stream().map(ServerAnswer::of).toList(),
                     facts.digest(),
                     facts.capabilities(),
@@ -134,13 +134,11 @@ public class CatalogueResource {
     private FamilyEntry entry(Family family) {
         List<Model> models = cortex.models(family.name());
         long available =
-                models.stream()
-                        .filter(model -> available(cortex.modelServers(model.name())))
-                        .count();
+                models.stream().filter(model -> heldNow(cortex.modelServers(model.name()))).count();
         return new FamilyEntry(family.name(), models.size(), available);
     }
 
-    private static boolean available(List<ModelHolder> holders) {
+    private static boolean heldNow(List<ModelHolder> holders) {
         return holders.stream()
                 .anyMatch(holder -> holder.holds() && holder.health().equals(Status.UP.word()));
     }
