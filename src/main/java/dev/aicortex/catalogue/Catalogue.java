@@ -69,17 +69,21 @@ public final class Catalogue {
         Map<String, Family> families = new TreeMap<>();
         shipped.forEach(family -> families.put(family.name(), family));
         volume.forEach(family -> families.put(family.name(), family));
-        Map<String, List<Model>> members = new HashMap<>();
-        models.forEach((_, model) ->
-                members.computeIfAbsent(model.family(), _ -> new ArrayList<>()).add(model));
+        Map<String, List<Map.Entry<ModelName, Model>>> members = new HashMap<>();
+        for (Map.Entry<ModelName, Model> model : models.entrySet()) {
+            members.computeIfAbsent(model.getValue().family(), _ -> new ArrayList<>()).add(model);
+        }
         families.replaceAll(
                 (name, family) -> sorted(family, members.getOrDefault(name, List.of())));
         return Collections.unmodifiableMap(families);
     }
 
-    private static Family sorted(Family family, List<Model> members) {
-        List<Model> models = new ArrayList<>(members);
-        models.sort(Models.BY_NAME);
+    private static Family sorted(Family family, List<Map.Entry<ModelName, Model>> members) {
+        List<Model> models =
+                members.stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(Map.Entry::getValue)
+                        .toList();
         return new Family(family.name(), models, family.extra());
     }
 

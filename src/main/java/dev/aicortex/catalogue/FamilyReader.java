@@ -6,7 +6,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -16,19 +18,22 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Reads one family in one streaming pass. Servers that are alike are one object: a fleet repeats
- * the same few addresses for every model.
+ * Reads one family in one streaming pass. Texts that are alike are one object: a fleet repeats the
+ * same few addresses for every model, and a model's digest for every server.
  */
 public final class FamilyReader {
     private final String file;
     private final JsonParser in;
-    private final Map<String, String> addresses = new HashMap<>();
+    private final Map<String, String> addresses;
     private final Map<String, String> words = new HashMap<>();
-    private final Map<ModelServer, ModelServer> alike = new HashMap<>();
+    private final Repeated digests = new Repeated();
+    private final Repeated days = new Repeated();
+    private final Repeated states = new Repeated();
 
-    private FamilyReader(String file, JsonParser in) {
+    private FamilyReader(String file, JsonParser in, Map<String, String> addresses) {
         this.file = file;
         this.in = in;
+        this.addresses = addresses;
     }
 
     /**
@@ -37,8 +42,14 @@ public final class FamilyReader {
      * @param file how errors name the text
      */
     public static Family read(String file, byte[] json) throws MalformedFileException {
+        return read(file, new ByteArrayInputStream(json), new HashMap<>());
+    }
+
+    /** One of many files, which share the addresses that they have read. */
+    static Family read(String file, InputStream json, Map<String, String> addresses)
+            throws MalformedFileException {
         try (JsonParser in = FamilyFields.JSON.createParser(json)) {
-            return new FamilyReader(file, in).whole();
+            return new FamilyReader(file, in, addresses).whole();
         } catch (JsonParseException e) {
             throw new MalformedFileException(
                     file, e.getLocation().getLineNr(), "not JSON: " + words(e));
@@ -121,7 +132,7 @@ public final class FamilyReader {
             switch (field) {
                 case FamilyFields.NAME -> draft.name = text(field);
                 case FamilyFields.FAMILY -> draft.family = text(field);
-                case FamilyFields.SIZE -> draft.size = text(field);
+                case FamilyFields.SIZE -> draft.size = word(field);
                 case FamilyFields.PARAMETERS -> draft.parameters = word(field);
                 case FamilyFields.QUANTIZATION -> draft.quantization = word(field);
                 case FamilyFields.CONTEXT_LENGTH ->
@@ -129,7 +140,7 @@ public final class FamilyReader {
                 case FamilyFields.DESCRIPTION -> draft.description = text(field);
                 case FamilyFields.TAGS -> draft.tags = strings(field);
                 case FamilyFields.SERVERS -> draft.servers = servers();
-                case FamilyFields.DIGEST -> draft.digest = word(field);
+                case FamilyFields.DIGEST -> draft.digest = text(field, digests);
                 case FamilyFields.CAPABILITIES -> draft.capabilities = strings(field);
                 case FamilyFields.SIZE_BYTES -> draft.sizeBytes = number(field, Long.MAX_VALUE);
                 case FamilyFields.LICENSE -> draft.license = word(field);
@@ -146,8 +157,7 @@ public final class FamilyReader {
     private List<ModelServer> servers() throws IOException, MalformedFileException {
         List<ModelServer> servers = new ArrayList<>();
         for (beginArray(FamilyFields.SERVERS); in.nextToken() != JsonToken.END_ARRAY; ) {
-            ModelServer server = server();
-            servers.add(alike.computeIfAbsent(server, same -> same));
+            servers.add(server());
         }
         return servers;
     }
@@ -164,9 +174,9 @@ public final class FamilyReader {
             in.nextToken();
             switch (field) {
                 case FamilyFields.URL -> url = address(text(field));
-                case FamilyFields.STATUS -> status = status(text(field));
-                case FamilyFields.DIGEST -> digest = word(field);
-                case FamilyFields.LAST_SEEN -> lastSeen = word(field);
+                case FamilyFields.STATUS -> status = status(text(field, states));
+                case FamilyFields.DIGEST -> digest = text(field, digests);
+                case FamilyFields.LAST_SEEN -> lastSeen = text(field, days);
                 default -> {
                     extra = extra.isEmpty() ? new LinkedHashMap<>() : extra;
                     extra.put(field, tree());
@@ -226,6 +236,10 @@ public final class FamilyReader {
             case VALUE_NULL -> "";
             default -> throw malformed("%s: a text in quotes is expected".formatted(field));
         };
+    }
+
+    private String text(String field, Repeated again) throws IOException, MalformedFileException {
+        return in.currentToken() == JsonToken.VALUE_STRING ? again.text(in) : text(field);
     }
 
     /** A text that many entries share. */

@@ -4,11 +4,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -17,7 +21,7 @@ import java.util.stream.Stream;
  * after a crash at any point. Only the holder of the volume's {@link Lease} may call this.
  */
 public final class Generations {
-    /** Where the hand-placed files go that a generation has taken over; nothing is deleted. */
+    /** Where the hand-placed files go that a generation has taken over; kept as long as it is. */
     private static final String BY_HAND = "by-hand";
 
     private static final String BACKUPS = "backups";
@@ -44,17 +48,25 @@ public final class Generations {
      * Makes these families the volume's, all at once.
      *
      * @param old what they were resolved from
-     * @return the new generation's number
+     * @return the new generation's number; empty when a person has changed what counts meanwhile,
+     *     and nothing was done
      */
-    public String publish(List<Family> families, Volume.Content old) throws IOException {
+    public Optional<String> publish(List<Family> families, Volume.Content old) throws IOException {
         clean();
         String number = String.format(Locale.ROOT, "%08d", highest() + 1);
-        writeGeneration(families, number);
-        switchTo(number);
-        takeOver(old.placed(), number);
+        Path unfinished = write(families, number);
+        List<Placed> placed = Placed.all(old.placed());
+        if (!volume.version().equals(old.version())) {
+            disk.delete(unfinished);
+            return Optional.empty();
+        }
         handBack(old.broken());
+        disk.rename(unfinished, volume.generations().resolve(number));
+        disk.sync(volume.generations());
+        switchTo(number);
+        takeOver(placed, number);
         linkForPeople();
-        return number;
+        return Optional.of(number);
     }
 
     private long highest() throws IOException {
@@ -62,7 +74,7 @@ public final class Generations {
         return numbers.isEmpty() ? 0 : Long.parseLong(numbers.getLast());
     }
 
-    private void writeGeneration(List<Family> families, String number) throws IOException {
+    private Path write(List<Family> families, String number) throws IOException {
         Path unfinished = volume.generations().resolve(UNFINISHED + number);
         disk.createFolder(unfinished);
         StringBuilder sums = new StringBuilder();
@@ -75,8 +87,7 @@ public final class Generations {
         disk.write(
                 unfinished.resolve(Volume.SUMS), sums.toString().getBytes(StandardCharsets.UTF_8));
         disk.sync(unfinished);
-        disk.rename(unfinished, volume.generations().resolve(number));
-        disk.sync(volume.generations());
+        return unfinished;
     }
 
     private void switchTo(String number) throws IOException {
@@ -90,22 +101,49 @@ public final class Generations {
         disk.rename(unfinished, volume.dir().resolve(name));
     }
 
-    /** Until this is done a hand-placed file counts beside the generation that says the same. */
-    private void takeOver(List<Path> placed, String number) throws IOException {
-        Path kept = volume.generations().resolve(number).resolve(BY_HAND);
-        for (Path file : placed) {
-            disk.createFolder(kept);
-            disk.rename(file, kept.resolve(file.getFileName()));
+    /** A hand-placed file at the moment when it was found to be what was resolved. */
+    private record Placed(Path path, FileTime modified, long size) {
+        static Placed of(Path path) throws IOException {
+            BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Placed(path, facts.lastModifiedTime(), facts.size());
+        }
+
+        static List<Placed> all(List<Path> paths) throws IOException {
+            List<Placed> all = new ArrayList<>();
+            for (Path path : paths) {
+                all.add(of(path));
+            }
+            return all;
         }
     }
 
-    /** What a person broke in a generation stays where the person finds and mends it. */
+    /**
+     * Until this is done a hand-placed file counts beside the generation that says the same; one
+     * that is edited just now goes on to count.
+     */
+    private void takeOver(List<Placed> placed, String number) throws IOException {
+        Path kept = volume.generations().resolve(number).resolve(BY_HAND);
+        for (Placed file : placed) {
+            if (file.equals(Placed.of(file.path()))) {
+                disk.createFolder(kept);
+                disk.rename(file.path(), kept.resolve(file.path().getFileName()));
+            }
+        }
+    }
+
+    /**
+     * What a person broke in a generation stays where the person finds and mends it, unless a newer
+     * file is there.
+     */
     private void handBack(List<Path> broken) throws IOException {
         for (Path file : broken) {
             String name = file.getFileName().toString();
-            Path unfinished = volume.dir().resolve(UNFINISHED + name);
-            disk.write(unfinished, Files.readAllBytes(file));
-            disk.rename(unfinished, volume.dir().resolve(name));
+            Path place = volume.dir().resolve(name);
+            if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS) || Volume.intoCurrent(place)) {
+                Path unfinished = volume.dir().resolve(UNFINISHED + name);
+                disk.write(unfinished, Files.readAllBytes(file));
+                disk.rename(unfinished, place);
+            }
         }
     }
 
@@ -126,14 +164,21 @@ public final class Generations {
     /** Removes what a process that died has left unfinished. */
     private void clean() throws IOException {
         disk.createFolder(volume.generations());
-        for (Path folder : List.of(volume.dir(), volume.generations())) {
+        for (Path folder : List.of(volume.dir(), volume.generations(), backups())) {
             for (Path left : unfinished(folder)) {
                 disk.delete(left);
             }
         }
     }
 
+    private Path backups() {
+        return volume.dir().resolve(BACKUPS);
+    }
+
     private static List<Path> unfinished(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return List.of();
+        }
         try (Stream<Path> all = Files.list(folder)) {
             return all.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
                     .toList();
@@ -143,7 +188,7 @@ public final class Generations {
     /** Copies the generation that counts to {@code backups/}, where none is ever deleted. */
     public void backup() throws IOException {
         String number = volume.generation();
-        Path backup = volume.dir().resolve(BACKUPS).resolve(number);
+        Path backup = backups().resolve(number);
         if (number.isEmpty() || Files.exists(backup)) {
             return;
         }
@@ -153,11 +198,20 @@ public final class Generations {
         for (Path file : Volume.jsonFiles(volume.current())) {
             disk.write(unfinished.resolve(file.getFileName()), Files.readAllBytes(file));
         }
+        disk.sync(unfinished);
         disk.rename(unfinished, backup);
+        disk.sync(backups());
     }
 
-    /** Makes an older generation count again. */
+    /**
+     * Makes an older generation count again.
+     *
+     * @throws NoSuchFileException when it is not kept any more
+     */
     public void rollback(String number) throws IOException {
+        if (!volume.numbers().contains(number)) {
+            throw new NoSuchFileException(volume.generations().resolve(number).toString());
+        }
         clean();
         switchTo(number);
         linkForPeople();

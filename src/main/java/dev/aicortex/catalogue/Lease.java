@@ -1,5 +1,6 @@
 package dev.aicortex.catalogue;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
@@ -42,18 +43,29 @@ public final class Lease implements AutoCloseable {
         this.clock = clock;
     }
 
-    /** Another one has it. */
+    /** Another one has it, or has had it meanwhile. */
     public static final class HeldException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        HeldException(Owner owner) {
-            super(
+        private HeldException(String message) {
+            super(message);
+        }
+
+        static HeldException by(Owner owner) {
+            return new HeldException(
                     "the catalogue is being changed by %s, until %s at the latest"
                             .formatted(owner.holder(), owner.until()));
+        }
+
+        static HeldException lost() {
+            return new HeldException(
+                    "the right to change the catalogue ran out meanwhile; run it again");
         }
     }
 
     record Owner(String holder, Instant until) {}
+
+    private static final Owner NOBODY = new Owner("", Instant.MIN);
 
     private interface Locked<T> {
         T run() throws IOException, HeldException;
@@ -68,20 +80,33 @@ public final class Lease implements AutoCloseable {
             throws IOException, HeldException {
         Files.createDirectories(volume.dir());
         Lease lease = new Lease(volume.dir(), holder, clock);
-        lease.renew();
+        lease.locked(() -> {
+            Owner owner = lease.owner();
+            if (clock.instant().isBefore(owner.until())) {
+                throw HeldException.by(owner);
+            }
+            return lease.extend();
+        });
         return lease;
     }
 
-    /** Extends the right, or fails when it has ended and another one has it now. */
+    /**
+     * Extends the right, or fails when it has ended and another one has it now, or has had it
+     * since: the volume may have changed.
+     */
     public void renew() throws IOException, HeldException {
         locked(() -> {
             Owner owner = owner();
-            if (!owner.holder().equals(holder) && clock.instant().isBefore(owner.until())) {
-                throw new HeldException(owner);
+            if (!owner.holder().equals(holder)) {
+                throw owner.equals(NOBODY) ? HeldException.lost() : HeldException.by(owner);
             }
-            write(new Owner(holder, clock.instant().plus(TERM)));
-            return true;
+            return extend();
         });
+    }
+
+    private boolean extend() throws IOException {
+        write(new Owner(holder, clock.instant().plus(TERM)));
+        return true;
     }
 
     /** Gives the right back, if it is still this one's; an interrupted thread does so too. */
@@ -123,10 +148,8 @@ public final class Lease implements AutoCloseable {
             JsonNode file = FamilyFields.JSON.readTree(Files.readAllBytes(dir.resolve(FILE)));
             return new Owner(
                     file.path("holder").asText(), Instant.parse(file.path("until").asText()));
-        } catch (NoSuchFileException | com.fasterxml.jackson.core.JacksonException _) {
-            return new Owner("", Instant.MIN);
-        } catch (DateTimeException _) {
-            return new Owner("", Instant.MIN);
+        } catch (NoSuchFileException | JacksonException | DateTimeException _) {
+            return NOBODY;
         }
     }
 

@@ -1,11 +1,13 @@
 package dev.aicortex.catalogue;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,15 +24,20 @@ record ReadFile(
     /**
      * Reads the first version that can be read.
      *
+     * @param addresses those that other files have brought, to be shared
      * @throws NoSuchFileException when one has been deleted meanwhile: there is a newer generation
      */
-    static ReadFile firstOf(List<Path> versions) throws NoSuchFileException {
+    static ReadFile firstOf(List<Path> versions, Map<String, String> addresses)
+            throws NoSuchFileException {
         List<Path> malformed = new ArrayList<>();
         List<String> mistakes = new ArrayList<>();
         for (Path version : versions) {
             try {
                 return new ReadFile(
-                        Optional.of(read(version)), Optional.of(version), malformed, mistakes);
+                        Optional.of(read(version, addresses)),
+                        Optional.of(version),
+                        malformed,
+                        mistakes);
             } catch (MalformedFileException e) {
                 malformed.add(version);
                 mistakes.add(String.valueOf(e.getMessage()));
@@ -39,11 +46,12 @@ record ReadFile(
         return new ReadFile(Optional.empty(), Optional.empty(), malformed, mistakes);
     }
 
-    private static Family read(Path path) throws MalformedFileException, NoSuchFileException {
+    private static Family read(Path path, Map<String, String> addresses)
+            throws MalformedFileException, NoSuchFileException {
         String file = path.getFileName().toString();
         Family family;
-        try {
-            family = FamilyReader.read(file, Files.readAllBytes(path));
+        try (InputStream json = Files.newInputStream(path)) {
+            family = FamilyReader.read(file, json, addresses);
         } catch (NoSuchFileException e) {
             throw e;
         } catch (IOException e) {

@@ -14,10 +14,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -37,8 +39,8 @@ public record Volume(Path dir) {
     static final String SUMS = "SHA256SUMS";
     private static final String REFRESHED = ".refreshed";
 
-    /** A generation may be deleted while it is read; then there is a newer one. */
-    private static final int READ_TRIES = 3;
+    /** A volume may change while it is read; then it is read again. */
+    private static final int READ_TRIES = 5;
 
     private static final int VERSION_DIGITS = 16;
 
@@ -85,7 +87,10 @@ public record Volume(Path dir) {
     private Content readOnce() throws IOException {
         String generation = generation();
         String version = version();
-        List<ReadFile> files = readAll(files(generation).values());
+        List<ReadFile> files = readAll(files(generation).values(), generation);
+        if (!generation.equals(generation())) {
+            throw new NoSuchFileException(generation); // what was read may be of both
+        }
         List<Family> families = new ArrayList<>(files.size());
         files.forEach(file -> file.family().ifPresent(families::add));
         Collections.sort(families);
@@ -105,26 +110,30 @@ public record Volume(Path dir) {
         return dir.equals(file.getParent());
     }
 
-    private List<ReadFile> readAll(Collection<Path> files) throws IOException {
-        List<String> older = numbers().reversed();
+    private List<ReadFile> readAll(Collection<Path> files, String generation) throws IOException {
+        List<String> kept =
+                numbers().reversed().stream()
+                        .filter(number -> number.compareTo(generation) <= 0)
+                        .toList();
+        Map<String, String> addresses = new ConcurrentHashMap<>();
         try {
-            return files.stream().parallel().map(file -> read(file, older)).toList();
+            return files.stream().parallel().map(file -> read(file, kept, addresses)).toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
     /** A file that cannot be read leaves what an older version said. */
-    private ReadFile read(Path file, List<String> numbers) {
+    private ReadFile read(Path file, List<String> numbers, Map<String, String> addresses) {
         Stream<Path> older =
                 numbers.stream()
                         .map(number -> generations().resolve(number).resolve(file.getFileName()))
                         .filter(path -> !path.equals(file) && Files.exists(path));
         try {
-            ReadFile newest = ReadFile.firstOf(List.of(file));
+            ReadFile newest = ReadFile.firstOf(List.of(file), addresses);
             return newest.family().isPresent()
                     ? newest
-                    : ReadFile.firstOf(Stream.concat(Stream.of(file), older).toList());
+                    : ReadFile.firstOf(Stream.concat(Stream.of(file), older).toList(), addresses);
         } catch (NoSuchFileException e) {
             throw new UncheckedIOException(e);
         }
@@ -142,8 +151,9 @@ public record Volume(Path dir) {
      */
     public List<Family> generation(String number, List<String> malformed) throws IOException {
         List<Family> families = new ArrayList<>();
+        Map<String, String> addresses = new HashMap<>();
         for (Path path : jsonFiles(generations().resolve(number))) {
-            ReadFile file = ReadFile.firstOf(List.of(path));
+            ReadFile file = ReadFile.firstOf(List.of(path), addresses);
             file.family().ifPresent(families::add);
             malformed.addAll(file.mistakes());
         }

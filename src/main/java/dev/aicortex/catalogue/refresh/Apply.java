@@ -80,12 +80,14 @@ public final class Apply {
         return new Applied(changes, generation, differs);
     }
 
-    private String publish(List<Family> families, Volume.Content old) throws IOException {
+    private String publish(List<Family> families, Volume.Content old)
+            throws IOException, NotAppliedException {
         Generations generations = new Generations(volume, disk);
         if (options.backup()) {
             generations.backup();
         }
-        String generation = generations.publish(families, old);
+        String generation =
+                generations.publish(families, old).orElseThrow(NotAppliedException::outdated);
         generations.prune(options.keep());
         return generation;
     }

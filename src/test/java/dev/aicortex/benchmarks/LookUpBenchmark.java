@@ -1,0 +1,89 @@
+package dev.aicortex.benchmarks;
+
+import dev.aicortex.catalogue.Catalogue;
+import dev.aicortex.catalogue.Model;
+import dev.aicortex.catalogue.Shipped;
+import dev.aicortex.model.ModelName;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Finds a model among 100,000 by what a client sends, ever another one. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class LookUpBenchmark {
+    private static final int FAMILIES = 1_000;
+    private static final int MODELS = 100;
+
+    /** A power of two, and more than fits the processor's caches. */
+    private static final int REQUESTS = 1 << 16;
+
+    /** How the client spells a name. */
+    public enum Spelling {
+        CANONICAL,
+        CAPITALS,
+        REGISTRY,
+        UNTAGGED,
+        UNKNOWN;
+
+        String of(String name) {
+            return switch (this) {
+                case CANONICAL -> name;
+                case CAPITALS -> name.toUpperCase(Locale.ROOT);
+                case REGISTRY -> "registry.ollama.ai/library/" + name;
+                case UNTAGGED -> Shipped.families().getFirst().name();
+                case UNKNOWN -> name + "-of-nobody";
+            };
+        }
+    }
+
+    @Param private Spelling spelling = Spelling.CANONICAL;
+
+    private Catalogue catalogue = Catalogue.EMPTY;
+    private String[] requests = {};
+    private int next;
+
+    /** The catalogue, and what will be asked of it. */
+    @Setup
+    public void load() {
+        catalogue =
+                Catalogue.of(
+                        "00000001",
+                        Shipped.families(),
+                        LargeCatalogue.families(FAMILIES, MODELS, 1));
+        List<String> names =
+                catalogue.families().stream()
+                        .flatMap(family -> family.models().stream())
+                        .map(Model::name)
+                        .toList();
+        requests = new String[REQUESTS];
+        for (int i = 0; i < REQUESTS; i++) {
+            // A prime stride visits the names in no order that memory has them in.
+            String name = names.get((int) (i * 7_919L % names.size()));
+            requests[i] = spelling.of(name);
+        }
+    }
+
+    /** One look-up. */
+    @Benchmark
+    public Optional<Model> lookUp() {
+        next = (next + 1) & (REQUESTS - 1);
+        return catalogue.model(ModelName.of(requests[next]));
+    }
+}

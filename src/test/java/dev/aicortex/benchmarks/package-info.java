@@ -1,0 +1,2 @@
+/** What {@code bench/catalogue} measures; no unit test is timed. */
+package dev.aicortex.benchmarks;
