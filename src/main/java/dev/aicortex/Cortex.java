@@ -215,6 +215,11 @@ public class Cortex {
         return places.holders(models.one(name));
     }
 
+    /** The same of a model that has been looked up already. */
+    public List<ModelHolder> modelServers(Model model) {
+        return places.holders(model);
+    }
+
     /**
      * A model on the server that a request for it would go to now. Asks that server when the
      * catalogue does not know this very version of the model.

@@ -3,6 +3,7 @@ package dev.aicortex.catalogue;
 import dev.aicortex.config.CortexConfig;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -72,7 +73,7 @@ public class CatalogueStore {
             }
             refreshedAt = old.volume().refreshedAt().orElse(null);
             unreadable = null;
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             if (unreadable == null) {
                 LOG.warnf(
                         "the catalogue in %s cannot be read, the old one counts: %s",

@@ -49,7 +49,13 @@ public record Facts(
 
     /** Whether somebody has described the model beyond what a model list says. */
     public boolean described() {
-        return contextLength > 0 && !capabilities.isEmpty();
+        return contextLength > 0 || !capabilities.isEmpty();
+    }
+
+    /** What stays true when the model's content has become another one. */
+    public Facts withoutContent() {
+        return new Facts(
+                size, sizeBytes, parameters, quantization, 0, "", List.of(), "", modifiedAt);
     }
 
     private static String first(String a, String b) {

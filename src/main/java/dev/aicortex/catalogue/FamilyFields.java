@@ -1,10 +1,18 @@
 package dev.aicortex.catalogue;
 
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 
 /** The names of a family file's fields, and what reads and writes them. */
 final class FamilyFields {
-    static final ObjectMapper JSON = new ObjectMapper();
+    /** Numbers that are not ours are written as they were read. */
+    static final ObjectMapper JSON =
+            JsonMapper.builder()
+                    .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                    .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
+                    .build();
 
     static final String FAMILY = "family";
     static final String MODELS = "models";

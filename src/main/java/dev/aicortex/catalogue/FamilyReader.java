@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Reads one family in one streaming pass. Texts that are alike are one object: a fleet repeats the
@@ -82,7 +83,7 @@ public final class FamilyReader {
             in.nextToken();
             switch (field) {
                 case FamilyFields.FAMILY -> name = text(field);
-                case FamilyFields.MODELS -> models = models();
+                case FamilyFields.MODELS -> models = joined(models, models());
                 default -> extra.put(field, tree());
             }
         }
@@ -92,6 +93,11 @@ public final class FamilyReader {
                             .formatted(name));
         }
         return new Family(name, inFamily(models, name), kept(extra));
+    }
+
+    /** Some joins of files leave the list twice: none is dropped. */
+    private static List<Model> joined(List<Model> first, List<Model> second) {
+        return Stream.concat(first.stream(), second.stream()).toList();
     }
 
     private List<Model> inFamily(List<Model> models, String family) throws MalformedFileException {

@@ -2,6 +2,7 @@ package dev.aicortex.catalogue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /**
  * Changes the volume. A generation is written whole under a temporary name, then one rename of a
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
  * after a crash at any point. Only the holder of the volume's {@link Lease} may call this.
  */
 public final class Generations {
+    private static final Logger LOG = Logger.getLogger(Generations.class);
+
     /** Where the hand-placed files go that a generation has taken over; kept as long as it is. */
     private static final String BY_HAND = "by-hand";
 
@@ -126,8 +130,17 @@ public final class Generations {
         for (Placed file : placed) {
             if (file.equals(Placed.of(file.path()))) {
                 disk.createFolder(kept);
-                disk.rename(file.path(), kept.resolve(file.path().getFileName()));
+                takeOver(file.path(), kept);
             }
+        }
+    }
+
+    /** A file that is mounted there cannot be moved; it goes on to count. */
+    private void takeOver(Path file, Path kept) throws IOException {
+        try {
+            disk.rename(file, kept.resolve(file.getFileName()));
+        } catch (FileSystemException e) {
+            LOG.debugf("%s stays where it is: %s", file, e.getReason());
         }
     }
 

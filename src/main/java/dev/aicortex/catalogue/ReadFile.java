@@ -21,6 +21,9 @@ import java.util.Optional;
 record ReadFile(
         Optional<Family> family, Optional<Path> used, List<Path> malformed, List<String> mistakes) {
 
+    /** A file of a million servers has a tenth of that. */
+    private static final long LONGEST_FILE = 1L << 30;
+
     /**
      * Reads the first version that can be read.
      *
@@ -51,6 +54,10 @@ record ReadFile(
         String file = path.getFileName().toString();
         Family family;
         try (InputStream json = Files.newInputStream(path)) {
+            if (Files.size(path) > LONGEST_FILE) {
+                throw new MalformedFileException(
+                        file, 1, "longer than %d bytes; split the family".formatted(LONGEST_FILE));
+            }
             family = FamilyReader.read(file, json, addresses);
         } catch (NoSuchFileException e) {
             throw e;

@@ -3,6 +3,7 @@ package dev.aicortex.catalogue;
 import dev.aicortex.model.Sha256;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -18,8 +19,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -94,16 +97,24 @@ public record Volume(Path dir) {
         List<Family> families = new ArrayList<>(files.size());
         files.forEach(file -> file.family().ifPresent(families::add));
         Collections.sort(families);
+        List<Path> placed =
+                files.stream().flatMap(file -> file.used().stream()).filter(this::placed).toList();
+        Set<String> byHand = placed.stream().map(Volume::family).collect(Collectors.toSet());
         return new Content(
                 generation,
                 version,
-                List.copyOf(families),
+                List.copyOf(HandPlaced.first(families, byHand)),
                 files.stream().flatMap(file -> file.mistakes().stream()).toList(),
-                files.stream().flatMap(file -> file.used().stream()).filter(this::placed).toList(),
+                placed,
                 files.stream()
                         .flatMap(file -> file.malformed().stream())
                         .filter(path -> !placed(path))
                         .toList());
+    }
+
+    private static String family(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.length() - SUFFIX.length());
     }
 
     private boolean placed(Path file) {
@@ -229,6 +240,8 @@ public record Volume(Path dir) {
                     files.add(path);
                 }
             }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
         }
         Collections.sort(files);
         return files;

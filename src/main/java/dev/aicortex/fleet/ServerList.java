@@ -31,7 +31,7 @@ public class ServerList {
      */
     @Fallback(fallbackMethod = "localhost", applyOn = NoneConfiguredException.class)
     public List<ServerUrl> servers() {
-        List<ServerUrl> servers = named(config, sources.all());
+        List<ServerUrl> servers = named(config, sources.servers());
         if (servers.isEmpty()) {
             throw new NoneConfiguredException();
         }
@@ -40,15 +40,16 @@ public class ServerList {
 
     /** The same for commands, which run without the container. */
     public static List<ServerUrl> known(CortexConfig config, List<ServerSource> sources) {
-        List<ServerUrl> servers = named(config, sources);
+        List<ServerUrl> servers =
+                named(config, sources.stream().flatMap(s -> s.servers().stream()).toList());
         return servers.isEmpty() ? List.of(ServerUrl.LOCALHOST) : servers;
     }
 
-    private static List<ServerUrl> named(CortexConfig config, List<ServerSource> sources) {
+    private static List<ServerUrl> named(CortexConfig config, List<ServerUrl> discovered) {
         Map<URI, ServerUrl> urls = new LinkedHashMap<>();
         Stream.concat(
                         config.servers().orElse(List.of()).stream().map(ServerUrl::of),
-                        sources.stream().flatMap(source -> source.servers().stream()))
+                        discovered.stream())
                 .forEach(url -> urls.putIfAbsent(url.base(), url));
         return List.copyOf(urls.values());
     }
@@ -61,7 +62,7 @@ public class ServerList {
 
     /** Whether anything names servers; naming them beside the demo is a contradiction. */
     public boolean configured() {
-        boolean named = !named(config, sources.all()).isEmpty();
+        boolean named = !named(config, sources.servers()).isEmpty();
         if (named && config.demo()) {
             throw new ValidationException(
                     "cortex.demo: true, but cortex.servers names servers; leave one of the two out");

@@ -43,16 +43,16 @@ public class CataloguedServers implements LastKnown {
     }
 
     private static void add(Model model, Map<String, Map<ModelName, TagList.Tag>> models) {
-        TagList.Tag tag = tag(model);
+        ModelName name = model.key();
         for (ModelServer server : model.servers()) {
             Map<ModelName, TagList.Tag> held = models.get(server.url());
             if (held != null) {
-                held.putIfAbsent(model.key(), tag);
+                held.putIfAbsent(name, tag(model, server));
             }
         }
     }
 
-    private static TagList.Tag tag(Model model) {
+    private static TagList.Tag tag(Model model, ModelServer server) {
         Facts facts = model.facts();
         TagList.Details details =
                 new TagList.Details(
@@ -67,7 +67,7 @@ public class CataloguedServers implements LastKnown {
                 model.name(),
                 facts.modifiedAt(),
                 facts.sizeBytes(),
-                facts.digest(),
+                server.digest(),
                 details);
     }
 }

@@ -59,7 +59,7 @@ public record ServerUrl(URI base, Optional<String> authorization) {
     /** The user information is masked: the message goes to a log. */
     private static ValidationException invalid(
             String text, String field, @Nullable Exception cause) {
-        String shown = text.replaceAll("//.*@", "//***@");
+        String shown = text.replaceAll("^([A-Za-z][A-Za-z0-9+.-]*://)?.*@", "$1***@");
         String message =
                 "%s: '%s' is not a server's URL; write http://host:port or https://host:port"
                         .formatted(field, shown);

@@ -7,6 +7,7 @@ import io.smallrye.faulttolerance.api.Guard;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import jakarta.ws.rs.WebApplicationException;
 import java.net.URI;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
@@ -41,6 +42,12 @@ public class ControlGuards {
         return guards.computeIfAbsent(CURRENT.get().base(), this::guard);
     }
 
+    /** A server that does not know a route or a model answers well. */
+    private static boolean refused(Throwable failure) {
+        return failure instanceof WebApplicationException answer
+                && answer.getResponse().getStatus() < 500;
+    }
+
     private Guard guard(URI server) {
         return Guard.create()
                 .withThreadOffload(false)
@@ -51,6 +58,7 @@ public class ControlGuards {
                 .name("control " + server)
                 .requestVolumeThreshold(config.breaker().window())
                 .failureRatio(1.0)
+                .when(failure -> !refused(failure))
                 .delay(config.health().recoveryInterval().toMillis() / 2, ChronoUnit.MILLIS)
                 .done()
                 .build();

@@ -41,10 +41,17 @@ public class GuardedControl implements ControlApi {
         String authorization = server.authorization().orElse(null);
         try {
             return ControlGuards.on(server, () -> call.apply(server.toString(), authorization))
+                    .onItem()
+                    .ifNull()
+                    .failWith(() -> new UnreachableException("its answer is empty", null))
                     .await()
                     .atMost(limit);
         } catch (TimeoutException e) {
             throw new UnreachableException("no answer in time", e);
+        } catch (UnreachableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw UnreachableException.of(e); // whatever it sent, it concerns this server alone
         }
     }
 }

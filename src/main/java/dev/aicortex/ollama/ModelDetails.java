@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,7 +44,9 @@ public record ModelDetails(
 
     /** What it can do; empty when the server is too old to say. */
     public List<String> abilities() {
-        return capabilities == null ? List.of() : List.copyOf(capabilities);
+        return capabilities == null
+                ? List.of()
+                : capabilities.stream().filter(Objects::nonNull).toList();
     }
 
     private String text(String key) {

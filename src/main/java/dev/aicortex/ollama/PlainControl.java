@@ -18,6 +18,9 @@ import java.util.concurrent.TimeoutException;
 
 /** For commands, which run without the container that the declarative client needs. */
 public final class PlainControl implements ControlApi, AutoCloseable {
+    /** A list of ten thousand models has four million bytes. */
+    private static final long LONGEST_ANSWER = 64 << 20;
+
     private final HttpClient http;
     private final Duration limit;
     private final ObjectMapper json = new ObjectMapper();
@@ -65,17 +68,23 @@ public final class PlainControl implements ControlApi, AutoCloseable {
         if (answer.statusCode() != 200) {
             throw new UnreachableException("it answered " + answer.statusCode(), null);
         }
+        T read;
         try {
-            return json.readValue(answer.body(), type);
+            read = json.readValue(answer.body(), type);
         } catch (IOException e) {
             throw UnreachableException.of(e);
         }
+        if (read == null) { // the text "null"
+            throw new UnreachableException("its answer is empty", null);
+        }
+        return read;
     }
 
     /** Not the request's own time-out, which ends with the head and would let a body drip on. */
     private HttpResponse<byte[]> await(HttpRequest request) {
         CompletableFuture<HttpResponse<byte[]>> answer =
-                http.sendAsync(request, BodyHandlers.ofByteArray());
+                http.sendAsync(
+                        request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), LONGEST_ANSWER));
         try {
             return answer.get(limit.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {

@@ -3,6 +3,7 @@ package dev.aicortex.ollama;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public record TagList(@Nullable List<Tag> models) {
     /** The models; a server without any may leave the field out or send null. */
     public List<Tag> tags() {
-        return models == null ? List.of() : List.copyOf(models);
+        return models == null ? List.of() : models.stream().filter(Objects::nonNull).toList();
     }
 
     /**

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jboss.logging.Logger;
 
 /** A {@link DoomedWriter} as who kills it sees it. */
 final class DoomedProcess implements AutoCloseable {
@@ -55,7 +56,11 @@ final class DoomedProcess implements AutoCloseable {
         /** Starts one, whose clock is so many hours ahead; it does nothing before it is told to. */
         DoomedProcess start(int hours) throws IOException {
             String classPath =
-                    Stream.of(JsonProperty.class, JsonParser.class, ObjectMapper.class)
+                    Stream.of(
+                                    JsonProperty.class,
+                                    JsonParser.class,
+                                    ObjectMapper.class,
+                                    Logger.class)
                             .map(Starter::placeOf)
                             .collect(
                                     Collectors.joining(

@@ -45,7 +45,8 @@ class PipelineTest extends OnVolume {
                     .containsEntry("llama.json", "link to current/llama.json");
 
             first.models(List.of(SimulatedModel.gemma3(), SimulatedModel.qwen3()));
-            second.models(List.of(SimulatedModel.gemma3().withDigest("0123456789abcdef")));
+            second.models(
+                    List.of(SimulatedModel.gemma3().withDigest("0123456789abcdef".repeat(4))));
             Files.writeString(dir.resolve("mine.json"), MINE);
             Files.writeString(piped.resolve("mine.json"), MINE);
             refreshAndPipe();
@@ -183,7 +184,7 @@ class PipelineTest extends OnVolume {
 
         @Test
         void warnsOfOneTagWithDifferentContents() {
-            second.models(List.of(SimulatedModel.llama32().withDigest("feedfacefeedfacefeedface")));
+            second.models(List.of(SimulatedModel.llama32().withDigest("feedface".repeat(8))));
 
             assertThat(refresh().error())
                     .startsWith("llama3.2:3b differs from server to server")

@@ -20,6 +20,7 @@ import dev.aicortex.catalogue.Lease;
 import dev.aicortex.fleet.FleetFixtures;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.SimulatedModel;
+import dev.aicortex.testing.FamilySchema;
 import dev.aicortex.testing.GatewayFlow;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
@@ -77,6 +78,9 @@ class CatalogueFlowTest extends GatewayFlow {
     void aRefreshWritesWhatTheServersHold() throws IOException {
         assertThat(refresh()).contains("\"type\":\"finished\"", "\"servers\":3", "\"added\":2");
         assertThat(file("llama")).contains(MODEL, address(servers.first()));
+        for (String family : List.of("llama", "gemma")) {
+            assertThat(FamilySchema.mistakes(file(family))).isEmpty();
+        }
         when().get("/catalogue/models/" + MODEL)
                 .then()
                 .body("available", equalTo(true))
@@ -119,12 +123,22 @@ class CatalogueFlowTest extends GatewayFlow {
     void aFileThatAPersonPutsThereCountsAndIsTakenOver() throws IOException {
         refresh();
         Files.writeString(
+                dir.resolve("ours.json"),
+                "{\"family\":\"ours\",\"models\":[{\"name\":\"LLAMA3.2:3b\",\"description\":\"words\"}]}");
+        Files.writeString(
                 dir.resolve("mine.json"),
                 "{\"family\":\"mine\",\"models\":[{\"name\":\"my-model:1\",\"description\":\"ours\"}]}");
         store.reload();
         when().get("/catalogue/families/mine").then().body("models.name", hasItem("my-model:1"));
+        when().get("/catalogue/models/" + MODEL)
+                .then()
+                .body("description", equalTo("words"))
+                .body("family", equalTo("ours"))
+                .body("servers", hasSize(3));
         refresh();
         assertThat(dir.resolve("mine.json")).isSymbolicLink();
+        assertThat(file("ours")).contains("words", address(servers.first()));
+        assertThat(dir.resolve("llama.json")).doesNotExist();
         when().get("/catalogue/models/my-model:1")
                 .then()
                 .body("description", equalTo("ours"))

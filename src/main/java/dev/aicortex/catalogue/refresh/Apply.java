@@ -9,6 +9,7 @@ import dev.aicortex.catalogue.Volume;
 import dev.aicortex.model.ModelName;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -71,13 +72,17 @@ public final class Apply {
         List<Change> changes = Change.between(old.families(), families);
         guardAgainstLoss(old.families(), families);
         lease.renew();
-        boolean differs =
-                !families.equals(old.families())
-                        || !old.placed().isEmpty()
-                        || volume.edited(old.generation());
+        boolean differs = !families.equals(written(old)) || volume.edited(old.generation());
         String generation = differs ? publish(families, old) : old.generation();
         volume.refreshed(clock.instant());
         return new Applied(changes, generation, differs);
+    }
+
+    /** What the generation says without the files that people put beside it. */
+    private List<Family> written(Volume.Content old) throws IOException {
+        return old.generation().isEmpty()
+                ? List.of()
+                : volume.generation(old.generation(), new ArrayList<>());
     }
 
     private String publish(List<Family> families, Volume.Content old)
@@ -104,8 +109,15 @@ public final class Apply {
                 held.stream()
                         .filter(name -> !now.containsKey(name) || serverless(now.get(name)))
                         .count();
-        if (lost > options.maxLoss() * held.size()) {
-            throw NotAppliedException.loss(lost, held.size(), options.maxLoss());
+        refuseAbove(lost, held.size());
+        Map<ModelName, Model> then = Change.byName(before);
+        refuseAbove(
+                then.keySet().stream().filter(name -> !now.containsKey(name)).count(), then.size());
+    }
+
+    private void refuseAbove(long lost, int all) throws NotAppliedException {
+        if (lost > options.maxLoss() * all) {
+            throw NotAppliedException.loss(lost, all, options.maxLoss());
         }
     }
 

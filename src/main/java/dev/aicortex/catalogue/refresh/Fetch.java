@@ -19,7 +19,6 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Step 2: what do the servers hold? A model is asked for its details once a digest, and not at all
@@ -53,7 +52,7 @@ public final class Fetch {
         Map<String, FetchedModel.Shown> known = new HashMap<>();
         catalogue.find(ModelQuery.ALL).stream()
                 .map(Model::facts)
-                .filter(facts -> facts.described() && !facts.digest().isEmpty())
+                .filter(facts -> !facts.digest().isEmpty() && facts.described())
                 .forEach(facts ->
                         known.putIfAbsent(
                                 facts.digest(),
@@ -105,7 +104,7 @@ public final class Fetch {
             Set<String> loaded = loaded(address);
             List<FetchedModel> models =
                     tags.stream()
-                            .filter(tag -> !tag.label().isEmpty())
+                            .filter(tag -> usable(address, tag.label()))
                             .map(tag -> model(tag, loaded))
                             .toList();
             return new FetchedServer(server.url(), Status.UP, "", server.day(), models);
@@ -114,6 +113,15 @@ public final class Fetch {
             return new FetchedServer(
                     server.url(), Status.DOWN, e.reason(), server.day(), List.of());
         }
+    }
+
+    private boolean usable(ServerUrl server, String name) {
+        if (!Told.name(name)) {
+            warnings.accept(
+                    "%s lists a model whose name is none: '%s'".formatted(server, Told.text(name)));
+            return false;
+        }
+        return true;
     }
 
     private Set<String> loaded(ServerUrl server) {
@@ -131,18 +139,14 @@ public final class Fetch {
         TagList.Details details = tag.details();
         return new FetchedModel(
                 tag.label(),
-                text(tag.digest()),
+                Told.digest(tag.digest()),
                 Math.max(0, tag.size()),
-                text(tag.modifiedAt()),
-                details == null ? "" : text(details.family()),
-                details == null ? "" : text(details.parameterSize()),
-                details == null ? "" : text(details.quantizationLevel()),
+                Told.time(tag.modifiedAt()),
+                details == null ? "" : Told.text(details.family()),
+                details == null ? "" : Told.text(details.parameterSize()),
+                details == null ? "" : Told.text(details.quantizationLevel()),
                 loaded.contains(tag.label()),
                 null);
-    }
-
-    private static String text(@Nullable String value) {
-        return value == null ? "" : value;
     }
 
     private static void collect(
@@ -166,8 +170,8 @@ public final class Fetch {
                 return Optional.of(
                         new FetchedModel.Shown(
                                 details.contextLength(),
-                                details.abilities(),
-                                details.licenseName()));
+                                details.abilities().stream().map(Told::text).toList(),
+                                Told.text(details.licenseName())));
             } catch (UnreachableException e) {
                 warnings.accept(
                         "%s does not show %s: %s"

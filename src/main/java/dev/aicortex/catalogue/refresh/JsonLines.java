@@ -15,7 +15,9 @@ import dev.aicortex.model.ValidationException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -100,10 +102,15 @@ public final class JsonLines {
             throw malformed(first + 1, "\"base\" is missing");
         }
         int last = lastOf(lines);
+        Set<String> names = new HashSet<>();
         List<Family> families = new ArrayList<>();
         for (int i = first + 1; i < last; i++) {
             if (!lines.get(i).isBlank()) {
-                families.add(family(lines.get(i), i + 1));
+                Family family = family(lines.get(i), i + 1);
+                if (!names.add(family.name())) {
+                    throw malformed(i + 1, "the family '%s' comes twice".formatted(family.name()));
+                }
+                families.add(family);
             }
         }
         List<String> warnings = head.warnings() == null ? List.of() : head.warnings();

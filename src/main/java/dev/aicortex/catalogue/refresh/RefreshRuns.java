@@ -14,6 +14,7 @@ import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -51,6 +52,7 @@ public class RefreshRuns {
     private @Nullable Run running;
     private @Nullable Thread runner;
     private volatile @Nullable RefreshEvent last;
+    private volatile Instant lastAt = Instant.EPOCH;
     private volatile List<String> warned = List.of();
 
     RefreshRuns(
@@ -116,6 +118,11 @@ public class RefreshRuns {
         return last;
     }
 
+    /** When {@link #last} ended. */
+    public Instant lastAt() {
+        return lastAt;
+    }
+
     /**
      * Starts a refresh, or follows the one that runs.
      *
@@ -133,7 +140,7 @@ public class RefreshRuns {
         }
         Run run = new Run(new CopyOnWriteArrayList<>(List.of(follower)));
         running = run;
-        runner = Thread.ofVirtual().name("refresh").start(() -> finish(run, refresh(run)));
+        runner = Thread.ofVirtual().name("refresh").start(() -> finish(run, attempt(run)));
     }
 
     /** Starts a refresh, or waits for the one that runs; gives its end. */
@@ -147,6 +154,19 @@ public class RefreshRuns {
         return end.join();
     }
 
+    /** A plugin's broken class must not leave a run that never ends. */
+    private RefreshEvent attempt(Run run) {
+        try {
+            return refresh(run);
+        } catch (RuntimeException | LinkageError e) {
+            if (stopped()) {
+                return STOPPED;
+            }
+            LOG.error("a refresh failed in itself", e);
+            return new RefreshEvent.Failed("it failed in itself, the log says why: " + e);
+        }
+    }
+
     private void finish(Run run, RefreshEvent end) {
         synchronized (this) {
             running = null;
@@ -157,11 +177,15 @@ public class RefreshRuns {
         }
         if (!(end instanceof RefreshEvent.Skipped)) {
             last = end;
+            lastAt = clock.instant();
         }
-        store.reload();
-        metrics.ended(end);
-        log(end);
-        run.tell(end);
+        try {
+            store.reload();
+            metrics.ended(end);
+            log(end);
+        } finally {
+            run.tell(end);
+        }
     }
 
     private RefreshEvent refresh(Run run) {
@@ -181,12 +205,6 @@ public class RefreshRuns {
         } catch (IOException e) {
             return new RefreshEvent.Failed(
                     "%s cannot be used: %s".formatted(store.volume().dir(), e));
-        } catch (RuntimeException e) {
-            if (stopped()) {
-                return STOPPED;
-            }
-            LOG.error("a refresh failed in itself", e);
-            return new RefreshEvent.Failed("it failed in itself, the log says why: " + e);
         }
     }
 

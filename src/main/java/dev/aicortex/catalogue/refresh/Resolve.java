@@ -111,12 +111,23 @@ public final class Resolve {
         Model start = old != null ? old : begin(name, seen);
         Model model = start.withServers(servers(start, seen));
         if (!seen.isEmpty()) {
-            Facts facts = Sighting.facts(seen, describedFacts);
-            model = model.withFacts(facts.over(start.facts()));
+            model = model.withFacts(facts(seen, start.facts()));
         }
         Model base = shipped.get(name);
         Model whole = base == null ? model : model.over(base);
         return lostAll(start, whole) && !written(whole) ? Optional.empty() : Optional.of(whole);
+    }
+
+    /**
+     * What servers tell now over what was known. Another content makes the old description void;
+     * until a server has described the new one its digest is left open, so that the next fetch asks
+     * again.
+     */
+    private Facts facts(List<Sighting> seen, Facts before) {
+        Facts told = Sighting.facts(seen, describedFacts);
+        boolean sameContent = before.digest().isEmpty() || before.digest().equals(told.digest());
+        Facts base = sameContent ? before : before.withoutContent();
+        return told.described() ? told.over(base) : told.withoutContent().over(base);
     }
 
     private Model begin(ModelName name, List<Sighting> seen) {
@@ -161,7 +172,9 @@ public final class Resolve {
         Model base = shipped.get(model.key());
         String description = base == null ? "" : base.description();
         List<String> tags = base == null ? List.of() : base.tags();
-        return !model.extra().isEmpty()
+        boolean moved = base != null && !model.family().equals(base.family());
+        return moved
+                || !model.extra().isEmpty()
                 || !model.description().equals(description)
                 || !model.tags().equals(tags);
     }

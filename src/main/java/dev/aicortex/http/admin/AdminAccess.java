@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * @param host the {@code Host} header
  * @param origin the {@code Origin} header
  * @param authorization the {@code Authorization} header
+ * @param forwarded whether a proxy says that it hands the request on: then the peer is the proxy
  */
 record AdminAccess(
         @Nullable InetAddress peer,
         @Nullable String host,
         @Nullable String origin,
-        @Nullable String authorization) {
+        @Nullable String authorization,
+        boolean forwarded) {
     private static final String BEARER = "bearer ";
     private static final Pattern LOOPBACK =
             Pattern.compile("localhost|[a-z0-9-]+\\.localhost|127(\\.\\d{1,3}){3}|\\[::1]");
@@ -45,7 +47,11 @@ record AdminAccess(
     }
 
     private boolean local() {
-        return peer != null && peer.isLoopbackAddress() && loopbackHost() && ownOrigin();
+        return !forwarded
+                && peer != null
+                && peer.isLoopbackAddress()
+                && loopbackHost()
+                && ownOrigin();
     }
 
     private boolean loopbackHost() {

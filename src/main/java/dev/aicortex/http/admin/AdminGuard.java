@@ -9,6 +9,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
 import java.net.InetAddress;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Answers 403 to whoever may not use a route of {@link AdminOnly}. */
@@ -18,6 +19,9 @@ public class AdminGuard implements ContainerRequestFilter {
     private static final String REMEDY =
             "{\"error\":\"/admin answers this machine alone, or the bearer of cortex.admin-token;"
                     + " send it as Authorization: Bearer\"}";
+
+    private static final List<String> FORWARDING =
+            List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP");
 
     /** Asked at each request: filters are made before the configuration of the run is there. */
     private final Instance<CortexConfig> config;
@@ -36,7 +40,8 @@ public class AdminGuard implements ContainerRequestFilter {
                         peer(),
                         request.getHeader("Host"),
                         request.getHeader("Origin"),
-                        request.getHeader("Authorization"));
+                        request.getHeader("Authorization"),
+                        FORWARDING.stream().anyMatch(request.headers()::contains));
         if (!access.allowed(config.get().adminToken())) {
             context.abortWith(
                     Response.status(Response.Status.FORBIDDEN)

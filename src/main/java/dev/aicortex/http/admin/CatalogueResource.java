@@ -17,7 +17,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** {@code GET /catalogue/…}: what models exist, where they are and what they can do. */
@@ -26,6 +29,9 @@ import org.jboss.resteasy.reactive.RestQuery;
 @RunOnVirtualThread
 public class CatalogueResource {
     private static final int SUGGESTIONS = 3;
+
+    /** Of a page: a model may have fifty servers, an answer has to fit the heap. */
+    private static final int MOST = 1000;
 
     private final Cortex cortex;
 
@@ -42,13 +48,17 @@ public class CatalogueResource {
      * @param models how many it has
      * @param available how many of them a server that is up holds now
      */
-    public record FamilyEntry(String family, int models, long available) {}
+    public record FamilyEntry(String family, int models, int available) {}
 
     /** {@code GET /catalogue/families/{family}}: the file's shape, with live servers. */
     public record FamilyAnswer(String family, List<ModelAnswer> models) {}
 
-    /** {@code GET /catalogue/models}. */
-    public record ModelList(List<ModelAnswer> models) {}
+    /**
+     * {@code GET /catalogue/models}.
+     *
+     * @param total how many match; {@code models} are those of the page
+     */
+    public record ModelList(int total, List<ModelAnswer> models) {}
 
     /**
      * One model in the shape of a family's file.
@@ -128,14 +138,26 @@ public class CatalogueResource {
     @GET
     @Path("families")
     public FamilyList families() {
-        return new FamilyList(cortex.families().stream().map(this::entry).toList());
+        Map<String, Count> counts = new TreeMap<>();
+        cortex.families().forEach(family -> counts.put(family.name(), new Count(0, 0)));
+        for (Model model : cortex.models()) {
+            Count one = new Count(1, heldNow(holders(model)) ? 1 : 0);
+            counts.merge(model.family(), one, Count::plus);
+        }
+        List<FamilyEntry> families = new ArrayList<>();
+        counts.forEach((name, count) ->
+                families.add(new FamilyEntry(name, count.models(), count.available())));
+        return new FamilyList(families);
     }
 
-    private FamilyEntry entry(Family family) {
-        List<Model> models = cortex.models(family.name());
-        long available =
-                models.stream().filter(model -> heldNow(cortex.modelServers(model.name()))).count();
-        return new FamilyEntry(family.name(), models.size(), available);
+    private record Count(int models, int available) {
+        Count plus(Count other) {
+            return new Count(models + other.models, available + other.available);
+        }
+    }
+
+    private List<ModelHolder> holders(Model model) {
+        return cortex.modelServers(model);
     }
 
     private static boolean heldNow(List<ModelHolder> holders) {
@@ -153,7 +175,8 @@ public class CatalogueResource {
             NotFound error = new NotFound("family '%s' not found%s".formatted(family, hint));
             return Response.status(Response.Status.NOT_FOUND).entity(error).build();
         }
-        return Response.ok(new FamilyAnswer(family, answers(ModelQuery.family(family)))).build();
+        List<ModelAnswer> models = cortex.models(family).stream().map(this::answer).toList();
+        return Response.ok(new FamilyAnswer(family, models)).build();
     }
 
     @GET
@@ -162,16 +185,21 @@ public class CatalogueResource {
             @RestQuery @DefaultValue("") String family,
             @RestQuery @DefaultValue("") String tag,
             @RestQuery @DefaultValue("") String q,
-            @RestQuery @DefaultValue("") String capability) {
-        return new ModelList(answers(new ModelQuery(family, tag, q, capability)));
-    }
-
-    private List<ModelAnswer> answers(ModelQuery query) {
-        return cortex.search(query).stream().map(this::answer).toList();
+            @RestQuery @DefaultValue("") String capability,
+            @RestQuery @DefaultValue("0") int offset,
+            @RestQuery @DefaultValue("1000") int limit) {
+        List<Model> all = cortex.search(new ModelQuery(family, tag, q, capability));
+        List<ModelAnswer> page =
+                all.stream()
+                        .skip(Math.max(0, offset))
+                        .limit(Math.clamp(limit, 0, MOST))
+                        .map(this::answer)
+                        .toList();
+        return new ModelList(all.size(), page);
     }
 
     private ModelAnswer answer(Model model) {
-        return ModelAnswer.of(model, cortex.modelServers(model.name()));
+        return ModelAnswer.of(model, holders(model));
     }
 
     @GET

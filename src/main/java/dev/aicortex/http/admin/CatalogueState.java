@@ -5,6 +5,7 @@ import dev.aicortex.catalogue.refresh.RefreshEvent;
 import dev.aicortex.catalogue.refresh.RefreshMetrics;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Instant;
 import java.util.Optional;
 
 /** How the catalogue is; what it says in memory serves on, whatever is wrong with the volume. */
@@ -31,10 +32,16 @@ public class CatalogueState {
         if (unreadable != null) {
             return Optional.of(unreadable);
         }
-        if (runs.last() instanceof RefreshEvent.Failed failed) {
+        if (runs.last() instanceof RefreshEvent.Failed failed && !refreshedSince(runs.lastAt())) {
             return Optional.of(failed.reason());
         }
         return store.malformed().stream().findFirst().map(what -> "skipped " + what);
+    }
+
+    /** Another process may have done since what failed here. */
+    private boolean refreshedSince(Instant failed) {
+        Instant refreshed = store.refreshedAt();
+        return refreshed != null && refreshed.isAfter(failed);
     }
 
     /** The last refresh of this process that came to its end. */

@@ -14,7 +14,7 @@ class AdminAccessTest {
     private static boolean allowed(
             String peer, String host, String origin, String authorization, Optional<String> token) {
         InetAddress address = peer == null ? null : InetAddress.ofLiteral(peer);
-        return new AdminAccess(address, host, origin, authorization).allowed(token);
+        return new AdminAccess(address, host, origin, authorization, false).allowed(token);
     }
 
     @ParameterizedTest
@@ -68,6 +68,15 @@ class AdminAccessTest {
                                 authorization,
                                 TOKEN))
                 .isEqualTo(allowed);
+    }
+
+    @Test
+    void whatAProxyOnThisMachineHandsOnIsNotLocal() {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        assertThat(
+                        new AdminAccess(loopback, "127.0.0.1:11435", null, null, true)
+                                .allowed(Optional.empty()))
+                .isFalse();
     }
 
     @Test
