@@ -1,5 +1,6 @@
 package dev.aicortex;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
@@ -126,6 +127,19 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "io.vertx.core.http..", "io.smallrye..", "java.net..", "java.io..");
+
+    @ArchTest
+    static final ArchRule adminRoutesAreGuarded =
+            classes()
+                    .that()
+                    .areAnnotatedWith(describe("a path under /admin", ArchitectureTest::admin))
+                    .should()
+                    .beAnnotatedWith(dev.aicortex.http.admin.AdminOnly.class);
+
+    private static boolean admin(com.tngtech.archunit.core.domain.JavaAnnotation<?> annotation) {
+        return annotation.getRawType().isEquivalentTo(jakarta.ws.rs.Path.class)
+                && annotation.get("value").orElse("").toString().matches("/?admin.*");
+    }
 
     @ArchTest
     static final ArchRule resourcesLiveInHttp =

@@ -48,7 +48,8 @@ class ServerUrlTest {
             strings = {
                 "ftp://user:secret@gpu-a",
                 "http://u:a/secret@gpu-a",
-                "http://u:p@secret@a b"
+                "http://u:p@secret@a b",
+                "me:secret@gpu:11434"
             })
     void masksCredentialsInItsComplaint(String text) {
         assertThatThrownBy(() -> ServerUrl.of(text)).hasMessageNotContaining("secret");

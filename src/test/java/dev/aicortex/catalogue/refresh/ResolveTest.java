@@ -120,6 +120,19 @@ class ResolveTest {
         }
     }
 
+    @Test
+    void anotherContentMakesTheOldDescriptionVoidUntilAServerDescribesIt() {
+        Model old = only(resolve(List.of(), up(A, model("mystery:7b", "old"))));
+        FetchedModel undescribed = model("mystery:7b", "new").with(null);
+        Model model = only(resolve(volume(old), up(A, undescribed)));
+        assertThat(model.facts().contextLength()).isZero();
+        assertThat(model.facts().digest()).isEmpty();
+        assertThat(model.servers().getFirst().digest()).isEqualTo("new");
+        Model later = only(resolve(volume(model), up(A, model("mystery:7b", "new"))));
+        assertThat(later.facts().digest()).isEqualTo("new");
+        assertThat(later.facts().contextLength()).isEqualTo(131_072);
+    }
+
     @Nested
     class WhatIsGone {
         @Test
