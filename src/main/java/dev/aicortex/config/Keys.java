@@ -56,7 +56,9 @@ public final class Keys {
         Set<String> known = all().keySet();
         List<String> variables = known.stream().map(Keys::variable).toList();
         for (String name : names) {
-            if (name.startsWith(PREFIX) && !known.contains(withoutIndex(name))) {
+            if (name.startsWith(PREFIX)
+                    && !known.contains(withoutIndex(name))
+                    && !foreign(variable(name))) {
                 throw unknown(name, known.stream().toList());
             }
             if (name.startsWith("CORTEX_") && !isVariable(name, variables)) {
@@ -71,9 +73,12 @@ public final class Keys {
     }
 
     private static boolean isVariable(String name, List<String> variables) {
-        return OTHERS.contains(name)
-                || KUBERNETES.matcher(name).matches()
-                || variables.contains(name.replaceAll("_\\d+_$", ""));
+        return foreign(name) || variables.contains(name.replaceAll("_\\d+_$", ""));
+    }
+
+    /** Set for others; a source of the environment may spell it as a key. */
+    private static boolean foreign(String variable) {
+        return OTHERS.contains(variable) || KUBERNETES.matcher(variable).matches();
     }
 
     private static String withoutIndex(String name) {

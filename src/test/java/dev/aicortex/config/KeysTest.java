@@ -52,6 +52,8 @@ class KeysTest {
                         "CORTEX_SERVERS_0_",
                         "CORTEX_MAX_BODY",
                         "CORTEX_URL",
+                        "cortex.url",
+                        "cortex.service.host",
                         "CORTEX_SERVICE_HOST",
                         "CORTEX_PORT_11435_TCP_ADDR");
         assertThatCode(() -> Keys.check(spellings)).doesNotThrowAnyException();
