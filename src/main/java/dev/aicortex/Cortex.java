@@ -11,17 +11,17 @@ import dev.aicortex.api.StreamEvent;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
-import dev.aicortex.fleet.Fleet;
-import dev.aicortex.gateway.Conversation;
 import dev.aicortex.gateway.Conversations;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.infrastructure.Infrastructure;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -46,7 +46,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>What waits ({@code chat}, {@code stream}, {@code serverInfo}) may run on any platform or
  * virtual thread, but throws an {@link IllegalStateException} on an event loop's; the asynchronous
- * forms are for those. They complete on an event loop, so what follows them must not block.
+ * forms are for those. The chats complete on an event loop, so what follows them must not block. A
+ * look-up that would say no asks the fleet again first, except on an event loop.
  *
  * <p>Everything throws, or fails with, one of these, each of which tells what to do:
  *
@@ -65,13 +66,13 @@ public class Cortex {
     private final Conversations conversations;
     private final KnownModels models;
     private final ModelPlaces places;
-    private final Fleet fleet;
+    private final SecondLook look;
 
-    Cortex(Conversations conversations, KnownModels models, ModelPlaces places, Fleet fleet) {
+    Cortex(Conversations conversations, KnownModels models, ModelPlaces places, SecondLook look) {
         this.conversations = conversations;
         this.models = models;
         this.places = places;
-        this.fleet = fleet;
+        this.look = look;
     }
 
     /** Asks the first model of the fleet, by name, that can chat. */
@@ -111,6 +112,11 @@ public class Cortex {
         return chatAsync(ChatRequest.of(model, prompt)).map(ChatResponse::text);
     }
 
+    /** {@link #chat(String)} without waiting. */
+    public Uni<String> chatAsync(String prompt) {
+        return models.first().chain(model -> chatAsync(model, prompt));
+    }
+
     /** Asks the first model of the fleet, by name, that can chat, for its answer as it comes. */
     public ChatStream stream(String prompt) {
         return stream(firstModel("stream"), prompt);
@@ -138,16 +144,7 @@ public class Cortex {
      *     before its first event
      */
     public Multi<StreamEvent> streamAsync(ChatRequest request) {
-        return Multi.createFrom()
-                .deferred(() -> {
-                    Conversation conversation = conversations.open(request);
-                    return Multi.createBy()
-                            .repeating()
-                            .uni(() -> next(conversation))
-                            .whilst(event -> !event.last())
-                            .onCancellation()
-                            .invoke(conversation::close);
-                });
+        return conversations.events(request);
     }
 
     /** {@link #streamAsync(ChatRequest)} for a single question. */
@@ -155,16 +152,14 @@ public class Cortex {
         return streamAsync(ChatRequest.of(model, prompt));
     }
 
-    private static Uni<StreamEvent> next(Conversation conversation) {
-        return Uni.createFrom()
-                .emitter(emitter ->
-                        conversation.next().onSuccess(emitter::complete).onFailure(emitter::fail));
+    /** {@link #stream(String)} without waiting. */
+    public Multi<StreamEvent> streamAsync(String prompt) {
+        return models.first().onItem().transformToMulti(model -> streamAsync(model, prompt));
     }
 
     private String firstModel(String method) {
         Waiting.allowed(method);
-        Waiting.on(fleet.swept().toCompletionStage().toCompletableFuture());
-        return models.first();
+        return Waiting.on(models.first().subscribeAsCompletionStage());
     }
 
     /** The families of the catalogue with their models, by name. */
@@ -202,7 +197,7 @@ public class Cortex {
      * @throws ModelNotFoundException when neither the catalogue nor the fleet has it
      */
     public Model modelInfo(String name) {
-        return models.one(name);
+        return look.at(() -> models.one(name));
     }
 
     /**
@@ -212,10 +207,10 @@ public class Cortex {
      * @throws ModelNotFoundException when neither the catalogue nor the fleet has it
      */
     public List<ModelHolder> modelServers(String name) {
-        return places.holders(models.one(name));
+        return modelServers(modelInfo(name));
     }
 
-    /** The same of a model that has been looked up already. */
+    /** The same of a model that {@link #modelInfo} or {@link #search} gave. */
     public List<ModelHolder> modelServers(Model model) {
         return places.holders(model);
     }
@@ -228,7 +223,16 @@ public class Cortex {
      */
     public ServerInfo serverInfo(String name) {
         Waiting.allowed("serverInfo");
-        return places.info(name);
+        return look.at(() -> places.info(name));
+    }
+
+    /**
+     * The same without waiting.
+     *
+     * @return completes on a worker thread
+     */
+    public Uni<ServerInfo> serverInfoAsync(String name) {
+        return onWorker(() -> serverInfo(name));
     }
 
     /**
@@ -239,7 +243,20 @@ public class Cortex {
      */
     public ServerInfo serverInfo(String name, String url) {
         Waiting.allowed("serverInfo");
-        return places.info(name, url);
+        return look.at(() -> places.info(name, url));
+    }
+
+    /**
+     * The same without waiting.
+     *
+     * @return completes on a worker thread
+     */
+    public Uni<ServerInfo> serverInfoAsync(String name, String url) {
+        return onWorker(() -> serverInfo(name, url));
+    }
+
+    private static <T> Uni<T> onWorker(Supplier<T> look) {
+        return Uni.createFrom().item(look).runSubscriptionOn(Infrastructure.getDefaultWorkerPool());
     }
 
     /** What would be sent for this request; nothing is. */
@@ -255,7 +272,7 @@ public class Cortex {
      * @throws ServerException when none of those that do can be asked
      */
     public LlmParams llmParams(String name) {
-        return places.best(name);
+        return look.at(() -> places.best(name));
     }
 
     /** The same on any healthy server that holds it, each as likely as the other. */
@@ -265,6 +282,6 @@ public class Cortex {
 
     /** The same, drawn from {@code random}. */
     public LlmParams randomLlmParams(String name, RandomGenerator random) {
-        return places.any(name, random);
+        return look.at(() -> places.any(name, random));
     }
 }

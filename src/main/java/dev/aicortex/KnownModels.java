@@ -16,6 +16,7 @@ import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.TagList;
+import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Objects;
@@ -93,9 +94,16 @@ class KnownModels {
     /**
      * The first model of the fleet, by name, that can chat as far as is known.
      *
-     * @throws ModelNotFoundException when there is none
+     * @return waits for the first look at the fleet; fails with a {@link ModelNotFoundException}
+     *     when there is none
      */
-    String first() {
+    Uni<String> first() {
+        return Uni.createFrom()
+                .<Boolean>emitter(emitter -> fleet.swept().onComplete(_ -> emitter.complete(true)))
+                .map(_ -> firstNow());
+    }
+
+    private String firstNow() {
         Catalogue catalogue = store.catalogue();
         return fleet.snapshot().models().stream()
                 .map(TagList.Tag::label)
@@ -104,11 +112,14 @@ class KnownModels {
                 .orElseThrow(ModelNotFoundException::none);
     }
 
-    private static boolean chats(Catalogue catalogue, String name) {
+    private static boolean chats(Catalogue catalogue, String label) {
+        ModelName name = ModelName.of(label);
         return catalogue
-                .model(ModelName.of(name))
-                .map(model -> !model.facts().capabilities().contains(EMBEDDING))
-                .orElse(!name.contains("embed"));
+                .model(name)
+                .map(model -> model.facts().capabilities())
+                .filter(capabilities -> !capabilities.isEmpty())
+                .map(capabilities -> !capabilities.contains(EMBEDDING))
+                .orElse(!name.namesAnEmbedding());
     }
 
     private static Model live(TagList.Tag tag) {

@@ -32,6 +32,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -122,9 +123,7 @@ class ModelPlaces {
         ModelName name = ModelName.of(spelling);
         URI base = ServerUrl.of(url, "url").base();
         ServerState state =
-                snapshot.states().stream()
-                        .filter(any -> any.server().url().base().equals(base))
-                        .findFirst()
+                Optional.ofNullable(snapshot.byUrl().get(base.toString()))
                         .orElseThrow(() -> notOfTheFleet(base));
         if (!state.models().containsKey(name)) {
             throw ModelNotFoundException.notOn(base.toString(), spelling);
@@ -134,7 +133,7 @@ class ModelPlaces {
 
     private static ValidationException notOfTheFleet(URI url) {
         return ValidationException.of(
-                "url", url, "is not in the fleet", "take one of those that modelServers names");
+                "url", url, "is not in the fleet", "take one that modelServers shows as inFleet");
     }
 
     private ServerInfo info(ServerState state, ModelName name) {
@@ -160,8 +159,14 @@ class ModelPlaces {
     /** What no model list tells: the catalogue knows it of this very digest, or the server says. */
     private Facts facts(ServerState state, ModelName name, TagList.Tag tag) {
         Facts known = store.catalogue().model(name).map(Model::facts).orElse(Facts.NONE);
-        boolean same = known.described() && known.digest().equals(text(tag.digest()));
-        return same || !state.up() ? known : shown(state, tag.label());
+        boolean same = known.digest().equals(text(tag.digest()));
+        if (same && known.described()) {
+            return known;
+        }
+        if (state.up()) {
+            return shown(state, tag.label());
+        }
+        return same ? known : Facts.NONE;
     }
 
     private Facts shown(ServerState state, String label) {

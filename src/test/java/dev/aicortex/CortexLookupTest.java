@@ -4,6 +4,7 @@ import static dev.aicortex.testing.TestFleet.FIRST_ONLY;
 import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.api.ApiRequest;
 import dev.aicortex.api.ChatRequest;
@@ -73,6 +74,16 @@ class CortexLookupTest extends GatewayFlow {
         assertThat(cortex.models()).extracting(Model::name).contains("fresh:1b", "qwen3:8b");
         assertThat(cortex.modelInfo("Fresh:1B").facts().quantization()).isEqualTo("Q4_K_M");
         assertThat(cortex.modelServers("fresh:1b")).hasSize(1);
+    }
+
+    @Test
+    void aModelPulledAMomentAgoIsNotDenied() {
+        servers.first().models(List.of(SimulatedModel.named("pulled:2b")));
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(cortex.modelServers("pulled:2b")).hasSize(1));
+        servers.first().models(List.of(SimulatedModel.named("pulled:3b")));
+        await().ignoreExceptions()
+                .untilAsserted(() -> assertThat(cortex.llmParams("pulled:3b").url()).isNotBlank());
     }
 
     @Test
@@ -157,10 +168,30 @@ class CortexLookupTest extends GatewayFlow {
     }
 
     @Test
+    void aServerThatIsDownTellsNothingOfAnotherVersion() {
+        SimulatedModel other = SimulatedModel.llama32().withDigest("0".repeat(64));
+        servers.first().models(List.of(other));
+        FleetFixtures.reset(fleet);
+        servers.first().fault(new Fault.Refuse());
+        FleetFixtures.reset(fleet);
+        ServerInfo info = cortex.serverInfo(MODEL, address(servers.first()));
+        assertThat(info.health()).isEqualTo("down");
+        assertThat(info.capabilities()).isEmpty();
+    }
+
+    @Test
+    void serversTellWithoutWaitingToo() {
+        String url = address(servers.all().get(2));
+        assertThat(cortex.serverInfoAsync(MODEL, url).await().indefinitely().url()).isEqualTo(url);
+        assertThat(cortex.serverInfoAsync(MODEL).await().indefinitely().model()).isEqualTo(MODEL);
+    }
+
+    @Test
     void onlyAServerOfTheFleetThatHoldsTheModelTells() {
         assertThatThrownBy(() -> cortex.serverInfo(MODEL, "http://stranger:11434"))
                 .isInstanceOf(ValidationException.class)
-                .hasMessageContaining("url: 'http://stranger:11434'");
+                .hasMessageContaining("url: 'http://stranger:11434'")
+                .hasMessageContaining("inFleet");
         assertThatThrownBy(() -> cortex.serverInfo(MODEL, "stranger"))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("http://host:port");

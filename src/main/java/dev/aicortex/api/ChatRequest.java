@@ -53,10 +53,21 @@ public record ChatRequest(
                     "messages", messages, "has nothing to answer", "add user(…)");
         }
         options.forEach(OptionRange::check);
+        server.filter(url -> url.authorization().isPresent())
+                .ifPresent(ChatRequest::refuseCredentials);
         messages = List.copyOf(messages);
         format = format.map(schema -> schema.<JsonNode>deepCopy());
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
         tools = List.copyOf(tools);
+    }
+
+    /** The connection to a server is everybody's; so are its credentials. */
+    private static void refuseCredentials(ServerUrl url) {
+        throw ValidationException.of(
+                "server",
+                url,
+                "was given with a user and password",
+                "leave them out; the gateway takes those of cortex.servers");
     }
 
     /** The shortest request there is. */

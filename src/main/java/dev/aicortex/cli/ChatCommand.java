@@ -2,6 +2,7 @@ package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.api.StreamEvent;
+import dev.aicortex.model.ModelName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -27,7 +28,7 @@ final class ChatCommand implements Callable<Integer> {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            description = "The model (default: the first of the fleet's).")
+            description = "The model (default: the first of the fleet's that can chat).")
     private @Nullable String model;
 
     @Option(names = "--system", paramLabel = "TEXT", description = "The system prompt.")
@@ -100,12 +101,14 @@ final class ChatCommand implements Callable<Integer> {
     }
 
     private static String firstModel(CortexClient cortex) {
-        JsonNode first = cortex.get("/v1/models", "data").path("data").path(0).path("id");
-        if (!first.isTextual()) {
-            throw new CommandException(
-                    "the fleet holds no model; pull one on a server, or see 'aicortex servers'");
+        for (JsonNode model : cortex.get("/v1/models", "data").path("data")) {
+            String id = model.path("id").asText("");
+            if (!id.isBlank() && !ModelName.of(id).namesAnEmbedding()) {
+                return id;
+            }
         }
-        return first.textValue();
+        throw new CommandException(
+                "the fleet holds no model that can chat; pull one on a server, or see 'aicortex servers'");
     }
 
     private void print(StreamEvent event) {

@@ -51,6 +51,7 @@ final class EventTrail {
     }
 
     void failed(String why) {
+        begin();
         reader.accept(new StreamEvent.Failed(why, text.toString()));
     }
 }

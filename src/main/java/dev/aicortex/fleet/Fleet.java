@@ -22,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
@@ -132,12 +133,18 @@ public class Fleet {
 
     /**
      * A server that is not of the fleet: nobody probes it, but what requests show of it counts. The
-     * same one each time.
+     * same one each time, for all callers: without any credentials.
      */
     public ServerState outside(ServerUrl url) {
         Server server =
                 outside.computeIfAbsent(
-                        url.base(), _ -> new Server(url, Integer.MAX_VALUE, config, clock));
+                        url.base(),
+                        _ ->
+                                new Server(
+                                        new ServerUrl(url.base(), Optional.empty()),
+                                        Integer.MAX_VALUE,
+                                        config,
+                                        clock));
         return new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of());
     }
 

@@ -20,7 +20,22 @@ sealed interface AnswerLine {
     /** The last one. */
     record Last(Part part, String reason, Usage usage) implements AnswerLine {}
 
-    /** The server gave up, or this is no line of such a stream. */
+    /**
+     * The server gave up.
+     *
+     * @param words its own, cut when they are many; they may repeat what was asked: never to be
+     *     logged
+     */
+    record Failure(String words) implements AnswerLine {
+        private static final int MOST = 1_000;
+
+        static Failure of(JsonNode json) {
+            String said = json.path("error").asText("");
+            return new Failure(said.length() > MOST ? said.substring(0, MOST) + "…" : said);
+        }
+    }
+
+    /** No line of such a stream. */
     record Unusable(String reason) implements AnswerLine {}
 
     /** Reads one line. */
@@ -32,7 +47,7 @@ sealed interface AnswerLine {
             return new Unusable("a line of its answer is not JSON");
         }
         if (json.hasNonNull("error")) {
-            return new Unusable("it said: " + json.path("error").asText());
+            return Failure.of(json);
         }
         if (!json.path("message").isObject()) {
             return new Unusable("a line of its answer is no message");
@@ -48,12 +63,12 @@ sealed interface AnswerLine {
         List<ToolCall> calls = new ArrayList<>();
         for (JsonNode call : message.path("tool_calls")) {
             JsonNode function = call.path("function");
-            calls.add(new ToolCall(function.path("name").asText(), function.path("arguments")));
+            calls.add(new ToolCall(function.path("name").asText(""), function.path("arguments")));
         }
         return new Part(
-                json.path("model").asText(),
-                message.path("content").asText(),
-                message.path("thinking").asText(),
+                json.path("model").asText(""),
+                message.path("content").asText(""),
+                message.path("thinking").asText(""),
                 calls);
     }
 

@@ -173,6 +173,12 @@ final class Attempt {
         return new Reply(response.statusCode(), contentType(response), body);
     }
 
+    /** The error that a server did not know of yet when it sent its 200. */
+    static Reply refusal(Ending.Rejected rejected) {
+        String body = AnswerLine.JSON.createObjectNode().put("error", rejected.words()).toString();
+        return new Reply(400, "application/json", Buffer.buffer(body));
+    }
+
     /** As the server sent it; empty when it did not. */
     private static String contentType(HttpClientResponse response) {
         String type = response.getHeader("content-type");
@@ -193,6 +199,7 @@ final class Attempt {
                     switch (how) {
                         case Ending.Truncated truncated ->
                                 Outcome.Broken.because(truncated.reason());
+                        case Ending.Rejected rejected -> new Outcome.Rejected(refusal(rejected));
                         case Ending.ClientGone _, Ending.Interrupted _ -> new Outcome.ClientGone();
                         case Ending.Complete _ -> new Outcome.Answered();
                     });

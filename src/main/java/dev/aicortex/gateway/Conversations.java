@@ -2,15 +2,16 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
-import dev.aicortex.catalogue.Catalogue;
+import dev.aicortex.api.StreamEvent;
 import dev.aicortex.catalogue.CatalogueStore;
+import dev.aicortex.catalogue.refresh.Targets;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
-import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
+import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
@@ -18,7 +19,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.impl.VertxInternal;
 import jakarta.inject.Singleton;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** Chats that begin in this process: the same way from server to server as those over HTTP. */
 @Singleton
@@ -28,18 +28,21 @@ public class Conversations {
     private final Fleet fleet;
     private final CatalogueStore store;
     private final Failover failover;
+    private final Drain drain;
 
     Conversations(
             Vertx vertx,
             CortexConfig config,
             Fleet fleet,
             CatalogueStore store,
-            Failover failover) {
+            Failover failover,
+            Drain drain) {
         this.vertx = vertx;
         this.config = config;
         this.fleet = fleet;
         this.store = store;
         this.failover = failover;
+        this.drain = drain;
     }
 
     /**
@@ -57,11 +60,12 @@ public class Conversations {
 
     private void begin(
             ChatRequest chat, Question.Only only, UniEmitter<? super ChatResponse> asker) {
-        WholeChat whole =
-                new WholeChat(vertx, config.idleTimeout(), chat, only, store.catalogue(), asker);
         Context context = context();
+        WholeChat whole =
+                new WholeChat(
+                        vertx, context, config.idleTimeout(), chat, only, store.catalogue(), asker);
         asker.onTermination(() -> context.runOnContext(_ -> whole.clientGone()));
-        context.runOnContext(_ -> whole.run(failover));
+        context.runOnContext(_ -> whole.run(failover, drain));
     }
 
     /**
@@ -74,10 +78,36 @@ public class Conversations {
                 vertx,
                 context(),
                 failover,
+                drain,
                 config.idleTimeout(),
                 chat,
                 only(chat),
                 store.catalogue());
+    }
+
+    /**
+     * The same for a subscriber, each of which asks anew; cancelling stops the server.
+     *
+     * @return fails only before its first event, with what {@link #open} throws or {@link
+     *     Conversation#next} fails with
+     */
+    public Multi<StreamEvent> events(ChatRequest chat) {
+        return Multi.createFrom()
+                .deferred(() -> {
+                    Conversation conversation = open(chat);
+                    return Multi.createBy()
+                            .repeating()
+                            .uni(() -> next(conversation))
+                            .whilst(event -> !event.last())
+                            .onCancellation()
+                            .invoke(conversation::close);
+                });
+    }
+
+    private static Uni<StreamEvent> next(Conversation conversation) {
+        return Uni.createFrom()
+                .emitter(emitter ->
+                        conversation.next().onSuccess(emitter::complete).onFailure(emitter::fail));
     }
 
     /** An event loop's, whichever thread asks: an answer is read on the loop of its connection. */
@@ -93,7 +123,7 @@ public class Conversations {
         if (find(fleet.snapshot(), url).isPresent()) {
             return snapshot -> find(snapshot, url);
         }
-        if (!catalogued(chat, url)) {
+        if (!catalogued(url)) {
             throw ValidationException.of(
                     "server",
                     url,
@@ -105,18 +135,15 @@ public class Conversations {
     }
 
     private static Optional<ServerState> find(FleetSnapshot snapshot, ServerUrl url) {
-        return snapshot.states().stream()
-                .filter(state -> state.server().url().base().equals(url.base()))
-                .findFirst();
+        return Optional.ofNullable(snapshot.byUrl().get(url.toString()));
     }
 
-    /** Most often it is one of the model's own. */
-    private boolean catalogued(ChatRequest chat, ServerUrl url) {
-        Catalogue catalogue = store.catalogue();
-        return Stream.concat(
-                        catalogue.model(ModelName.of(chat.model())).stream(),
-                        catalogue.families().stream().flatMap(all -> all.models().stream()))
-                .flatMap(model -> model.servers().stream())
-                .anyMatch(server -> server.url().equals(url.toString()));
+    /**
+     * Only what this installation's volume names counts; and an Ollama beside the gateway is nobody
+     * else's to ask unless it is in the fleet.
+     */
+    private boolean catalogued(ServerUrl url) {
+        return !url.base().equals(ServerUrl.LOCALHOST.base())
+                && Targets.catalogued(store.catalogue().volume()).contains(url);
     }
 }

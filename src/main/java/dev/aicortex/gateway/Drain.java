@@ -31,7 +31,7 @@ public class Drain {
     private final Vertx vertx;
     private final Scheduler scheduler;
     private final Grace grace;
-    private final Set<Exchange> running = ConcurrentHashMap.newKeySet();
+    private final Set<Errand> running = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private volatile boolean draining;
     private volatile boolean cut;
@@ -56,16 +56,16 @@ public class Drain {
         return draining;
     }
 
-    /** Inference requests whose answers have not ended. */
+    /** Inference requests and typed chats whose answers have not ended. */
     public int running() {
         return running.size();
     }
 
     /** Counts the request as running, unless it comes too late. */
-    boolean admits(Exchange exchange) {
-        running.add(exchange); // before the look at the state: a cut must not miss it
+    boolean admits(Errand errand) {
+        running.add(errand); // before the look at the state: a cut must not miss it
         if (draining && (cut || !grace.admits(sinceSignal()))) {
-            running.remove(exchange);
+            running.remove(errand);
             return false;
         }
         return true;
@@ -76,8 +76,8 @@ public class Drain {
     }
 
     /** The client has all of its answer, or has left. */
-    void ended(Exchange exchange) {
-        running.remove(exchange);
+    void ended(Errand errand) {
+        running.remove(errand);
         if (draining) {
             changed();
         }
@@ -121,7 +121,7 @@ public class Drain {
         endsAt = System.nanoTime() + Grace.LAST_WORDS.toNanos();
         if (!running.isEmpty()) {
             LOG.warnf("stopping; still running and ended now: %d", running.size());
-            running.forEach(Exchange::stop);
+            running.forEach(Errand::stop);
         }
         changed();
     }

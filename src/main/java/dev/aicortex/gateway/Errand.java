@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class Errand {
     private final long startedNanos = System.nanoTime();
+    private long searchedNanos = startedNanos;
     private final Failures failures = new Failures();
     private @Nullable Attempt attempt;
     private int attempts;
@@ -71,6 +72,9 @@ abstract class Errand {
         return false;
     }
 
+    /** The gateway is stopping and waits no longer; from any thread. */
+    abstract void stop();
+
     /** Whoever asked has left: whatever is being done for them stops at once. */
     final void clientGone() {
         gone = true;
@@ -107,5 +111,15 @@ abstract class Errand {
 
     final long elapsedNanos() {
         return System.nanoTime() - startedNanos;
+    }
+
+    /** An answer that had begun was worth its time: the next server gets as much as it had. */
+    final void startOver() {
+        searchedNanos = System.nanoTime();
+    }
+
+    /** How long a server has been looked for that answers. */
+    final long searchingNanos() {
+        return System.nanoTime() - searchedNanos;
     }
 }

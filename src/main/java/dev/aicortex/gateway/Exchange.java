@@ -52,6 +52,7 @@ final class Exchange extends Errand {
     private final Context loop;
     private @Nullable InferenceRequest request;
     private boolean discarded;
+    private Future<Void> told = Future.succeededFuture();
 
     Exchange(Vertx vertx, CortexConfig config, RoutingContext context, Route route) {
         this.vertx = vertx;
@@ -105,15 +106,21 @@ final class Exchange extends Errand {
     }
 
     /** The gateway waits no longer: the client is told, the server's work ends. */
+    @Override
     void stop() {
         loop.runOnContext(_ -> {
             if (response().headWritten()) {
                 interrupt("the gateway is stopping");
             } else {
-                clientGone();
                 refuse(Drain.stopping());
+                clientGone();
             }
         });
+    }
+
+    /** Done when the client has the error that it was sent, if it was sent one; never fails. */
+    Future<Void> told() {
+        return told;
     }
 
     /** Answers with an error that is no server's. */
@@ -121,7 +128,7 @@ final class Exchange extends Errand {
         if (attempts() > 0) {
             response().headers().remove(SERVER);
         }
-        Responses.send(response(), error, route.errors());
+        told = Responses.send(response(), error, route.errors());
     }
 
     @Override
@@ -139,12 +146,12 @@ final class Exchange extends Errand {
 
     @Override
     Future<Void> reject(Reply reply) {
-        if (!gone()) {
-            response().setStatusCode(reply.status());
-            response().putHeader("Content-Type", reply.contentType());
-            response().end(reply.body());
+        if (gone()) {
+            return Future.succeededFuture();
         }
-        return Future.succeededFuture();
+        response().setStatusCode(reply.status());
+        response().putHeader("Content-Type", reply.contentType());
+        return response().end(reply.body()).otherwiseEmpty();
     }
 
     @Override

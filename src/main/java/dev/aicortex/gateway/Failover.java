@@ -69,7 +69,8 @@ public class Failover {
         if (fleet.swept().isComplete() && held(errand)) {
             return Future.succeededFuture();
         }
-        return here(fleet.swept().compose(_ -> held(errand) ? fleet.swept() : ask(errand)));
+        return here(fleet.swept())
+                .compose(_ -> held(errand) ? Future.succeededFuture() : here(ask(errand)));
     }
 
     private boolean held(Errand errand) {
@@ -168,9 +169,16 @@ public class Failover {
 
     private Future<Void> ended(Errand errand, Server server, Ending ending) {
         metrics.ended(server, ending);
-        if (!(ending instanceof Ending.Truncated truncated)) {
-            return Future.succeededFuture();
-        }
+        return switch (ending) {
+            case Ending.Truncated truncated -> brokenOff(errand, server, truncated);
+            case Ending.Rejected rejected when errand.startsOver() ->
+                    acquitted(errand).reject(Attempt.refusal(rejected));
+            case Ending.Rejected _, Ending.Complete _, Ending.Interrupted _, Ending.ClientGone _ ->
+                    Future.succeededFuture();
+        };
+    }
+
+    private Future<Void> brokenOff(Errand errand, Server server, Ending.Truncated truncated) {
         LOG.warnf("%s broke off an answer: %s", server, truncated.reason());
         Outcome.Broken broken = Outcome.Broken.because(truncated.reason());
         server.strike(broken);
@@ -179,6 +187,7 @@ public class Failover {
             return Future.succeededFuture();
         }
         errand.failures().add(server, broken);
+        errand.startOver();
         return tryNext(errand);
     }
 
@@ -205,7 +214,7 @@ public class Failover {
     }
 
     private Duration remaining(Errand errand) {
-        Duration left = config.failoverDeadline().minusNanos(errand.elapsedNanos());
+        Duration left = config.failoverDeadline().minusNanos(errand.searchingNanos());
         return left.isNegative() ? Duration.ZERO : left;
     }
 

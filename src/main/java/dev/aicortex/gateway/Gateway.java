@@ -1,7 +1,6 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.model.CortexException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -47,6 +46,7 @@ public class Gateway {
                         .compose(_ -> read(exchange))
                         .compose(_ -> failover.run(exchange))
                         .recover(failure -> fail(exchange, failure))
+                        .compose(_ -> exchange.told())
                         .onComplete(_ -> finish(exchange));
         return Uni.createFrom().emitter(emitter -> served.onComplete(_ -> emitter.complete(null)));
     }
@@ -83,7 +83,8 @@ public class Gateway {
                                 return null;
                             },
                             false)
-                    .onComplete(_ -> onWorker.future().onComplete(parsed));
+                    .onSuccess(_ -> onWorker.future().onComplete(parsed))
+                    .onFailure(parsed::fail);
         }
         return parsed.future().onFailure(_ -> body.discard());
     }
@@ -92,23 +93,25 @@ public class Gateway {
             Promise<InferenceRequest> parsed, RequestBody body, boolean streamsByDefault) {
         try {
             parsed.complete(RequestParser.parse(body, streamsByDefault));
-        } catch (IOException | CortexException e) {
+        } catch (IOException | RuntimeException e) {
             parsed.fail(e);
         }
     }
 
     private Future<Void> fail(Exchange exchange, Throwable failure) {
-        if (exchange.gone()) {
-            return Future.succeededFuture();
+        if (!exchange.gone()) {
+            exchange.refuse(Failover.asCortexException(failure));
         }
-        exchange.refuse(Failover.asCortexException(failure));
         return Future.succeededFuture();
     }
 
     private void finish(Exchange exchange) {
-        failover.close(exchange);
-        exchange.discardBody();
-        metrics.request(exchange);
-        drain.ended(exchange);
+        try {
+            failover.close(exchange);
+            exchange.discardBody();
+            metrics.request(exchange);
+        } finally {
+            drain.ended(exchange);
+        }
     }
 }

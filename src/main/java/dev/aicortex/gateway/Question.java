@@ -28,7 +28,7 @@ abstract class Question extends Errand implements Reading.Listener {
     private final ChatRequest chat;
     private final ModelName model;
     private final ApiRequest sent;
-    private final Buffer body;
+    private Buffer body;
     private final Only only;
     private final Catalogue catalogue;
     private final Vertx vertx;
@@ -115,7 +115,9 @@ abstract class Question extends Errand implements Reading.Listener {
 
     @Override
     void answered() {
-        // the body is kept: it is small, and an answer that nobody saw begins anew elsewhere
+        if (!startsOver()) {
+            body = Buffer.buffer(0);
+        }
     }
 
     @Override
@@ -133,8 +135,8 @@ abstract class Question extends Errand implements Reading.Listener {
 
     private static String words(Reply reply) {
         try {
-            String error = AnswerLine.JSON.readTree(reply.text()).path("error").asText();
-            return error.isEmpty() ? "it answered " + reply.status() : error;
+            String said = AnswerLine.Failure.of(AnswerLine.JSON.readTree(reply.text())).words();
+            return said.isEmpty() ? "it answered " + reply.status() : said;
         } catch (JsonProcessingException e) {
             return "it answered " + reply.status();
         }

@@ -1,9 +1,12 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Reply;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Halt;
+import dev.aicortex.routing.Replies;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -45,7 +48,11 @@ final class Reading implements Delivery {
 
         void last(AnswerLine.Last last);
 
-        /** The answer broke off after it had begun. */
+        /**
+         * The answer broke off after it had begun.
+         *
+         * @param reason may hold the server's words: for whoever asked, not for a log
+         */
         void broken(String reason);
 
         /** Whether the next line should be fetched now; otherwise {@link Reading#more} will be. */
@@ -117,12 +124,23 @@ final class Reading implements Delivery {
             }
             case AnswerLine.Last last -> {
                 begin();
+                listener.last(last);
                 settle(new Ending.Complete());
                 letEnd();
-                listener.last(last);
             }
+            case AnswerLine.Failure failure -> gaveUp(failure);
             case AnswerLine.Unusable unusable -> broken(unusable.reason());
         }
+    }
+
+    /** Judged as the same words with a status of 500 are. */
+    private void gaveUp(AnswerLine.Failure failure) {
+        Outcome outcome = Replies.judge(new Reply(500, "", Buffer.buffer(failure.words())));
+        breakOff(
+                outcome instanceof Outcome.Rejected
+                        ? new Ending.Rejected(failure.words())
+                        : new Ending.Truncated("it sent an error"),
+                "it said: " + failure.words());
     }
 
     private void begin() {
@@ -136,11 +154,20 @@ final class Reading implements Delivery {
 
     /** The answer is whole; what is left of the stream gives the connection back to its pool. */
     private void letEnd() {
+        if (finished) {
+            return; // its last line had no line feed: the end was there before it
+        }
+        long timer = vertx.setTimer(idleNanos / 1_000_000 + 1, _ -> stop());
         from.handler(_ -> {});
-        from.exceptionHandler(_ -> finished = true);
-        from.endHandler(_ -> finished = true);
+        from.exceptionHandler(_ -> hasEnded(timer));
+        from.endHandler(_ -> hasEnded(timer));
         from.resume();
-        vertx.setTimer(idleNanos / 1_000_000 + 1, _ -> stop());
+    }
+
+    /** The timer would keep the whole answer in memory. */
+    private void hasEnded(long timer) {
+        finished = true;
+        vertx.cancelTimer(timer);
     }
 
     private void ended() {
@@ -179,9 +206,11 @@ final class Reading implements Delivery {
         return Future.succeededFuture();
     }
 
+    /** Whoever interrupts has told the listener. */
     @Override
     public void interrupt(String reason) {
-        breakOff(new Ending.Interrupted(), reason);
+        settle(new Ending.Interrupted());
+        stop();
     }
 
     @Override
@@ -221,7 +250,7 @@ final class Reading implements Delivery {
             vertx.cancelTimer(idleTimer);
         }
         if (!begun) {
-            firstByte.tryFail(how.toString());
+            firstByte.tryFail("nothing was given out");
         }
         ending.complete(how);
     }

@@ -2,25 +2,30 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 
 /** Writes errors to a client whose answer has not begun. */
 public final class Responses {
     private Responses() {}
 
-    /** Sends the error in the dialect's shape; does nothing when the client has left. */
-    public static void send(
+    /**
+     * Sends the error in the dialect's shape; does nothing when the client has left. Done when the
+     * client's connection has taken it; never fails.
+     */
+    public static Future<Void> send(
             HttpServerResponse response, CortexException error, ErrorEnvelope envelope) {
         if (response.closed() || response.headWritten()) {
-            return;
+            return Future.succeededFuture();
         }
         if (error instanceof ServerException unavailable) {
             unavailable
                     .retryAfter()
                     .ifPresent(s -> response.putHeader("Retry-After", Integer.toString(s)));
         }
-        response.setStatusCode(error.status())
+        return response.setStatusCode(error.status())
                 .putHeader("Content-Type", "application/json")
-                .end(envelope.body(error));
+                .end(envelope.body(error))
+                .otherwiseEmpty();
     }
 }

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class StreamedChat extends Question implements Conversation {
     private final Context context;
     private final Failover failover;
+    private final Drain drain;
     private final Deque<StreamEvent> ready = new ArrayDeque<>();
     private @Nullable Promise<StreamEvent> waiting;
     private @Nullable Throwable failure;
@@ -30,6 +31,7 @@ final class StreamedChat extends Question implements Conversation {
             Vertx vertx,
             Context context,
             Failover failover,
+            Drain drain,
             Duration idle,
             ChatRequest chat,
             Only only,
@@ -37,6 +39,7 @@ final class StreamedChat extends Question implements Conversation {
         super(vertx, idle, chat, only, catalogue);
         this.context = context;
         this.failover = failover;
+        this.drain = drain;
     }
 
     @Override
@@ -63,10 +66,23 @@ final class StreamedChat extends Question implements Conversation {
     private void fetch() {
         if (!started) {
             started = true;
-            failover.run(this).onFailure(this::failed).onComplete(_ -> failover.close(this));
+            begin();
         } else if (reading != null) {
             reading.more();
         }
+    }
+
+    private void begin() {
+        if (!drain.admits(this)) {
+            failed(Drain.stopping());
+            return;
+        }
+        failover.run(this)
+                .onFailure(this::failed)
+                .onComplete(_ -> {
+                    failover.close(this);
+                    drain.ended(this);
+                });
     }
 
     private void failed(Throwable why) {
@@ -96,8 +112,11 @@ final class StreamedChat extends Question implements Conversation {
 
     @Override
     public void broken(String reason) {
+        fail("server %s broke off its answer: %s".formatted(server(), reason));
+    }
+
+    private void fail(String text) {
         over = true;
-        String text = "server %s broke off its answer: %s".formatted(server(), reason);
         offer(List.of(new StreamEvent.Failed(text, transcript.text())));
     }
 
@@ -122,10 +141,28 @@ final class StreamedChat extends Question implements Conversation {
 
     @Override
     public void close() {
-        context.runOnContext(_ -> stop());
+        context.runOnContext(_ -> left());
     }
 
-    private void stop() {
+    @Override
+    void stop() {
+        context.runOnContext(_ -> stopped());
+    }
+
+    private void stopped() {
+        if (over || failure != null) {
+            return;
+        }
+        if (reading == null) {
+            failed(Drain.stopping());
+            clientGone();
+        } else {
+            fail("the gateway is stopping and broke off the answer");
+            interrupt("the gateway is stopping");
+        }
+    }
+
+    private void left() {
         if (over || failure != null) {
             return;
         }

@@ -4,6 +4,7 @@ import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.catalogue.Catalogue;
 import io.smallrye.mutiny.subscription.UniEmitter;
+import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import java.time.Duration;
 
@@ -12,24 +13,42 @@ import java.time.Duration;
  * breaks off in the middle, another one may begin anew. Confined to its event loop.
  */
 final class WholeChat extends Question {
+    private final Context context;
     private final UniEmitter<? super ChatResponse> asker;
     private Transcript transcript = new Transcript("");
 
     WholeChat(
             Vertx vertx,
+            Context context,
             Duration idle,
             ChatRequest chat,
             Only only,
             Catalogue catalogue,
             UniEmitter<? super ChatResponse> asker) {
         super(vertx, idle, chat, only, catalogue);
+        this.context = context;
         this.asker = asker;
     }
 
-    void run(Failover failover) {
+    void run(Failover failover, Drain drain) {
+        if (!drain.admits(this)) {
+            asker.fail(Drain.stopping());
+            return;
+        }
         failover.run(this)
                 .onFailure(why -> asker.fail(Failover.asCortexException(why)))
-                .onComplete(_ -> failover.close(this));
+                .onComplete(_ -> {
+                    failover.close(this);
+                    drain.ended(this);
+                });
+    }
+
+    @Override
+    void stop() {
+        context.runOnContext(_ -> {
+            asker.fail(Drain.stopping());
+            clientGone();
+        });
     }
 
     @Override

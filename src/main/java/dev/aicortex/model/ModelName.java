@@ -1,6 +1,7 @@
 package dev.aicortex.model;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * A model's name in the one form that is compared: lower case, with a tag, without the default
@@ -13,6 +14,7 @@ public record ModelName(String canonical) implements Comparable<ModelName> {
     private static final String DEFAULT_REGISTRY = "registry.ollama.ai/";
     private static final String DEFAULT_NAMESPACE = "library/";
     private static final String DEFAULT_TAG = ":latest";
+    private static final Pattern EMBEDDINGS = Pattern.compile("embed|minilm|\\bbge-");
 
     /** The name that a client or a server wrote as {@code text}. */
     public static ModelName of(String text) {
@@ -20,6 +22,14 @@ public record ModelName(String canonical) implements Comparable<ModelName> {
         name = withoutPrefix(name, DEFAULT_REGISTRY);
         name = withoutPrefix(name, DEFAULT_NAMESPACE);
         return new ModelName(hasTag(name) ? name : name + DEFAULT_TAG);
+    }
+
+    /**
+     * Whether it is called as embedding models are, which cannot chat: all there is to go by while
+     * nothing tells a model's capabilities.
+     */
+    public boolean namesAnEmbedding() {
+        return EMBEDDINGS.matcher(canonical).find();
     }
 
     /** A colon before the last slash belongs to a registry's port, not to a tag. */

@@ -8,6 +8,13 @@ public sealed interface Ending {
     /** The server broke off; the client was told so, unless nothing had reached it yet. */
     record Truncated(String reason) implements Ending {}
 
+    /**
+     * The server judged the request wrong after its answer had a good head.
+     *
+     * @param words its own; never to be logged
+     */
+    record Rejected(String words) implements Ending {}
+
     /** The gateway stopped before the server was done; the client was told so. */
     record Interrupted() implements Ending {}
 

@@ -164,6 +164,16 @@ class ChatRequestTest {
     }
 
     @Test
+    void credentialsAreNoPartOfARequest() {
+        ChatRequestBuilder named =
+                ChatRequest.builder("m").user("Why?").server("http://user:secret@gpu-a:11434");
+        assertThatThrownBy(named::build)
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("server: 'http://gpu-a:11434'")
+                .hasMessageNotContaining("secret");
+    }
+
+    @Test
     void whatWentIntoItCannotChangeItLater() throws JsonProcessingException {
         ObjectNode schema = (ObjectNode) JSON.readTree("{\"type\":\"object\"}");
         ChatRequestBuilder builder = ChatRequest.builder("m").user("Why?").jsonSchema(schema);

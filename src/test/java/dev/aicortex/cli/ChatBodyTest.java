@@ -48,7 +48,10 @@ class ChatBodyTest {
 
     @Test
     void takesTheFirstModelOfTheFleetByDefault() {
-        gateway.answers("/v1/models", 200, "{\"data\":[{\"id\":\"first:1b\"},{\"id\":\"b\"}]}");
+        gateway.answers(
+                "/v1/models",
+                200,
+                "{\"data\":[{\"id\":\"bge-m3\"},{\"id\":\"first:1b\"},{\"id\":\"b\"}]}");
 
         assertThat(gateway.run("chat", "Hello").status()).isZero();
         assertThat(sent().path("model").asText()).isEqualTo("first:1b");

@@ -68,6 +68,17 @@ class ChatEventsTest extends AgainstStandIn {
     }
 
     @Test
+    void beginWithAStartEvenIfNothingComes() {
+        gateway.streams("");
+
+        Run run = gateway.run("chat", "--model", "m", "--events", "Hello");
+
+        assertThat(run.lines()).hasSize(2);
+        assertThat(run.lines().getFirst()).contains("\"type\":\"start\"");
+        assertThat(run.lines().getLast()).contains("\"type\":\"error\"");
+    }
+
+    @Test
     void areAFormatOfTheirOwn() {
         Run run = gateway.run("chat", "--events", "--output", "json", "Hello");
 

@@ -58,6 +58,7 @@ class AnswerLinesTest {
             switch (AnswerLine.of(Buffer.buffer(line))) {
                 case AnswerLine.Part part -> events.addAll(transcript.add(part));
                 case AnswerLine.Last last -> events.addAll(transcript.add(last));
+                case AnswerLine.Failure failure -> throw new AssertionError(failure);
                 case AnswerLine.Unusable unusable -> throw new AssertionError(unusable);
             }
         }
@@ -84,9 +85,24 @@ class AnswerLinesTest {
     }
 
     @Test
+    void whatIsNullIsEmpty() {
+        String line =
+                "{\"model\":null,\"message\":{\"content\":null,\"thinking\":null},\"done\":false}";
+        assertThat(AnswerLine.of(Buffer.buffer(line)))
+                .isEqualTo(new AnswerLine.Part("", "", "", List.of()));
+    }
+
+    @Test
+    void aServersWordsAreCut() {
+        String line = "{\"error\":\"%s\"}".formatted("a".repeat(100_000));
+        assertThat(((AnswerLine.Failure) AnswerLine.of(Buffer.buffer(line))).words())
+                .hasSizeLessThan(2_000);
+    }
+
+    @Test
     void whatIsNoPartOfAnAnswerSaysWhy() {
         assertThat(AnswerLine.of(Buffer.buffer("{\"error\":\"out of memory\"}")))
-                .isEqualTo(new AnswerLine.Unusable("it said: out of memory"));
+                .isEqualTo(new AnswerLine.Failure("out of memory"));
         assertThat(AnswerLine.of(Buffer.buffer("<html>"))).isInstanceOf(AnswerLine.Unusable.class);
         assertThat(AnswerLine.of(Buffer.buffer("{\"status\":\"success\"}")))
                 .isInstanceOf(AnswerLine.Unusable.class);

@@ -20,4 +20,17 @@ class ModelNameTest {
     void spellingsOfOneModelAreOneName(String spelt, String canonical) {
         assertThat(ModelName.of(spelt).canonical()).isEqualTo(canonical);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "nomic-embed-text, true",
+        "all-minilm:22m, true",
+        "bge-m3, true",
+        "hf.co/someone/bge-large, true",
+        "llama3.2:3b, false",
+        "cabbage-7b, false",
+    })
+    void embeddingModelsAreKnownByTheirNames(String name, boolean embedding) {
+        assertThat(ModelName.of(name).namesAnEmbedding()).isEqualTo(embedding);
+    }
 }

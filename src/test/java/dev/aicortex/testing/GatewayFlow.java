@@ -35,6 +35,14 @@ public abstract class GatewayFlow {
         return servers.all().stream().mapToInt(server -> server.counters().inFlight()).sum();
     }
 
+    /** Chats that have reached the servers; probes do too, whenever they are due. */
+    protected long chatsReceived() {
+        return servers.all().stream()
+                .flatMap(server -> server.received().stream())
+                .filter(request -> request.uri().equals("/api/chat"))
+                .count();
+    }
+
     protected static URI gateway() {
         return URI.create("http://127.0.0.1:" + RestAssured.port);
     }
