@@ -1,5 +1,6 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.model.CortexException;
 import java.util.Optional;
 
 /** What became of one attempt on one server, up to the first byte that reached the client. */
@@ -39,6 +40,9 @@ public sealed interface Outcome {
 
     /** The server has no room at the moment. */
     record Full(Reply reply) implements Outcome {}
+
+    /** The gateway could not send the request: its own fault, not the server's. */
+    record Unsent(CortexException error) implements Outcome {}
 
     /** The client left; nobody's fault. */
     record ClientGone() implements Outcome {}

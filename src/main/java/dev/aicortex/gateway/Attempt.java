@@ -4,6 +4,7 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.model.CortexException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Delivery;
@@ -119,6 +120,15 @@ final class Attempt {
         sent = true;
         opened.response().onSuccess(this::answered).onFailure(failure -> lost(failure, reused));
         upload = errand.sendTo(opened);
+        upload.onFailure(this::unsent);
+    }
+
+    /** A failure of the connection shows at its answer; what is left is the gateway's own. */
+    private void unsent(Throwable failure) {
+        if (failure instanceof CortexException ours && !outcome.future().isComplete()) {
+            settle(new Outcome.Unsent(ours));
+            abort();
+        }
     }
 
     /** The connection broke before a head came. One that had idled in the pool proves nothing. */

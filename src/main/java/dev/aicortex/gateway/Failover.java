@@ -144,6 +144,7 @@ public class Failover {
             }
             case Outcome.Rejected rejected -> acquitted(errand).reject(rejected.reply());
             case Outcome.ClientGone _ -> Future.succeededFuture();
+            case Outcome.Unsent unsent -> Future.failedFuture(unsent.error());
             case Outcome.Broken broken
                     when broken.unclear().filter(errand.failures()::confirmed).isPresent() ->
                     acquitted(errand).reject(broken.unclear().get());

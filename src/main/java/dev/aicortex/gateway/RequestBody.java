@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.model.ServerException;
 import io.netty.buffer.ByteBufInputStream;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -18,7 +19,8 @@ sealed interface RequestBody {
     InputStream open() throws IOException;
 
     /**
-     * Sends them to a server; may be called again for another one. Done when all are on their way.
+     * Sends them to a server; may be called again for another one. Done when all are on their way;
+     * fails with a {@link ServerException} when they cannot be read.
      */
     Future<Void> sendTo(HttpClientRequest request);
 
@@ -70,7 +72,16 @@ sealed interface RequestBody {
         @Override
         public Future<Void> sendTo(HttpClientRequest request) {
             request.putHeader("Content-Length", Long.toString(length));
-            return files.read(file).compose(opened -> send(opened, request));
+            return files.read(file)
+                    .recover(Spooled::unreadable)
+                    .compose(opened -> send(opened, request));
+        }
+
+        /** Of a kind of its own, as it is no failure of the server's connection. */
+        private static Future<AsyncFile> unreadable(Throwable failure) {
+            String message = "cannot read a large request body from its temporary file: ";
+            return Future.failedFuture(
+                    ServerException.unavailable(message + failure.getMessage(), 5));
         }
 
         /** Half a body must not look whole: a read that fails breaks the request off. */

@@ -124,6 +124,7 @@ public final class Failures {
             case Outcome.Lost lost -> lost.reason();
             case Outcome.Full _ -> "it is busy";
             case Outcome.Rejected rejected -> "it answered " + rejected.reply().status();
+            case Outcome.Unsent _ -> "the gateway could not send the request";
             case Outcome.Answered _, Outcome.ClientGone _ -> "it answered";
         };
     }
