@@ -11,6 +11,7 @@ import dev.aicortex.catalogue.Volume;
 import dev.aicortex.model.Sha256;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -38,9 +39,10 @@ final class LargeCatalogue {
                 .toList();
     }
 
-    /** The name of one model, as the catalogue spells it. */
-    static String name(String family, int number) {
-        return "%s-%d:%db-instruct".formatted(family, number, number % 70 + 1);
+    /** Every tenth has the tag that clients leave out. */
+    private static String name(String family, int number) {
+        String tag = number % 10 == 0 ? "latest" : number % 70 + 1 + "b-instruct";
+        return "%s-%d:%s".formatted(family, number, tag);
     }
 
     private static Family family(String name, int models, int servers) {
@@ -74,7 +76,7 @@ final class LargeCatalogue {
                 List.of("chat", "fast"),
                 IntStream.range(first, first + servers)
                         .mapToObj(server -> server(server % FLEET, digest))
-                        .sorted(java.util.Comparator.comparing(ModelServer::url))
+                        .sorted(Comparator.comparing(ModelServer::url))
                         .toList(),
                 Map.of());
     }
