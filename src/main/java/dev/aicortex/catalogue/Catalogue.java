@@ -22,14 +22,16 @@ public final class Catalogue {
     private final List<Family> shipped;
     private final List<Family> volume;
     private final Map<String, Family> families;
-    private final Map<ModelName, Model> models;
+
+    /** By canonical name; a plain string as the key is one step less through cold memory. */
+    private final Map<String, Model> models;
 
     private Catalogue(
             String generation,
             List<Family> shipped,
             List<Family> volume,
             Map<String, Family> families,
-            Map<ModelName, Model> models) {
+            Map<String, Model> models) {
         this.generation = generation;
         this.shipped = shipped;
         this.volume = volume;
@@ -43,8 +45,8 @@ public final class Catalogue {
      * @param generation of the volume, empty when it has none
      */
     public static Catalogue of(String generation, List<Family> shipped, List<Family> volume) {
-        Map<ModelName, Model> base = byName(shipped);
-        Map<ModelName, Model> models = byName(volume);
+        Map<String, Model> base = byName(shipped);
+        Map<String, Model> models = byName(volume);
         models.replaceAll(
                 (key, model) -> base.containsKey(key) ? model.over(base.get(key)) : model);
         base.forEach(models::putIfAbsent);
@@ -56,21 +58,21 @@ public final class Catalogue {
                 Collections.unmodifiableMap(models));
     }
 
-    private static Map<ModelName, Model> byName(List<Family> families) {
-        Map<ModelName, Model> models = new HashMap<>();
+    private static Map<String, Model> byName(List<Family> families) {
+        Map<String, Model> models = new HashMap<>();
         for (Family family : families) {
-            family.models().forEach(model -> models.putIfAbsent(model.key(), model));
+            family.models().forEach(model -> models.putIfAbsent(model.key().canonical(), model));
         }
         return models;
     }
 
     private static Map<String, Family> families(
-            List<Family> shipped, List<Family> volume, Map<ModelName, Model> models) {
+            List<Family> shipped, List<Family> volume, Map<String, Model> models) {
         Map<String, Family> families = new TreeMap<>();
         shipped.forEach(family -> families.put(family.name(), family));
         volume.forEach(family -> families.put(family.name(), family));
-        Map<String, List<Map.Entry<ModelName, Model>>> members = new HashMap<>();
-        for (Map.Entry<ModelName, Model> model : models.entrySet()) {
+        Map<String, List<Map.Entry<String, Model>>> members = new HashMap<>();
+        for (Map.Entry<String, Model> model : models.entrySet()) {
             members.computeIfAbsent(model.getValue().family(), _ -> new ArrayList<>()).add(model);
         }
         families.replaceAll(
@@ -78,7 +80,7 @@ public final class Catalogue {
         return Collections.unmodifiableMap(families);
     }
 
-    private static Family sorted(Family family, List<Map.Entry<ModelName, Model>> members) {
+    private static Family sorted(Family family, List<Map.Entry<String, Model>> members) {
         List<Model> models =
                 members.stream()
                         .sorted(Map.Entry.comparingByKey())
@@ -118,7 +120,7 @@ public final class Catalogue {
 
     /** The model of this name, however it is spelt. */
     public Optional<Model> model(ModelName name) {
-        return Optional.ofNullable(models.get(name));
+        return Optional.ofNullable(models.get(name.canonical()));
     }
 
     /** The models that match, by family and name. */

@@ -128,7 +128,10 @@ public record Volume(Path dir) {
                         .toList();
         Map<String, String> addresses = new ConcurrentHashMap<>();
         try {
-            return files.stream().parallel().map(file -> read(file, kept, addresses)).toList();
+            // A list, since it is split in halves; a map's view is not.
+            return List.copyOf(files).parallelStream()
+                    .map(file -> read(file, kept, addresses))
+                    .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

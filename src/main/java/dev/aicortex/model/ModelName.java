@@ -19,8 +19,8 @@ public record ModelName(String canonical) implements Comparable<ModelName> {
     /** The name that a client or a server wrote as {@code text}. */
     public static ModelName of(String text) {
         String name = text.strip().toLowerCase(Locale.ROOT);
-        name = withoutPrefix(name, DEFAULT_REGISTRY);
-        name = withoutPrefix(name, DEFAULT_NAMESPACE);
+        int start = after(DEFAULT_REGISTRY, name, 0);
+        name = name.substring(after(DEFAULT_NAMESPACE, name, start));
         return new ModelName(hasTag(name) ? name : name + DEFAULT_TAG);
     }
 
@@ -37,8 +37,8 @@ public record ModelName(String canonical) implements Comparable<ModelName> {
         return name.lastIndexOf(':') > name.lastIndexOf('/');
     }
 
-    private static String withoutPrefix(String name, String prefix) {
-        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+    private static int after(String prefix, String name, int start) {
+        return name.startsWith(prefix, start) ? start + prefix.length() : start;
     }
 
     @Override
