@@ -6,7 +6,9 @@ import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.function.BiFunction;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jspecify.annotations.Nullable;
 
@@ -51,7 +53,16 @@ public class GuardedControl implements ControlApi {
         } catch (UnreachableException e) {
             throw e;
         } catch (RuntimeException e) {
+            if (interrupted(e)) {
+                throw e;
+            }
             throw UnreachableException.of(e); // whatever it sent, it concerns this server alone
         }
+    }
+
+    /** The gateway stops: that is nothing to say of a server. */
+    private static boolean interrupted(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause)
+                .anyMatch(InterruptedException.class::isInstance);
     }
 }

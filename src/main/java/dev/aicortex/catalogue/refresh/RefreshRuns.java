@@ -217,7 +217,7 @@ public class RefreshRuns {
                         plugins,
                         Shipped.families(),
                         clock,
-                        LOG::warn);
+                        this::warn);
         Apply.Options options =
                 new Apply.Options(
                         false, false, config.refresh().maxLoss(), config.catalogue().keep());
@@ -227,6 +227,13 @@ public class RefreshRuns {
                 Targets.withCatalogued(known.servers()),
                 RunName.next(),
                 (step, done, total) -> run.tell(new RefreshEvent.At(step, done, total)));
+    }
+
+    /** What a stop breaks off is no news. */
+    private void warn(String warning) {
+        if (!stopped()) {
+            LOG.warn(warning);
+        }
     }
 
     private void log(RefreshEvent end) {
