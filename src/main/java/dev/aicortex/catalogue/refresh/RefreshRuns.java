@@ -2,7 +2,6 @@ package dev.aicortex.catalogue.refresh;
 
 import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.Lease;
-import dev.aicortex.catalogue.Shipped;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Plugins;
 import dev.aicortex.ollama.GuardedControl;
@@ -215,7 +214,7 @@ public class RefreshRuns {
                         control,
                         config.refresh().concurrency(),
                         plugins,
-                        Shipped.families(),
+                        store.catalogue().shipped(),
                         clock,
                         this::warn);
         Apply.Options options =
