@@ -25,7 +25,12 @@ public final class Responses {
         }
         return response.setStatusCode(error.status())
                 .putHeader("Content-Type", "application/json")
-                .end(envelope.body(error))
+                .end(envelope.body(error, requestId(response)))
                 .otherwiseEmpty();
+    }
+
+    private static String requestId(HttpServerResponse response) {
+        String id = response.headers().get("x-request-id");
+        return id == null ? "" : id;
     }
 }

@@ -1,50 +1,56 @@
 package dev.aicortex.http;
 
-import dev.aicortex.http.ollama.OllamaErrors;
 import dev.aicortex.http.openai.OpenAiErrors;
 import dev.aicortex.model.CortexException;
+import dev.aicortex.model.Dialect;
+import dev.aicortex.model.ServerException;
+import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import jakarta.ws.rs.core.UriInfo;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Errors outside a relayed request, in the shape of the dialect that the path belongs to. */
 public final class ErrorMappers {
     @ServerExceptionMapper
-    public Response cortex(CortexException error, UriInfo uri) {
-        String body = openAi(uri) ? OpenAiErrors.body(error) : OllamaErrors.body(error);
-        return json(error.status(), body);
+    public Response cortex(CortexException error, HttpServerRequest request) {
+        String id = request.response().headers().get("x-request-id");
+        String body = Envelopes.of(dialect(request)).body(error, id == null ? "" : id);
+        Response answer = json(error.status(), body);
+        return error instanceof ServerException unavailable && unavailable.retryAfter().isPresent()
+                ? Response.fromResponse(answer)
+                        .header(HttpHeaders.RETRY_AFTER, unavailable.retryAfter().getAsInt())
+                        .build()
+                : answer;
     }
 
     @ServerExceptionMapper
-    public Response notFound(NotFoundException error, UriInfo uri) {
-        return openAi(uri)
-                ? json(404, OpenAiErrors.unknownPath(path(uri)))
-                : text(404, "404 page not found");
+    public Response notFound(NotFoundException error, HttpServerRequest request) {
+        return dialect(request) == Dialect.OLLAMA
+                ? text(404, "404 page not found")
+                : json(404, OpenAiErrors.unknownPath(path(request)));
     }
 
     @ServerExceptionMapper
-    public Response notAllowed(NotAllowedException error, UriInfo uri) {
+    public Response notAllowed(NotAllowedException error, HttpServerRequest request) {
         Response answer =
-                openAi(uri)
-                        ? json(405, OpenAiErrors.methodNotAllowed(path(uri)))
-                        : text(405, "405 method not allowed");
+                dialect(request) == Dialect.OLLAMA
+                        ? text(405, "405 method not allowed")
+                        : json(405, OpenAiErrors.methodNotAllowed(path(request)));
         String allowed = error.getResponse().getHeaderString(HttpHeaders.ALLOW);
         return allowed == null
                 ? answer
                 : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allowed).build();
     }
 
-    private static boolean openAi(UriInfo uri) {
-        String path = path(uri);
-        return path.startsWith("/v1/") || path.equals("/v1") || path.equals("/models");
+    private static Dialect dialect(HttpServerRequest request) {
+        return Envelopes.dialect(path(request), request.headers().contains("anthropic-version"));
     }
 
-    private static String path(UriInfo uri) {
-        return uri.getRequestUri().getPath();
+    private static String path(HttpServerRequest request) {
+        return String.valueOf(request.path());
     }
 
     private static Response json(int status, String body) {

@@ -4,7 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with a request; each kind maps to one status and one body a dialect. */
 public abstract sealed class CortexException extends RuntimeException
-        permits ModelNotFoundException, ServerException, StreamException, ValidationException {
+        permits AccessException,
+                ModelNotFoundException,
+                ServerException,
+                StreamException,
+                ValidationException {
     private static final long serialVersionUID = 1L;
 
     private final int status;

@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 public final class OllamaErrors {
     private OllamaErrors() {}
 
-    public static String body(CortexException error) {
+    public static String body(CortexException error, String requestId) {
         return new JsonObject().put("error", error.text()).put("code", error.code()).encode();
     }
 }

@@ -7,7 +7,7 @@ import io.vertx.core.json.JsonObject;
 public final class OpenAiErrors {
     private OpenAiErrors() {}
 
-    public static String body(CortexException error) {
+    public static String body(CortexException error, String requestId) {
         return body(error.text(), type(error.status()), error.code());
     }
 
@@ -39,8 +39,11 @@ public final class OpenAiErrors {
 
     private static String type(int status) {
         return switch (status) {
-            case 404 -> "not_found_error";
             case 400, 413 -> "invalid_request_error";
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 429 -> "rate_limit_error";
             default -> "server_error";
         };
     }

@@ -1,0 +1,36 @@
+package dev.aicortex.http.anthropic;
+
+import dev.aicortex.model.CortexException;
+import io.vertx.core.json.JsonObject;
+
+/** Anthropic's error envelope. The code stands beside the type, for clients that look for one. */
+public final class AnthropicErrors {
+    private AnthropicErrors() {}
+
+    public static String body(CortexException error, String requestId) {
+        JsonObject fields =
+                new JsonObject()
+                        .put("type", type(error.status()))
+                        .put("message", error.text())
+                        .put("code", error.code());
+        return new JsonObject()
+                .put("type", "error")
+                .put("error", fields)
+                .put("request_id", requestId)
+                .encode();
+    }
+
+    /** The types of Anthropic's API, by status. */
+    public static String type(int status) {
+        return switch (status) {
+            case 400 -> "invalid_request_error";
+            case 401 -> "authentication_error";
+            case 403 -> "permission_error";
+            case 404 -> "not_found_error";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_error";
+            case 503 -> "overloaded_error";
+            default -> "api_error";
+        };
+    }
+}
