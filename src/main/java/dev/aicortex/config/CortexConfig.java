@@ -36,6 +36,24 @@ public interface CortexConfig {
     @WithDefault("600s")
     Duration failoverDeadline();
 
+    /**
+     * After how much silence, and how often from then on, a client that waits for a stream of
+     * events is shown that its request lives; {@code off} for never.
+     */
+    @WithDefault("15s")
+    String heartbeat();
+
+    /** Lets tools search the web where a server does, which sends prompts off the machine. */
+    @WithDefault("false")
+    boolean allowWebSearch();
+
+    /**
+     * How many servers may break on one request before it is given up: one that kills what serves
+     * it must not go through the fleet.
+     */
+    @WithDefault("3")
+    int maxAttempts();
+
     /** The largest request body that is accepted. */
     @WithDefault("100M")
     MemorySize maxBody();

@@ -3,6 +3,7 @@ package dev.aicortex.config;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
+import java.util.Optional;
 
 /** Refuses values that have the right type and make no sense. */
 public final class Values {
@@ -27,7 +28,9 @@ public final class Values {
         atLeastOne("cortex.breaker.window", config.breaker().window());
         atLeastOne("cortex.catalogue.keep", config.catalogue().keep());
         atLeastOne("cortex.refresh.concurrency", config.refresh().concurrency());
+        atLeastOne("cortex.max-attempts", config.maxAttempts());
         interval("cortex.refresh.every", config.refresh().every());
+        interval("cortex.heartbeat", config.heartbeat());
         double loss = config.refresh().maxLoss();
         require(loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
         double ratio = config.breaker().failureRatio();
@@ -36,6 +39,13 @@ public final class Values {
                 "cortex.breaker.failure-ratio",
                 ratio,
                 "above 0 and at most 1");
+    }
+
+    /** The duration that a key has which may also be {@code off}: empty, then. */
+    public static Optional<Duration> orOff(String value) {
+        return value.equals("off")
+                ? Optional.empty()
+                : Optional.of(DurationConverter.parseDuration(value));
     }
 
     private static void interval(String key, String value) {

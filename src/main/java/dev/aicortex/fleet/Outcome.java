@@ -36,6 +36,9 @@ public sealed interface Outcome {
     record Lost(String reason) implements Outcome {
         /** When all servers say so, the model is unknown. */
         public static final Lost MODEL = new Lost("it no longer has the model");
+
+        /** When all servers say so, the fleet has no such route. */
+        public static final Lost ROUTE = new Lost("it has no such route");
     }
 
     /** The server has no room at the moment. */

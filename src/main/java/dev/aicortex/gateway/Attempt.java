@@ -9,6 +9,7 @@ import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Ending;
+import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -77,6 +78,11 @@ final class Attempt {
     /** How an answer ended whose outcome is {@link Outcome.Answered}. */
     Future<Ending> ending() {
         return ending.future();
+    }
+
+    /** The tokens that the server counted for an answer that has ended. */
+    Usage usage() {
+        return delivery == null ? Usage.NONE : delivery.usage();
     }
 
     /** Once it has ended: done when the client's connection has taken the last byte. */
@@ -149,20 +155,12 @@ final class Attempt {
             response.request().reset();
         } else if (response.statusCode() / 100 != 2) {
             readReply(response);
-        } else if (!plausible(response)) {
+        } else if (!errand.takes(contentType(response).toLowerCase(Locale.ROOT))) {
             response.request().reset();
             settle(Outcome.Broken.because("its answer is neither JSON nor a stream"));
         } else {
             deliver(response);
         }
-    }
-
-    /** A page of HTML from a proxy or a stranger's port is no answer of a model. */
-    private static boolean plausible(HttpClientResponse response) {
-        String type = contentType(response).toLowerCase(Locale.ROOT);
-        return type.startsWith("application/json")
-                || type.startsWith("application/x-ndjson")
-                || type.startsWith("text/event-stream");
     }
 
     private void readReply(HttpClientResponse response) {

@@ -40,6 +40,16 @@ abstract class Errand {
      */
     abstract Future<Void> sendTo(HttpClientRequest request);
 
+    /**
+     * Whether an answer of this content type, in lower case, can be one. A page of HTML from a
+     * proxy or a stranger's port is no answer of a model.
+     */
+    boolean takes(String contentType) {
+        return contentType.startsWith("application/json")
+                || contentType.startsWith("application/x-ndjson")
+                || contentType.startsWith("text/event-stream");
+    }
+
     /** What takes a good answer onward. */
     abstract Delivery delivery(HttpClientResponse response);
 

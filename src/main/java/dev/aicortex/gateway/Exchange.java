@@ -4,10 +4,15 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
+import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Segment;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.HopByHop;
 import dev.aicortex.relay.Relay;
+import dev.aicortex.relay.Rewriting;
+import dev.aicortex.relay.StreamKind;
+import dev.aicortex.relay.UsageFilter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -17,7 +22,10 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,20 +55,31 @@ final class Exchange extends Errand {
 
     private final Vertx vertx;
     private final CortexConfig config;
+    private final Optional<Duration> heartbeatEvery;
     private final RoutingContext context;
     private final Route route;
     private final Context loop;
+    private final ClientAnswer answer;
     private @Nullable InferenceRequest request;
+    private @Nullable Heartbeat heartbeat;
+    private boolean begun;
     private boolean discarded;
     private Future<Void> told = Future.succeededFuture();
 
-    Exchange(Vertx vertx, CortexConfig config, RoutingContext context, Route route) {
+    Exchange(
+            Vertx vertx,
+            CortexConfig config,
+            Optional<Duration> heartbeatEvery,
+            RoutingContext context,
+            Route route) {
         this.vertx = vertx;
         this.config = config;
+        this.heartbeatEvery = heartbeatEvery;
         this.context = context;
         this.route = route;
         this.loop = vertx.getOrCreateContext();
-        context.addEndHandler().onFailure(_ -> clientGone());
+        this.answer = new ClientAnswer(context.request(), route);
+        context.addEndHandler().onFailure(_ -> left());
     }
 
     Route route() {
@@ -75,12 +94,38 @@ final class Exchange extends Errand {
         return context.response();
     }
 
+    @Nullable String contentType() {
+        return context.request().getHeader("Content-Type");
+    }
+
     private InferenceRequest request() {
         return Objects.requireNonNull(request, "the body has not been read");
     }
 
+    /** The request is read: from here on its client may have to be kept waiting. */
     void request(InferenceRequest parsed) {
         request = parsed;
+        if (parsed.stream() && route.endpoint().events()) {
+            heartbeatEvery.ifPresent(this::keepAlive);
+        }
+    }
+
+    private void keepAlive(Duration every) {
+        StreamKind kind = StreamKind.events(route.endpoint());
+        Heartbeat beats = new Heartbeat(vertx, response(), kind, every);
+        heartbeat = beats;
+        beats.start();
+    }
+
+    private void left() {
+        stopHeartbeat();
+        clientGone();
+    }
+
+    private void stopHeartbeat() {
+        if (heartbeat != null) {
+            heartbeat.stop();
+        }
     }
 
     @Override
@@ -95,11 +140,14 @@ final class Exchange extends Errand {
 
     @Override
     String path() {
-        return route.path();
+        return route.endpoint().path();
     }
 
     @Override
     void asking(Server server) {
+        if (response().headWritten()) {
+            return; // by a heartbeat: the client has been told nothing of servers
+        }
         response()
                 .putHeader(SERVER, server.url().toString())
                 .putHeader(ATTEMPTS, Integer.toString(attempts()));
@@ -109,7 +157,7 @@ final class Exchange extends Errand {
     @Override
     void stop() {
         loop.runOnContext(_ -> {
-            if (response().headWritten()) {
+            if (begun) {
                 interrupt("the gateway is stopping");
             } else {
                 refuse(Drain.stopping());
@@ -125,37 +173,79 @@ final class Exchange extends Errand {
 
     /** Answers with an error that is no server's. */
     void refuse(CortexException error) {
-        if (attempts() > 0) {
+        stopHeartbeat();
+        if (attempts() > 0 && !response().headWritten()) {
             response().headers().remove(SERVER);
+            notToBeTriedAgain();
         }
-        told = Responses.send(response(), error, route.errors());
+        told = answer.refuse(error);
+    }
+
+    /** The header is that of the OpenAI and Anthropic SDKs, which try every 5xx again. */
+    private void notToBeTriedAgain() {
+        if (failures().brokenOn() > 1) {
+            response().putHeader("x-should-retry", "false");
+        }
     }
 
     @Override
     Future<Void> sendTo(HttpClientRequest to) {
         HopByHop.copy(clientRequest().headers(), NOT_FORWARDED, to.headers()::add);
         to.putHeader("x-request-id", response().headers().get("x-request-id"));
-        return request().body().sendTo(to);
+        return request().body().sendTo(to, segments());
+    }
+
+    private List<Segment> segments() {
+        List<Splice> splices = Changes.of(request(), route.endpoint());
+        return splices.isEmpty()
+                ? request().body().unchanged()
+                : Splice.apply(splices, request().body().length());
+    }
+
+    /** A transcription may be asked for as text or as subtitles. */
+    @Override
+    boolean takes(String contentType) {
+        boolean text = contentType.startsWith("text/") && !contentType.startsWith("text/html");
+        return super.takes(contentType) || (text && route.endpoint() == Endpoint.TRANSCRIPTIONS);
     }
 
     @Override
     Delivery delivery(HttpClientResponse from) {
         return new Relay(
-                vertx, from, response(), clientRequest(), route.dialect(), config.idleTimeout());
+                vertx,
+                from,
+                response(),
+                clientRequest(),
+                route.endpoint(),
+                rewriting(),
+                config.idleTimeout());
+    }
+
+    private Rewriting rewriting() {
+        return Changes.asksForUsage(request(), route.endpoint())
+                ? new UsageFilter()
+                : Rewriting.NONE;
     }
 
     @Override
     Future<Void> reject(Reply reply) {
-        if (gone()) {
-            return Future.succeededFuture();
-        }
-        response().setStatusCode(reply.status());
-        response().putHeader("Content-Type", reply.contentType());
-        return response().end(reply.body()).otherwiseEmpty();
+        return reject(Rejection.of(reply, route, Responses.requestId(response())));
+    }
+
+    @Override
+    Future<Void> unclear(Reply reply) {
+        return reject(Rejection.unclear(reply, route, Responses.requestId(response())));
+    }
+
+    private Future<Void> reject(Rejection rejection) {
+        stopHeartbeat();
+        return gone() ? Future.succeededFuture() : answer.reject(rejection);
     }
 
     @Override
     void answered() {
+        begun = true;
+        stopHeartbeat();
         discardBody();
     }
 

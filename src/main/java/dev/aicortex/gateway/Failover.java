@@ -103,7 +103,10 @@ public class Failover {
             return Future.failedFuture(
                     errand.failures().late(errand.spelling(), config.failoverDeadline()));
         }
-        Optional<Candidate> next = Ranking.next(candidates, errand.failures().servers());
+        Optional<Candidate> next =
+                errand.failures().brokenOn() < config.maxAttempts()
+                        ? Ranking.next(candidates, errand.failures().servers())
+                        : Optional.empty();
         if (next.isEmpty()) {
             Optional<Reply> words = errand.failures().onlyWords();
             return words.isPresent()
@@ -139,6 +142,7 @@ public class Failover {
             case Outcome.Answered _ -> {
                 errand.answered();
                 yield attempt.ending()
+                        .onSuccess(_ -> metrics.tokens(server, errand.model(), attempt.usage()))
                         .compose(how -> ended(errand, server, how))
                         .compose(_ -> attempt.delivered());
             }

@@ -1,6 +1,8 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Values;
+import dev.aicortex.model.Endpoint;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -8,6 +10,8 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A request's life, top to bottom: admit, read, then from server to server ({@link Failover}) until
@@ -18,6 +22,7 @@ public class Gateway {
     private final BodyBudget bodies = BodyBudget.ofHeap();
     private final Vertx vertx;
     private final CortexConfig config;
+    private final Optional<Duration> heartbeat;
     private final Failover failover;
     private final GatewayMetrics metrics;
     private final BodyFiles files;
@@ -32,6 +37,7 @@ public class Gateway {
             Drain drain) {
         this.vertx = vertx;
         this.config = config;
+        this.heartbeat = Values.orOff(config.heartbeat());
         this.failover = failover;
         this.metrics = metrics;
         this.files = files;
@@ -40,7 +46,7 @@ public class Gateway {
 
     /** Serves one inference request; done when its response has ended, however it did. */
     public Uni<Void> serve(RoutingContext context, Route route) {
-        Exchange exchange = new Exchange(vertx, config, context, route);
+        Exchange exchange = new Exchange(vertx, config, heartbeat, context, route);
         Future<Void> served =
                 admit(exchange)
                         .compose(_ -> read(exchange))
@@ -62,24 +68,30 @@ public class Gateway {
     }
 
     private Future<Void> read(Exchange exchange) {
-        boolean streams = exchange.route().streamsByDefault();
         return body(exchange)
                 .read()
-                .compose(body -> parse(body, streams))
-                .onSuccess(exchange::request)
-                .mapEmpty();
+                .compose(body -> parse(body, exchange))
+                .compose(request -> permit(request, exchange));
+    }
+
+    /** What would leave the machine is refused unless the gateway is set to let it. */
+    private Future<Void> permit(InferenceRequest request, Exchange exchange) {
+        exchange.request(request);
+        return Permits.refusal(request, config)
+                .<Future<Void>>map(Future::failedFuture)
+                .orElseGet(Future::succeededFuture);
     }
 
     /** A body in a file is parsed off the event loop: reading it may block. */
-    private Future<InferenceRequest> parse(RequestBody body, boolean streamsByDefault) {
+    private Future<InferenceRequest> parse(RequestBody body, Exchange exchange) {
         Promise<InferenceRequest> parsed = Promise.promise();
         if (body instanceof RequestBody.InMemory) {
-            complete(parsed, body, streamsByDefault);
+            complete(parsed, body, exchange);
         } else {
             Promise<InferenceRequest> onWorker = Promise.promise();
             vertx.<Void>executeBlocking(
                             () -> {
-                                complete(onWorker, body, streamsByDefault);
+                                complete(onWorker, body, exchange);
                                 return null;
                             },
                             false)
@@ -90,9 +102,13 @@ public class Gateway {
     }
 
     private static void complete(
-            Promise<InferenceRequest> parsed, RequestBody body, boolean streamsByDefault) {
+            Promise<InferenceRequest> parsed, RequestBody body, Exchange exchange) {
+        Endpoint endpoint = exchange.route().endpoint();
         try {
-            parsed.complete(RequestParser.parse(body, streamsByDefault));
+            parsed.complete(
+                    endpoint == Endpoint.TRANSCRIPTIONS
+                            ? FormParser.parse(body, exchange.contentType())
+                            : RequestParser.parse(body, endpoint));
         } catch (IOException | RuntimeException e) {
             parsed.fail(e);
         }

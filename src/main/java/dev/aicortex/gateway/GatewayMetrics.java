@@ -3,7 +3,9 @@ package dev.aicortex.gateway;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.Dialect;
+import dev.aicortex.model.ModelName;
 import dev.aicortex.relay.Ending;
+import dev.aicortex.relay.Usage;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -20,6 +22,11 @@ public class GatewayMetrics {
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
+    private final Map<Tokens, Counter> tokenCounters = new ConcurrentHashMap<>();
+
+    /** Only models that a server holds come this far, so that there are not ever more of them. */
+    private record Tokens(Server server, ModelName model, String kind) {}
+
     private record Kind(Dialect dialect, boolean stream) {}
 
     /** Looking a meter up by its tags costs more than counting, so the meters are kept. */
@@ -35,6 +42,29 @@ public class GatewayMetrics {
 
     void ended(Server server, Ending ending) {
         count("cortex.answers", "server", server, ending.getClass());
+    }
+
+    /** What an answer cost, as its server counted it. */
+    void tokens(Server server, ModelName model, Usage usage) {
+        tokens(server, model, "prompt", usage.prompt());
+        tokens(server, model, "completion", usage.completion());
+    }
+
+    private void tokens(Server server, ModelName model, String kind, long tokens) {
+        if (tokens > 0) {
+            tokenCounters
+                    .computeIfAbsent(new Tokens(server, model, kind), this::tokenCounter)
+                    .increment((double) tokens);
+        }
+    }
+
+    private Counter tokenCounter(Tokens tokens) {
+        return Counter.builder("cortex.tokens")
+                .description("Tokens as the servers counted them")
+                .tag("server", tokens.server.toString())
+                .tag("model", tokens.model.canonical())
+                .tag("kind", tokens.kind)
+                .register(registry);
     }
 
     void request(Exchange exchange) {

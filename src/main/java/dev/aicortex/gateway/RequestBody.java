@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.model.Segment;
 import dev.aicortex.model.ServerException;
 import io.netty.buffer.ByteBufInputStream;
 import io.vertx.core.Future;
@@ -10,6 +11,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /** A request's bytes, kept until a first byte of the answer is out or the last attempt is over. */
 sealed interface RequestBody {
@@ -19,10 +21,16 @@ sealed interface RequestBody {
     InputStream open() throws IOException;
 
     /**
-     * Sends them to a server; may be called again for another one. Done when all are on their way;
-     * fails with a {@link ServerException} when they cannot be read.
+     * Sends what {@code segments} make of them to a server; may be called again for another one.
+     * Done when all are on their way; fails with a {@link ServerException} when they cannot be
+     * read.
      */
-    Future<Void> sendTo(HttpClientRequest request);
+    Future<Void> sendTo(HttpClientRequest request, List<Segment> segments);
+
+    /** All of it, as it is. */
+    default List<Segment> unchanged() {
+        return List.of(new Segment.Range(0, length()));
+    }
 
     /** Lets go of them; may be called twice. */
     void discard();
@@ -51,8 +59,22 @@ sealed interface RequestBody {
         }
 
         @Override
-        public Future<Void> sendTo(HttpClientRequest request) {
-            return request.end(bytes);
+        public Future<Void> sendTo(HttpClientRequest request, List<Segment> segments) {
+            return request.end(segments.size() == 1 ? part(segments.getFirst()) : join(segments));
+        }
+
+        private Buffer join(List<Segment> segments) {
+            Buffer joined = Buffer.buffer((int) Segment.length(segments));
+            segments.forEach(segment -> joined.appendBuffer(part(segment)));
+            return joined;
+        }
+
+        private Buffer part(Segment segment) {
+            return switch (segment) {
+                case Segment.Text text -> text.bytes();
+                case Segment.Range all when all.length() == bytes.length() -> bytes;
+                case Segment.Range range -> bytes.slice((int) range.start(), (int) range.end());
+            };
         }
 
         @Override
@@ -70,11 +92,23 @@ sealed interface RequestBody {
         }
 
         @Override
-        public Future<Void> sendTo(HttpClientRequest request) {
-            request.putHeader("Content-Length", Long.toString(length));
-            return files.read(file)
-                    .recover(Spooled::unreadable)
-                    .compose(opened -> send(opened, request));
+        public Future<Void> sendTo(HttpClientRequest request, List<Segment> segments) {
+            request.putHeader("Content-Length", Long.toString(Segment.length(segments)));
+            Future<Void> sent = Future.succeededFuture();
+            for (Segment segment : segments) {
+                sent = sent.compose(_ -> send(segment, request));
+            }
+            return sent.compose(_ -> request.end());
+        }
+
+        private Future<Void> send(Segment segment, HttpClientRequest request) {
+            return switch (segment) {
+                case Segment.Text text -> request.write(text.bytes());
+                case Segment.Range range ->
+                        files.read(file)
+                                .recover(Spooled::unreadable)
+                                .compose(opened -> pipe(opened, range, request));
+            };
         }
 
         /** Of a kind of its own, as it is no failure of the server's connection. */
@@ -85,8 +119,12 @@ sealed interface RequestBody {
         }
 
         /** Half a body must not look whole: a read that fails breaks the request off. */
-        private static Future<Void> send(AsyncFile opened, HttpClientRequest request) {
-            return opened.pipe()
+        private static Future<Void> pipe(
+                AsyncFile opened, Segment.Range range, HttpClientRequest request) {
+            return opened.setReadPos(range.start())
+                    .setReadLength(range.length())
+                    .pipe()
+                    .endOnSuccess(false)
                     .endOnFailure(false)
                     .to(request)
                     .onFailure(_ -> request.reset())

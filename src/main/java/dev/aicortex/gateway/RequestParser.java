@@ -5,7 +5,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Segment;
 import dev.aicortex.model.ValidationException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,8 +16,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds what the gateway needs in a body by one streaming pass; values that it does not need are
- * skipped unread, so a long image costs no memory.
+ * Finds what the gateway needs in a JSON body by one streaming pass; values that it does not need
+ * are skipped unread, so a long image costs no memory.
  */
 final class RequestParser {
     /** Of a string that is looked at; the others are skipped whatever their length. */
@@ -33,41 +35,71 @@ final class RequestParser {
                                     .build())
                     .build();
 
-    private @Nullable String model;
-    private @Nullable Boolean stream;
+    private final Endpoint endpoint;
     private final Set<String> names = new HashSet<>();
+    private final Unload unload = new Unload();
+    private long open;
+    private @Nullable Named model;
+    private @Nullable Named name;
+    private @Nullable Boolean stream;
+    private @Nullable String maxCompletionTokens;
+    private RequestMarks.@Nullable Member streamOptions;
+    private RequestMarks.@Nullable Member options;
+    private boolean webSearch;
 
-    private RequestParser() {}
+    /** A name and the place of its string. */
+    private record Named(String text, Segment.Range place) {}
+
+    private RequestParser(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
 
     /**
      * Parses the body.
      *
-     * @param streamsByDefault what an absent {@code stream} means
      * @throws ValidationException naming what is wrong with it
      */
-    static InferenceRequest parse(RequestBody body, boolean streamsByDefault) throws IOException {
+    static InferenceRequest parse(RequestBody body, Endpoint endpoint) throws IOException {
         if (body.length() == 0) {
             throw new ValidationException("missing request body: send a JSON object with a model");
         }
-        RequestParser found = new RequestParser();
+        RequestParser found = new RequestParser(endpoint);
         try (InputStream in = body.open();
                 JsonParser json = JSON.createParser(in)) {
             found.readObject(json);
         } catch (JsonProcessingException e) {
             throw invalidJson(e);
         }
-        String spelling = found.requiredModel();
+        return found.request(body);
+    }
+
+    private InferenceRequest request(RequestBody body) throws IOException {
+        Named named = requiredModel();
         return new InferenceRequest(
-                spelling,
-                ModelName.of(spelling),
-                found.stream != null ? found.stream : streamsByDefault,
+                named.text,
+                ModelName.of(named.text),
+                named.place,
+                stream != null ? stream : endpoint.streamsByDefault(),
+                marks(body),
                 body);
+    }
+
+    private RequestMarks marks(RequestBody body) throws IOException {
+        return new RequestMarks(
+                open,
+                names,
+                maxCompletionTokens,
+                streamOptions,
+                options,
+                unload.wanted(endpoint, body),
+                webSearch);
     }
 
     private void readObject(JsonParser json) throws IOException {
         if (json.nextToken() != JsonToken.START_OBJECT) {
             throw new ValidationException("the request body must be a JSON object");
         }
+        open = start(json) + 1;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             readField(json);
         }
@@ -78,8 +110,8 @@ final class RequestParser {
     }
 
     private void readField(JsonParser json) throws IOException {
-        String name = folded(json.currentName());
-        if (!names.add(name)) {
+        String field = FieldNames.folded(json.currentName());
+        if (!names.add(field)) {
             throw new ValidationException(
                     "'%s' stands twice in the request body (letter case does not count); servers disagree on which one holds, so send one"
                             .formatted(json.currentName()));
@@ -89,21 +121,52 @@ final class RequestParser {
                     "the request body has more than %d fields".formatted(MAX_FIELDS));
         }
         JsonToken value = json.nextToken();
-        switch (name) {
-            case "model" -> model = text(json, value);
+        switch (field) {
+            case "model" -> model = named("model", json, value);
+            case "name" -> name = olderName(json, value);
             case "stream" -> stream = flag(value);
-            default -> json.skipChildren();
+            case "max_completion_tokens" -> maxCompletionTokens = number(json, value);
+            case "stream_options" -> streamOptions = member(json);
+            case "options" -> options = member(json);
+            case "tools" -> webSearch = ToolTypes.searchTheWeb(json);
+            case "prompt", "messages", "keep_alive" -> unload.read(field, json, value);
+            default -> {
+                if (endpoint == Endpoint.RESPONSES) {
+                    Stateless.check(field, value);
+                }
+                json.skipChildren();
+            }
         }
     }
 
-    private static @Nullable String text(JsonParser json, JsonToken value) throws IOException {
+    private static long start(JsonParser json) {
+        return json.currentTokenLocation().getByteOffset();
+    }
+
+    private static Segment.Range place(JsonParser json, long start) {
+        return new Segment.Range(start, json.currentLocation().getByteOffset());
+    }
+
+    private static @Nullable Named named(String field, JsonParser json, JsonToken value)
+            throws IOException {
         if (value == JsonToken.VALUE_NULL) {
             return null;
         }
         if (value != JsonToken.VALUE_STRING) {
-            throw new ValidationException("'model' must be a string");
+            throw new ValidationException("'%s' must be a string".formatted(field));
         }
-        return json.getText();
+        long start = start(json);
+        String text = json.getText();
+        return new Named(text, place(json, start));
+    }
+
+    /** Older clients ask for a model's card by another field. */
+    private @Nullable Named olderName(JsonParser json, JsonToken value) throws IOException {
+        if (endpoint == Endpoint.SHOW) {
+            return named("name", json, value);
+        }
+        json.skipChildren();
+        return null;
     }
 
     private static @Nullable Boolean flag(JsonToken value) {
@@ -115,41 +178,46 @@ final class RequestParser {
         };
     }
 
-    private String requiredModel() {
-        if (model == null || model.isBlank()) {
+    /** Its digits; of anything else the server says what is wrong. */
+    private static @Nullable String number(JsonParser json, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NUMBER_INT) {
+            return json.getText();
+        }
+        json.skipChildren();
+        return null;
+    }
+
+    private static RequestMarks.Member member(JsonParser json) throws IOException {
+        long start = start(json);
+        boolean object = json.currentToken() == JsonToken.START_OBJECT;
+        Set<String> set = new HashSet<>();
+        if (object) {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                JsonToken value = json.nextToken();
+                if (value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_FALSE) {
+                    set.add(field);
+                }
+                json.skipChildren();
+            }
+        } else {
+            json.skipChildren();
+            json.finishToken();
+        }
+        return new RequestMarks.Member(place(json, start), object, set);
+    }
+
+    private Named requiredModel() {
+        Named named = model == null || model.text.isBlank() ? name : model;
+        if (named == null || named.text.isBlank()) {
             throw new ValidationException(
                     "model is required: name one that GET /v1/models or /api/tags lists");
         }
-        if (model.length() > MAX_MODEL_NAME) {
+        if (named.text.length() > MAX_MODEL_NAME) {
             throw new ValidationException(
                     "'model' is longer than %d characters".formatted(MAX_MODEL_NAME));
         }
-        return model;
-    }
-
-    /**
-     * Letter case as an Ollama server folds it when it matches field names: by simple Unicode
-     * folding, so that {@code ſtream} is {@code stream} too.
-     */
-    private static String folded(String name) {
-        if (isLowerAscii(name)) {
-            return name;
-        }
-        StringBuilder folded = new StringBuilder(name.length());
-        name.codePoints()
-                .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
-                .forEach(folded::appendCodePoint);
-        return folded.toString();
-    }
-
-    private static boolean isLowerAscii(String name) {
-        for (int i = 0; i < name.length(); i++) {
-            char c = name.charAt(i);
-            if (c >= 0x7f || (c >= 'A' && c <= 'Z')) {
-                return false;
-            }
-        }
-        return true;
+        return named;
     }
 
     /** Without the source excerpt that the library adds: it may hold a prompt. */

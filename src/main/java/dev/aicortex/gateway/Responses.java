@@ -29,7 +29,8 @@ public final class Responses {
                 .otherwiseEmpty();
     }
 
-    private static String requestId(HttpServerResponse response) {
+    /** As the client gets it; empty when it has none. */
+    static String requestId(HttpServerResponse response) {
         String id = response.headers().get("x-request-id");
         return id == null ? "" : id;
     }

@@ -1,12 +1,15 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.model.Dialect;
+import dev.aicortex.model.Endpoint;
 
 /**
  * One inference route.
  *
- * @param path on the gateway and on the servers alike
- * @param streamsByDefault whether a request without {@code stream} is answered as a stream
  * @param errors how errors look here
  */
-public record Route(Dialect dialect, String path, boolean streamsByDefault, ErrorEnvelope errors) {}
+public record Route(Endpoint endpoint, ErrorEnvelope errors) {
+    Dialect dialect() {
+        return endpoint.dialect();
+    }
+}

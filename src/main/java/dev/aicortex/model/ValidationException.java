@@ -34,6 +34,11 @@ public final class ValidationException extends CortexException {
         super(status, code, message, cause);
     }
 
+    /** What a server said of the request, when it did not say it in the client's dialect. */
+    public static ValidationException ofServer(int status, String code, String words) {
+        return new ValidationException(status, code, words, null);
+    }
+
     /** A body above {@code cortex.max-body}. */
     public static ValidationException bodyTooLarge(long limit) {
         String message =

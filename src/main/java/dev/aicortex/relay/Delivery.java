@@ -22,6 +22,11 @@ public interface Delivery {
      */
     Future<Void> delivered();
 
+    /** The tokens that the server counted, once it has ended. */
+    default Usage usage() {
+        return Usage.NONE;
+    }
+
     /** The gateway waits no longer: whoever asked is told, the server is to stop. */
     void interrupt(String reason);
 

@@ -18,4 +18,7 @@ interface Framing {
 
     /** What ends the answer at the client when the server did not; empty when words cannot. */
     Buffer errorFrame(String message);
+
+    /** The last events, or the end of the document: where the tokens are counted. */
+    Buffer tail();
 }

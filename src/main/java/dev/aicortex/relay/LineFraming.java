@@ -17,6 +17,7 @@ final class LineFraming implements Framing {
     private @Nullable Buffer held;
     private @Nullable Buffer longLine;
     private Buffer lastLines = NOTHING;
+    private Buffer linesBefore = NOTHING;
 
     LineFraming(StreamKind kind) {
         this.kind = kind;
@@ -51,11 +52,16 @@ final class LineFraming implements Framing {
     /** Of a line that passed in parts, the first part is what is judged. */
     private void remember(Buffer lines) {
         if (longLine != null) {
-            lastLines = onlyBlankAfterFirstLine(lines) ? longLine : lines;
+            last(onlyBlankAfterFirstLine(lines) ? longLine : lines);
             longLine = null;
         } else if (!blank(lines)) {
-            lastLines = lines;
+            last(lines);
         }
+    }
+
+    private void last(Buffer lines) {
+        linesBefore = lastLines;
+        lastLines = lines;
     }
 
     private static boolean onlyBlankAfterFirstLine(Buffer lines) {
@@ -84,7 +90,12 @@ final class LineFraming implements Framing {
 
     @Override
     public Buffer errorFrame(String message) {
-        return kind.errorFrame(message);
+        return kind.errorFrame(message, "stream_interrupted");
+    }
+
+    @Override
+    public Buffer tail() {
+        return Buffer.buffer().appendBuffer(linesBefore).appendBuffer(lastLines);
     }
 
     private static int endOfLines(Buffer chunk) {

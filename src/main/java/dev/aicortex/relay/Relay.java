@@ -1,6 +1,6 @@
 package dev.aicortex.relay;
 
-import dev.aicortex.model.Dialect;
+import dev.aicortex.model.Endpoint;
 import dev.aicortex.ollama.FailureText;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -35,7 +35,11 @@ public final class Relay implements Delivery {
                     "server",
                     "x-request-id",
                     "x-cortex-server",
-                    "x-cortex-attempts");
+                    "x-cortex-attempts",
+                    "x-cortex-model",
+                    "access-control-allow-origin",
+                    "access-control-allow-credentials",
+                    "access-control-expose-headers");
 
     /** A stream may get an event more than its server announced. */
     private static final Set<String> KEPT_BACK_OF_STREAMS =
@@ -44,17 +48,25 @@ public final class Relay implements Delivery {
 
     private static final Buffer NOTHING = Buffer.buffer(0);
 
+    /**
+     * A document longer than this is passed on as it is: nothing that long has a name to change.
+     */
+    private static final int MAX_DOCUMENT = 16 << 20;
+
     private final Vertx vertx;
     private final Context context;
     private final HttpClientResponse from;
     private final HttpServerResponse to;
     private final HttpServerRequest client;
     private final Framing framing;
+    private final Rewriting rewriting;
     private final long idleNanos;
     private final Promise<Void> firstByte = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
     private Future<Void> lastWrite = Future.succeededFuture();
 
+    private @Nullable Buffer document;
+    private boolean committed;
     private @Nullable Buffer pending;
     private boolean pendingIsOurs;
     private boolean paused;
@@ -68,7 +80,8 @@ public final class Relay implements Delivery {
             HttpClientResponse from,
             HttpServerResponse to,
             HttpServerRequest client,
-            Dialect dialect,
+            Endpoint endpoint,
+            Rewriting rewriting,
             Duration idle) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
@@ -76,7 +89,10 @@ public final class Relay implements Delivery {
         this.to = to;
         this.client = client;
         String type = from.getHeader("content-type");
-        this.framing = StreamKind.framing(type == null ? "" : type, dialect);
+        this.framing = StreamKind.framing(type == null ? "" : type, endpoint);
+        this.rewriting = rewriting;
+        this.document =
+                rewriting.documents() && !framing.hasTerminalEvent() ? Buffer.buffer() : null;
         this.idleNanos = idle.toNanos();
     }
 
@@ -149,15 +165,40 @@ public final class Relay implements Delivery {
             return;
         }
         lastRead = System.nanoTime();
-        write(framing.accept(chunk));
+        write(accept(chunk));
+    }
+
+    /** What may go to the client now of what the server sent, as the client is to see it. */
+    private Buffer accept(Buffer chunk) {
+        Buffer piece = framing.accept(chunk);
+        return framing.hasTerminalEvent() ? rewriting.lines(piece) : hold(piece);
+    }
+
+    private Buffer hold(Buffer piece) {
+        if (document == null) {
+            return piece;
+        }
+        Buffer held = document.appendBuffer(piece);
+        if (held.length() < MAX_DOCUMENT) {
+            return NOTHING;
+        }
+        document = null;
+        return held;
+    }
+
+    /** The rest, when the server has sent all of it. */
+    private Buffer whole(Buffer last) {
+        return document == null ? last : rewriting.document(document);
     }
 
     private void write(Buffer out) {
         if (out.length() == 0) {
             return;
         }
-        if (!to.headWritten()) {
-            commit();
+        if (!committed) {
+            if (!commit()) {
+                return;
+            }
             watchIdle(idleNanos);
         }
         to.write(out);
@@ -174,14 +215,33 @@ public final class Relay implements Delivery {
         from.resume();
     }
 
-    private void commit() {
-        Set<String> keptBack = framing.hasTerminalEvent() ? KEPT_BACK_OF_STREAMS : KEPT_BACK;
+    /**
+     * From here on the answer is the client's. Its head may be out already, as that of a stream
+     * which was kept alive until now: then only a stream can follow.
+     *
+     * @return whether it can
+     */
+    private boolean commit() {
+        if (!to.headWritten()) {
+            writeHead();
+        } else if (!framing.hasTerminalEvent()) {
+            broken("it answered with a document where a stream was asked for");
+            return false;
+        }
+        committed = true;
+        firstByte.complete();
+        return true;
+    }
+
+    private void writeHead() {
+        boolean sameLength = !framing.hasTerminalEvent() && !rewriting.documents();
         to.setStatusCode(from.statusCode());
-        HopByHop.copy(from.headers(), keptBack, to.headers()::add);
+        HopByHop.copy(
+                from.headers(), sameLength ? KEPT_BACK : KEPT_BACK_OF_STREAMS, to.headers()::add);
+        rewriting.head(to.headers());
         if (!to.headers().contains("content-length")) {
             to.setChunked(true);
         }
-        firstByte.complete();
     }
 
     /**
@@ -208,28 +268,39 @@ public final class Relay implements Delivery {
             return;
         }
         if (framing.complete()) {
-            complete(last);
+            complete(whole(last));
             return;
         }
         write(last);
-        broken(to.headWritten() ? "its answer ended too early" : "it sent an empty answer");
+        broken(committed ? "its answer ended too early" : "it sent an empty answer");
     }
 
     /** What the last read brought, not written yet: it goes out in one piece with the end. */
     private Buffer lastPiece() {
         Buffer chunk = pending;
         pending = null;
-        return chunk == null || settled ? NOTHING : framing.accept(chunk);
+        return chunk == null || settled ? NOTHING : accept(chunk);
     }
 
     private void complete(Buffer last) {
-        if (!to.headWritten()) {
-            commit();
+        if (!committed && !commit()) {
+            return;
         }
-        Buffer rest = framing.rest();
+        Buffer rest = rest();
         settle(
                 new Ending.Complete(),
                 () -> end(rest.length() == 0 ? last : last.copy().appendBuffer(rest)));
+    }
+
+    /** A last line without its end. */
+    private Buffer rest() {
+        Buffer rest = framing.rest();
+        return rest.length() == 0 ? rest : rewriting.lines(rest);
+    }
+
+    @Override
+    public Usage usage() {
+        return Usage.in(framing.tail());
     }
 
     /** An HTTP/1.0 client knows the end of an answer without a length by the connection's. */
@@ -250,23 +321,30 @@ public final class Relay implements Delivery {
         if (settled) {
             return;
         }
-        if (to.headWritten() && framing.hasTerminalEvent() && framing.complete()) {
+        if (committed && framing.hasTerminalEvent() && framing.complete()) {
             complete(NOTHING);
             stop();
             return;
         }
-        settle(how, () -> to.headWritten() ? tell(reason) : Future.succeededFuture());
+        settle(how, () -> committed ? tell(reason) : Future.succeededFuture());
         stop();
     }
 
     /** An error event and an end; where no event can be added, a connection that breaks. */
     private Future<Void> tell(String reason) {
-        Buffer frame = framing.errorFrame("the answer was interrupted: " + reason);
+        Buffer frame = frame("the answer was interrupted: " + reason);
         if (frame.length() > 0) {
             return end(frame);
         }
         to.reset();
         return Future.succeededFuture();
+    }
+
+    private Buffer frame(String message) {
+        return rewriting
+                .kind()
+                .map(kind -> kind.errorFrame(message, "stream_interrupted"))
+                .orElseGet(() -> framing.errorFrame(message));
     }
 
     private void settle(Ending how, Supplier<Future<Void>> lastWords) {
@@ -277,7 +355,7 @@ public final class Relay implements Delivery {
         if (idleTimer >= 0) {
             vertx.cancelTimer(idleTimer);
         }
-        if (!to.headWritten()) {
+        if (!committed) {
             firstByte.tryFail(how.toString());
         }
         lastWrite = lastWords.get();

@@ -7,9 +7,13 @@ final class WholeFraming implements Framing {
     private static final Buffer NOTHING = Buffer.buffer(0);
 
     private byte last;
+    private Buffer lastChunk = NOTHING;
+    private Buffer chunkBefore = NOTHING;
 
     @Override
     public Buffer accept(Buffer chunk) {
+        chunkBefore = lastChunk;
+        lastChunk = chunk;
         for (int i = chunk.length() - 1; i >= 0; i--) {
             byte b = chunk.getByte(i);
             if (b > ' ' || b < 0) {
@@ -33,6 +37,11 @@ final class WholeFraming implements Framing {
     @Override
     public boolean hasTerminalEvent() {
         return false;
+    }
+
+    @Override
+    public Buffer tail() {
+        return Buffer.buffer().appendBuffer(chunkBefore).appendBuffer(lastChunk);
     }
 
     /** Nothing can be appended to a JSON document: the connection is reset instead. */

@@ -8,6 +8,7 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ValidationException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,13 +31,27 @@ public final class Failures {
         return outcomes.keySet();
     }
 
+    /** How many servers had the request and broke on it. */
+    public int brokenOn() {
+        return (int) outcomes.values().stream().filter(Outcome.Broken.class::isInstance).count();
+    }
+
     /**
-     * Whether another server has already given the very same unclear error: then the request caused
-     * it, and asking a third one would only spread it.
+     * Whether another server has already given the same unclear error, but for numbers in it: then
+     * the request caused it, and asking a third one would only spread it.
      */
     public boolean confirmed(Reply reply) {
         return outcomes.values().stream()
-                .anyMatch(outcome -> unclear(outcome).filter(reply::equals).isPresent());
+                .anyMatch(
+                        outcome -> unclear(outcome).filter(said -> same(said, reply)).isPresent());
+    }
+
+    private static boolean same(Reply one, Reply other) {
+        return one.status() == other.status() && words(one).equals(words(other));
+    }
+
+    private static String words(Reply reply) {
+        return reply.text().replaceAll("\\b(?=[0-9a-f]*[0-9])[0-9a-f]+\\b", "#");
     }
 
     /** The request turned out to be at fault: no unclear error counts against a server. */
@@ -72,6 +87,9 @@ public final class Failures {
         }
         String text =
                 "no server could answer for model '%s': %s".formatted(model, list(candidates));
+        if (!outcomes.isEmpty() && all(Outcome.Lost.ROUTE::equals)) {
+            return ValidationException.ofServer(404, "route_not_supported", text);
+        }
         if (all(Outcome.Refused.BREAKER_OPEN::equals)) { // nobody was asked
             return ServerException.unavailable(text, seconds(wait(candidates, recovery)));
         }

@@ -45,7 +45,7 @@ public final class Replies {
     public static Outcome judge(Reply reply) {
         int status = reply.status();
         if (status == 404) {
-            return saysModelIsMissing(reply) ? Outcome.Lost.MODEL : new Outcome.Rejected(reply);
+            return judgeNotFound(reply);
         }
         if (status == 401 || status == 403 || status == 407) {
             return new Outcome.Lost("it refused the gateway's credentials: " + status);
@@ -59,6 +59,16 @@ public final class Replies {
         return status >= 400
                 ? new Outcome.Rejected(reply)
                 : Outcome.Broken.because("it answered " + status);
+    }
+
+    /** An older server, or one that was built without a feature, answers a page in plain text. */
+    private static Outcome judgeNotFound(Reply reply) {
+        if (saysModelIsMissing(reply)) {
+            return Outcome.Lost.MODEL;
+        }
+        return reply.contentType().startsWith("text/plain")
+                ? Outcome.Lost.ROUTE
+                : new Outcome.Rejected(reply);
     }
 
     private static Outcome judgeServerError(Reply reply) {

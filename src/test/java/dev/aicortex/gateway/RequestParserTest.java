@@ -3,6 +3,7 @@ package dev.aicortex.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RequestParserTest {
     private static InferenceRequest parse(String body) throws IOException {
         return RequestParser.parse(
-                new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(1_000)), true);
+                new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(1_000)),
+                Endpoint.CHAT);
     }
 
     @Test

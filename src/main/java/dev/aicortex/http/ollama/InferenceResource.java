@@ -2,7 +2,7 @@ package dev.aicortex.http.ollama;
 
 import dev.aicortex.gateway.Gateway;
 import dev.aicortex.gateway.Route;
-import dev.aicortex.model.Dialect;
+import dev.aicortex.model.Endpoint;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.ext.web.RoutingContext;
@@ -14,15 +14,19 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 
 /**
- * {@code /api/chat} and {@code /api/generate}: NDJSON unless the body says {@code "stream":false}.
+ * What answers a prompt under {@code /api}: NDJSON from chats and generations unless the body says
+ * {@code "stream":false}; and a model's card.
  */
 @Path("/")
 @Consumes(MediaType.WILDCARD)
 @Produces(MediaType.WILDCARD)
 @NonBlocking
 public class InferenceResource {
-    private static final Route CHAT = route("/api/chat");
-    private static final Route GENERATE = route("/api/generate");
+    private static final Route CHAT = route(Endpoint.CHAT);
+    private static final Route GENERATE = route(Endpoint.GENERATE);
+    private static final Route EMBED = route(Endpoint.EMBED);
+    private static final Route EMBEDDING = route(Endpoint.EMBEDDING);
+    private static final Route SHOW = route(Endpoint.SHOW);
 
     private final Gateway gateway;
 
@@ -30,8 +34,8 @@ public class InferenceResource {
         this.gateway = gateway;
     }
 
-    private static Route route(String path) {
-        return new Route(Dialect.OLLAMA, path, true, OllamaErrors::body);
+    private static Route route(Endpoint endpoint) {
+        return new Route(endpoint, OllamaErrors::body);
     }
 
     @POST
@@ -44,5 +48,23 @@ public class InferenceResource {
     @Path("api/generate")
     public Uni<Void> generate(@Context RoutingContext context) {
         return gateway.serve(context, GENERATE);
+    }
+
+    @POST
+    @Path("api/embed")
+    public Uni<Void> embed(@Context RoutingContext context) {
+        return gateway.serve(context, EMBED);
+    }
+
+    @POST
+    @Path("api/embeddings")
+    public Uni<Void> embedOne(@Context RoutingContext context) {
+        return gateway.serve(context, EMBEDDING);
+    }
+
+    @POST
+    @Path("api/show")
+    public Uni<Void> show(@Context RoutingContext context) {
+        return gateway.serve(context, SHOW);
     }
 }

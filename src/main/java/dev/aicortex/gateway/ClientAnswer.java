@@ -1,0 +1,58 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.model.CortexException;
+import dev.aicortex.relay.StreamKind;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+
+/** Tells a client that it gets no answer, in the form that its response is open for. */
+final class ClientAnswer {
+    private final HttpServerRequest request;
+    private final Route route;
+
+    ClientAnswer(HttpServerRequest request, Route route) {
+        this.request = request;
+        this.route = route;
+    }
+
+    private HttpServerResponse response() {
+        return request.response();
+    }
+
+    /** An error that is no server's. Done when the client has it; never fails. */
+    Future<Void> refuse(CortexException error) {
+        return begun()
+                ? event(error.text(), error.code())
+                : Responses.send(response(), error, route.errors());
+    }
+
+    /** A server's own words. Done when the client has them; never fails. */
+    Future<Void> reject(Rejection rejection) {
+        if (begun()) {
+            return event(rejection.words(), rejection.code());
+        }
+        response().setStatusCode(rejection.status());
+        response().putHeader("Content-Type", rejection.contentType());
+        return response().end(rejection.body()).otherwiseEmpty();
+    }
+
+    /** Whether heartbeats have sent the head of a stream: what follows has to be a part of it. */
+    private boolean begun() {
+        return response().headWritten();
+    }
+
+    private Future<Void> event(String message, String code) {
+        if (response().closed() || response().ended()) {
+            return Future.succeededFuture();
+        }
+        Buffer frame = StreamKind.events(route.endpoint()).errorFrame(message, code);
+        Future<Void> told = response().end(frame).otherwiseEmpty();
+        if (request.version() == HttpVersion.HTTP_1_0) {
+            told.onComplete(_ -> request.connection().close());
+        }
+        return told;
+    }
+}

@@ -1,0 +1,98 @@
+package dev.aicortex.gateway;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.model.Dialect;
+import dev.aicortex.model.ValidationException;
+import io.vertx.core.buffer.Buffer;
+import java.util.Locale;
+
+/**
+ * A server's error as its client gets it: in the dialect's shape, with a code, and with a status
+ * that says whose fault it is. SDKs try every 5xx again, so a request that is itself wrong is a
+ * 400.
+ *
+ * @param words the server's own
+ */
+record Rejection(int status, String contentType, Buffer body, String words, String code) {
+    private static final String JSON = "application/json";
+    private static final int LEAST_SERVER_ERROR = 500;
+
+    /** The request is at fault. */
+    static Rejection of(Reply reply, Route route, String requestId) {
+        int status = reply.status() >= LEAST_SERVER_ERROR ? 400 : reply.status();
+        return of(reply, status, route, requestId);
+    }
+
+    /** Nothing shows who is at fault: the status stays. */
+    static Rejection unclear(Reply reply, Route route, String requestId) {
+        return of(reply, reply.status(), route, requestId);
+    }
+
+    private static Rejection of(Reply reply, int status, Route route, String requestId) {
+        JsonNode said = parsed(reply);
+        String words = words(said, reply);
+        String code = code(words, status);
+        if (said instanceof ObjectNode object && shaped(object, route.dialect())) {
+            ObjectNode holder = route.dialect() == Dialect.OLLAMA ? object : error(object);
+            if (holder.path("code").isMissingNode() || holder.path("code").isNull()) {
+                holder.put("code", code);
+            }
+            return new Rejection(status, type(reply), body(object, reply), words, code);
+        }
+        ValidationException error = ValidationException.ofServer(status, code, words);
+        String body = route.errors().body(error, requestId);
+        return new Rejection(status, JSON, Buffer.buffer(body), words, code);
+    }
+
+    private static JsonNode parsed(Reply reply) {
+        try {
+            return AnswerLine.JSON.readTree(reply.text());
+        } catch (JsonProcessingException e) {
+            return AnswerLine.JSON.missingNode();
+        }
+    }
+
+    private static ObjectNode error(ObjectNode object) {
+        return (ObjectNode) object.get("error");
+    }
+
+    private static boolean shaped(ObjectNode object, Dialect dialect) {
+        JsonNode error = object.path("error");
+        return switch (dialect) {
+            case OLLAMA -> error.isTextual();
+            case OPENAI -> error.isObject();
+            case ANTHROPIC -> error.isObject() && object.path("type").asText().equals("error");
+        };
+    }
+
+    private static String words(JsonNode said, Reply reply) {
+        JsonNode error = said.path("error");
+        String text = error.isObject() ? error.path("message").asText() : error.asText();
+        return text.isEmpty() ? "the server answered " + reply.status() : text;
+    }
+
+    /** Some routes end their answers with a line feed. */
+    private static Buffer body(ObjectNode object, Reply reply) {
+        return Buffer.buffer(object + (reply.text().endsWith("\n") ? "\n" : ""));
+    }
+
+    private static String type(Reply reply) {
+        return reply.contentType().isEmpty() ? JSON : reply.contentType();
+    }
+
+    private static String code(String words, int status) {
+        String text = words.toLowerCase(Locale.ROOT);
+        if (text.contains("context length") || text.contains("prompt too long")) {
+            return "context_length_exceeded";
+        }
+        return switch (status) {
+            case 404 -> text.contains("model") ? "model_not_found" : "not_found";
+            case 413 -> "request_too_large";
+            case 429 -> "rate_limit_exceeded";
+            default -> status >= LEAST_SERVER_ERROR ? "server_error" : "invalid_request";
+        };
+    }
+}

@@ -1,0 +1,38 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.model.Segment;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The places in a JSON body at which the gateway may have to write something, and what it has to
+ * know for that.
+ *
+ * @param open the offset behind the body's opening brace
+ * @param fields the names of the outermost fields, their letter case folded
+ * @param maxCompletionTokens its digits; null when absent
+ * @param streamOptions their value; null when absent
+ * @param options Ollama's options; null when absent
+ * @param unload whether all it asks for is that the model leaves the memory
+ * @param webSearch whether a tool of it searches the web, which leaves the machine
+ */
+record RequestMarks(
+        long open,
+        Set<String> fields,
+        @Nullable String maxCompletionTokens,
+        @Nullable Member streamOptions,
+        @Nullable Member options,
+        boolean unload,
+        boolean webSearch) {
+    /** For bodies that are no JSON. */
+    static final RequestMarks NONE = new RequestMarks(0, Set.of(), null, null, null, false, false);
+
+    /**
+     * An object inside the body.
+     *
+     * @param place the object with its braces, or what stands in its place
+     * @param object whether it is one
+     * @param set the names of its fields that are neither null nor false
+     */
+    record Member(Segment.Range place, boolean object, Set<String> set) {}
+}

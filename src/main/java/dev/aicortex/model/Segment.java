@@ -1,0 +1,39 @@
+package dev.aicortex.model;
+
+import io.vertx.core.buffer.Buffer;
+import java.util.List;
+
+/** A piece of a body that is made from another one, of which the long parts are never copied. */
+public sealed interface Segment {
+    long length();
+
+    /** Bytes that the original does not have. */
+    record Text(Buffer bytes) implements Segment {
+        public static Text of(String text) {
+            return new Text(Buffer.buffer(text));
+        }
+
+        @Override
+        public long length() {
+            return bytes.length();
+        }
+    }
+
+    /**
+     * Bytes of the original.
+     *
+     * @param start the first one, from 0
+     * @param end after the last one
+     */
+    record Range(long start, long end) implements Segment {
+        @Override
+        public long length() {
+            return end - start;
+        }
+    }
+
+    /** How long the body is that they make. */
+    static long length(List<Segment> segments) {
+        return segments.stream().mapToLong(Segment::length).sum();
+    }
+}
