@@ -27,6 +27,7 @@ public final class Values {
         atLeastOne("cortex.breaker.window", config.breaker().window());
         atLeastOne("cortex.catalogue.keep", config.catalogue().keep());
         atLeastOne("cortex.refresh.concurrency", config.refresh().concurrency());
+        Secrets.check(config.keys());
         interval("cortex.refresh.every", config.refresh().every());
         double loss = config.refresh().maxLoss();
         require(loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
