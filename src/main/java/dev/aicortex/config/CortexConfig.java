@@ -2,10 +2,12 @@ package dev.aicortex.config;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithConverter;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Everything under {@code cortex.}. */
@@ -66,6 +68,12 @@ public interface CortexConfig {
 
     /** Whoever sends it as a bearer token may use {@code /admin} from anywhere. */
     Optional<String> adminToken();
+
+    /**
+     * The secrets that let a client in, by the name that stands for each; without any, everybody
+     * may come in.
+     */
+    Map<String, @WithConverter(AsWritten.class) String> keys();
 
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();

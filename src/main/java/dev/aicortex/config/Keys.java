@@ -4,6 +4,7 @@ import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.config.WithDefault;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -16,15 +17,21 @@ import java.util.regex.Pattern;
 public final class Keys {
     private static final String PREFIX = "cortex.";
 
+    /** Stands for what a user calls an entry of a map. */
+    private static final String NAME = "<name>";
+
     /** Read by the command line, not by the gateway. */
-    private static final Set<String> OTHERS = Set.of("CORTEX_URL");
+    private static final Set<String> OTHERS = Set.of("CORTEX_URL", "CORTEX_KEY");
 
     /** What Kubernetes puts into every environment beside a Service that is called cortex. */
     private static final Pattern KUBERNETES = Pattern.compile("CORTEX_(SERVICE_.*|PORT(_.*)?)");
 
     private Keys() {}
 
-    /** Every key with its default; empty where there is none. Sorted by name. */
+    /**
+     * Every key with its default; empty where there is none. Sorted by name. A map's stands there
+     * as {@code cortex.keys.<name>}.
+     */
     public static Map<String, String> all() {
         Map<String, String> keys = new TreeMap<>();
         collect(CortexConfig.class, PREFIX, keys);
@@ -36,6 +43,8 @@ public final class Keys {
             String name = prefix + kebab(method.getName());
             if (method.getReturnType().isMemberClass() && method.getReturnType().isInterface()) {
                 collect(method.getReturnType(), name + ".", keys);
+            } else if (method.getReturnType() == Map.class) {
+                keys.put(name + "." + NAME, "");
             } else {
                 WithDefault value = method.getAnnotation(WithDefault.class);
                 keys.put(name, value == null ? "" : value.value());
@@ -53,18 +62,36 @@ public final class Keys {
      * @throws ValidationException naming the first such name and its nearest neighbour
      */
     public static void check(Iterable<String> names) {
-        Set<String> known = all().keySet();
+        List<String> known = all().keySet().stream().filter(key -> !isMap(key)).toList();
+        List<String> maps = all().keySet().stream().filter(Keys::isMap).map(Keys::entry).toList();
         List<String> variables = known.stream().map(Keys::variable).toList();
+        List<String> mapVariables = maps.stream().map(Keys::variable).toList();
         for (String name : names) {
             if (name.startsWith(PREFIX)
                     && !known.contains(withoutIndex(name))
+                    && !isEntry(name, maps)
                     && !foreign(variable(name))) {
-                throw unknown(name, known.stream().toList());
+                throw unknown(name, known, maps, ".");
             }
-            if (name.startsWith("CORTEX_") && !isVariable(name, variables)) {
-                throw unknown(name, variables);
+            if (name.startsWith("CORTEX_")
+                    && !isVariable(name, variables)
+                    && !isEntry(name, mapVariables)) {
+                throw unknown(name, variables, mapVariables, "_");
             }
         }
+    }
+
+    private static boolean isMap(String key) {
+        return key.endsWith(NAME);
+    }
+
+    /** What the keys of a map begin with. */
+    private static String entry(String map) {
+        return map.substring(0, map.length() - NAME.length());
+    }
+
+    private static boolean isEntry(String name, List<String> maps) {
+        return maps.stream().anyMatch(map -> name.startsWith(map) && name.length() > map.length());
     }
 
     /** How the environment spells a key. */
@@ -85,11 +112,21 @@ public final class Keys {
         return name.replaceAll("\\[\\d+]$", "");
     }
 
-    private static ValidationException unknown(String name, List<String> known) {
-        Optional<String> nearest = NearestNames.of(name, known, 1).stream().findFirst();
+    private static ValidationException unknown(
+            String name, List<String> known, List<String> maps, String separator) {
+        List<String> meant = new ArrayList<>(known);
+        maps.forEach(map -> meant.add(map + lastPart(name, map, separator)));
+        Optional<String> nearest = NearestNames.of(name, meant, 1).stream().findFirst();
         String remedy =
                 nearest.map(key -> "did you mean " + key + "?")
                         .orElse("docs/configuration.md lists the keys");
         return new ValidationException("unknown configuration key %s; %s".formatted(name, remedy));
+    }
+
+    /** What the user may have called the entry of this map. */
+    private static String lastPart(String name, String map, String separator) {
+        int parts = map.split(Pattern.quote(separator)).length;
+        String[] split = name.split(Pattern.quote(separator), parts + 1);
+        return split.length > parts && !split[parts].isEmpty() ? split[parts] : NAME;
     }
 }

@@ -29,6 +29,7 @@ public final class Values {
         atLeastOne("cortex.catalogue.keep", config.catalogue().keep());
         atLeastOne("cortex.refresh.concurrency", config.refresh().concurrency());
         atLeastOne("cortex.max-attempts", config.maxAttempts());
+        Secrets.check(config.keys());
         interval("cortex.refresh.every", config.refresh().every());
         interval("cortex.heartbeat", config.heartbeat());
         double loss = config.refresh().maxLoss();

@@ -36,6 +36,10 @@ class KeysTest {
         "cortex.health.tll, cortex.health.ttl",
         "CORTEX_SERVRES, CORTEX_SERVERS",
         "CORTEX_HEALTH_TIMEOUTS, CORTEX_HEALTH_TIMEOUT",
+        "cortex.kesy.alice, cortex.keys.alice",
+        "cortex.keys, cortex.keys.<name>",
+        "cortex.keys., cortex.keys.<name>",
+        "CORTEX_KESY_ALICE, CORTEX_KEYS_ALICE",
     })
     void aMisspeltKeyIsRefusedWithItsNearestNeighbour(String name, String meant) {
         assertThatThrownBy(() -> Keys.check(List.of("other.key", name)))
@@ -51,6 +55,12 @@ class KeysTest {
                         "CORTEX_SERVERS",
                         "CORTEX_SERVERS_0_",
                         "CORTEX_MAX_BODY",
+                        "cortex.keys.alice",
+                        "cortex.keys.\"team a\"",
+                        "CORTEX_KEYS_ALICE",
+                        "CORTEX_KEYS__TEAM_A_",
+                        "CORTEX_KEY",
+                        "cortex.key",
                         "CORTEX_URL",
                         "cortex.url",
                         "cortex.service.host",
