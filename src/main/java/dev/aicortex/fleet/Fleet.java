@@ -69,7 +69,8 @@ public class Fleet {
                             server,
                             new Health.Unknown(),
                             "",
-                            known.getOrDefault(url.toString(), Map.of())));
+                            known.getOrDefault(url.toString(), Map.of()),
+                            List.of()));
         }
         snapshot = FleetSnapshot.of(states);
         refresh(snapshot.states(), Duration.ZERO).onComplete(_ -> swept.tryComplete());
@@ -132,6 +133,22 @@ public class Fleet {
     }
 
     /**
+     * Asks servers for what they hold now that something has been changed there: by a probe that
+     * begins after this call, not by one that is under way.
+     *
+     * @return done when all have answered or timed out; never fails
+     */
+    public Future<Void> renew(Collection<Server> servers) {
+        List<Future<Void>> all =
+                servers.stream()
+                        .map(probes::get)
+                        .filter(Objects::nonNull)
+                        .map(probe -> probe.runAfresh(this::probed))
+                        .toList();
+        return Future.join(all).otherwiseEmpty().mapEmpty();
+    }
+
+    /**
      * A server that is not of the fleet: nobody probes it, but what requests show of it counts. The
      * same one each time, for all callers: without any credentials.
      */
@@ -145,7 +162,7 @@ public class Fleet {
                                         Integer.MAX_VALUE,
                                         config,
                                         clock));
-        return new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of());
+        return new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of(), List.of());
     }
 
     /**
@@ -191,23 +208,25 @@ public class Fleet {
         Map<ModelName, TagList.Tag> models = byName(answer.tags());
         String version = answer.version().isEmpty() ? old.version() : answer.version();
         if (old.up()) {
-            return new ServerState(server, old.health(), version, models);
+            return new ServerState(server, old.health(), version, models, answer.running());
         }
         LOG.infof("server %s is up: %d models", server, models.size());
-        return new ServerState(server, new Health.Up(clock.instant()), version, models);
+        Health up = new Health.Up(clock.instant());
+        return new ServerState(server, up, version, models, answer.running());
     }
 
     private ServerState down(ServerState old, String reason) {
         if (old.health() instanceof Health.Down since) {
             Health still = new Health.Down(since.since(), reason);
-            return new ServerState(old.server(), still, old.version(), old.models());
+            return new ServerState(old.server(), still, old.version(), old.models(), List.of());
         }
         LOG.warnf("server %s is down and is skipped: %s", old.server(), reason);
         return new ServerState(
                 old.server(),
                 new Health.Down(clock.instant(), reason),
                 old.version(),
-                old.models());
+                old.models(),
+                List.of());
     }
 
     private static Map<ModelName, TagList.Tag> byName(List<TagList.Tag> tags) {

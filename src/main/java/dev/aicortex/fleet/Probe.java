@@ -3,6 +3,8 @@ package dev.aicortex.fleet;
 import dev.aicortex.ollama.ControlGuards;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaApi;
+import dev.aicortex.ollama.RunningList;
+import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
@@ -15,7 +17,7 @@ import java.util.function.BiConsumer;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
-/** Asks one server for its model list; whoever asks meanwhile shares the one probe that runs. */
+/** Asks one server for its models; whoever asks meanwhile shares the one probe that runs. */
 final class Probe {
     private final Server server;
     private final OllamaApi api;
@@ -27,7 +29,8 @@ final class Probe {
     /** What a probe found. */
     sealed interface Result {}
 
-    record Answered(List<TagList.Tag> tags, String version) implements Result {}
+    record Answered(List<TagList.Tag> tags, String version, List<RunningModel> running)
+            implements Result {}
 
     record Failed(String reason) implements Result {}
 
@@ -63,6 +66,13 @@ final class Probe {
         return promise.future();
     }
 
+    /** The same by a probe that begins after this call. */
+    synchronized Future<Void> runAfresh(BiConsumer<Server, Result> found) {
+        return running == null
+                ? run(Duration.ZERO, found)
+                : running.compose(_ -> run(Duration.ZERO, found));
+    }
+
     private static Instant plus(Instant time, Duration age) {
         return time.equals(Instant.MIN) ? time : time.plus(age);
     }
@@ -70,7 +80,7 @@ final class Probe {
     private Uni<Result> ask() {
         return Uni.createFrom()
                 .deferred(this::tags)
-                .chain(tags -> version().map(number -> (Result) new Answered(tags, number)))
+                .chain(this::described)
                 .onFailure()
                 .recoverWithItem(Probe::failed);
     }
@@ -78,6 +88,21 @@ final class Probe {
     private Uni<List<TagList.Tag>> tags() {
         return ControlGuards.on(server.url(), () -> api.tags(url(), authorization()))
                 .map(TagList::tags);
+    }
+
+    private Uni<Result> described(List<TagList.Tag> tags) {
+        return Uni.combine()
+                .all()
+                .unis(version(), running())
+                .with((version, running) -> new Answered(tags, version, running));
+    }
+
+    /** A server that does not tell is no worse for it. */
+    private Uni<List<RunningModel>> running() {
+        return ControlGuards.on(server.url(), () -> api.running(url(), authorization()))
+                .map(RunningList::running)
+                .onFailure()
+                .recoverWithItem(List.<RunningModel>of());
     }
 
     private Uni<String> version() {

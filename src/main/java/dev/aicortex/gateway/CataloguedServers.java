@@ -68,6 +68,8 @@ public class CataloguedServers implements LastKnown {
                 facts.modifiedAt(),
                 facts.sizeBytes(),
                 server.digest(),
-                details);
+                details,
+                null,
+                null);
     }
 }

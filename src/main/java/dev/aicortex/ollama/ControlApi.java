@@ -14,5 +14,5 @@ public interface ControlApi {
     ModelDetails show(ServerUrl server, String model);
 
     /** {@code GET /api/ps}: the models that are in its memory. */
-    TagList running(ServerUrl server);
+    RunningList running(ServerUrl server);
 }

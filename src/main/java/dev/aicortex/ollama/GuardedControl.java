@@ -35,7 +35,7 @@ public class GuardedControl implements ControlApi {
     }
 
     @Override
-    public TagList running(ServerUrl server) {
+    public RunningList running(ServerUrl server) {
         return await(server, api::running);
     }
 

@@ -48,8 +48,8 @@ public interface OllamaApi {
     @Path("/api/ps")
     @Produces(MediaType.APPLICATION_JSON)
     @ApplyGuard("ollama")
-    @Fallback(UnreachableFallback.class)
-    Uni<TagList> running(
+    @Fallback(NotTold.class)
+    Uni<RunningList> running(
             @Url String server, @HeaderParam("Authorization") @Nullable String authorization);
 
     /**
@@ -88,6 +88,15 @@ public interface OllamaApi {
     class NotShown implements FallbackHandler<Uni<ModelDetails>> {
         @Override
         public Uni<ModelDetails> handle(ExecutionContext context) {
+            return Uni.createFrom().failure(UnreachableException.of(context.getFailure()));
+        }
+    }
+
+    /** As {@link UnreachableFallback}. */
+    @Dependent
+    class NotTold implements FallbackHandler<Uni<RunningList>> {
+        @Override
+        public Uni<RunningList> handle(ExecutionContext context) {
             return Uni.createFrom().failure(UnreachableException.of(context.getFailure()));
         }
     }

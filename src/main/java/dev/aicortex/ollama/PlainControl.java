@@ -54,8 +54,8 @@ public final class PlainControl implements ControlApi, AutoCloseable {
     }
 
     @Override
-    public TagList running(ServerUrl server) {
-        return ask(server, request(server, "/api/ps"), TagList.class);
+    public RunningList running(ServerUrl server) {
+        return ask(server, request(server, "/api/ps"), RunningList.class);
     }
 
     private static HttpRequest.Builder request(ServerUrl server, String path) {

@@ -1,15 +1,13 @@
 package dev.aicortex.ollama;
 
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/**
- * What {@code GET /api/tags} answers, the models that a server holds, and {@code GET /api/ps},
- * those in its memory.
- */
+/** What {@code GET /api/tags} answers: the models that a server holds. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record TagList(@Nullable List<Tag> models) {
     /** The models; a server without any may leave the field out or send null. */
@@ -25,6 +23,8 @@ public record TagList(@Nullable List<Tag> models) {
      * @param modifiedAt RFC 3339
      * @param size bytes on disk
      * @param digest SHA-256 of the manifest in hex
+     * @param remoteModel what a cloud model is called where it runs; null for one that runs here
+     * @param remoteHost where that is: prompts for this model leave the server's machine
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Tag(
@@ -33,7 +33,11 @@ public record TagList(@Nullable List<Tag> models) {
             @JsonProperty("modified_at") @Nullable String modifiedAt,
             long size,
             @Nullable String digest,
-            @Nullable Details details) {
+            @Nullable Details details,
+            @JsonProperty("remote_model") @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable String remoteModel,
+            @JsonProperty("remote_host") @JsonInclude(JsonInclude.Include.NON_NULL)
+                    @Nullable String remoteHost) {
         /** The name, from whichever of the two fields has it; empty when neither does. */
         public String label() {
             if (name != null && !name.isBlank()) {

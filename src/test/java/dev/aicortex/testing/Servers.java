@@ -6,6 +6,7 @@ import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.ServerState;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /** Candidates made by hand, for tests of decisions. */
@@ -29,6 +30,7 @@ public final class Servers {
     }
 
     private static ServerState state(int position, Health health) {
-        return new ServerState(FleetFixtures.server(position), health, "0.20.0", Map.of());
+        return new ServerState(
+                FleetFixtures.server(position), health, "0.20.0", Map.of(), List.of());
     }
 }

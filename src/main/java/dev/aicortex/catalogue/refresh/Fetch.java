@@ -7,6 +7,7 @@ import dev.aicortex.catalogue.Status;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.ControlApi;
 import dev.aicortex.ollama.ModelDetails;
+import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.ollama.UnreachableException;
 import java.util.ArrayList;
@@ -126,8 +127,8 @@ public final class Fetch {
 
     private Set<String> loaded(ServerUrl server) {
         try {
-            return api.running(server).tags().stream()
-                    .map(TagList.Tag::label)
+            return api.running(server).running().stream()
+                    .map(RunningModel::label)
                     .collect(Collectors.toSet());
         } catch (UnreachableException e) {
             warnings.accept("%s does not say what is loaded: %s".formatted(server, e.reason()));

@@ -54,6 +54,13 @@ public class FleetResource {
     }
 
     @GET
+    @Path("api/ps")
+    @Produces(MediaType.APPLICATION_JSON)
+    public Uni<Running> ps() {
+        return fleet.current().map(Running::of);
+    }
+
+    @GET
     @Path("api/version")
     @Produces(MediaType.APPLICATION_JSON)
     public Version version() {
