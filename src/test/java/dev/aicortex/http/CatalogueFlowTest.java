@@ -253,6 +253,16 @@ class CatalogueFlowTest extends GatewayFlow {
     }
 
     @Test
+    void aPageIsCutOutAndAnImpossibleOneIsRefusedInWords() {
+        when().get("/catalogue/models?offset=1&limit=2").then().body("models", hasSize(2));
+        when().get("/catalogue/models?offset=9999999999").then().body("models", hasSize(0));
+        when().get("/catalogue/models?limit=all")
+                .then()
+                .statusCode(400)
+                .body("error", containsString("limit: 'all' is no whole number"));
+    }
+
+    @Test
     void unknownNamesAreA404WithTheNearest() {
         when().get("/catalogue/models/lama3.2:3b")
                 .then()

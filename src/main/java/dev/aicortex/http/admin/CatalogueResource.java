@@ -10,6 +10,7 @@ import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
 import dev.aicortex.catalogue.Status;
 import dev.aicortex.model.NearestNames;
+import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
@@ -186,16 +187,22 @@ public class CatalogueResource {
             @RestQuery @DefaultValue("") String tag,
             @RestQuery @DefaultValue("") String q,
             @RestQuery @DefaultValue("") String capability,
-            @RestQuery @DefaultValue("0") int offset,
-            @RestQuery @DefaultValue("1000") int limit) {
+            @RestQuery @DefaultValue("0") String offset,
+            @RestQuery @DefaultValue("1000") String limit) {
+        long skipped = number("offset", offset);
+        long most = Math.min(number("limit", limit), MOST);
         List<Model> all = cortex.search(new ModelQuery(family, tag, q, capability));
-        List<ModelAnswer> page =
-                all.stream()
-                        .skip(Math.max(0, offset))
-                        .limit(Math.clamp(limit, 0, MOST))
-                        .map(this::answer)
-                        .toList();
+        List<ModelAnswer> page = all.stream().skip(skipped).limit(most).map(this::answer).toList();
         return new ModelList(all.size(), page);
+    }
+
+    /** Read here: what Quarkus cannot convert it answers as a path that does not exist. */
+    private static long number(String parameter, String value) {
+        if (!value.matches("\\d{1,18}")) {
+            throw ValidationException.of(
+                    parameter, value, "is no whole number from 0 on", "leave it out or write one");
+        }
+        return Long.parseLong(value);
     }
 
     private ModelAnswer answer(Model model) {
