@@ -1,7 +1,5 @@
 package dev.aicortex.translate;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
-
 /**
  * A client's request, to be said natively.
  *
@@ -11,11 +9,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
  * @param numCtx the context length in tokens
  */
 record Asked(Fields fields, LongTexts texts, String model, int numCtx) {
-    /** The beginning of a native request: its model, and a stream only where one was asked for. */
-    ObjectNode begun() {
-        return Json.object().put("model", model).put("stream", fields.flag("stream"));
-    }
-
     Options options() {
         return new Options(fields, numCtx);
     }

@@ -6,9 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.model.ValidationException;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The messages of a chat completion, natively. A part of a content becomes a message of its own, as
@@ -17,7 +15,7 @@ import java.util.Map;
 final class ChatMessages {
     private final Asked asked;
     private final List<Fields> messages;
-    private final Map<String, String> toolNames = new HashMap<>();
+    private final ToolNames toolNames = new ToolNames();
 
     ChatMessages(Asked asked) {
         this.asked = asked;
@@ -38,17 +36,18 @@ final class ChatMessages {
         return all;
     }
 
-    /** By the ids of their calls; of equal ids the last call counts. */
     private void rememberTools(Fields message) {
         for (Fields call : message.objects("tool_calls")) {
-            toolNames.put(call.word("id"), call.object("function").word("name"));
+            toolNames.remember(call.word("id"), call.object("function").word("name"));
         }
     }
 
     private List<ObjectNode> natively(Fields message) throws IOException {
         List<ObjectNode> parts = content(message);
         ObjectNode last = parts.getLast();
-        ChatCompletionRequest.set(last, "thinking", message.text("reasoning"));
+        if (message.has("reasoning")) {
+            last.set("thinking", message.text("reasoning"));
+        }
         JsonNode calls = calls(message);
         if (!calls.isEmpty()) {
             last.set("tool_calls", calls);
@@ -107,8 +106,7 @@ final class ChatMessages {
     }
 
     private static ObjectNode saidBy(Fields message) {
-        String role = message.word("role");
-        return Json.object().put("role", role.equals("developer") ? "system" : role);
+        return Json.object().put("role", Role.natively(message.word("role")));
     }
 
     private ArrayNode calls(Fields message) throws IOException {
@@ -127,7 +125,7 @@ final class ChatMessages {
     private void nameTool(Fields message, ObjectNode answer) {
         String id = message.word("tool_call_id");
         String told = message.word("name");
-        String name = told.isEmpty() ? toolNames.getOrDefault(id, "") : told;
+        String name = told.isEmpty() ? toolNames.of(id) : told;
         ToolCalls.answers(answer, id, name);
     }
 }

@@ -5,7 +5,10 @@ import java.util.Optional;
 
 /** A compatible route that has a native one behind it. */
 public enum Endpoint {
-    CHAT_COMPLETIONS("/v1/chat/completions", "/api/chat");
+    CHAT_COMPLETIONS("/v1/chat/completions", "/api/chat"),
+    COMPLETIONS("/v1/completions", "/api/generate"),
+    RESPONSES("/v1/responses", "/api/chat"),
+    MESSAGES("/v1/messages", "/api/chat");
 
     private final String path;
     private final String nativePath;

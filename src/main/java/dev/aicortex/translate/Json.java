@@ -23,6 +23,9 @@ final class Json {
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
+    private static final ObjectMapper SORTED =
+            MAPPER.copy().configure(JsonNodeFeature.WRITE_PROPERTIES_SORTED, true);
+
     private Json() {}
 
     static ObjectNode object() {
@@ -35,8 +38,17 @@ final class Json {
 
     /** The text of a tree without {@link Spliced} values. */
     static String text(JsonNode tree) {
+        return text(tree, MAPPER);
+    }
+
+    /** The same with all fields in the order of their names. */
+    static String sortedText(JsonNode tree) {
+        return text(tree, SORTED);
+    }
+
+    private static String text(JsonNode tree, ObjectMapper mapper) {
         try {
-            return MAPPER.writeValueAsString(tree);
+            return mapper.writeValueAsString(tree);
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("a tree of plain values cannot be written", e);
         }

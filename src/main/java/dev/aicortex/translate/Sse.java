@@ -15,7 +15,16 @@ final class Sse {
     }
 
     static void event(String name, JsonNode data, Buffer to) {
-        to.appendString("event: ").appendString(name).appendString("\n");
-        data(data, to);
+        event(name, Json.text(data), to);
+    }
+
+    /** The same with all fields of the data in the order of their names. */
+    static void sortedEvent(String name, JsonNode data, Buffer to) {
+        event(name, Json.sortedText(data), to);
+    }
+
+    private static void event(String name, String data, Buffer to) {
+        to.appendString("event: ").appendString(name).appendString("\ndata: ");
+        to.appendString(data).appendString("\n\n");
     }
 }

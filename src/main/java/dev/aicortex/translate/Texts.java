@@ -24,6 +24,19 @@ final class Texts {
         };
     }
 
+    /** Whether a tree has a string that is not held. */
+    static boolean hasLong(JsonNode tree) {
+        if (Spliced.in(tree) != null) {
+            return true;
+        }
+        for (JsonNode child : tree) {
+            if (hasLong(child)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /**
      * The characters of all strings in a tree but images; of long ones the bytes, since they are
      * not read.

@@ -19,12 +19,13 @@ final class ToolCalls {
     }
 
     /** Says which call a message of the role {@code tool} is the result of. */
-    static void answers(ObjectNode message, String id, String name) {
+    static ObjectNode answers(ObjectNode message, String id, String name) {
         if (!name.isEmpty()) {
             message.put("tool_name", name);
         }
         if (!id.isEmpty()) {
             message.put("tool_call_id", id);
         }
+        return message;
     }
 }

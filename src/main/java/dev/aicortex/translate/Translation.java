@@ -32,27 +32,40 @@ public record Translation(
         Fields fields = new Fields(BodyTree.read(body), "");
         Asked asked = new Asked(fields, new LongTexts(body), model, numCtx);
         ObjectNode natively = natively(endpoint, asked);
+        long estimate = Truncation.estimate(characters(natively));
         return new Translation(
                 endpoint.nativePath(),
                 SegmentWriter.write(natively),
-                answers(endpoint, fields, echoedModel),
-                Truncation.estimate(characters(natively)));
+                answers(endpoint, fields, echoedModel, estimate),
+                estimate);
     }
 
     private static ObjectNode natively(Endpoint endpoint, Asked asked) throws IOException {
         return switch (endpoint) {
             case CHAT_COMPLETIONS -> ChatCompletionRequest.natively(asked);
+            case COMPLETIONS -> CompletionRequest.natively(asked);
+            case RESPONSES -> ResponsesRequest.natively(asked);
+            case MESSAGES -> MessagesRequest.natively(asked);
         };
     }
 
     /** What these keep of the request is little: it lives as long as the answer. */
     private static Supplier<AnswerTranslation> answers(
-            Endpoint endpoint, Fields asked, String model) {
+            Endpoint endpoint, Fields asked, String model, long estimate) {
         return switch (endpoint) {
             case CHAT_COMPLETIONS -> {
                 boolean usage = ChunkedAnswer.asksForUsage(asked);
                 yield () -> new ChatCompletionAnswer(model, usage);
             }
+            case COMPLETIONS -> {
+                boolean usage = ChunkedAnswer.asksForUsage(asked);
+                yield () -> new CompletionAnswer(model, usage);
+            }
+            case RESPONSES -> {
+                ObjectNode settings = ResponseShape.settings(asked);
+                yield () -> new ResponsesAnswer(new ResponseShape(model, settings));
+            }
+            case MESSAGES -> () -> new MessagesAnswer(model, estimate);
         };
     }
 
