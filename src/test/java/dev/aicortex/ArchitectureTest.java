@@ -33,7 +33,10 @@ class ArchitectureTest {
                     .layer("gateway")
                     .definedBy("dev.aicortex.gateway..")
                     .layer("relay and routing")
-                    .definedBy("dev.aicortex.relay..", "dev.aicortex.routing..")
+                    .definedBy(
+                            "dev.aicortex.relay..",
+                            "dev.aicortex.routing..",
+                            "dev.aicortex.translate..")
                     .layer("fleet")
                     .definedBy("dev.aicortex.fleet..", "dev.aicortex.catalogue..")
                     .layer("wire")
@@ -55,8 +58,10 @@ class ArchitectureTest {
                     .mayOnlyBeAccessedByLayers("relay and routing", "gateway", "Cortex", "doors");
 
     @ArchTest
-    static final ArchRule relayAndRoutingDoNotKnowEachOther =
-            slices().matching("dev.aicortex.(relay|routing)..").should().notDependOnEachOther();
+    static final ArchRule relayRoutingAndTranslateDoNotKnowEachOther =
+            slices().matching("dev.aicortex.(relay|routing|translate)..")
+                    .should()
+                    .notDependOnEachOther();
 
     @ArchTest
     static final ArchRule fleetAndCatalogueDoNotKnowEachOther =
@@ -127,6 +132,24 @@ class ArchitectureTest {
                     .dependOnClassesThat()
                     .resideInAnyPackage(
                             "io.vertx.core.http..", "io.smallrye..", "java.net..", "java.io..");
+
+    @ArchTest
+    static final ArchRule translateIsPure =
+            noClasses()
+                    .that()
+                    .resideInAPackage("dev.aicortex.translate..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(
+                            "dev.aicortex.fleet..",
+                            "dev.aicortex.catalogue..",
+                            "dev.aicortex.ollama..",
+                            "dev.aicortex.simulator..",
+                            "dev.aicortex.config..",
+                            "io.vertx.core.http..",
+                            "io.smallrye..",
+                            "java.net..",
+                            "java.nio.file..");
 
     @ArchTest
     static final ArchRule adminRoutesAreGuarded =

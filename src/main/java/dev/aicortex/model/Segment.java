@@ -26,6 +26,12 @@ public sealed interface Segment {
      * @param end after the last one
      */
     record Range(long start, long end) implements Segment {
+        public Range {
+            if (start < 0 || end < start) {
+                throw new IllegalArgumentException("no range: " + start + ".." + end);
+            }
+        }
+
         @Override
         public long length() {
             return end - start;

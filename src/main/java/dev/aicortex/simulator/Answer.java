@@ -6,9 +6,10 @@ import java.util.List;
  * What a model answers, before it is put into any format.
  *
  * @param model as the client named it
+ * @param contextLength in tokens; a longer prompt was cut to it, and only its count tells
  * @param limited whether the request's limit ended it
  */
-record Answer(String model, Prompt prompt, List<Token> tokens, boolean limited) {
+record Answer(String model, Prompt prompt, int contextLength, List<Token> tokens, boolean limited) {
     /**
      * Makes up an answer: in the form that was asked for, or words. A limit that is not positive is
      * none.
@@ -22,6 +23,7 @@ record Answer(String model, Prompt prompt, List<Token> tokens, boolean limited) 
         return new Answer(
                 asked.model(),
                 asked.prompt(),
+                asked.contextLength(),
                 limited ? tokens.subList(0, asked.limit()) : tokens,
                 limited);
     }
@@ -37,7 +39,7 @@ record Answer(String model, Prompt prompt, List<Token> tokens, boolean limited) 
     }
 
     int promptTokens() {
-        return prompt.tokens();
+        return Math.min(prompt.tokens(), contextLength);
     }
 
     int totalTokens() {

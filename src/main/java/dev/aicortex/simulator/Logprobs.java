@@ -8,6 +8,11 @@ import java.util.List;
 final class Logprobs {
     private Logprobs() {}
 
+    /** How many alternatives a request wants with each; negative when it wants none of all this. */
+    static int asked(Fields body) {
+        return body.flag("logprobs", false) ? body.number("top_logprobs", 0) : -1;
+    }
+
     static String of(List<Token> tokens, int alternatives) {
         return String.join(
                 ",",

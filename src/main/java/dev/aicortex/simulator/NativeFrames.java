@@ -14,14 +14,15 @@ final class NativeFrames implements Frames {
             Template.of("{'model':@,'created_at':'@','response':@,@}");
     private static final Template CHAT_TOKEN =
             Template.of(
-                    "{'model':@,'created_at':'@','message':{'role':'assistant','content':@},'done':false}\n");
+                    "{'model':@,'created_at':'@','message':{'role':'assistant','content':@},'done':false@}\n");
     private static final Template GENERATE_TOKEN =
-            Template.of("{'model':@,'created_at':'@','response':@,'done':false}\n");
+            Template.of("{'model':@,'created_at':'@','response':@,'done':false@}\n");
     private static final Template DONE =
             Template.of(
-                    "'done':true,'done_reason':'@','total_duration':@,'load_duration':@,'prompt_eval_count':@,"
+                    "'done':true,'done_reason':'@'@,'total_duration':@,'load_duration':@,'prompt_eval_count':@,"
                             + "'prompt_eval_duration':@,'eval_count':@,'eval_duration':@");
     private static final Template LOADED = Template.of("'done':true,'done_reason':'@'");
+    private static final Template LOGPROBS = Template.of(",'logprobs':[@]");
     private static final byte[] NOTHING = GoJson.quoted("");
     private static final Buffer RUNNER_DIED =
             Dialect.OLLAMA.error(500, Rejected.runnerDied().text());
@@ -29,21 +30,28 @@ final class NativeFrames implements Frames {
     private final Template token;
     private final Template line;
     private final Answer answer;
+    private final int alternatives;
     private final Timestamps clock;
 
-    private NativeFrames(Template token, Template line, Answer answer, Timestamps clock) {
+    private NativeFrames(
+            Template token, Template line, Answer answer, int alternatives, Timestamps clock) {
         this.token = token.bind(GoJson.quoted(answer.model()));
         this.line = line.bind(GoJson.quoted(answer.model()));
         this.answer = answer;
+        this.alternatives = alternatives;
         this.clock = clock;
     }
 
-    static NativeFrames chat(Answer answer, Timestamps clock) {
-        return new NativeFrames(CHAT_TOKEN, CHAT, answer, clock);
+    /**
+     * @param alternatives that each token's log probability comes with; negative = no log
+     *     probabilities
+     */
+    static NativeFrames chat(Answer answer, int alternatives, Timestamps clock) {
+        return new NativeFrames(CHAT_TOKEN, CHAT, answer, alternatives, clock);
     }
 
-    static NativeFrames generate(Answer answer, Timestamps clock) {
-        return new NativeFrames(GENERATE_TOKEN, GENERATE, answer, clock);
+    static NativeFrames generate(Answer answer, int alternatives, Timestamps clock) {
+        return new NativeFrames(GENERATE_TOKEN, GENERATE, answer, alternatives, clock);
     }
 
     @Override
@@ -53,12 +61,13 @@ final class NativeFrames implements Frames {
 
     @Override
     public Buffer token(Token next) {
-        return token.fill(clock.now(), next.quoted());
+        return token.fill(clock.now(), next.quoted(), logprobs(List.of(next)));
     }
 
     @Override
     public List<Buffer> closing(Stats stats) {
-        return List.of(line.fill(clock.now(), NOTHING, done(stats)).appendByte((byte) '\n'));
+        return List.of(
+                line.fill(clock.now(), NOTHING, done(stats, List.of())).appendByte((byte) '\n'));
     }
 
     @Override
@@ -68,7 +77,7 @@ final class NativeFrames implements Frames {
 
     @Override
     public Buffer whole(Stats stats) {
-        return line.fill(clock.now(), answer.quotedText(), done(stats));
+        return line.fill(clock.now(), answer.quotedText(), done(stats, answer.tokens()));
     }
 
     /** What answers a request without messages or prompt: the model was loaded or unloaded. */
@@ -76,14 +85,21 @@ final class NativeFrames implements Frames {
         return line.fill(clock.now(), NOTHING, LOADED.fill(reason));
     }
 
-    private Buffer done(Stats stats) {
+    private Buffer done(Stats stats, List<Token> spoken) {
         return DONE.fill(
                 answer.reason(),
+                logprobs(spoken),
                 stats.total(),
                 stats.load(),
                 answer.promptTokens(),
                 stats.prompt(),
                 answer.tokens().size(),
                 stats.eval());
+    }
+
+    private Object logprobs(List<Token> tokens) {
+        return alternatives < 0 || tokens.isEmpty()
+                ? ""
+                : LOGPROBS.fill(Logprobs.of(tokens, alternatives));
     }
 }

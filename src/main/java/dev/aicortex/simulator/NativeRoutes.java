@@ -36,7 +36,7 @@ final class NativeRoutes {
                 asked,
                 "chat",
                 messages.isEmpty(),
-                answer -> NativeFrames.chat(answer, engine.clock()));
+                answer -> NativeFrames.chat(answer, Logprobs.asked(body), engine.clock()));
     }
 
     private void generate(Exchange x) {
@@ -54,7 +54,7 @@ final class NativeRoutes {
                 asked,
                 "generate",
                 text.isEmpty(),
-                answer -> NativeFrames.generate(answer, engine.clock()));
+                answer -> NativeFrames.generate(answer, Logprobs.asked(body), engine.clock()));
     }
 
     private void run(

@@ -41,7 +41,7 @@ final class OpenAiRoutes {
                 Asked.compatibly(body, Prompt.ofMessages(messages), "max_tokens", chatFormat(body));
         check(body, asked);
         inference.answer(
-                x, asked, answer -> new ChatFrames(answer, usage(body), alternatives(body)));
+                x, asked, answer -> new ChatFrames(answer, usage(body), Logprobs.asked(body)));
     }
 
     private void completion(Exchange x) {
@@ -75,10 +75,6 @@ final class OpenAiRoutes {
 
     private static boolean usage(Fields body) {
         return body.object("stream_options").flag("include_usage", false);
-    }
-
-    private static int alternatives(Fields body) {
-        return body.flag("logprobs", false) ? body.number("top_logprobs", 0) : -1;
     }
 
     private static @Nullable JsonNode chatFormat(Fields body) {

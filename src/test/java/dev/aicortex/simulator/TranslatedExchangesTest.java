@@ -1,0 +1,77 @@
+package dev.aicortex.simulator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicortex.model.Segment;
+import dev.aicortex.translate.AnswerTranslation;
+import dev.aicortex.translate.Endpoint;
+import dev.aicortex.translate.Translation;
+import dev.aicortex.translate.Usage;
+import io.vertx.core.buffer.Buffer;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Asked on the native route and translated, an answer looks as a real Ollama's on its compatible
+ * route.
+ */
+class TranslatedExchangesTest {
+    static List<Recording> answered() throws IOException {
+        List<Recording> answered =
+                Recording.all().stream()
+                        .filter(r -> Endpoint.at(r.path()).isPresent())
+                        .filter(r -> r.answer().status() == 200 && !r.name().contains("killed"))
+                        .toList();
+        assertThat(answered).hasSizeGreaterThan(9);
+        return answered;
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("answered")
+    void lookAsRecorded(Recording recorded) throws IOException {
+        Translation translation = translated(recorded);
+        AnswerTranslation answer = translation.answers().get();
+        String answered = asked(translation, recorded.requestBody());
+        boolean stream = answered.startsWith("{") && answered.indexOf('\n') > 0;
+        String body =
+                stream ? lines(answered, answer) : answer.whole(Buffer.buffer(answered)).toString();
+        assertThat(Skeleton.of(body)).isEqualTo(Skeleton.of(recorded.answer().body()));
+        assertThat(recorded.answer().head().all("Content-Type"))
+                .containsExactly(answer.contentType(stream));
+        assertThat(answer.usage()).isEqualTo(new Usage(14, 8, "length"));
+        assertThat(answer.failed()).isFalse();
+    }
+
+    private static Translation translated(Recording recorded) throws IOException {
+        byte[] bytes = recorded.requestBody().getBytes(StandardCharsets.UTF_8);
+        Endpoint endpoint = Endpoint.at(recorded.path()).orElseThrow();
+        return Translation.of(
+                endpoint, () -> new ByteArrayInputStream(bytes), 512, "gemma3:270m", "gemma3:270m");
+    }
+
+    private static String asked(Translation translation, String original) throws IOException {
+        StringBuilder body = new StringBuilder();
+        for (Segment segment : translation.body()) {
+            switch (segment) {
+                case Segment.Text(Buffer text) -> body.append(text);
+                case Segment.Range(long start, long end) ->
+                        body.append(original, (int) start, (int) end);
+            }
+        }
+        try (SimulatedServer server = Chats.server()) {
+            return RawHttp.post(server.url(), translation.path(), body.toString()).body();
+        }
+    }
+
+    private static String lines(String stream, AnswerTranslation answer) {
+        StringBuilder events = new StringBuilder();
+        for (String line : stream.split("\n")) {
+            events.append(answer.line(Buffer.buffer(line)));
+        }
+        return events.toString();
+    }
+}
