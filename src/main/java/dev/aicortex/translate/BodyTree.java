@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -20,11 +21,14 @@ final class BodyTree {
     /** What a tree of small values costs in memory is bounded by their number. */
     private static final int MAX_VALUES = 200_000;
 
+    /** Less than writers take, since a translation nests some values deeper. */
+    private static final int MAX_NESTING = 500;
+
     private static final JsonFactory FACTORY =
             JsonFactory.builder()
                     .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
                     .streamReadConstraints(
-                            StreamReadConstraints.builder().maxNestingDepth(1_000).build())
+                            StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
                     .build();
 
     private final JsonParser json;
@@ -48,6 +52,11 @@ final class BodyTree {
                         FACTORY.createParser(
                                 new InputStreamReader(strings, StandardCharsets.UTF_8))) {
             return new BodyTree(json, strings).only();
+        } catch (StreamConstraintsException e) {
+            throw new ValidationException(
+                    "the request body is nested deeper than %d levels or has a number of more than 1000 digits"
+                            .formatted(MAX_NESTING),
+                    e);
         } catch (JsonProcessingException e) {
             // Its message may quote the prompt, and counts emptied strings.
             throw new ValidationException("the request body is not valid JSON", e);
@@ -101,7 +110,7 @@ final class BodyTree {
             case START_ARRAY -> array();
             case VALUE_STRING -> string();
             case VALUE_NUMBER_INT -> integer();
-            case VALUE_NUMBER_FLOAT -> Json.NODES.numberNode(json.getDecimalValue());
+            case VALUE_NUMBER_FLOAT -> decimal();
             case VALUE_TRUE -> Json.NODES.booleanNode(true);
             case VALUE_FALSE -> Json.NODES.booleanNode(false);
             default -> Json.NODES.nullNode();
@@ -113,6 +122,15 @@ final class BodyTree {
             throw new ValidationException(
                     "the request body has more than %d values, too many to translate for a server's own route; send less, or ask without a context length (num_ctx)"
                             .formatted(MAX_VALUES));
+        }
+    }
+
+    private JsonNode decimal() throws IOException {
+        try {
+            return Json.NODES.numberNode(json.getDecimalValue());
+        } catch (NumberFormatException e) {
+            throw new ValidationException(
+                    "the request body has a number whose exponent is out of all bounds", e);
         }
     }
 

@@ -12,7 +12,7 @@ record NativeAnswer(JsonNode json) {
         try {
             JsonNode json = Json.MAPPER.readTree(bytes.getBytes());
             return json.isObject() ? Optional.of(new NativeAnswer(json)) : Optional.empty();
-        } catch (IOException e) {
+        } catch (IOException | NumberFormatException e) {
             return Optional.empty(); // the caller tells the client of it
         }
     }

@@ -22,8 +22,11 @@ final class Saying {
         return role;
     }
 
+    /** An empty text says nothing. */
     void say(JsonNode text) {
-        texts.add(text);
+        if (!text.isTextual() || !text.textValue().isEmpty()) {
+            texts.add(text);
+        }
     }
 
     void think(JsonNode thought) {

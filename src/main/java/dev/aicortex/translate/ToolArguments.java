@@ -32,7 +32,7 @@ final class ToolArguments {
     private static boolean isObject(String text) {
         try {
             return Json.MAPPER.readTree(text).isObject();
-        } catch (JsonProcessingException e) {
+        } catch (JsonProcessingException | NumberFormatException e) {
             return false; // and the caller says so, without quoting it
         }
     }

@@ -13,7 +13,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Asked on the native route and translated, an answer looks as a real Ollama's on its compatible
@@ -35,7 +37,7 @@ class TranslatedExchangesTest {
     void lookAsRecorded(Recording recorded) throws IOException {
         Translation translation = translated(recorded);
         AnswerTranslation answer = translation.answers().get();
-        String answered = asked(translation, recorded.requestBody());
+        String answered = asked(translation, recorded.requestBody(), Fault.none());
         boolean stream = answered.startsWith("{") && answered.indexOf('\n') > 0;
         String body =
                 stream ? lines(answered, answer) : answer.whole(Buffer.buffer(answered)).toString();
@@ -46,6 +48,61 @@ class TranslatedExchangesTest {
         assertThat(answer.failed()).isFalse();
     }
 
+    /** The same model said the same on its own route; so but for made-up parts the bytes agree. */
+    @ParameterizedTest
+    @CsvSource({
+        "chat, v1-chat",
+        "chat-stream, v1-chat-stream",
+        "chat-stream, v1-chat-stream-usage",
+        "chat, v1-responses",
+        "chat-stream, v1-responses-stream",
+        "chat, v1-messages",
+        "chat-stream, v1-messages-stream",
+    })
+    void haveTheBytesThatARealServerSent(String natively, String compatibly) throws IOException {
+        String said = recording(natively).answer().body();
+        Recording recorded = recording(compatibly);
+        AnswerTranslation answer = translated(recorded).answers().get();
+        String body =
+                natively.endsWith("stream")
+                        ? lines(said, answer)
+                        : answer.whole(Buffer.buffer(said)).toString();
+        assertThat(withoutMadeUp(body)).isEqualTo(withoutMadeUp(recorded.answer().body()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "v1-chat-stream",
+                "v1-completions-stream",
+                "v1-responses-stream",
+                "v1-messages-stream"
+            })
+    void endInAnErrorWhenTheRunnerDies(String name) throws IOException {
+        Recording recorded = recording(name);
+        Translation translation = translated(recorded);
+        AnswerTranslation answer = translation.answers().get();
+        String said = asked(translation, recorded.requestBody(), new Fault.RunnerKilled(3));
+        String[] events = lines(said, answer).split("\n\n");
+        assertThat(events[events.length - 1])
+                .startsWith("event: error")
+                .contains("running the model: unexpected EOF");
+        assertThat(answer.failed()).isTrue();
+        assertThat(answer.usage()).isEqualTo(Usage.UNKNOWN);
+    }
+
+    private static Recording recording(String name) throws IOException {
+        return Recording.all().stream()
+                .filter(r -> r.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String withoutMadeUp(String body) {
+        return body.replaceAll("(chatcmpl-|resp_|msg_)[0-9a-f]+", "$1ID")
+                .replaceAll("(created|created_at|completed_at)\":\\d+", "$1\":TIME");
+    }
+
     private static Translation translated(Recording recorded) throws IOException {
         byte[] bytes = recorded.requestBody().getBytes(StandardCharsets.UTF_8);
         Endpoint endpoint = Endpoint.at(recorded.path()).orElseThrow();
@@ -53,7 +110,8 @@ class TranslatedExchangesTest {
                 endpoint, () -> new ByteArrayInputStream(bytes), 512, "gemma3:270m", "gemma3:270m");
     }
 
-    private static String asked(Translation translation, String original) throws IOException {
+    private static String asked(Translation translation, String original, Fault fault)
+            throws IOException {
         StringBuilder body = new StringBuilder();
         for (Segment segment : translation.body()) {
             switch (segment) {
@@ -63,6 +121,7 @@ class TranslatedExchangesTest {
             }
         }
         try (SimulatedServer server = Chats.server()) {
+            server.fault(fault);
             return RawHttp.post(server.url(), translation.path(), body.toString()).body();
         }
     }

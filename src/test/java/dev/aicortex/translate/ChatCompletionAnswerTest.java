@@ -116,6 +116,7 @@ class ChatCompletionAnswerTest {
                 "{'error':{'message':'so it is'}}|so it is",
                 "{'message':|no answer of an Ollama server",
                 "[]|no answer of an Ollama server",
+                "{'n':1e99999999999}|no answer of an Ollama server",
                 "<html>|no answer of an Ollama server",
             })
     void endsABrokenStreamWithAnErrorAndNothingMore(String line, String complaint)

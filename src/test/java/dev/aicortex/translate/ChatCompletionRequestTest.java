@@ -179,6 +179,7 @@ class ChatCompletionRequestTest {
                 "'messages':[{'role':'user','content':[{'type':'image_url','image_url':'aGk='}]}]|messages[0].content[0].image_url is no data: URL",
                 "'messages':[{'role':'user','content':[{'type':'image_url','image_url':'data:image/svg+xml,x'}]}]|no data: URL in base64; send the image itself",
                 "'messages':[{'role':'assistant','tool_calls':[{'function':{'name':'f','arguments':'[1]'}}]}]|messages[0].tool_calls[0].function.arguments must be a string with one JSON object",
+                "'messages':[{'role':'assistant','tool_calls':[{'function':{'name':'f','arguments':'{\\'n\\':1e99999999999}'}}]}]|arguments must be a string with one JSON object",
                 "'messages':[{'role':'user','content':'x'}],'stream':'yes'|'stream' must be true or false",
                 "'messages':[{'role':'user','content':'x'}],'reasoning':'high'|'reasoning' must be an object",
             })

@@ -160,6 +160,7 @@ class SegmentsTest {
                 "{\"a\":tru}",
                 "{'a':1}",
                 "{\"a\":\"\\x\"}",
+                "{\"a\":1e99999999999}",
             })
     void refuseWhatIsNoJsonObject(String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
@@ -180,7 +181,8 @@ class SegmentsTest {
                 .hasMessageContaining("name of a field is longer");
         String deep = "{\"a\":" + "[".repeat(2_000);
         assertThatThrownBy(() -> rewritten(deep.getBytes(StandardCharsets.UTF_8), 8_000))
-                .isInstanceOf(ValidationException.class);
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("nested deeper than 500 levels");
     }
 
     /** Gives at most so many bytes a read. */
