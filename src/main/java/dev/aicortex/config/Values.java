@@ -3,9 +3,15 @@ package dev.aicortex.config;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 
 /** Refuses values that have the right type and make no sense. */
 public final class Values {
+    /** A scheme and a host with its port, both with wildcards; or one of the words. */
+    private static final Pattern ORIGIN =
+            Pattern.compile("\\*|none|null|[A-Za-z*][A-Za-z0-9+.*-]*://[^/\\s]*");
+
     private Values() {}
 
     /**
@@ -28,6 +34,7 @@ public final class Values {
         atLeastOne("cortex.catalogue.keep", config.catalogue().keep());
         atLeastOne("cortex.refresh.concurrency", config.refresh().concurrency());
         Secrets.check(config.keys());
+        config.cors().origins().orElse(List.of()).forEach(Values::origin);
         interval("cortex.refresh.every", config.refresh().every());
         double loss = config.refresh().maxLoss();
         require(loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
@@ -37,6 +44,16 @@ public final class Values {
                 "cortex.breaker.failure-ratio",
                 ratio,
                 "above 0 and at most 1");
+    }
+
+    private static void origin(String value) {
+        if (!ORIGIN.matcher(value).matches()) {
+            throw ValidationException.of(
+                    "cortex.cors.origins",
+                    value,
+                    "is no origin",
+                    "write https://host or http://host:port without a path, null, * or none");
+        }
     }
 
     private static void interval(String key, String value) {
