@@ -3,6 +3,8 @@ package dev.aicortex.cli;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import java.io.PrintWriter;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -14,6 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
 final class ClientOptions {
     private static final String VARIABLE = "CORTEX_URL";
+    private static final String KEY_VARIABLE = "CORTEX_KEY";
+    private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final String DEFAULT_URL = "http://localhost:11435";
 
     @Spec(Spec.Target.MIXEE)
@@ -30,13 +34,46 @@ final class ClientOptions {
                             + ").")
     private @Nullable String url;
 
+    @Option(
+            names = "--key",
+            paramLabel = "SECRET",
+            description =
+                    "A key of that AI Cortex, when it asks for one (default: $"
+                            + KEY_VARIABLE
+                            + ", which no list of processes shows).")
+    private @Nullable String key;
+
     CortexClient client() {
+        return CortexClient.of(with(address(), key(key, System.getenv(KEY_VARIABLE))));
+    }
+
+    private ServerUrl address() {
         try {
-            return CortexClient.of(address(url, System.getenv(VARIABLE)));
+            return address(url, System.getenv(VARIABLE));
         } catch (ValidationException _) {
             String named = url == null ? "$" + VARIABLE : "--url " + withoutPassword(url);
             throw wrongUsage(named + " is not a URL; write http://host:port or https://host:port");
         }
+    }
+
+    /** A key goes where the URL's credentials would go, and wins over them. */
+    private ServerUrl with(ServerUrl address, @Nullable String secret) {
+        if (secret == null) {
+            return address;
+        }
+        if (!SENDABLE.matcher(secret).matches()) {
+            throw wrongUsage(
+                    "the key of --key or $"
+                            + KEY_VARIABLE
+                            + " is empty or has a space or a character beyond ASCII; give it as"
+                            + " cortex.keys has it");
+        }
+        return new ServerUrl(address.base(), Optional.of("Bearer " + secret));
+    }
+
+    /** As with the URL: the flag first, and an empty variable counts as none. */
+    static @Nullable String key(@Nullable String flag, @Nullable String variable) {
+        return flag == null && variable != null && !variable.isBlank() ? variable : flag;
     }
 
     private static String withoutPassword(String text) {

@@ -60,8 +60,12 @@ final class CommandException extends RuntimeException {
     static CommandException refused(ServerUrl url, int status, String body) {
         return new CommandException(
                 Json.errorText(Json.parse(body))
-                        .map(text -> "%s (%d from %s)".formatted(text, status, url))
+                        .map(text -> "%s (%d from %s)%s".formatted(text, status, url, hint(status)))
                         .orElseGet(() -> foreign(url, "with status " + status)));
+    }
+
+    private static String hint(int status) {
+        return status == 401 ? "; give this command yours with --key or $CORTEX_KEY" : "";
     }
 
     /** Somebody else changes the catalogue just now. */

@@ -75,6 +75,9 @@ public interface CortexConfig {
      */
     Map<String, @WithConverter(AsWritten.class) String> keys();
 
+    /** Which web pages may ask from a browser. */
+    Cors cors();
+
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();
 
@@ -89,6 +92,15 @@ public interface CortexConfig {
 
     /** The circuit breaker of each server. */
     Breaker breaker();
+
+    /** Web pages on other origins. */
+    interface Cors {
+        /**
+         * Origins that may ask, beside those of this machine and of desktop applications; {@code *}
+         * stands for any characters.
+         */
+        Optional<List<String>> origins();
+    }
 
     /** Probes: is a server there, and which models does it hold? */
     interface Health {

@@ -3,10 +3,16 @@ package dev.aicortex.config;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
+import java.util.List;
+import java.util.regex.Pattern;
 import java.util.Optional;
 
 /** Refuses values that have the right type and make no sense. */
 public final class Values {
+    /** A scheme and a host with its port, both with wildcards; or one of the words. */
+    private static final Pattern ORIGIN =
+            Pattern.compile("\\*|none|null|[A-Za-z*][A-Za-z0-9+.*-]*://[^/\\s]*");
+
     private Values() {}
 
     /**
@@ -30,6 +36,7 @@ public final class Values {
         atLeastOne("cortex.refresh.concurrency", config.refresh().concurrency());
         atLeastOne("cortex.max-attempts", config.maxAttempts());
         Secrets.check(config.keys());
+        config.cors().origins().orElse(List.of()).forEach(Values::origin);
         interval("cortex.refresh.every", config.refresh().every());
         interval("cortex.heartbeat", config.heartbeat());
         double loss = config.refresh().maxLoss();
@@ -47,6 +54,16 @@ public final class Values {
         return value.equals("off")
                 ? Optional.empty()
                 : Optional.of(DurationConverter.parseDuration(value));
+    }
+
+    private static void origin(String value) {
+        if (!ORIGIN.matcher(value).matches()) {
+            throw ValidationException.of(
+                    "cortex.cors.origins",
+                    value,
+                    "is no origin",
+                    "write https://host or http://host:port without a path, null, * or none");
+        }
     }
 
     private static void interval(String key, String value) {

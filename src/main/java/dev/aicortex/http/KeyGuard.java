@@ -14,7 +14,7 @@ import java.util.Optional;
 /** Asks for a key before every route but {@link OpenDoors}; not there when no key is configured. */
 @ApplicationScoped
 class KeyGuard {
-    /** After {@link RequestIds} and OriginGuard: a preflight carries no key. */
+    /** After {@link RequestIds} and {@link OriginGuard}: a preflight carries no key. */
     private static final int PRIORITY = 8_000;
 
     private static final String REMEDY =

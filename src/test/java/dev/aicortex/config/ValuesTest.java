@@ -9,6 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ValuesTest {
     @Test
@@ -30,5 +31,22 @@ class ValuesTest {
                 .isInstanceOf(ValidationException.class)
                 .hasMessageStartingWith(key + ": ")
                 .hasMessageContaining("out of range");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"example.com", "https://a.example/", "https://a.example/app", "all"})
+    void whatIsNoOriginIsRefused(String origin) {
+        Map<String, String> keys = Map.of("cortex.cors.origins", "https://*.example," + origin);
+        assertThatThrownBy(() -> Values.check(TestConfig.of(keys)))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageStartingWith(
+                        "cortex.cors.origins: '%s' is no origin; write https://host", origin);
+    }
+
+    @Test
+    void originsMayHaveWildcards() {
+        String origins = "*,none,null,https://*.example,http://10.0.0.*:3000,app://*,*://a";
+        assertThatCode(() -> Values.check(TestConfig.of(Map.of("cortex.cors.origins", origins))))
+                .doesNotThrowAnyException();
     }
 }

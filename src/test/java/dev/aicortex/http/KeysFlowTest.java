@@ -136,6 +136,20 @@ class KeysFlowTest extends GatewayFlow {
     }
 
     @Test
+    void aPreflightNeedsNoKeyAndThePageMayReadThatItHasNone() {
+        given().header("Origin", "http://localhost:3000")
+                .header("Access-Control-Request-Method", "POST")
+                .options(CHAT)
+                .then()
+                .statusCode(204);
+        given().header("Origin", "http://localhost:3000")
+                .post(CHAT)
+                .then()
+                .statusCode(401)
+                .header("Access-Control-Allow-Origin", "http://localhost:3000");
+    }
+
+    @Test
     void aHeadIsRefusedWithoutABody() throws IOException {
         try (RawClient client = new RawClient(gateway())) {
             client.send("HEAD /api/tags HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");

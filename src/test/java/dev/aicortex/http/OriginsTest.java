@@ -1,0 +1,148 @@
+package dev.aicortex.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Which pages may ask and what they may send, without a gateway. */
+class OriginsTest {
+    private static final String HOST = "gateway.example:11435";
+
+    private static Origins configured(String... entries) {
+        return Origins.of(Optional.of(List.of(entries)));
+    }
+
+    @Nested
+    class BuiltIn {
+        private final Origins origins = Origins.of(Optional.empty());
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "http://localhost",
+                    "http://localhost:3000",
+                    "https://localhost:8443",
+                    "HTTP://LOCALHOST:3000",
+                    "http://127.0.0.1:5173",
+                    "http://0.0.0.0:8080",
+                    "http://[::1]:3000",
+                    "app://obsidian.md",
+                    "file://",
+                    "tauri://localhost",
+                    "vscode-webview://0a1b",
+                    "vscode-file://vscode-app",
+                    "chrome-extension://abcdef",
+                    "moz-extension://0a-1b"
+                })
+        void allowThisMachineAndApplications(String origin) {
+            assertThat(origins.allow(origin, HOST)).isTrue();
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "https://evil.example",
+                    "http://localhost.evil.example",
+                    "http://localhost:3000.evil.example",
+                    "http://localhost:evil",
+                    "http://evil.example/http://localhost",
+                    "http://127x0.0.1",
+                    "http://192.168.1.7",
+                    "ftp://localhost",
+                    "null",
+                    "",
+                    "localhost"
+                })
+        void refuseTheRest(String origin) {
+            assertThat(origins.allow(origin, HOST)).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http://gateway.example:11435, true",
+        "https://gateway.example:11435, true",
+        "https://Gateway.Example:11435, true",
+        "https://gateway.example, false",
+        "app2://gateway.example:11435, false",
+        "gateway.example:11435, false"
+    })
+    void theGatewaysOwnPagesMayAsk(String origin, boolean allowed) {
+        assertThat(configured("none").allow(origin, HOST)).isEqualTo(allowed);
+        assertThat(configured("none").allow(origin, null)).isFalse();
+    }
+
+    @Nested
+    class Configured {
+        @ParameterizedTest
+        @CsvSource({
+            "https://chat.example, https://chat.example, true",
+            "https://chat.example, https://CHAT.example, true",
+            "https://chat.example, http://chat.example, false",
+            "https://chat.example, https://chatxexample, false",
+            "https://chat.example, https://chat.example.evil.example, false",
+            "https://*.example.org, https://a.b.example.org, true",
+            "https://*.example.org, https://example.org, false",
+            "https://*.example.org, https://example.org.evil.example, false",
+            "http://10.0.0.7:*, http://10.0.0.7:3000, true",
+            "*, https://evil.example, true",
+            "*, null, true",
+            "null, null, true",
+            "null, https://evil.example, false"
+        })
+        void entriesMayHaveWildcards(String entry, String origin, boolean allowed) {
+            assertThat(configured(entry).allow(origin, HOST)).isEqualTo(allowed);
+            assertThat(configured("https://other.example", entry).allow(origin, HOST))
+                    .isEqualTo(allowed);
+        }
+
+        @Test
+        void comeBesideTheBuiltInOnes() {
+            assertThat(configured("https://chat.example").allow("http://localhost:3000", HOST))
+                    .isTrue();
+        }
+
+        @Test
+        void noneTakesTheBuiltInOnesAway() {
+            assertThat(configured("none").allow("http://localhost:3000", HOST)).isFalse();
+            Origins one = configured("none", "https://chat.example");
+            assertThat(one.allow("http://localhost:3000", HOST)).isFalse();
+            assertThat(one.allow("https://chat.example", HOST)).isTrue();
+            assertThat(one.allow("none", HOST)).isFalse();
+        }
+    }
+
+    @Nested
+    class Headers {
+        @Test
+        void thatEveryClientSendsAreAllowedUnasked() {
+            assertThat(Preflight.headers(null).split(","))
+                    .contains("Authorization", "Content-Type", "X-Api-Key", "Anthropic-Version");
+        }
+
+        @Test
+        void thatLibrariesSendAreAllowedOnRequest() {
+            assertThat(
+                            Preflight.headers(
+                                            "authorization, x-stainless-retry-count,openai-beta,"
+                                                    + " x-cortex-num-ctx,anthropic-user-profile")
+                                    .split(","))
+                    .contains(
+                            "x-stainless-retry-count", "x-cortex-num-ctx", "anthropic-user-profile")
+                    .doesNotContain("openai-beta", "authorization")
+                    .doesNotHaveDuplicates();
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "x-evil", "x-cortex-a\u00e9", ",", "x-stainless-"})
+        void othersAreNot(String requested) {
+            assertThat(Preflight.headers(requested)).isEqualTo(Preflight.headers(null));
+        }
+    }
+}
