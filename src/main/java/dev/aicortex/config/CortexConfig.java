@@ -49,6 +49,10 @@ public interface CortexConfig {
     /** Whoever sends it as a bearer token may use {@code /admin} from anywhere. */
     Optional<String> adminToken();
 
+    /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
+    @WithDefault("false")
+    boolean manage();
+
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();
 
