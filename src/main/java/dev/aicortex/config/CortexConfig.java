@@ -77,6 +77,9 @@ public interface CortexConfig {
 
     /** Which web pages may ask from a browser. */
     Cors cors();
+    /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
+    @WithDefault("false")
+    boolean manage();
 
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();

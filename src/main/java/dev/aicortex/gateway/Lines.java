@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Puts the lines of an NDJSON stream together, however it was cut on its way. */
-final class Lines {
+public final class Lines {
     private static final byte END = '\n';
 
     private Buffer held = Buffer.buffer(0);
 
     /** The lines that are whole now, without their ends; blank ones are left out. */
-    List<Buffer> accept(Buffer chunk) {
+    public List<Buffer> accept(Buffer chunk) {
         List<Buffer> lines = new ArrayList<>();
         int start = 0;
         for (int i = 0; i < chunk.length(); i++) {
@@ -26,12 +26,12 @@ final class Lines {
     }
 
     /** How much of a line has come whose end has not. */
-    int heldLength() {
+    public int heldLength() {
         return held.length();
     }
 
     /** What is left at the end: a last line may lack its line feed. */
-    List<Buffer> rest() {
+    public List<Buffer> rest() {
         List<Buffer> lines = new ArrayList<>();
         add(lines, held);
         held = Buffer.buffer(0);

@@ -1,8 +1,10 @@
 package dev.aicortex.simulator;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.model.Sha256;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -23,6 +25,7 @@ final class StoreRoutes {
     static void addTo(Router router, Engine engine) {
         StoreRoutes routes = new StoreRoutes(engine.shelf());
         router.on(HttpMethod.POST, "/api/copy", Route.plain(Dialect.OLLAMA, routes::copy));
+        router.on(HttpMethod.POST, "/api/push", Route.plain(Dialect.OLLAMA, routes::push));
         router.on(HttpMethod.POST, "/api/create", Route.plain(Dialect.OLLAMA, routes::create));
         router.on(HttpMethod.DELETE, "/api/delete", Route.plain(Dialect.OLLAMA, routes::delete));
         router.on(HttpMethod.HEAD, "/api/blobs/*", Route.plain(Dialect.OLLAMA, routes::headBlob));
@@ -64,8 +67,50 @@ final class StoreRoutes {
         x.empty(200);
     }
 
+    private void push(Exchange x) {
+        Fields body = x.fields();
+        String name = name(body);
+        List<Buffer> lines = new ArrayList<>(List.of(status("retrieving manifest")));
+        if (shelf.find(name).isEmpty()) {
+            lines.add(Dialect.OLLAMA.error(404, "model " + GoJson.quote(name) + " not found"));
+        } else {
+            lines.add(status("pushing manifest"));
+            lines.add(status("success"));
+        }
+        progress(x, body, lines);
+    }
+
     private void create(Exchange x) {
         Fields body = x.fields();
+        if (body.has("files")) {
+            createFromFiles(x, body);
+        } else {
+            createFromModel(x, body);
+        }
+    }
+
+    private void createFromFiles(Exchange x, Fields body) {
+        String name = Shelf.tagged(name(body));
+        for (JsonNode digest : body.get("files")) {
+            if (!blobs.contains(digest.asText())) {
+                String file = "/models/blobs/" + digest.asText().replace(':', '-');
+                String why = "open " + file + ": no such file or directory";
+                progress(x, body, List.of(Dialect.OLLAMA.error(500, why)));
+                return;
+            }
+        }
+        x.whenOver(end -> {
+            if (end == End.ANSWERED) {
+                shelf.put(SimulatedModel.named(name));
+            }
+        });
+        progress(
+                x,
+                body,
+                List.of(status("parsing GGUF"), status("writing manifest"), status("success")));
+    }
+
+    private void createFromModel(Exchange x, Fields body) {
         String name = Shelf.tagged(name(body));
         SimulatedModel from = shelf.required(body.text("from"));
         x.whenOver(end -> {

@@ -1,0 +1,91 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.model.ValidationException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** The servers that a client names: by URL, {@code host:port} or {@code host}. */
+public final class NamedServers {
+    private static final String ALL = "all";
+    private static final Pattern COMMA = Pattern.compile(",");
+
+    private NamedServers() {}
+
+    /**
+     * Each server that one of the names means, once, in the order of the names.
+     *
+     * @param names each a name, several with commas between them, or {@code all}
+     * @throws ValidationException for a name that is no server's; it lists the servers
+     */
+    public static List<ServerState> of(Collection<String> names, FleetSnapshot fleet) {
+        Set<ServerState> found = new LinkedHashSet<>();
+        names.stream()
+                .flatMap(COMMA::splitAsStream)
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .forEach(name -> found.addAll(meant(name, fleet)));
+        return new ArrayList<>(found);
+    }
+
+    /**
+     * The one server that the names mean; empty when there are no names.
+     *
+     * @throws ValidationException also when they mean several
+     */
+    public static Optional<ServerState> one(Collection<String> names, FleetSnapshot fleet) {
+        List<ServerState> found = of(names, fleet);
+        if (found.size() > 1) {
+            throw invalid(String.join(",", names), "names several servers; name one", found);
+        }
+        return found.stream().findFirst();
+    }
+
+    private static List<ServerState> meant(String name, FleetSnapshot fleet) {
+        if (name.equalsIgnoreCase(ALL)) {
+            return fleet.states();
+        }
+        Optional<String> url = url(name);
+        List<ServerState> found =
+                fleet.states().stream()
+                        .filter(state -> means(name, url, state.server().url()))
+                        .toList();
+        if (found.isEmpty()) {
+            throw invalid(name, "is no server of this fleet; name one", fleet.states());
+        }
+        return found;
+    }
+
+    private static boolean means(String name, Optional<String> url, ServerUrl server) {
+        return url.isPresent()
+                ? server.toString().equalsIgnoreCase(url.get())
+                : server.host().equalsIgnoreCase(name)
+                        || server.base().getRawAuthority().equalsIgnoreCase(name);
+    }
+
+    /** As the fleet writes it; a name without a scheme is no URL. */
+    private static Optional<String> url(String name) {
+        if (!name.toLowerCase(Locale.ROOT).matches("https?://.*")) {
+            return Optional.empty();
+        }
+        return Optional.of(ServerUrl.of(name, "server").toString());
+    }
+
+    /** Without what may be credentials. */
+    private static ValidationException invalid(
+            String name, String problem, List<ServerState> servers) {
+        String list =
+                servers.stream()
+                        .map(state -> state.server().url().toString())
+                        .collect(Collectors.joining(", "));
+        return ValidationException.of(
+                "server", name.replaceAll("[^/,]*@", "***@"), problem, "of: " + list);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.aicortex.gateway.manage;
+
+import dev.aicortex.model.ValidationException;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+
+/** Reads a request's body into memory, up to a length that no such request needs. */
+final class ShortBody {
+    private static final int LIMIT = 16 << 20;
+
+    private final HttpServerRequest request;
+    private final Buffer body = Buffer.buffer();
+    private boolean tooLong;
+
+    private ShortBody(HttpServerRequest request) {
+        this.request = request;
+    }
+
+    /**
+     * The whole body. One that is too long is read to its end all the same, and dropped: a client
+     * that is still sending would not see the answer.
+     */
+    static Future<Buffer> read(Vertx vertx, HttpServerRequest request) {
+        Promise<Buffer> whole = Promise.promise();
+        ShortBody reader = new ShortBody(request);
+        request.handler(reader::chunk);
+        request.exceptionHandler(whole::tryFail);
+        // Not at once: an answer that ends before its route has returned confuses quarkus-rest.
+        request.endHandler(_ -> vertx.runOnContext(_ -> reader.end(whole)));
+        welcome(request);
+        request.resume();
+        return whole.future();
+    }
+
+    /** Reads the body and drops it. */
+    static Future<Void> drop(Vertx vertx, HttpServerRequest request) {
+        Promise<Void> dropped = Promise.promise();
+        boolean unsent = waits(request);
+        request.handler(_ -> {});
+        request.exceptionHandler(dropped::tryFail);
+        request.endHandler(_ -> vertx.runOnContext(_ -> dropped.tryComplete()));
+        request.resume();
+        if (unsent) {
+            vertx.runOnContext(_ -> dropped.tryComplete());
+        }
+        return dropped.future();
+    }
+
+    /** Tells a client to send that asks first. */
+    static void welcome(HttpServerRequest request) {
+        if (waits(request)) {
+            request.response().writeContinue();
+        }
+    }
+
+    private static boolean waits(HttpServerRequest request) {
+        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
+    }
+
+    private void chunk(Buffer chunk) {
+        tooLong = tooLong || body.length() + chunk.length() > LIMIT;
+        if (!tooLong) {
+            body.appendBuffer(chunk);
+        }
+    }
+
+    private void end(Promise<Buffer> whole) {
+        if (tooLong) {
+            whole.tryFail(
+                    new ValidationException(
+                            "the body of %s is longer than %d bytes; send files as blobs"
+                                    .formatted(request.path(), LIMIT)));
+        } else {
+            whole.tryComplete(body);
+        }
+    }
+}
