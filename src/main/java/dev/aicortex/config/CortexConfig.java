@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /** Everything under {@code cortex.}. */
 @ConfigMapping(prefix = "cortex")
@@ -45,6 +46,19 @@ public interface CortexConfig {
     @WithDefault("15s")
     String heartbeat();
 
+    /**
+     * Names that stand for models of the fleet, each for one or more: the next one is asked when no
+     * server can serve the first.
+     */
+    Map<String, List<String>> aliases();
+
+    /** How much of a conversation a model gets to see. */
+    Context context();
+
+    /** Serves models that a server passes on to a machine of somebody else. */
+    @WithDefault("false")
+    boolean allowCloud();
+
     /** Lets tools search the web where a server does, which sends prompts off the machine. */
     @WithDefault("false")
     boolean allowWebSearch();
@@ -77,6 +91,7 @@ public interface CortexConfig {
 
     /** Which web pages may ask from a browser. */
     Cors cors();
+
     /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
     @WithDefault("false")
     boolean manage();
@@ -103,6 +118,15 @@ public interface CortexConfig {
          * stands for any characters.
          */
         Optional<List<String>> origins();
+    }
+
+    /** The context length, which {@code /v1} has no field for. */
+    interface Context {
+        /** In tokens, for every model; without it each server's own. */
+        OptionalInt numCtx();
+
+        /** In tokens, for single models. */
+        Map<String, Integer> models();
     }
 
     /** Probes: is a server there, and which models does it hold? */

@@ -4,8 +4,8 @@ import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Refuses values that have the right type and make no sense. */
 public final class Values {
@@ -35,6 +35,11 @@ public final class Values {
         atLeastOne("cortex.catalogue.keep", config.catalogue().keep());
         atLeastOne("cortex.refresh.concurrency", config.refresh().concurrency());
         atLeastOne("cortex.max-attempts", config.maxAttempts());
+        config.context().numCtx().ifPresent(n -> atLeastOne("cortex.context.num-ctx", n));
+        config.context()
+                .models()
+                .forEach((model, n) -> atLeastOne("cortex.context.models." + model, n));
+        config.aliases().forEach(Values::aliased);
         Secrets.check(config.keys());
         config.cors().origins().orElse(List.of()).forEach(Values::origin);
         interval("cortex.refresh.every", config.refresh().every());
@@ -80,6 +85,14 @@ public final class Values {
         } catch (IllegalArgumentException _) {
             return false;
         }
+    }
+
+    private static void aliased(String alias, List<String> models) {
+        require(
+                !models.isEmpty() && models.stream().noneMatch(String::isBlank),
+                "cortex.aliases." + alias,
+                models,
+                "one model or more, with commas between");
     }
 
     private static void positive(String key, Duration value) {

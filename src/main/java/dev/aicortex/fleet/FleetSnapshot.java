@@ -8,10 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -22,12 +24,14 @@ import java.util.regex.Pattern;
  * @param holders for each model the servers that hold it, those that are down included
  * @param byUrl the servers by address
  * @param models the union of what the servers that are up hold, one entry a name, sorted by name
+ * @param remote the names that a server passes on to somebody else's machine
  */
 public record FleetSnapshot(
         List<ServerState> states,
         Map<ModelName, List<ServerState>> holders,
         Map<String, ServerState> byUrl,
-        List<TagList.Tag> models) {
+        List<TagList.Tag> models,
+        Set<ModelName> remote) {
 
     private static final int SUGGESTIONS = 3;
 
@@ -35,9 +39,11 @@ public record FleetSnapshot(
         Map<ModelName, List<ServerState>> holders = new LinkedHashMap<>();
         Map<String, ServerState> byUrl = new LinkedHashMap<>();
         Map<ModelName, TagList.Tag> union = new TreeMap<>();
+        Set<ModelName> remote = new HashSet<>();
         for (ServerState state : states) {
             byUrl.put(state.server().url().toString(), state);
             state.models().keySet().forEach(name -> add(holders, name, state));
+            state.models().forEach((name, tag) -> addRemote(remote, name, tag));
             if (state.up()) {
                 state.models().forEach(union::putIfAbsent);
             }
@@ -46,7 +52,22 @@ public record FleetSnapshot(
                 List.copyOf(states),
                 Collections.unmodifiableMap(holders),
                 Collections.unmodifiableMap(byUrl),
-                List.copyOf(union.values()));
+                List.copyOf(union.values()),
+                Set.copyOf(remote));
+    }
+
+    private static void addRemote(Set<ModelName> remote, ModelName name, TagList.Tag tag) {
+        if (tag.remote()) {
+            remote.add(name);
+        }
+    }
+
+    /** What a server that is up says of a model; empty when none of them holds it. */
+    public Optional<TagList.Tag> tag(ModelName model) {
+        return holders(model).stream()
+                .filter(ServerState::up)
+                .flatMap(state -> Optional.ofNullable(state.models().get(model)).stream())
+                .findFirst();
     }
 
     private static void add(

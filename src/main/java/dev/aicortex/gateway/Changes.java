@@ -1,8 +1,10 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.model.Endpoint;
+import io.vertx.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 
 /** What the gateway writes into a body, since servers need it and their clients do not send it. */
 final class Changes {
@@ -10,10 +12,22 @@ final class Changes {
 
     private Changes() {}
 
-    /** The changes that every server needs; none for most requests. */
-    static List<Splice> of(InferenceRequest request, Endpoint endpoint) {
+    /**
+     * The changes that every server needs; none for most requests.
+     *
+     * @param target the model that servers are asked for
+     * @param numCtx the context length in tokens, when it is not left to each server
+     */
+    static List<Splice> of(
+            InferenceRequest request, Endpoint endpoint, Target target, OptionalInt numCtx) {
         List<Splice> splices = new ArrayList<>();
         RequestMarks marks = request.marks();
+        if (!target.spelling().equals(request.spelling())) {
+            splices.add(Splice.replace(request.place(), spelt(target, endpoint)));
+        }
+        if (numCtx.isPresent() && takesOptions(endpoint) && !setsNumCtx(marks)) {
+            splices.add(withNumCtx(marks, numCtx.getAsInt()));
+        }
         if (endpoint == Endpoint.CHAT_COMPLETIONS && missesMaxTokens(marks)) {
             splices.add(insert(marks, "\"max_tokens\":" + marks.maxCompletionTokens()));
         }
@@ -21,6 +35,34 @@ final class Changes {
             splices.add(withUsage(marks));
         }
         return splices;
+    }
+
+    private static String spelt(Target target, Endpoint endpoint) {
+        return endpoint == Endpoint.TRANSCRIPTIONS
+                ? target.spelling()
+                : Json.encode(target.spelling());
+    }
+
+    private static boolean takesOptions(Endpoint endpoint) {
+        return endpoint == Endpoint.CHAT || endpoint == Endpoint.GENERATE;
+    }
+
+    /**
+     * What a client asks for itself holds; options that are no object are the server's to judge.
+     */
+    private static boolean setsNumCtx(RequestMarks marks) {
+        RequestMarks.Member options = marks.options();
+        return options != null && (!options.object() || options.set().contains("num_ctx"));
+    }
+
+    private static Splice withNumCtx(RequestMarks marks, int tokens) {
+        RequestMarks.Member options = marks.options();
+        String field = "\"num_ctx\":" + tokens;
+        if (options == null) {
+            return insert(marks, "\"options\":{" + field + "}");
+        }
+        boolean empty = options.fields().isEmpty();
+        return Splice.insert(options.place().start() + 1, empty ? field : field + ",");
     }
 
     /** Newer clients send a name that servers do not know. */

@@ -7,10 +7,12 @@ import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.relay.Delivery;
+import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 abstract class Errand {
     private final long startedNanos = System.nanoTime();
     private long searchedNanos = startedNanos;
-    private final Failures failures = new Failures();
+    private final List<Failures> earlier = new ArrayList<>();
+    private Failures failures = new Failures();
     private @Nullable Attempt attempt;
     private int attempts;
     private boolean gone;
@@ -71,6 +74,26 @@ abstract class Errand {
         return snapshot.unknown(spelling());
     }
 
+    /**
+     * Another model may answer in the place of the one that no server can serve.
+     *
+     * @param error what became of that one
+     * @return whether there is one; {@link #model} is it from now on
+     */
+    boolean nextModel(CortexException error) {
+        return false;
+    }
+
+    /** What whoever asked is told at the end, when {@code last} became of the last model. */
+    CortexException finalError(CortexException last) {
+        return last;
+    }
+
+    /** Makes ready what is to be sent for this model. */
+    Future<Void> prepare() {
+        return Future.succeededFuture();
+    }
+
     /** The next attempt goes to this server. */
     abstract void asking(Server server);
 
@@ -105,9 +128,30 @@ abstract class Errand {
         return gone;
     }
 
+    /** Of the attempts for the model that is asked for now. */
     final Failures failures() {
         return failures;
     }
+
+    /** Those of the models before it, and its own. */
+    final List<Failures> allFailures() {
+        List<Failures> all = new ArrayList<>(earlier);
+        all.add(failures);
+        return all;
+    }
+
+    final int brokenOn() {
+        return allFailures().stream().mapToInt(Failures::brokenOn).sum();
+    }
+
+    /** Each model gets its own look at the servers. */
+    final void nextFailures() {
+        earlier.add(failures);
+        failures = new Failures();
+    }
+
+    /** What its server counted, once the answer has ended. */
+    void counted(Usage usage) {}
 
     final void attempting(Attempt next, Server server) {
         attempt = next;

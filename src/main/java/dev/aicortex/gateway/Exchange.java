@@ -6,16 +6,14 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
-import dev.aicortex.model.Segment;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.HopByHop;
 import dev.aicortex.relay.Relay;
-import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.StreamKind;
-import dev.aicortex.relay.UsageFilter;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -23,10 +21,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +33,10 @@ import org.jspecify.annotations.Nullable;
 final class Exchange extends Errand {
     private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
+    private static final CharSequence MODEL = HttpHeaders.createOptimized("X-Cortex-Model");
+
+    /** A header cannot hold every name that JSON can. */
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
 
     /**
      * Not for a server: the client's own address and credentials, a foreign Origin (which Ollama
@@ -51,16 +52,19 @@ final class Exchange extends Errand {
                     "cookie",
                     "content-length",
                     "expect",
-                    "accept-encoding");
+                    "accept-encoding",
+                    "x-cortex-num-ctx");
 
     private final Vertx vertx;
     private final CortexConfig config;
-    private final Optional<Duration> heartbeatEvery;
     private final RoutingContext context;
     private final Route route;
     private final Context loop;
     private final ClientAnswer answer;
+    private final Surroundings gateway;
     private @Nullable InferenceRequest request;
+    private @Nullable Chain chain;
+    private @Nullable Passage passage;
     private @Nullable Heartbeat heartbeat;
     private boolean begun;
     private boolean discarded;
@@ -69,12 +73,12 @@ final class Exchange extends Errand {
     Exchange(
             Vertx vertx,
             CortexConfig config,
-            Optional<Duration> heartbeatEvery,
+            Surroundings gateway,
             RoutingContext context,
             Route route) {
         this.vertx = vertx;
         this.config = config;
-        this.heartbeatEvery = heartbeatEvery;
+        this.gateway = gateway;
         this.context = context;
         this.route = route;
         this.loop = vertx.getOrCreateContext();
@@ -105,16 +109,25 @@ final class Exchange extends Errand {
     /** The request is read: from here on its client may have to be kept waiting. */
     void request(InferenceRequest parsed) {
         request = parsed;
+        chain =
+                new Chain(
+                        parsed.spelling(),
+                        gateway.aliases().targets(parsed.spelling(), parsed.model()));
         if (parsed.stream() && route.endpoint().events()) {
-            heartbeatEvery.ifPresent(this::keepAlive);
+            gateway.heartbeat().ifPresent(this::keepAlive);
         }
     }
 
     private void keepAlive(Duration every) {
         StreamKind kind = StreamKind.events(route.endpoint());
-        Heartbeat beats = new Heartbeat(vertx, response(), kind, every);
+        Heartbeat beats = new Heartbeat(vertx, response(), kind, every, this::forgetServer);
         heartbeat = beats;
         beats.start();
+    }
+
+    /** Another one than the one that is asked now may answer. */
+    private void forgetServer() {
+        response().headers().remove(SERVER).remove(ATTEMPTS).remove(MODEL);
     }
 
     private void left() {
@@ -130,17 +143,44 @@ final class Exchange extends Errand {
 
     @Override
     String spelling() {
-        return request().spelling();
+        return chain().current().spelling();
     }
 
     @Override
     ModelName model() {
-        return request().model();
+        return chain().current().name();
+    }
+
+    @Override
+    boolean nextModel(CortexException error) {
+        return chain().next(error);
+    }
+
+    @Override
+    CortexException finalError(CortexException last) {
+        return chain().error(last);
+    }
+
+    @Override
+    Future<Void> prepare() {
+        String numCtx = clientRequest().getHeader(ContextLength.HEADER);
+        return gateway.passages()
+                .of(request(), route, chain().current(), numCtx)
+                .onSuccess(made -> passage = made)
+                .mapEmpty();
+    }
+
+    private Passage passage() {
+        return Objects.requireNonNull(passage, "the request has not been prepared");
+    }
+
+    private Chain chain() {
+        return Objects.requireNonNull(chain, "the body has not been read");
     }
 
     @Override
     String path() {
-        return route.endpoint().path();
+        return passage().path();
     }
 
     @Override
@@ -151,6 +191,9 @@ final class Exchange extends Errand {
         response()
                 .putHeader(SERVER, server.url().toString())
                 .putHeader(ATTEMPTS, Integer.toString(attempts()));
+        if (PRINTABLE.matcher(spelling()).matches()) {
+            response().putHeader(MODEL, spelling());
+        }
     }
 
     /** The gateway waits no longer: the client is told, the server's work ends. */
@@ -183,7 +226,7 @@ final class Exchange extends Errand {
 
     /** The header is that of the OpenAI and Anthropic SDKs, which try every 5xx again. */
     private void notToBeTriedAgain() {
-        if (failures().brokenOn() > 1) {
+        if (brokenOn() > 1) {
             response().putHeader("x-should-retry", "false");
         }
     }
@@ -192,14 +235,19 @@ final class Exchange extends Errand {
     Future<Void> sendTo(HttpClientRequest to) {
         HopByHop.copy(clientRequest().headers(), NOT_FORWARDED, to.headers()::add);
         to.putHeader("x-request-id", response().headers().get("x-request-id"));
-        return request().body().sendTo(to, segments());
+        return request().body().sendTo(to, passage().body());
     }
 
-    private List<Segment> segments() {
-        List<Splice> splices = Changes.of(request(), route.endpoint());
-        return splices.isEmpty()
-                ? request().body().unchanged()
-                : Splice.apply(splices, request().body().length());
+    /** Whether all that is wanted is that the model leaves the memory. */
+    boolean unloads() {
+        return request().marks().unload() && request().body() instanceof RequestBody.InMemory;
+    }
+
+    /** What servers are sent, of a request that {@link #unloads}. */
+    Buffer sentBytes() {
+        return request().body() instanceof RequestBody.InMemory body
+                ? body.join(passage().body())
+                : Buffer.buffer();
     }
 
     /** A transcription may be asked for as text or as subtitles. */
@@ -217,14 +265,8 @@ final class Exchange extends Errand {
                 response(),
                 clientRequest(),
                 route.endpoint(),
-                rewriting(),
+                passage().rewriting(),
                 config.idleTimeout());
-    }
-
-    private Rewriting rewriting() {
-        return Changes.asksForUsage(request(), route.endpoint())
-                ? new UsageFilter()
-                : Rewriting.NONE;
     }
 
     @Override

@@ -8,10 +8,12 @@ import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Ending;
+import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
 import io.smallrye.mutiny.Uni;
@@ -56,12 +58,37 @@ public class Failover {
 
     /** Done when the answer has ended, however it did; fails with a {@link CortexException}. */
     Future<Void> run(Errand errand) {
-        return findHolders(errand).compose(_ -> tryNext(errand));
+        if (mayNotLeave(errand)) {
+            return giveUp(errand, cloud(errand.spelling()));
+        }
+        return findHolders(errand).compose(_ -> errand.prepare()).compose(_ -> tryNext(errand));
+    }
+
+    /** Prompts stay within the fleet, whatever a server would do with them. */
+    private boolean mayNotLeave(Errand errand) {
+        return !config.allowCloud()
+                && (errand.model().cloud() || fleet.snapshot().remote().contains(errand.model()));
+    }
+
+    private static CortexException cloud(String model) {
+        return AccessException.forbidden(
+                "cloud_models_disabled",
+                "model '%s' runs in a cloud, to which a server would send the prompt; name one that runs here, or set cortex.allow-cloud=true"
+                        .formatted(model));
+    }
+
+    /** No server can serve this model: another one may stand behind it. */
+    private Future<Void> giveUp(Errand errand, CortexException error) {
+        if (errand.brokenOn() < config.maxAttempts() && errand.nextModel(error)) {
+            errand.nextFailures();
+            return run(errand);
+        }
+        return Future.failedFuture(errand.finalError(error));
     }
 
     /** The errand is over: errors that could have been its own fault are its servers'. */
     void close(Errand errand) {
-        errand.failures().unclear().forEach(Server::strike);
+        errand.allFailures().forEach(failures -> failures.unclear().forEach(Server::strike));
     }
 
     /** Looks again before it says no: a model may just have been pulled, a server be back. */
@@ -95,8 +122,8 @@ public class Failover {
         }
         FleetSnapshot snapshot = fleet.snapshot();
         List<Candidate> candidates = candidates(errand.holders(snapshot));
-        if (candidates.isEmpty() && errand.attempts() == 0) {
-            return Future.failedFuture(notHeld(errand, snapshot));
+        if (candidates.isEmpty() && errand.failures().servers().isEmpty()) {
+            return giveUp(errand, notHeld(errand, snapshot));
         }
         Duration left = remaining(errand);
         if (left.isZero()) {
@@ -104,14 +131,14 @@ public class Failover {
                     errand.failures().late(errand.spelling(), config.failoverDeadline()));
         }
         Optional<Candidate> next =
-                errand.failures().brokenOn() < config.maxAttempts()
+                errand.brokenOn() < config.maxAttempts()
                         ? Ranking.next(candidates, errand.failures().servers())
                         : Optional.empty();
         if (next.isEmpty()) {
             Optional<Reply> words = errand.failures().onlyWords();
             return words.isPresent()
                     ? acquitted(errand).unclear(words.get())
-                    : Future.failedFuture(exhausted(errand, candidates));
+                    : giveUp(errand, exhausted(errand, candidates));
         }
         return attempt(errand, next.get().server(), left);
     }
@@ -142,7 +169,7 @@ public class Failover {
             case Outcome.Answered _ -> {
                 errand.answered();
                 yield attempt.ending()
-                        .onSuccess(_ -> metrics.tokens(server, errand.model(), attempt.usage()))
+                        .onSuccess(_ -> counted(errand, server, attempt.usage()))
                         .compose(how -> ended(errand, server, how))
                         .compose(_ -> attempt.delivered());
             }
@@ -155,6 +182,11 @@ public class Failover {
             case Outcome.Broken _, Outcome.Refused _, Outcome.Lost _, Outcome.Full _ ->
                     failover(errand, server, outcome);
         };
+    }
+
+    private void counted(Errand errand, Server server, Usage usage) {
+        metrics.tokens(server, errand.model(), usage);
+        errand.counted(usage);
     }
 
     /** The request is at fault, so no other server is asked and none is blamed. */

@@ -5,13 +5,10 @@ import dev.aicortex.config.Values;
 import dev.aicortex.model.Endpoint;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.time.Duration;
-import java.util.Optional;
 
 /**
  * A request's life, top to bottom: admit, read, then from server to server ({@link Failover}) until
@@ -21,8 +18,10 @@ import java.util.Optional;
 public class Gateway {
     private final BodyBudget bodies = BodyBudget.ofHeap();
     private final Vertx vertx;
+    private final BodyWork work;
     private final CortexConfig config;
-    private final Optional<Duration> heartbeat;
+    private final Surroundings surroundings;
+    private final Unloading unloading;
     private final Failover failover;
     private final GatewayMetrics metrics;
     private final BodyFiles files;
@@ -34,10 +33,15 @@ public class Gateway {
             Failover failover,
             GatewayMetrics metrics,
             BodyFiles files,
-            Drain drain) {
+            Drain drain,
+            Aliases aliases,
+            Passages passages,
+            Unloading unloading) {
         this.vertx = vertx;
+        this.work = new BodyWork(vertx, Long.MAX_VALUE);
         this.config = config;
-        this.heartbeat = Values.orOff(config.heartbeat());
+        this.unloading = unloading;
+        this.surroundings = new Surroundings(aliases, passages, Values.orOff(config.heartbeat()));
         this.failover = failover;
         this.metrics = metrics;
         this.files = files;
@@ -46,15 +50,19 @@ public class Gateway {
 
     /** Serves one inference request; done when its response has ended, however it did. */
     public Uni<Void> serve(RoutingContext context, Route route) {
-        Exchange exchange = new Exchange(vertx, config, heartbeat, context, route);
+        Exchange exchange = new Exchange(vertx, config, surroundings, context, route);
         Future<Void> served =
                 admit(exchange)
                         .compose(_ -> read(exchange))
-                        .compose(_ -> failover.run(exchange))
+                        .compose(_ -> run(exchange))
                         .recover(failure -> fail(exchange, failure))
                         .compose(_ -> exchange.told())
                         .onComplete(_ -> finish(exchange));
         return Uni.createFrom().emitter(emitter -> served.onComplete(_ -> emitter.complete(null)));
+    }
+
+    private Future<Void> run(Exchange exchange) {
+        return exchange.unloads() ? unloading.run(exchange) : failover.run(exchange);
     }
 
     private Future<Void> admit(Exchange exchange) {
@@ -82,36 +90,15 @@ public class Gateway {
                 .orElseGet(Future::succeededFuture);
     }
 
-    /** A body in a file is parsed off the event loop: reading it may block. */
     private Future<InferenceRequest> parse(RequestBody body, Exchange exchange) {
-        Promise<InferenceRequest> parsed = Promise.promise();
-        if (body instanceof RequestBody.InMemory) {
-            complete(parsed, body, exchange);
-        } else {
-            Promise<InferenceRequest> onWorker = Promise.promise();
-            vertx.<Void>executeBlocking(
-                            () -> {
-                                complete(onWorker, body, exchange);
-                                return null;
-                            },
-                            false)
-                    .onSuccess(_ -> onWorker.future().onComplete(parsed))
-                    .onFailure(parsed::fail);
-        }
-        return parsed.future().onFailure(_ -> body.discard());
+        return work.read(body, () -> parsed(body, exchange)).onFailure(_ -> body.discard());
     }
 
-    private static void complete(
-            Promise<InferenceRequest> parsed, RequestBody body, Exchange exchange) {
+    private static InferenceRequest parsed(RequestBody body, Exchange exchange) throws IOException {
         Endpoint endpoint = exchange.route().endpoint();
-        try {
-            parsed.complete(
-                    endpoint == Endpoint.TRANSCRIPTIONS
-                            ? FormParser.parse(body, exchange.contentType())
-                            : RequestParser.parse(body, endpoint));
-        } catch (IOException | RuntimeException e) {
-            parsed.fail(e);
-        }
+        return endpoint == Endpoint.TRANSCRIPTIONS
+                ? FormParser.parse(body, exchange.contentType())
+                : RequestParser.parse(body, endpoint);
     }
 
     private Future<Void> fail(Exchange exchange, Throwable failure) {

@@ -14,12 +14,22 @@ import java.time.Duration;
 final class Heartbeat {
     private final Vertx vertx;
     private final HttpServerResponse response;
+    private final Runnable beforeHead;
     private final Buffer frame;
     private final long everyMillis;
     private long timer = -1;
 
-    Heartbeat(Vertx vertx, HttpServerResponse response, StreamKind kind, Duration every) {
+    /**
+     * @param beforeHead runs when the head is about to be sent
+     */
+    Heartbeat(
+            Vertx vertx,
+            HttpServerResponse response,
+            StreamKind kind,
+            Duration every,
+            Runnable beforeHead) {
         this.vertx = vertx;
+        this.beforeHead = beforeHead;
         this.response = response;
         this.frame = kind.heartbeat();
         this.everyMillis = every.toMillis();
@@ -42,6 +52,7 @@ final class Heartbeat {
             return;
         }
         if (!response.headWritten()) {
+            beforeHead.run();
             response.setStatusCode(200)
                     .putHeader("Content-Type", "text/event-stream")
                     .putHeader("Cache-Control", "no-cache")

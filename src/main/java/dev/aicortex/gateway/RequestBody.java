@@ -63,7 +63,8 @@ sealed interface RequestBody {
             return request.end(segments.size() == 1 ? part(segments.getFirst()) : join(segments));
         }
 
-        private Buffer join(List<Segment> segments) {
+        /** What {@code segments} make of it. */
+        Buffer join(List<Segment> segments) {
             Buffer joined = Buffer.buffer((int) Segment.length(segments));
             segments.forEach(segment -> joined.appendBuffer(part(segment)));
             return joined;

@@ -32,7 +32,8 @@ record RequestMarks(
      *
      * @param place the object with its braces, or what stands in its place
      * @param object whether it is one
-     * @param set the names of its fields that are neither null nor false
+     * @param fields the names of its fields
+     * @param set those that are neither null nor false
      */
-    record Member(Segment.Range place, boolean object, Set<String> set) {}
+    record Member(Segment.Range place, boolean object, Set<String> fields, Set<String> set) {}
 }

@@ -190,11 +190,13 @@ final class RequestParser {
     private static RequestMarks.Member member(JsonParser json) throws IOException {
         long start = start(json);
         boolean object = json.currentToken() == JsonToken.START_OBJECT;
+        Set<String> fields = new HashSet<>();
         Set<String> set = new HashSet<>();
         if (object) {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
                 JsonToken value = json.nextToken();
+                fields.add(field);
                 if (value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_FALSE) {
                     set.add(field);
                 }
@@ -204,7 +206,7 @@ final class RequestParser {
             json.skipChildren();
             json.finishToken();
         }
-        return new RequestMarks.Member(place(json, start), object, set);
+        return new RequestMarks.Member(place(json, start), object, fields, set);
     }
 
     private Named requiredModel() {

@@ -24,6 +24,13 @@ public record ModelName(String canonical) implements Comparable<ModelName> {
         return new ModelName(hasTag(name) ? name : name + DEFAULT_TAG);
     }
 
+    /** Whether a server that is asked for it sends the prompt to Ollama's cloud. */
+    public boolean cloud() {
+        return canonical.endsWith(":cloud")
+                || canonical.endsWith("-cloud")
+                || canonical.endsWith("-cloud:latest");
+    }
+
     /**
      * Whether it is called as embedding models are, which cannot chat: all there is to go by while
      * nothing tells a model's capabilities.

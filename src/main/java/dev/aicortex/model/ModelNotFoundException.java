@@ -25,6 +25,11 @@ public final class ModelNotFoundException extends CortexException {
                         .formatted(model, model));
     }
 
+    /** The model stands for others, none of which is there. */
+    public static ModelNotFoundException inWords(String message) {
+        return new ModelNotFoundException(message);
+    }
+
     /** The one server that may be asked does not hold the model. */
     public static ModelNotFoundException notOn(String server, String model) {
         return new ModelNotFoundException(

@@ -31,6 +31,11 @@ public final class ServerException extends CortexException {
         return new ServerException(504, "timeout", message, 0);
     }
 
+    /** The same, said in other words. */
+    public ServerException withText(String message) {
+        return new ServerException(status(), code(), message, retryAfter);
+    }
+
     /** Seconds after which another try makes sense. */
     public OptionalInt retryAfter() {
         return retryAfter > 0 ? OptionalInt.of(retryAfter) : OptionalInt.empty();

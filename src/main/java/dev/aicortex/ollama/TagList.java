@@ -38,6 +38,17 @@ public record TagList(@Nullable List<Tag> models) {
                     @Nullable String remoteModel,
             @JsonProperty("remote_host") @JsonInclude(JsonInclude.Include.NON_NULL)
                     @Nullable String remoteHost) {
+        /** The same model under another name. */
+        public Tag named(String other) {
+            return new Tag(
+                    other, other, modifiedAt, size, digest, details, remoteModel, remoteHost);
+        }
+
+        /** Whether it runs on somebody else's machine: the server only passes prompts on. */
+        public boolean remote() {
+            return remoteHost != null && !remoteHost.isBlank();
+        }
+
         /** The name, from whichever of the two fields has it; empty when neither does. */
         public String label() {
             if (name != null && !name.isBlank()) {

@@ -1,5 +1,6 @@
 package dev.aicortex.relay;
 
+import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.ollama.FailureText;
 import io.vertx.core.Context;
@@ -268,11 +269,22 @@ public final class Relay implements Delivery {
             return;
         }
         if (framing.complete()) {
-            complete(whole(last));
+            completeWith(last);
             return;
         }
         write(last);
         broken(committed ? "its answer ended too early" : "it sent an empty answer");
+    }
+
+    private void completeWith(Buffer last) {
+        Buffer end;
+        try {
+            end = whole(last);
+        } catch (CortexException e) {
+            broken(e.text());
+            return;
+        }
+        complete(end);
     }
 
     /** What the last read brought, not written yet: it goes out in one piece with the end. */
@@ -295,7 +307,7 @@ public final class Relay implements Delivery {
     /** A last line without its end. */
     private Buffer rest() {
         Buffer rest = framing.rest();
-        return rest.length() == 0 ? rest : rewriting.lines(rest);
+        return rest.length() == 0 ? rest : rewriting.lastLine(rest);
     }
 
     @Override
@@ -332,6 +344,9 @@ public final class Relay implements Delivery {
 
     /** An error event and an end; where no event can be added, a connection that breaks. */
     private Future<Void> tell(String reason) {
+        if (rewriting.toldFailure()) {
+            return end(NOTHING);
+        }
         Buffer frame = frame("the answer was interrupted: " + reason);
         if (frame.length() > 0) {
             return end(frame);

@@ -17,7 +17,16 @@ public interface Rewriting {
         return lines;
     }
 
-    /** A whole document. */
+    /** A last line that had no end. */
+    default Buffer lastLine(Buffer rest) {
+        return lines(rest);
+    }
+
+    /**
+     * A whole document.
+     *
+     * @throws dev.aicortex.model.CortexException when it is no answer of an Ollama server
+     */
     default Buffer document(Buffer document) {
         return document;
     }
@@ -33,6 +42,11 @@ public interface Rewriting {
     /** What the client takes the stream for, when it is another kind than the server's. */
     default Optional<StreamKind> kind() {
         return Optional.empty();
+    }
+
+    /** Whether the client has been told already that there will be no more. */
+    default boolean toldFailure() {
+        return false;
     }
 
     /** One after the other; neither may change the kind. */

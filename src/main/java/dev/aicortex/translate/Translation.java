@@ -27,7 +27,7 @@ public record Translation(
      * @throws ValidationException naming what cannot be put to a server
      */
     public static Translation of(
-            Endpoint endpoint, InputSource body, int numCtx, String model, String echoedModel)
+            NativeRoute endpoint, InputSource body, int numCtx, String model, String echoedModel)
             throws IOException {
         Fields fields = new Fields(BodyTree.read(body), "");
         Asked asked = new Asked(fields, new LongTexts(body), model, numCtx);
@@ -40,7 +40,7 @@ public record Translation(
                 estimate);
     }
 
-    private static ObjectNode natively(Endpoint endpoint, Asked asked) throws IOException {
+    private static ObjectNode natively(NativeRoute endpoint, Asked asked) throws IOException {
         return switch (endpoint) {
             case CHAT_COMPLETIONS -> ChatCompletionRequest.natively(asked);
             case COMPLETIONS -> CompletionRequest.natively(asked);
@@ -51,7 +51,7 @@ public record Translation(
 
     /** What these keep of the request is little: it lives as long as the answer. */
     private static Supplier<AnswerTranslation> answers(
-            Endpoint endpoint, Fields asked, String model, long estimate) {
+            NativeRoute endpoint, Fields asked, String model, long estimate) {
         return switch (endpoint) {
             case CHAT_COMPLETIONS -> {
                 boolean usage = ChunkedAnswer.asksForUsage(asked);

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.model.Segment;
 import dev.aicortex.translate.AnswerTranslation;
-import dev.aicortex.translate.Endpoint;
+import dev.aicortex.translate.NativeRoute;
 import dev.aicortex.translate.Translation;
 import dev.aicortex.translate.Usage;
 import io.vertx.core.buffer.Buffer;
@@ -25,7 +25,7 @@ class TranslatedExchangesTest {
     static List<Recording> answered() throws IOException {
         List<Recording> answered =
                 Recording.all().stream()
-                        .filter(r -> Endpoint.at(r.path()).isPresent())
+                        .filter(r -> NativeRoute.at(r.path()).isPresent())
                         .filter(r -> r.answer().status() == 200 && !r.name().contains("killed"))
                         .toList();
         assertThat(answered).hasSizeGreaterThan(9);
@@ -105,7 +105,7 @@ class TranslatedExchangesTest {
 
     private static Translation translated(Recording recorded) throws IOException {
         byte[] bytes = recorded.requestBody().getBytes(StandardCharsets.UTF_8);
-        Endpoint endpoint = Endpoint.at(recorded.path()).orElseThrow();
+        NativeRoute endpoint = NativeRoute.at(recorded.path()).orElseThrow();
         return Translation.of(
                 endpoint, () -> new ByteArrayInputStream(bytes), 512, "gemma3:270m", "gemma3:270m");
     }

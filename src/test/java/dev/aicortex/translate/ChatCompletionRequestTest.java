@@ -17,7 +17,8 @@ class ChatCompletionRequestTest {
     private static final String USER = "'messages':[{'role':'user','content':'Hi'}]";
 
     private static JsonNode body(String fields) throws IOException {
-        return Translated.body(Endpoint.CHAT_COMPLETIONS, json("{'model':'Asked'," + fields + "}"));
+        return Translated.body(
+                NativeRoute.CHAT_COMPLETIONS, json("{'model':'Asked'," + fields + "}"));
     }
 
     private static JsonNode messages(String messages) throws IOException {
@@ -197,7 +198,7 @@ class ChatCompletionRequestTest {
                   {'type':'image_url','image_url':'data:;base64,%s'}]}]}
                 """
                         .formatted("word".repeat(98), "A".repeat(100_000));
-        assertThat(Translated.of(Endpoint.CHAT_COMPLETIONS, json(body)).promptEstimate())
+        assertThat(Translated.of(NativeRoute.CHAT_COMPLETIONS, json(body)).promptEstimate())
                 .isEqualTo(100);
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** {@code /v1/completions} on {@code /api/generate}. */
 class CompletionTest {
     private static JsonNode body(String fields) throws IOException {
-        return Translated.body(Endpoint.COMPLETIONS, json("{" + fields + "}"));
+        return Translated.body(NativeRoute.COMPLETIONS, json("{" + fields + "}"));
     }
 
     @Test
@@ -60,7 +60,7 @@ class CompletionTest {
     void countsPromptAndSuffix() throws IOException {
         String body =
                 json("{'prompt':'%s','suffix':'%s'}".formatted("a".repeat(300), "b".repeat(100)));
-        assertThat(Translated.of(Endpoint.COMPLETIONS, body).promptEstimate()).isEqualTo(100);
+        assertThat(Translated.of(NativeRoute.COMPLETIONS, body).promptEstimate()).isEqualTo(100);
     }
 
     @Test

@@ -16,7 +16,7 @@ class MessagesRequestTest {
     private static final String USER = "'messages':[{'role':'user','content':'Hi'}]";
 
     private static JsonNode body(String fields) throws IOException {
-        return Translated.body(Endpoint.MESSAGES, json("{'max_tokens':9," + fields + "}"));
+        return Translated.body(NativeRoute.MESSAGES, json("{'max_tokens':9," + fields + "}"));
     }
 
     private static JsonNode messages(String messages) throws IOException {
@@ -117,7 +117,7 @@ class MessagesRequestTest {
         String blocks =
                 "{\"max_tokens\":1,\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"text\",\"text\":\"a\\n\"},{\"type\":\"text\",\"text\":\"%s\"},{\"type\":\"text\",\"text\":\"\u2028b\"}]}]}"
                         .formatted(text);
-        assertThat(Translated.body(Endpoint.MESSAGES, blocks).at("/messages/0/content").asText())
+        assertThat(Translated.body(NativeRoute.MESSAGES, blocks).at("/messages/0/content").asText())
                 .isEqualTo("a\n" + text.replace("\\", "") + "\u2028b");
     }
 
@@ -135,7 +135,7 @@ class MessagesRequestTest {
                 "{'max_tokens':1,'messages':[{'role':'user','content':[{'type':'image','source':{'type':'url','url':'x'}}]}]}|messages[0].content[0].source.type: 'url' is no kind",
             })
     void refusesWhatCannotBePutToAServer(String body, String complaint) {
-        assertThatThrownBy(() -> Translated.body(Endpoint.MESSAGES, json(body)))
+        assertThatThrownBy(() -> Translated.body(NativeRoute.MESSAGES, json(body)))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining(complaint);
     }

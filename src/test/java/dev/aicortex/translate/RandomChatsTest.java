@@ -19,7 +19,7 @@ class RandomChatsTest {
         Random random = new Random(seed);
         for (int round = 0; round < 300; round++) {
             ObjectNode chat = chat(random);
-            assertThat(Translated.body(Endpoint.CHAT_COMPLETIONS, chat.toString()))
+            assertThat(Translated.body(NativeRoute.CHAT_COMPLETIONS, chat.toString()))
                     .as("seed %d, round %d", seed, round)
                     .isEqualTo(plainly(chat));
         }

@@ -23,7 +23,7 @@ class ResponsesAnswerTest {
 
     private static AnswerTranslation answering(String fields) {
         try {
-            return Translated.of(Endpoint.RESPONSES, json("{" + fields + "}")).answers().get();
+            return Translated.of(NativeRoute.RESPONSES, json("{" + fields + "}")).answers().get();
         } catch (IOException e) {
             throw new AssertionError(e);
         }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ResponsesRequestTest {
     private static JsonNode body(String fields) throws IOException {
-        return Translated.body(Endpoint.RESPONSES, json("{" + fields + "}"));
+        return Translated.body(NativeRoute.RESPONSES, json("{" + fields + "}"));
     }
 
     private static JsonNode messages(String input) throws IOException {

@@ -111,7 +111,7 @@ class SegmentsTest {
         String head = "{\"messages\":[{\"role\":\"user\",\"content\":[{\"type\":\"image_url\",";
         String url = "\"image_url\":{\"url\":\"data:image\\/png;base64,";
         String body = head + url + image + "\"}}]}]}";
-        List<Segment> segments = Translated.of(Endpoint.CHAT_COMPLETIONS, body).body();
+        List<Segment> segments = Translated.of(NativeRoute.CHAT_COMPLETIONS, body).body();
         int start = head.length() + url.length();
         assertThat(segments).contains(new Segment.Range(start, start + image.length()));
         assertThat(segments.stream().filter(Segment.Text.class::isInstance))

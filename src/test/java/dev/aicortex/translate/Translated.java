@@ -15,14 +15,14 @@ final class Translated {
 
     private Translated() {}
 
-    static Translation of(Endpoint endpoint, String body) throws IOException {
+    static Translation of(NativeRoute endpoint, String body) throws IOException {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         return Translation.of(
                 endpoint, () -> new ByteArrayInputStream(bytes), 8192, "served:latest", "Asked");
     }
 
     /** The native request. */
-    static JsonNode body(Endpoint endpoint, String body) throws IOException {
+    static JsonNode body(NativeRoute endpoint, String body) throws IOException {
         return JSON.readTree(
                 applied(of(endpoint, body).body(), body.getBytes(StandardCharsets.UTF_8)));
     }

@@ -2,6 +2,7 @@ package dev.aicortex.http.ollama;
 
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetStart;
+import dev.aicortex.gateway.Aliases;
 import dev.aicortex.ollama.TagList;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
@@ -19,14 +20,17 @@ public class FleetResource {
     private static final String NO_VERSION = "0.0.0";
 
     private final Fleet fleet;
+    private final Aliases aliases;
     private final FleetStart start;
     private final String version;
 
     FleetResource(
             Fleet fleet,
+            Aliases aliases,
             FleetStart start,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
+        this.aliases = aliases;
         this.start = start;
         this.version = version;
     }
@@ -50,7 +54,7 @@ public class FleetResource {
     @Path("api/tags")
     @Produces(MediaType.APPLICATION_JSON)
     public Uni<TagList> tags() {
-        return fleet.current().map(snapshot -> new TagList(snapshot.models()));
+        return fleet.current().map(snapshot -> new TagList(aliases.listed(snapshot)));
     }
 
     @GET

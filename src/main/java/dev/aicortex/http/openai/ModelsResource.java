@@ -3,6 +3,7 @@ package dev.aicortex.http.openai;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.gateway.Aliases;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.TagList;
 import io.smallrye.common.annotation.NonBlocking;
@@ -22,9 +23,11 @@ import org.jspecify.annotations.Nullable;
 @NonBlocking
 public class ModelsResource {
     private final Fleet fleet;
+    private final Aliases aliases;
 
-    ModelsResource(Fleet fleet) {
+    ModelsResource(Fleet fleet, Aliases aliases) {
         this.fleet = fleet;
+        this.aliases = aliases;
     }
 
     /** {@code GET /v1/models}. */
@@ -62,12 +65,14 @@ public class ModelsResource {
     @GET
     @Path("v1/models")
     public Uni<ModelList> models() {
-        return fleet.current().map(ModelsResource::list);
+        return fleet.current().map(this::list);
     }
 
-    private static ModelList list(FleetSnapshot snapshot) {
+    private ModelList list(FleetSnapshot snapshot) {
         List<ModelEntry> entries =
-                snapshot.models().stream().map(tag -> ModelEntry.of(tag, tag.label())).toList();
+                aliases.listed(snapshot).stream()
+                        .map(tag -> ModelEntry.of(tag, tag.label()))
+                        .toList();
         return new ModelList("list", entries);
     }
 
@@ -83,9 +88,9 @@ public class ModelsResource {
         return fleet.current().map(snapshot -> entry(snapshot, id));
     }
 
-    private static ModelEntry entry(FleetSnapshot snapshot, String id) {
+    private ModelEntry entry(FleetSnapshot snapshot, String id) {
         ModelName wanted = ModelName.of(id);
-        return snapshot.models().stream()
+        return aliases.listed(snapshot).stream()
                 .filter(tag -> ModelName.of(tag.label()).equals(wanted))
                 .findFirst()
                 .map(tag -> ModelEntry.of(tag, id))

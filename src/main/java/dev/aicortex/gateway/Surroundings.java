@@ -1,0 +1,12 @@
+package dev.aicortex.gateway;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * What the requests of one gateway share.
+ *
+ * @param heartbeat how often a client that waits for a stream is shown that its request lives;
+ *     empty for never
+ */
+record Surroundings(Aliases aliases, Passages passages, Optional<Duration> heartbeat) {}

@@ -1,0 +1,72 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.AccessException;
+import dev.aicortex.model.ServerException;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** Has a model leave the memory of every server that holds it: nobody knows which one is meant. */
+@Singleton
+class Unloading {
+    private final CortexConfig config;
+    private final Fleet fleet;
+    private final Broadcast broadcast;
+
+    Unloading(CortexConfig config, Fleet fleet, Broadcast broadcast) {
+        this.config = config;
+        this.fleet = fleet;
+        this.broadcast = broadcast;
+    }
+
+    /**
+     * Gives the client the first good answer.
+     *
+     * @return fails with a {@link dev.aicortex.model.CortexException} when there is none
+     */
+    Future<Void> run(Exchange exchange) {
+        if (!config.manage()) {
+            return Future.failedFuture(
+                    AccessException.forbidden(
+                            "management_disabled",
+                            "unloading a model takes it from everybody; leave 'keep_alive' out, or set cortex.manage=true"));
+        }
+        FleetSnapshot snapshot = fleet.snapshot();
+        List<ServerState> up =
+                snapshot.holders(exchange.model()).stream().filter(ServerState::up).toList();
+        return up.isEmpty()
+                ? Future.failedFuture(snapshot.unknown(exchange.spelling()))
+                : exchange.prepare().compose(_ -> unload(exchange, up));
+    }
+
+    private Future<Void> unload(Exchange exchange, List<ServerState> up) {
+        Buffer body = exchange.sentBytes();
+        List<Server> servers = up.stream().map(ServerState::server).toList();
+        return broadcast
+                .send(HttpMethod.POST, exchange.path(), body, servers, config.firstByteTimeout())
+                .compose(answers ->
+                        answers.firstGood()
+                                .map(reply -> answer(exchange, reply))
+                                .orElseGet(() -> failed(answers)));
+    }
+
+    private static Future<Void> answer(Exchange exchange, Reply reply) {
+        return exchange.response()
+                .putHeader("Content-Type", reply.contentType())
+                .end(reply.body())
+                .otherwiseEmpty();
+    }
+
+    private static Future<Void> failed(Answers answers) {
+        return Future.failedFuture(
+                ServerException.exhausted("no server unloaded the model: " + answers.problems()));
+    }
+}

@@ -1,0 +1,239 @@
+package dev.aicortex.gateway;
+
+import static dev.aicortex.testing.TestFleet.FIRST_ONLY;
+import static dev.aicortex.testing.TestFleet.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.aicortex.simulator.Fault;
+import dev.aicortex.simulator.SimulatedServer;
+import dev.aicortex.testing.GatewayFlow;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every inference route, with what the gateway adds to it. */
+@QuarkusTest
+class RoutesTest extends GatewayFlow {
+    @Inject MeterRegistry registry;
+
+    private static String prompt(String model, String fields) {
+        return """
+        {"model":"%s","max_tokens":4,"prompt":"hi","input":"hi",
+         "messages":[{"role":"user","content":"hi"}]%s}\
+        """
+                .formatted(model, fields);
+    }
+
+    private SimulatedServer answering(Response answer) {
+        return servers.all().stream()
+                .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private String sent(Response answer) {
+        return answering(answer).received().getLast().text();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/chat/completions",
+                "/v1/completions",
+                "/v1/responses",
+                "/v1/messages",
+                "/api/chat",
+                "/api/generate"
+            })
+    void answersWholeAndAsAStream(String path) {
+        Response whole = post(path, prompt(MODEL, ",\"stream\":false"));
+        assertThat(whole.statusCode()).isEqualTo(200);
+        assertThat(whole.header("X-Cortex-Model")).isEqualTo(MODEL);
+        Response stream = post(path, prompt(MODEL, ",\"stream\":true"));
+        assertThat(stream.statusCode()).isEqualTo(200);
+        assertThat(stream.contentType()).containsAnyOf("event-stream", "ndjson");
+        assertThat(stream.asString()).doesNotContain("error\":{");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/chat/completions,data: [DONE]",
+        "/v1/completions,data: [DONE]",
+        "/v1/responses,response.completed",
+        "/v1/messages,message_stop",
+        "/api/chat,\"done\":true",
+        "/api/generate,\"done\":true"
+    })
+    void aStreamThatBreaksEndsInTheDialectsErrorEvent(String path, String terminal) {
+        servers.faultEverywhere(new Fault.CutEof(3));
+        String answer = post(path, prompt(MODEL, ",\"stream\":true")).asString();
+        assertThat(answer).doesNotContain(terminal);
+        if (path.startsWith("/v1")) {
+            assertThat(answer).contains("event: error\ndata: {").contains("stream_interrupted");
+        } else {
+            assertThat(answer.strip()).endsWith("\"}").contains("{\"error\":\"");
+        }
+    }
+
+    @Test
+    void aBrokenResponseHasTheErrorBothWays() {
+        servers.faultEverywhere(new Fault.CutEof(3));
+        String answer = post("/v1/responses", prompt(MODEL, ",\"stream\":true")).asString();
+        assertThat(answer)
+                .contains("{\"type\":\"error\",\"code\":\"stream_interrupted\",\"message\":")
+                .contains("\"error\":{\"message\":");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"model", "name"})
+    void showsAModelByEitherField(String field) {
+        Response card = post("/api/show", "{\"" + field + "\":\"" + FIRST_ONLY + "\"}");
+        assertThat(card.statusCode()).isEqualTo(200);
+        assertThat(card.jsonPath().getString("details.family")).isEqualTo("gemma3");
+    }
+
+    @Test
+    void aModelThatCannotEmbedIsTheRequestsFault() {
+        for (String path : new String[] {"/api/embed", "/api/embeddings", "/v1/embeddings"}) {
+            Response answer = post(path, prompt(MODEL, ""));
+            assertThat(answer.statusCode()).as(path).isEqualTo(400);
+            assertThat(answer.asString()).contains("does not support embeddings", "\"code\":\"");
+            assertThat(answer.header("X-Cortex-Attempts")).isEqualTo("1");
+        }
+    }
+
+    @Test
+    void aRouteThatNoServerHasIsA404WithItsCode() {
+        Response images = post("/v1/images/generations", prompt(MODEL, ""));
+        assertThat(images.statusCode()).isEqualTo(404);
+        assertThat(images.jsonPath().getString("error.code")).isEqualTo("route_not_supported");
+        Response audio =
+                RestAssured.given()
+                        .multiPart("file", "speech.wav", new byte[] {1, 2, 3}, "audio/wav")
+                        .multiPart("model", MODEL)
+                        .post("/v1/audio/transcriptions");
+        assertThat(audio.statusCode()).isEqualTo(404);
+        assertThat(audio.jsonPath().getString("error.code")).isEqualTo("route_not_supported");
+        assertThat(audio.header("X-Cortex-Attempts")).isEqualTo("3");
+    }
+
+    @Test
+    void aTranscriptionIsAskedForByAForm() {
+        Response json = post("/v1/audio/transcriptions", prompt(MODEL, ""));
+        assertThat(json.statusCode()).isEqualTo(400);
+        assertThat(json.asString()).contains("multipart/form-data");
+        Response unnamed =
+                RestAssured.given()
+                        .multiPart("file", "speech.wav", new byte[] {1}, "audio/wav")
+                        .post("/v1/audio/transcriptions");
+        assertThat(unnamed.asString()).contains("'model' is required");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"previous_response_id\":\"resp_1\"|400|previous_response_id",
+                "\"conversation\":{\"id\":\"c\"}|400|conversation",
+                "\"background\":true|400|background",
+                "\"tools\":[{\"type\":\"web_search_preview\"}]|403|cortex.allow-web-search",
+            })
+    void responsesAreStatelessAndStayOnTheMachine(String field, int status, String named) {
+        Response answer = post("/v1/responses", prompt(MODEL, "," + field));
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.jsonPath().getString("error.message")).contains(named);
+        assertThat(answer.jsonPath().getString("error.code")).isNotBlank();
+    }
+
+    @Test
+    void responsesTakeTheseFieldsWhenTheySayNothing() {
+        String fields = ",\"previous_response_id\":null,\"background\":false,\"store\":true";
+        assertThat(post("/v1/responses", prompt(MODEL, fields)).statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gpt-oss:120b-cloud", "kimi:cloud", "KIMI:CLOUD", "x-cloud"})
+    void aCloudModelIsRefusedBeforeAnyServerHearsOfIt(String model) {
+        Response answer = post("/v1/chat/completions", body(model, false));
+        assertThat(answer.statusCode()).isEqualTo(403);
+        assertThat(answer.jsonPath().getString("error.code")).isEqualTo("cloud_models_disabled");
+        assertThat(answer.jsonPath().getString("error.message")).contains("cortex.allow-cloud");
+        assertThat(answer.header("X-Cortex-Attempts")).isNull();
+    }
+
+    @Test
+    void maxCompletionTokensReachServersThatKnowOnlyMaxTokens() {
+        String body = body(MODEL, false).replaceFirst("\\{", "{\"max_completion_tokens\":3,");
+        Response answer = post("/v1/chat/completions", body);
+        assertThat(answer.jsonPath().getInt("usage.completion_tokens")).isEqualTo(3);
+        assertThat(sent(answer)).startsWith("{\"max_tokens\":3,\"max_completion_tokens\":3,");
+    }
+
+    @Test
+    void maxTokensOfTheClientHolds() {
+        String body =
+                body(MODEL, false)
+                        .replaceFirst("\\{", "{\"max_completion_tokens\":3,\"max_tokens\":2,");
+        assertThat(sent(post("/v1/chat/completions", body))).isEqualTo(body);
+    }
+
+    @Test
+    void usageComesInTheLastChunkWhenItIsAskedFor() {
+        String asked =
+                prompt(MODEL, ",\"stream\":true,\"stream_options\":{\"include_usage\":true}");
+        Response answer = post("/v1/chat/completions", asked);
+        assertThat(answer.asString()).contains("\"choices\":[],\"usage\":{");
+        assertThat(sent(answer)).isEqualTo(asked);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/completions"})
+    void usageIsCountedAndNotShownWhenItIsNotAskedFor(String path) {
+        double before = counted();
+        for (String options : new String[] {"", ",\"stream_options\":{\"include_usage\":false}"}) {
+            Response answer = post(path, prompt(MODEL, ",\"stream\":true" + options));
+            assertThat(answer.asString())
+                    .doesNotContain("usage")
+                    .doesNotContain("\n\n\n")
+                    .endsWith("data: [DONE]\n\n");
+        }
+        await().until(() -> counted() == before + 8);
+    }
+
+    @Test
+    void usageIsCountedInEveryDialect() {
+        for (String path :
+                new String[] {"/v1/messages", "/v1/responses", "/api/chat", "/api/generate"}) {
+            for (boolean stream : new boolean[] {true, false}) {
+                double before = counted();
+                String limits =
+                        ",\"max_output_tokens\":4,\"options\":{\"num_predict\":4},\"stream\":";
+                post(path, prompt(MODEL, limits + stream));
+                await().alias(path + stream).until(() -> counted() == before + 4);
+            }
+        }
+    }
+
+    private double counted() {
+        return registry.find("cortex.tokens").tag("kind", "completion").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    @Test
+    void whatBreaksThreeServersIsNotTriedAgainBySdks() {
+        servers.faultEverywhere(new Fault.CutReset(0));
+        Response answer = post("/v1/chat/completions", body(MODEL, false));
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(answer.header("x-should-retry")).isEqualTo("false");
+        assertThat(answer.header("X-Cortex-Attempts")).isEqualTo("3");
+    }
+}
