@@ -1,5 +1,6 @@
 package dev.aicortex.http;
 
+import dev.aicortex.http.anthropic.AnthropicErrors;
 import dev.aicortex.http.openai.OpenAiErrors;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Dialect;
@@ -16,8 +17,7 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 public final class ErrorMappers {
     @ServerExceptionMapper
     public Response cortex(CortexException error, HttpServerRequest request) {
-        String id = request.response().headers().get("x-request-id");
-        String body = Envelopes.of(dialect(request)).body(error, id == null ? "" : id);
+        String body = Envelopes.of(dialect(request)).body(error, id(request));
         Response answer = json(error.status(), body);
         return error instanceof ServerException unavailable && unavailable.retryAfter().isPresent()
                 ? Response.fromResponse(answer)
@@ -28,17 +28,22 @@ public final class ErrorMappers {
 
     @ServerExceptionMapper
     public Response notFound(NotFoundException error, HttpServerRequest request) {
-        return dialect(request) == Dialect.OLLAMA
-                ? text(404, "404 page not found")
-                : json(404, OpenAiErrors.unknownPath(path(request)));
+        return switch (dialectOfUnknown(request)) {
+            case OLLAMA -> text(404, "404 page not found");
+            case OPENAI -> json(404, OpenAiErrors.unknownPath(path(request)));
+            case ANTHROPIC -> json(404, AnthropicErrors.unknownPath(path(request), id(request)));
+        };
     }
 
     @ServerExceptionMapper
     public Response notAllowed(NotAllowedException error, HttpServerRequest request) {
         Response answer =
-                dialect(request) == Dialect.OLLAMA
-                        ? text(405, "405 method not allowed")
-                        : json(405, OpenAiErrors.methodNotAllowed(path(request)));
+                switch (dialect(request)) {
+                    case OLLAMA -> text(405, "405 method not allowed");
+                    case OPENAI -> json(405, OpenAiErrors.methodNotAllowed(path(request)));
+                    case ANTHROPIC ->
+                            json(405, AnthropicErrors.methodNotAllowed(path(request), id(request)));
+                };
         String allowed = error.getResponse().getHeaderString(HttpHeaders.ALLOW);
         return allowed == null
                 ? answer
@@ -46,7 +51,22 @@ public final class ErrorMappers {
     }
 
     private static Dialect dialect(HttpServerRequest request) {
-        return Envelopes.dialect(path(request), request.headers().contains("anthropic-version"));
+        return Envelopes.dialect(path(request), anthropic(request));
+    }
+
+    /** No route tells whose client it is; the header does. */
+    private static Dialect dialectOfUnknown(HttpServerRequest request) {
+        Dialect dialect = dialect(request);
+        return dialect == Dialect.OPENAI && anthropic(request) ? Dialect.ANTHROPIC : dialect;
+    }
+
+    private static boolean anthropic(HttpServerRequest request) {
+        return request.headers().contains("anthropic-version");
+    }
+
+    private static String id(HttpServerRequest request) {
+        String id = request.response().headers().get("x-request-id");
+        return id == null ? "" : id;
     }
 
     private static String path(HttpServerRequest request) {

@@ -8,11 +8,24 @@ public final class AnthropicErrors {
     private AnthropicErrors() {}
 
     public static String body(CortexException error, String requestId) {
+        return body(type(error.status()), error.text(), error.code(), requestId);
+    }
+
+    /** For a path that is no route of ours. */
+    public static String unknownPath(String path, String requestId) {
+        String message = "unknown path " + path + "; the routes are in README.md";
+        return body("not_found_error", message, "unknown_path", requestId);
+    }
+
+    /** For a route that is there, with another method. */
+    public static String methodNotAllowed(String path, String requestId) {
+        String message = path + " does not take this method; the Allow header names those it takes";
+        return body("invalid_request_error", message, "method_not_allowed", requestId);
+    }
+
+    private static String body(String type, String message, String code, String requestId) {
         JsonObject fields =
-                new JsonObject()
-                        .put("type", type(error.status()))
-                        .put("message", error.text())
-                        .put("code", error.code());
+                new JsonObject().put("type", type).put("message", message).put("code", code);
         return new JsonObject()
                 .put("type", "error")
                 .put("error", fields)
