@@ -1,0 +1,100 @@
+package dev.aicortex.relay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicortex.model.ModelName;
+import io.vertx.core.buffer.Buffer;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RewritingTest {
+    @Nested
+    class TheUsageFilter {
+        private static final String TOKEN =
+                "data: {\"choices\":[{\"delta\":{\"content\":\"\\\"choices\\\":[]\"}}]}\n\n";
+        private static final String USAGE =
+                "data: {\"id\":\"c\",\"choices\":[],\"usage\":{\"prompt_tokens\":1}}\n\n";
+        private static final String DONE = "data: [DONE]\n\n";
+
+        private final UsageFilter filter = new UsageFilter();
+
+        private String lines(String text) {
+            return filter.lines(Buffer.buffer(text)).toString();
+        }
+
+        @Test
+        void takesOneEventOut() {
+            assertThat(lines(TOKEN + USAGE + DONE)).isEqualTo(TOKEN + DONE);
+        }
+
+        @Test
+        void leavesATokenThatLooksLikeIt() {
+            assertThat(lines(TOKEN)).isEqualTo(TOKEN);
+        }
+
+        @Test
+        void takesItOutHoweverTheLinesCome() {
+            String all = TOKEN + USAGE + DONE;
+            StringBuilder out = new StringBuilder();
+            for (String line : all.splitWithDelimiters("\n", 0)) {
+                out.append(line.equals("\n") ? "" : lines(line + "\n"));
+            }
+            assertThat(out.toString()).isEqualTo(TOKEN + DONE);
+        }
+
+        @Test
+        void takesOutWindowsLineEndsToo() {
+            String all = (TOKEN + USAGE + DONE).replace("\n", "\r\n");
+            assertThat(lines(all)).isEqualTo((TOKEN + DONE).replace("\n", "\r\n"));
+        }
+    }
+
+    @Nested
+    class TheModelEcho {
+        private final ModelEcho echo = new ModelEcho(ModelName.of("llama3.2:3b"), "gpt-4o “mini”");
+
+        @Test
+        void namesTheModelInEachEventAsTheClientDid() {
+            String line =
+                    "data: {\"model\":\"llama3.2:3b\",\"x\":\"é\",\"model\":\"llama3.2:3b\"}\n";
+            String said =
+                    "data: {\"model\":\"gpt-4o “mini”\",\"x\":\"é\",\"model\":\"llama3.2:3b\"}\n";
+            assertThat(echo.lines(Buffer.buffer(line + "\n" + line)).toString())
+                    .isEqualTo(said + "\n" + said);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    "{\"model\":\"Llama3.2:3B\"}|{\"model\":\"gpt-4o “mini”\"}",
+                    "{\"model\":\"other\"}|{\"model\":\"other\"}",
+                    "{\"model\": \"llama3.2:3b\"}|{\"model\": \"gpt-4o “mini”\"}",
+                    "{\"s\":\"\\\"model\\\":\\\"llama3.2:3b\\\"\"}|{\"s\":\"\\\"model\\\":\\\"llama3.2:3b\\\"\"}",
+                })
+        void changesThatFieldAlone(String document, String expected) {
+            assertThat(echo.document(Buffer.buffer(document)).toString()).isEqualTo(expected);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"done\":true,\"prompt_eval_count\":14,\"eval_count\":8}|14|8",
+                "data: {\"usage\":{\"prompt_tokens\":14,\"completion_tokens\":8}} data: [DONE]|14|8",
+                "{\"usage\":{\"input_tokens\": 14,\"output_tokens\": 8}}|14|8",
+                "{\"usage\":{\"prompt_tokens\":14,\"total_tokens\":14}}|14|0",
+                "{\"message\":\"\\\"eval_count\\\":99\"}|0|0",
+                "{\"eval_count\":123456789012345678901234567890}|0|123456789012",
+                "|0|0",
+            })
+    void usageIsWhatTheEndOfAnAnswerSays(String tail, long prompt, long completion) {
+        assertThat(Usage.in(Buffer.buffer(tail == null ? "" : tail)))
+                .isEqualTo(new Usage(prompt, completion));
+    }
+}
