@@ -4,6 +4,7 @@ import dev.aicortex.model.ServerUrl;
 import dev.aicortex.testing.TestConfig;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /** Servers for tests outside this package. */
@@ -17,6 +18,10 @@ public final class FleetFixtures {
     static Server server(int position, Clock clock) {
         ServerUrl url = ServerUrl.of("http://server-%d:11434".formatted(position));
         return new Server(url, position, TestConfig.of(Map.of()), clock);
+    }
+
+    public static FleetSnapshot snapshot(List<ServerState> states) {
+        return FleetSnapshot.of(states);
     }
 
     /** Forgets what earlier tests did to the servers, and probes them all. */

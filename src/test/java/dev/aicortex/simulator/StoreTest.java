@@ -66,6 +66,28 @@ class StoreTest {
     }
 
     @Test
+    void createsAModelOfFilesThatItHasAsBlobs() throws IOException {
+        String digest = "sha256:" + Sha256.of("weights");
+        String body = "{\"model\": \"made:1b\", \"files\": {\"a.gguf\": \"%s\"}}".formatted(digest);
+        assertThat(RawHttp.post(server.url(), "/api/create", body).body())
+                .isEqualTo(
+                        "{\"error\":\"open /models/blobs/%s: no such file or directory\"}\n"
+                                .formatted(digest.replace(':', '-')));
+        RawHttp.post(server.url(), "/api/blobs/" + digest, "weights");
+        assertThat(RawHttp.post(server.url(), "/api/create", body).chunks().getLast())
+                .isEqualTo("{\"status\":\"success\"}\n");
+        assertThat(server.models()).extracting(SimulatedModel::name).contains("made:1b");
+    }
+
+    @Test
+    void pushesWhatItHolds() throws IOException {
+        assertThat(RawHttp.post(server.url(), "/api/push", "{\"model\": \"gemma3:270m\"}").body())
+                .endsWith("{\"status\":\"success\"}\n");
+        assertThat(RawHttp.post(server.url(), "/api/push", "{\"model\": \"nope\"}").body())
+                .contains("not found");
+    }
+
+    @Test
     void keepsABlobWhoseDigestIsRight() throws IOException {
         String path = "/api/blobs/sha256:" + Sha256.of("weights");
         assertThat(RawHttp.post(server.url(), path, "wrong").status()).isEqualTo(400);

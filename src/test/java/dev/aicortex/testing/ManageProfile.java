@@ -7,6 +7,6 @@ import java.util.Map;
 public final class ManageProfile implements QuarkusTestProfile {
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of("cortex.manage", "true");
+        return Map.of("cortex.manage", "true", "cortex.max-body", "1M");
     }
 }

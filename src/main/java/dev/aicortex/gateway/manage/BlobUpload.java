@@ -40,7 +40,7 @@ final class BlobUpload {
                 .open(server, HttpMethod.POST, path)
                 .onSuccess(this::send)
                 .onFailure(reply::tryFail);
-        return reply.future().onFailure(_ -> dropRest());
+        return reply.future();
     }
 
     private void send(HttpClientRequest to) {
@@ -86,21 +86,11 @@ final class BlobUpload {
 
     /** A server that answers before it has the whole blob does not want the rest. */
     private void answered(Reply answer, Pipe<?> pipe, HttpClientRequest to) {
+        reply.tryComplete(answer);
         if (!from.isEnded()) {
             pipe.close();
             to.reset();
-            dropRest();
-        }
-        reply.tryComplete(answer);
-    }
-
-    /** A client that is still sending would not see the answer. */
-    private void dropRest() {
-        if (!from.isEnded()) {
-            from.handler(_ -> {});
-            from.endHandler(_ -> {});
-            from.exceptionHandler(_ -> {});
-            from.resume();
+            ShortBody.discardRest(from);
         }
     }
 }

@@ -63,6 +63,7 @@ public class Management {
         Future<Void> served =
                 config.manage()
                         ? here().compose(_ -> changes.blob(client, digest))
+                                .onFailure(_ -> ShortBody.discardRest(context.request()))
                         : ShortBody.drop(vertx, context.request()).compose(_ -> disabled(client));
         return told(served, context, errors);
     }

@@ -27,7 +27,7 @@ final class ShortBody {
         Promise<Buffer> whole = Promise.promise();
         ShortBody reader = new ShortBody(request);
         request.handler(reader::chunk);
-        request.exceptionHandler(whole::tryFail);
+        request.exceptionHandler(_ -> whole.tryFail(brokenOff()));
         // Not at once: an answer that ends before its route has returned confuses quarkus-rest.
         request.endHandler(_ -> vertx.runOnContext(_ -> reader.end(whole)));
         welcome(request);
@@ -40,13 +40,27 @@ final class ShortBody {
         Promise<Void> dropped = Promise.promise();
         boolean unsent = waits(request);
         request.handler(_ -> {});
-        request.exceptionHandler(dropped::tryFail);
+        request.exceptionHandler(_ -> dropped.tryFail(brokenOff()));
         request.endHandler(_ -> vertx.runOnContext(_ -> dropped.tryComplete()));
         request.resume();
         if (unsent) {
             vertx.runOnContext(_ -> dropped.tryComplete());
         }
         return dropped.future();
+    }
+
+    private static ValidationException brokenOff() {
+        return new ValidationException("the request broke off before its body was there");
+    }
+
+    /** What nobody wants: a client that is still sending would not see the answer. */
+    static void discardRest(HttpServerRequest request) {
+        if (!request.isEnded()) {
+            request.handler(_ -> {});
+            request.endHandler(_ -> {});
+            request.exceptionHandler(_ -> {});
+            request.resume();
+        }
     }
 
     /** Tells a client to send that asks first. */

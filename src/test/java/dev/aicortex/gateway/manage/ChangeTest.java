@@ -129,6 +129,23 @@ class ChangeTest extends GatewayFlow {
         assertThat(held(second())).containsExactly(MODEL);
     }
 
+    @Test
+    void aBodyLongerThanAnyNeedsToBeIsRefused() {
+        given().body("{\"model\":\"x\",\"system\":\"%s\"}".formatted("a".repeat(17 << 20)))
+                .post("/api/create")
+                .then()
+                .statusCode(400)
+                .body("error", containsString("the body of /api/create is longer than 16777216"));
+    }
+
+    @Test
+    void aQueryThatCannotBeDecodedIsA400() throws IOException {
+        try (RawClient client = new RawClient(gateway())) {
+            client.post("/api/copy?server=%zz", "{\"source\":\"x\"}");
+            assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 400");
+        }
+    }
+
     // ---- copy
 
     @Test
