@@ -121,7 +121,7 @@ class OpenApiTest {
         String name =
                 path.startsWith("/v1/messages")
                         ? "AnthropicError"
-                        : path.startsWith("/v1/models/")
+                        : path.startsWith("/v1/models")
                                 ? "(OpenAi|Anthropic)Error"
                                 : path.startsWith("/v1/")
                                         ? "OpenAiError"

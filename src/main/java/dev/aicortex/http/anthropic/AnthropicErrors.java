@@ -19,7 +19,7 @@ public final class AnthropicErrors {
 
     /** For a route that is there, with another method. */
     public static String methodNotAllowed(String path, String requestId) {
-        String message = path + " does not take this method; the Allow header names those it takes";
+        String message = path + " does not take this method; the routes are in README.md";
         return body("invalid_request_error", message, "method_not_allowed", requestId);
     }
 

@@ -22,7 +22,7 @@ public final class OpenAiErrors {
     /** For a route that is there, with another method. */
     public static String methodNotAllowed(String path) {
         return body(
-                path + " does not take this method; the Allow header names those it takes",
+                path + " does not take this method; the routes are in README.md",
                 "invalid_request_error",
                 "method_not_allowed");
     }

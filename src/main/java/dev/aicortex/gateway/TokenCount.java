@@ -1,0 +1,104 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.Endpoint;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ValidationException;
+import dev.aicortex.translate.TokenEstimate;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+
+/** Says how many tokens a request may have; no server is asked for anything but its models. */
+@ApplicationScoped
+public class TokenCount {
+    private static final Duration BELIEVED = Duration.ofSeconds(1);
+    private static final int RETRY_AFTER_SECONDS = 5;
+
+    /** Little, beside what inference may take: longer bodies go through a file. */
+    private final BodyBudget bodies = new BodyBudget(Runtime.getRuntime().maxMemory() / 50);
+
+    private final Vertx vertx;
+    private final CortexConfig config;
+    private final BodyFiles files;
+    private final Fleet fleet;
+
+    TokenCount(Vertx vertx, CortexConfig config, BodyFiles files, Fleet fleet) {
+        this.vertx = vertx;
+        this.config = config;
+        this.files = files;
+        this.fleet = fleet;
+    }
+
+    /**
+     * An estimate for a body of {@code /v1/messages/count_tokens}.
+     *
+     * @return fails with a {@link dev.aicortex.model.CortexException} when the body is wrong or its
+     *     model is nowhere
+     */
+    public Uni<Long> estimate(RoutingContext context) {
+        Future<Long> estimate =
+                new BodyReader(vertx, context.request(), bodies, files, config)
+                        .read()
+                        .compose(this::count)
+                        .recover(failure -> Future.failedFuture(told(context, failure)));
+        return Uni.createFrom()
+                .emitter(emitter -> estimate.onSuccess(emitter::complete).onFailure(emitter::fail));
+    }
+
+    private Future<Long> count(RequestBody body) {
+        return vertx.executeBlocking(() -> counted(body), false)
+                .onComplete(_ -> body.discard())
+                .compose(counted -> answered(Objects.requireNonNull(counted)));
+    }
+
+    private Future<Long> answered(Counted counted) {
+        return known(counted.model).map(counted.tokens);
+    }
+
+    private record Counted(InferenceRequest model, long tokens) {}
+
+    /** Reads the body twice, the second time as the tree that an estimate needs. */
+    private static Counted counted(RequestBody body) throws IOException {
+        InferenceRequest request = RequestParser.parse(body, Endpoint.MESSAGES);
+        return new Counted(request, TokenEstimate.of(body::open));
+    }
+
+    /** Looks again before it says no, as inference does. */
+    private Future<Void> known(InferenceRequest request) {
+        if (held(request)) {
+            return Future.succeededFuture();
+        }
+        return fleet.swept()
+                .compose(_ -> fleet.refresh(fleet.snapshot().states(), BELIEVED))
+                .compose(_ -> held(request) ? Future.succeededFuture() : unknown(request));
+    }
+
+    private boolean held(InferenceRequest request) {
+        return !fleet.snapshot().holders(request.model()).isEmpty();
+    }
+
+    private Future<Void> unknown(InferenceRequest request) {
+        return Future.failedFuture(
+                fleet.snapshot().states().stream().anyMatch(ServerState::up)
+                        ? fleet.snapshot().unknown(request.spelling())
+                        : ServerException.unavailable(
+                                "no server is up that could tell whether it has model '%s'"
+                                        .formatted(request.spelling()),
+                                RETRY_AFTER_SECONDS));
+    }
+
+    /** A client that has left is nobody's failure, and reads no answer. */
+    private static Throwable told(RoutingContext context, Throwable failure) {
+        return context.response().closed()
+                ? new ValidationException("the client left before its body had come", failure)
+                : Failover.asCortexException(failure);
+    }
+}
