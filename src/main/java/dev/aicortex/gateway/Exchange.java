@@ -9,7 +9,10 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.HopByHop;
 import dev.aicortex.relay.Relay;
+import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.StreamKind;
+import dev.aicortex.relay.Usage;
+import dev.aicortex.translate.Truncation;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -67,6 +70,7 @@ final class Exchange extends Errand {
     private @Nullable Passage passage;
     private @Nullable Heartbeat heartbeat;
     private boolean begun;
+    private int window;
     private boolean discarded;
     private Future<Void> told = Future.succeededFuture();
 
@@ -185,6 +189,7 @@ final class Exchange extends Errand {
 
     @Override
     void asking(Server server) {
+        window = passage().numCtx() > 0 ? passage().numCtx() : windowOf(server);
         if (response().headWritten()) {
             return; // by a heartbeat: the client has been told nothing of servers
         }
@@ -194,6 +199,26 @@ final class Exchange extends Errand {
         if (PRINTABLE.matcher(spelling()).matches()) {
             response().putHeader(MODEL, spelling());
         }
+    }
+
+    private int windowOf(Server server) {
+        return gateway.windows().of(server, model()).orElse(0);
+    }
+
+    /** A prompt that a server cut without a word is counted. */
+    @Override
+    void counted(Usage usage) {
+        boolean told = window > 0 && usage.prompt() > 0;
+        if (told && Truncation.happened(passage().promptEstimate(), window, usage.prompt())) {
+            gateway.metrics().truncated(model());
+        }
+    }
+
+    private Rewriting rewriting() {
+        long estimate = passage().promptEstimate();
+        return Truncation.likely(estimate, window)
+                ? passage().rewriting().then(new CutNotice(estimate, window))
+                : passage().rewriting();
     }
 
     /** The gateway waits no longer: the client is told, the server's work ends. */
@@ -265,7 +290,7 @@ final class Exchange extends Errand {
                 response(),
                 clientRequest(),
                 route.endpoint(),
-                passage().rewriting(),
+                rewriting(),
                 config.idleTimeout());
     }
 

@@ -36,12 +36,15 @@ public class Gateway {
             Drain drain,
             Aliases aliases,
             Passages passages,
+            Windows windows,
             Unloading unloading) {
         this.vertx = vertx;
         this.work = new BodyWork(vertx, Long.MAX_VALUE);
         this.config = config;
         this.unloading = unloading;
-        this.surroundings = new Surroundings(aliases, passages, Values.orOff(config.heartbeat()));
+        this.surroundings =
+                new Surroundings(
+                        aliases, passages, windows, metrics, Values.orOff(config.heartbeat()));
         this.failover = failover;
         this.metrics = metrics;
         this.files = files;

@@ -67,6 +67,11 @@ public class GatewayMetrics {
                 .register(registry);
     }
 
+    /** A server read less of a prompt than it was sent. */
+    void truncated(ModelName model) {
+        registry.counter("cortex.truncated", "model", model.canonical()).increment();
+    }
+
     void request(Exchange exchange) {
         timers.computeIfAbsent(
                         new Kind(exchange.route().dialect(), exchange.streams()),

@@ -18,8 +18,20 @@ sealed interface Passage {
     /** For one answer. */
     Rewriting rewriting();
 
+    /** The context length that the request sets, in tokens; 0 when it does not. */
+    int numCtx();
+
+    /** How many tokens the prompt may have; 0 when it is too short to matter. */
+    long promptEstimate();
+
     /** By the route that the client asked: its bytes, but for what servers have to be told. */
-    record Direct(String path, List<Segment> body, Supplier<Rewriting> changes) implements Passage {
+    record Direct(
+            String path,
+            List<Segment> body,
+            Supplier<Rewriting> changes,
+            int numCtx,
+            long promptEstimate)
+            implements Passage {
         @Override
         public Rewriting rewriting() {
             return changes.get();
@@ -36,6 +48,11 @@ sealed interface Passage {
         @Override
         public List<Segment> body() {
             return translation.body();
+        }
+
+        @Override
+        public long promptEstimate() {
+            return translation.promptEstimate();
         }
 
         @Override

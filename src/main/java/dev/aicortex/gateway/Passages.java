@@ -6,7 +6,9 @@ import dev.aicortex.relay.ModelEcho;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.UsageFilter;
 import dev.aicortex.translate.NativeRoute;
+import dev.aicortex.translate.PromptLength;
 import dev.aicortex.translate.Translation;
+import dev.aicortex.translate.Truncation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
@@ -22,10 +24,17 @@ class Passages {
     /** What is longer is not parsed on an event loop. */
     private static final long SHORT = 128 * 1024;
 
+    /** No server gives a model fewer tokens than this unless it is told to. */
+    private static final int SMALLEST_WINDOW = 1_024;
+
+    private static final Future<Long> NOTHING = Future.succeededFuture(0L);
+
     private final BodyWork work;
     private final ContextLength lengths;
+    private final Windows windows;
 
-    Passages(Vertx vertx, ContextLength lengths) {
+    Passages(Vertx vertx, ContextLength lengths, Windows windows) {
+        this.windows = windows;
         this.work = new BodyWork(vertx, SHORT);
         this.lengths = lengths;
     }
@@ -41,7 +50,8 @@ class Passages {
         OptionalInt length = lengths.of(target.name(), numCtx);
         Optional<NativeRoute> translated = NativeRoute.at(route.endpoint().path());
         if (length.isEmpty() || translated.isEmpty()) {
-            return Future.succeededFuture(direct(request, route.endpoint(), target, length));
+            return estimate(request, route, target, length)
+                    .map(tokens -> direct(request, route.endpoint(), target, length, tokens));
         }
         return work.read(
                 request.body(),
@@ -57,15 +67,35 @@ class Passages {
                                 route));
     }
 
+    /** Only of a prompt that may not fit: most are far too short for that. */
+    private Future<Long> estimate(
+            InferenceRequest request, Route route, Target target, OptionalInt numCtx) {
+        long mostTokens = Truncation.estimate(request.body().length());
+        boolean tooShort = numCtx.isEmpty() && mostTokens < SMALLEST_WINDOW;
+        if (tooShort || !route.endpoint().generates()) {
+            return NOTHING;
+        }
+        OptionalInt window = numCtx.isPresent() ? numCtx : windows.smallest(target.name());
+        return window.isPresent() && Truncation.likely(mostTokens, window.getAsInt())
+                ? work.read(request.body(), () -> PromptLength.estimate(request.body()::open))
+                : NOTHING;
+    }
+
     private static Passage direct(
-            InferenceRequest request, Endpoint endpoint, Target target, OptionalInt numCtx) {
+            InferenceRequest request,
+            Endpoint endpoint,
+            Target target,
+            OptionalInt numCtx,
+            long promptEstimate) {
         List<Splice> splices = Changes.of(request, endpoint, target, numCtx);
         return new Passage.Direct(
                 endpoint.path(),
                 splices.isEmpty()
                         ? request.body().unchanged()
                         : Splice.apply(splices, request.body().length()),
-                rewritings(request, endpoint, target));
+                rewritings(request, endpoint, target),
+                numCtx.orElse(0),
+                promptEstimate);
     }
 
     private static Supplier<Rewriting> rewritings(

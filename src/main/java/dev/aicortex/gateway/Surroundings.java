@@ -9,4 +9,9 @@ import java.util.Optional;
  * @param heartbeat how often a client that waits for a stream is shown that its request lives;
  *     empty for never
  */
-record Surroundings(Aliases aliases, Passages passages, Optional<Duration> heartbeat) {}
+record Surroundings(
+        Aliases aliases,
+        Passages passages,
+        Windows windows,
+        GatewayMetrics metrics,
+        Optional<Duration> heartbeat) {}

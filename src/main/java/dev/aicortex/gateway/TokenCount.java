@@ -29,8 +29,10 @@ public class TokenCount {
     private final CortexConfig config;
     private final BodyFiles files;
     private final Fleet fleet;
+    private final Aliases aliases;
 
-    TokenCount(Vertx vertx, CortexConfig config, BodyFiles files, Fleet fleet) {
+    TokenCount(Vertx vertx, CortexConfig config, BodyFiles files, Fleet fleet, Aliases aliases) {
+        this.aliases = aliases;
         this.vertx = vertx;
         this.config = config;
         this.files = files;
@@ -82,7 +84,8 @@ public class TokenCount {
     }
 
     private boolean held(InferenceRequest request) {
-        return !fleet.snapshot().holders(request.model()).isEmpty();
+        return aliases.targets(request.spelling(), request.model()).stream()
+                .anyMatch(target -> !fleet.snapshot().holders(target.name()).isEmpty());
     }
 
     private Future<Void> unknown(InferenceRequest request) {

@@ -40,6 +40,14 @@ public enum Endpoint {
         return streamsByDefault;
     }
 
+    /** Whether a prompt is answered in words. */
+    public boolean generates() {
+        return switch (this) {
+            case CHAT, GENERATE, CHAT_COMPLETIONS, COMPLETIONS, RESPONSES, MESSAGES -> true;
+            case EMBED, EMBEDDING, SHOW, EMBEDDINGS, TRANSCRIPTIONS, IMAGES -> false;
+        };
+    }
+
     /** Whether its streams are of server-sent events. */
     public boolean events() {
         return dialect != Dialect.OLLAMA;

@@ -49,7 +49,7 @@ public interface Rewriting {
         return false;
     }
 
-    /** One after the other; neither may change the kind. */
+    /** One after the other; only the first may change the kind. */
     default Rewriting then(Rewriting next) {
         return this == NONE ? next : next == NONE ? this : new Both(this, next);
     }
@@ -69,6 +69,21 @@ public interface Rewriting {
         @Override
         public boolean documents() {
             return first.documents() || second.documents();
+        }
+
+        @Override
+        public Buffer lastLine(Buffer rest) {
+            return second.lastLine(first.lastLine(rest));
+        }
+
+        @Override
+        public Optional<StreamKind> kind() {
+            return first.kind();
+        }
+
+        @Override
+        public boolean toldFailure() {
+            return first.toldFailure() || second.toldFailure();
         }
 
         @Override

@@ -23,7 +23,7 @@ public record Usage(long prompt, long completion) {
     private static final int REACH = 4 * 1024;
 
     /** What the end of an answer says. */
-    static Usage in(Buffer tail) {
+    public static Usage in(Buffer tail) {
         Buffer end = tail.getBuffer(Math.max(0, tail.length() - REACH), tail.length());
         String text = end.toString(StandardCharsets.ISO_8859_1);
         return new Usage(last(text, PROMPT), last(text, COMPLETION));

@@ -6,9 +6,14 @@ import dev.aicortex.translate.Spliced.LongString;
 import dev.aicortex.translate.Spliced.RawJson;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Strings of which some stay in the client's body. */
 final class Texts {
+    /** In which the dialects hold pictures and sound. */
+    private static final Set<String> IMAGES =
+            Set.of("images", "image_url", "source", "input_audio", "file_data");
+
     private Texts() {}
 
     static JsonNode orEmpty(JsonNode text) {
@@ -59,7 +64,7 @@ final class Texts {
     }
 
     private static long characters(Map.Entry<String, JsonNode> field, boolean names) {
-        if (!names && field.getKey().equals("images")) {
+        if (!names && IMAGES.contains(field.getKey())) {
             return 0;
         }
         return (names ? field.getKey().length() : 0) + characters(field.getValue(), names);

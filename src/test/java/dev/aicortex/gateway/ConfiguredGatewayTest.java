@@ -5,15 +5,19 @@ import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.aicortex.fleet.FleetFixtures;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.SimulatedServer;
 import dev.aicortex.testing.GatewayFlow;
 import dev.aicortex.testing.RawClient;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -23,8 +27,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Names that stand for others, context lengths, heartbeats: what a configuration adds. */
 @QuarkusTest
-@TestProfile(AliasTest.Configured.class)
-class AliasTest extends GatewayFlow {
+@TestProfile(ConfiguredGatewayTest.Configured.class)
+class ConfiguredGatewayTest extends GatewayFlow {
+    @Inject MeterRegistry registry;
+
     /** One profile for all: each one starts the gateway again. */
     public static final class Configured implements QuarkusTestProfile {
         @Override
@@ -254,5 +260,34 @@ class AliasTest extends GatewayFlow {
         Response answer = post("/api/chat", unload.replace("gpt-4o-mini", MODEL));
         assertThat(answer.jsonPath().getString("done_reason")).isEqualTo("unload");
         assertThat(chatsReceived() - before).isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/api/chat"})
+    void aPromptThatWasCutIsSaidToBe(String path) {
+        String cut = body(FIRST_ONLY, false).replace("sky", "blue sky ".repeat(100));
+        double before = truncated();
+        assertThat(post(path, cut).header("X-Cortex-Truncated")).isEqualTo("true");
+        await().until(() -> truncated() == before + 1);
+        String stream = cut.replace("\"stream\":false", "\"stream\":true");
+        assertThat(post(path, stream).header("X-Cortex-Truncated")).isEqualTo("likely");
+        await().until(() -> truncated() == before + 2);
+        Response fits = post(path, body(FIRST_ONLY, false));
+        assertThat(fits.header("X-Cortex-Truncated")).isNull();
+    }
+
+    private double truncated() {
+        return registry.find("cortex.truncated").counters().stream()
+                .mapToDouble(Counter::count)
+                .sum();
+    }
+
+    @Test
+    void aPromptThatIsCutByTheServersOwnContextIsSaidToBe() {
+        post("/api/chat", body(MODEL, false));
+        FleetFixtures.reset(fleet); // learns what is loaded, with the usual 4,096 tokens
+        String cut = body(MODEL, false).replace("sky", "blue sky ".repeat(5_000));
+        assertThat(post("/v1/chat/completions", cut).header("X-Cortex-Truncated"))
+                .isEqualTo("true");
     }
 }

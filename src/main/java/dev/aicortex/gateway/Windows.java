@@ -1,0 +1,58 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.ollama.RunningModel;
+import dev.aicortex.ollama.TagList;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/** How many tokens of context a model has where it is loaded, as the servers tell. */
+@Singleton
+class Windows {
+    private final Fleet fleet;
+
+    Windows(Fleet fleet) {
+        this.fleet = fleet;
+    }
+
+    /** On this server; empty when it is not loaded there, or the server does not say. */
+    OptionalInt of(Server server, ModelName model) {
+        return of(fleet.snapshot().byUrl().get(server.url().toString()), model);
+    }
+
+    /** The smallest that a request may meet. */
+    OptionalInt smallest(ModelName model) {
+        return fleet.snapshot().holders(model).stream()
+                .map(state -> of(state, model))
+                .filter(OptionalInt::isPresent)
+                .mapToInt(OptionalInt::getAsInt)
+                .min();
+    }
+
+    private static OptionalInt of(@Nullable ServerState state, ModelName model) {
+        List<RunningModel> running = state == null ? List.of() : state.running();
+        for (RunningModel loaded : running) {
+            Integer length = loaded.contextLength();
+            if (length != null
+                    && length > 0
+                    && same(loaded, Objects.requireNonNull(state), model)) {
+                return OptionalInt.of(length);
+            }
+        }
+        return OptionalInt.empty();
+    }
+
+    /** One content may be loaded under another of its names. */
+    private static boolean same(RunningModel loaded, ServerState state, ModelName model) {
+        TagList.Tag tag = state.models().get(model);
+        boolean content =
+                tag != null && tag.digest() != null && tag.digest().equals(loaded.digest());
+        return content || ModelName.of(loaded.label()).equals(model);
+    }
+}
