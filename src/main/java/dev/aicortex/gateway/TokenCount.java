@@ -2,6 +2,7 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ServerException;
@@ -29,12 +30,14 @@ public class TokenCount {
     private final CortexConfig config;
     private final BodyFiles files;
     private final Fleet fleet;
+    private final Aliases aliases;
 
-    TokenCount(Vertx vertx, CortexConfig config, BodyFiles files, Fleet fleet) {
+    TokenCount(Vertx vertx, CortexConfig config, BodyFiles files, Fleet fleet, Aliases aliases) {
         this.vertx = vertx;
         this.config = config;
         this.files = files;
         this.fleet = fleet;
+        this.aliases = aliases;
     }
 
     /**
@@ -82,7 +85,9 @@ public class TokenCount {
     }
 
     private boolean held(InferenceRequest request) {
-        return !fleet.snapshot().holders(request.model()).isEmpty();
+        FleetSnapshot snapshot = fleet.snapshot();
+        return aliases.targets(request.spelling(), request.model()).stream()
+                .anyMatch(target -> !snapshot.holders(target.name()).isEmpty());
     }
 
     private Future<Void> unknown(InferenceRequest request) {
