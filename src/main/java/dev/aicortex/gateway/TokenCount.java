@@ -2,6 +2,7 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ServerException;
@@ -32,11 +33,11 @@ public class TokenCount {
     private final Aliases aliases;
 
     TokenCount(Vertx vertx, CortexConfig config, BodyFiles files, Fleet fleet, Aliases aliases) {
-        this.aliases = aliases;
         this.vertx = vertx;
         this.config = config;
         this.files = files;
         this.fleet = fleet;
+        this.aliases = aliases;
     }
 
     /**
@@ -84,8 +85,9 @@ public class TokenCount {
     }
 
     private boolean held(InferenceRequest request) {
+        FleetSnapshot snapshot = fleet.snapshot();
         return aliases.targets(request.spelling(), request.model()).stream()
-                .anyMatch(target -> !fleet.snapshot().holders(target.name()).isEmpty());
+                .anyMatch(target -> !snapshot.holders(target.name()).isEmpty());
     }
 
     private Future<Void> unknown(InferenceRequest request) {

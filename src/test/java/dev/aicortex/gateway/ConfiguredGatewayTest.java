@@ -83,6 +83,13 @@ class ConfiguredGatewayTest extends GatewayFlow {
         }
     }
 
+    @Test
+    void tokensOfAnAliasAreEstimatedWhenSomethingBehindItIsThere() {
+        String path = "/v1/messages/count_tokens";
+        assertThat(post(path, body("gpt-4o-mini", false)).statusCode()).isEqualTo(200);
+        assertThat(post(path, body("nothing", false)).statusCode()).isEqualTo(404);
+    }
+
     private String received(Response answer) {
         return servers.all().stream()
                 .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))

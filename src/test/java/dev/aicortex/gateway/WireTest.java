@@ -69,7 +69,7 @@ class WireTest extends GatewayFlow {
 
     @Test
     void hopByHopHeadersOriginAndCredentialsStayHere() {
-        given().header("Origin", "http://elsewhere.example")
+        given().header("Origin", "http://localhost:3000")
                 .header("Authorization", "Bearer secret")
                 .header("x-api-key", "secret")
                 .header("Cookie", "a=secret")
