@@ -26,6 +26,12 @@ final class GoTypes {
         }
     }
 
+    static void expectNumber(Fields fields, String name, String struct, String type) {
+        if (fields.has(name) && !fields.get(name).isNumber()) {
+            throw mismatch(fields, name, struct, type);
+        }
+    }
+
     static void expectArray(Fields fields, String name, String struct, String type) {
         if (fields.has(name) && !fields.get(name).isArray()) {
             throw mismatch(fields, name, struct, type);

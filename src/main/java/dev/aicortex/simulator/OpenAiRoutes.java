@@ -56,6 +56,10 @@ final class OpenAiRoutes {
     private void response(Exchange x) {
         Fields body = x.fields();
         GoTypes.expectText(body, "model", "ResponsesRequest");
+        GoTypes.expectText(body, "instructions", "ResponsesRequest");
+        GoTypes.expectNumber(body, "max_output_tokens", "ResponsesRequest", "int");
+        GoTypes.expectNumber(body, "temperature", "ResponsesRequest", "float64");
+        GoTypes.expectNumber(body, "top_p", "ResponsesRequest", "float64");
         JsonNode format = body.object("text").get("format");
         Asked asked =
                 Asked.compatibly(
