@@ -15,10 +15,7 @@ record Answer(String model, Prompt prompt, int contextLength, List<Token> tokens
      * none.
      */
     static Answer to(Asked asked, int usualTokens) {
-        List<Token> tokens =
-                asked.format() == null
-                        ? Words.drawn(asked.prompt().text(), usualTokens)
-                        : Words.spelled(JsonSample.of(asked.format()));
+        List<Token> tokens = tokens(asked, usualTokens);
         boolean limited = asked.limit() > 0 && asked.limit() <= tokens.size();
         return new Answer(
                 asked.model(),
@@ -26,6 +23,16 @@ record Answer(String model, Prompt prompt, int contextLength, List<Token> tokens
                 asked.contextLength(),
                 limited ? tokens.subList(0, asked.limit()) : tokens,
                 limited);
+    }
+
+    /** A call's arguments are one token. */
+    private static List<Token> tokens(Asked asked, int usualTokens) {
+        if (asked.call() != null) {
+            return List.of(Token.of(asked.call().arguments()));
+        }
+        return asked.format() == null
+                ? Words.drawn(asked.prompt().text(), usualTokens)
+                : Words.spelled(JsonSample.of(asked.format()));
     }
 
     String text() {

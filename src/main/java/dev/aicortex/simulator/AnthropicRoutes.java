@@ -2,6 +2,7 @@ package dev.aicortex.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.vertx.core.http.HttpMethod;
+import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/messages}. */
 final class AnthropicRoutes {
@@ -31,7 +32,11 @@ final class AnthropicRoutes {
         SimulatedModel model = inference.engine().shelf().required(asked.model());
         Requirements.completion(model, asked, "chat");
         Requirements.tools(model, body);
-        inference.answer(x, asked, MessageFrames::new);
+        inference.answer(x, asked, answer -> frames(answer, asked.call()));
+    }
+
+    private static Frames frames(Answer answer, @Nullable ToolCall call) {
+        return call == null ? new MessageFrames(answer) : new MessageCallFrames(answer, call);
     }
 
     private static void require(boolean met, String complaint) {

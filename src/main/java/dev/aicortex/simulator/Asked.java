@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit of the answer's tokens; not positive = none
  * @param format the JSON schema that the answer must satisfy; null = words
+ * @param call that the answer is instead of a text; null = none
  */
 record Asked(
         String model,
@@ -17,7 +18,8 @@ record Asked(
         int limit,
         @Nullable JsonNode format,
         int contextLength,
-        Duration keepAlive) {
+        Duration keepAlive,
+        @Nullable ToolCall call) {
     private static final int USUAL_CONTEXT = 4_096;
 
     /** On the native routes: streamed unless declined, with its limits among the options. */
@@ -30,7 +32,8 @@ record Asked(
                 options.number("num_predict", -1),
                 schema(body.get("format")),
                 options.number("num_ctx", USUAL_CONTEXT),
-                KeepAlive.of(body.get("keep_alive")));
+                KeepAlive.of(body.get("keep_alive")),
+                ToolCall.wanted(body));
     }
 
     /** On a compatible route: streamed when asked for, and deaf to the context's length. */
@@ -42,7 +45,8 @@ record Asked(
                 body.number(limit, -1),
                 format,
                 USUAL_CONTEXT,
-                KeepAlive.of(body.get("keep_alive")));
+                KeepAlive.of(body.get("keep_alive")),
+                ToolCall.wanted(body));
     }
 
     /** A format: the word {@code json}, or a schema. */

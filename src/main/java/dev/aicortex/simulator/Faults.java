@@ -1,39 +1,42 @@
 package dev.aicortex.simulator;
 
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** The fault in force, set by any thread and taken by each request. */
 final class Faults {
-    private record Armed(Fault fault, Fault.Scope scope, long left) {
-        boolean reaches(boolean inference) {
-            return left > 0 && (inference || scope == Fault.Scope.ALL);
+    /** For how many more requests; it may be shared between servers. */
+    private record Armed(Fault fault, Fault.Scope scope, AtomicLong left) {
+        static Armed always(Fault fault, Fault.Scope scope) {
+            return new Armed(fault, scope, new AtomicLong(Long.MAX_VALUE));
         }
 
-        Armed spent() {
-            return left == Long.MAX_VALUE ? this : new Armed(fault, scope, left - 1);
+        /** Whether this request meets the fault; if so, one less is left. */
+        boolean strikes(boolean inference) {
+            return (inference || scope == Fault.Scope.ALL)
+                    && left.getAndUpdate(n -> n == Long.MAX_VALUE ? n : Math.max(0, n - 1)) > 0;
         }
     }
 
-    private static final Armed NOTHING = new Armed(Fault.none(), Fault.Scope.ALL, Long.MAX_VALUE);
+    private static final Armed NOTHING = Armed.always(Fault.none(), Fault.Scope.ALL);
 
     private final AtomicReference<Armed> armed = new AtomicReference<>(NOTHING);
 
     void arm(Fault fault, Fault.Scope scope) {
-        armed.set(new Armed(fault, scope, Long.MAX_VALUE));
+        armed.set(Armed.always(fault, scope));
     }
 
-    void armForNext(Fault fault, int requests) {
-        armed.set(new Armed(fault, Fault.Scope.INFERENCE, requests));
+    /**
+     * For the next inference requests, as many as are left; whoever shares the number counts down.
+     */
+    void armForNext(Fault fault, AtomicLong left) {
+        armed.set(new Armed(fault, Fault.Scope.INFERENCE, left));
     }
 
     /** The fault for a request that has just come in; of a limited one, one less is left. */
     Fault take(boolean inference) {
         Armed now = armed.get();
-        if (!now.reaches(inference)) {
-            return Fault.none();
-        }
-        armed.compareAndSet(now, now.spent());
-        return now.fault();
+        return now.strikes(inference) ? now.fault() : Fault.none();
     }
 
     /** Puts this fault's answer in the place of the well one, or runs the well one. */

@@ -72,7 +72,13 @@ final class NativeRoutes {
         }
         Requirements.tools(model, body);
         Requirements.thinking(model, body);
-        inference.answer(x, asked, framing::apply);
+        ToolCall call = asked.call();
+        inference.answer(
+                x,
+                asked,
+                call == null
+                        ? framing::apply
+                        : answer -> new NativeCallFrames(answer, call, engine.clock()));
     }
 
     /** Without messages or a prompt, a request only loads its model, or unloads it. */

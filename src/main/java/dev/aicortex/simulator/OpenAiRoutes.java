@@ -40,8 +40,13 @@ final class OpenAiRoutes {
         Asked asked =
                 Asked.compatibly(body, Prompt.ofMessages(messages), "max_tokens", chatFormat(body));
         check(body, asked);
-        inference.answer(
-                x, asked, answer -> new ChatFrames(answer, usage(body), Logprobs.asked(body)));
+        inference.answer(x, asked, answer -> chatFrames(body, answer, asked.call()));
+    }
+
+    private static Frames chatFrames(Fields body, Answer answer, @Nullable ToolCall call) {
+        return call == null
+                ? new ChatFrames(answer, usage(body), Logprobs.asked(body))
+                : new ChatCallFrames(answer, call, usage(body));
     }
 
     private void completion(Exchange x) {

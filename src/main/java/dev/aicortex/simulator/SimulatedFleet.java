@@ -5,6 +5,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Several simulated servers. */
 public final class SimulatedFleet implements AutoCloseable {
@@ -54,6 +55,17 @@ public final class SimulatedFleet implements AutoCloseable {
 
     public List<URI> urls() {
         return servers.stream().map(SimulatedServer::url).toList();
+    }
+
+    /** Does this to the next inference requests, so many, whichever servers get them. */
+    public void fault(Fault fault, int requests) {
+        AtomicLong left = new AtomicLong(requests);
+        servers.forEach(server -> server.fault(fault, left));
+    }
+
+    /** Ends the faults of all its servers. */
+    public void heal() {
+        servers.forEach(server -> server.fault(Fault.none()));
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * An Ollama server on loopback that makes up its answers and does wrong what it is told to. Its
@@ -63,6 +64,13 @@ public final class SimulatedServer implements AutoCloseable {
 
     /** Does this to the next inference requests, so many. */
     public void fault(Fault fault, int requests) {
+        fault(fault, new AtomicLong(requests));
+    }
+
+    /**
+     * Does this to the next inference requests while any are left of a number that may be shared.
+     */
+    void fault(Fault fault, AtomicLong requests) {
         if (fault instanceof Fault.Refuse) {
             throw new IllegalArgumentException("a request that is refused cannot be counted");
         }

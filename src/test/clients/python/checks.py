@@ -1,0 +1,8 @@
+"""Runs the checks of all the Python clients."""
+import anthropic_checks
+import ollama_checks
+import openai_checks
+
+openai_checks.run()
+ollama_checks.run()
+anthropic_checks.run()

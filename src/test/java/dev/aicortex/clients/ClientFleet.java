@@ -1,0 +1,92 @@
+package dev.aicortex.clients;
+
+import static org.awaitility.Awaitility.await;
+
+import dev.aicortex.simulator.Fault;
+import dev.aicortex.simulator.ReceivedRequest;
+import dev.aicortex.simulator.Settings;
+import dev.aicortex.simulator.SimulatedFleet;
+import dev.aicortex.simulator.SimulatedModel;
+import dev.aicortex.simulator.SimulatedServer;
+import io.vertx.core.Vertx;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Three simulated servers, set up anew for each check of a client. */
+final class ClientFleet implements AutoCloseable {
+    static final String CHAT = "llama3.2:3b";
+    static final String EMBED = "nomic-embed-text";
+    static final String SLASHED = "hf.co/user/repo:q4";
+
+    /** What the next request that reaches a server meets there. */
+    private static final Map<String, Fault> FAULTS =
+            Map.of(
+                    "none", Fault.none(),
+                    "dies before the first byte", new Fault.CutReset(0),
+                    "dies after the first byte", new Fault.CutClose(3),
+                    "runner dies", new Fault.RunnerKilled(3),
+                    "falls silent", new Fault.HangMidStream(3));
+
+    private final Vertx vertx = Vertx.vertx();
+    private final SimulatedFleet fleet;
+    private Map<SimulatedServer, Long> receivedBefore = Map.of();
+    private long cancelledBefore;
+
+    ClientFleet() {
+        List<SimulatedModel> models =
+                List.of(
+                        SimulatedModel.named(CHAT),
+                        SimulatedModel.nomicEmbedText(),
+                        SimulatedModel.named(SLASHED));
+        Settings each = Settings.defaults().withModels(models).withLoadTime(Duration.ZERO);
+        fleet = SimulatedFleet.start(vertx, 3, each);
+    }
+
+    /** The servers' addresses, as the gateway's configuration takes them. */
+    String servers() {
+        return fleet.urls().stream().map(URI::toString).collect(Collectors.joining(","));
+    }
+
+    /** Begins a check whose first request meets this fault. */
+    synchronized void begin(String fault) {
+        fleet.heal();
+        await().until(() -> fleet.servers().stream().allMatch(s -> s.counters().inFlight() == 0));
+        receivedBefore =
+                fleet.servers().stream()
+                        .collect(Collectors.toMap(s -> s, s -> posts(s).stream().count()));
+        cancelledBefore = cancelled();
+        fleet.fault(FAULTS.get(fault), 1);
+    }
+
+    /** The POST requests that have reached the servers in this check; probes are none. */
+    synchronized List<ReceivedRequest> received() {
+        return receivedBefore.entrySet().stream()
+                .flatMap(before -> posts(before.getKey()).stream().skip(before.getValue()))
+                .toList();
+    }
+
+    /** Waits until a server has seen its client leave in this check. */
+    synchronized void awaitCancelled() {
+        await().until(() -> cancelled() > cancelledBefore);
+    }
+
+    private long cancelled() {
+        return fleet.servers().stream().mapToLong(s -> s.counters().cancelled()).sum();
+    }
+
+    private static List<ReceivedRequest> posts(SimulatedServer server) {
+        return server.received().stream()
+                .filter(request -> request.method().equals("POST"))
+                .filter(request -> !request.uri().equals("/api/show"))
+                .toList();
+    }
+
+    @Override
+    public void close() {
+        fleet.close();
+        vertx.close();
+    }
+}

@@ -1,0 +1,57 @@
+package dev.aicortex.clients;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The document that shows what all clients were seen to do. */
+final class Compatibility {
+    private static final String HEAD =
+            """
+            # Compatibility
+
+            What client libraries see when their base URL is the gateway's. This page is written by `ClientsIT`, which drives each of
+            them against the packaged program in front of three simulated servers, and fails where a row is not as expected or this
+            page is not what the run saw: `cp target/compatibility.md docs/` takes a new run over.
+
+            An answer of the simulated servers has 16 tokens, which make 15 words. "Reached" counts the servers that saw a request; of
+            these the first dies where one is said to die.
+
+            """;
+
+    private final Map<String, String> versions = new TreeMap<>();
+    private final List<Row> rows = new ArrayList<>();
+
+    void add(Report report) {
+        versions.putAll(report.versions());
+        rows.addAll(report.rows());
+    }
+
+    /** The whole page. */
+    String page() {
+        StringBuilder page = new StringBuilder(HEAD);
+        page.append("| client | version |\n|---|---|\n");
+        versions.forEach((client, version) -> line(page, client, version));
+        page.append("\n| client | feature | expected | observed |\n|---|---|---|---|\n");
+        rows.forEach(row -> page.append(line(row)));
+        return page.toString();
+    }
+
+    /** The rows as the page has them. */
+    List<String> lines() {
+        return rows.stream().map(Compatibility::line).toList();
+    }
+
+    private static String line(Row row) {
+        StringBuilder line = new StringBuilder();
+        line(line, row.client(), row.feature(), row.expected(), row.observed());
+        return line.toString();
+    }
+
+    private static void line(StringBuilder to, String... cells) {
+        to.append("| ")
+                .append(String.join(" | ", List.of(cells)).replace("\n", " "))
+                .append(" |\n");
+    }
+}
