@@ -134,19 +134,24 @@ public final class SimulatedServer implements AutoCloseable {
 
     private void arrived(HttpServerRequest request) {
         Route route = router.find(request);
-        request.body().onSuccess(body -> received(request, route, body));
+        LimitedBody body = new LimitedBody();
+        request.handler(body::add).endHandler(v -> received(request, route, body));
     }
 
-    private void received(HttpServerRequest request, Route route, Buffer body) {
-        Entry entry = journal.arrived(request, body);
-        Exchange x = new Exchange(vertx, request, body, route, faults.take(route.inference()));
+    private void received(HttpServerRequest request, Route route, LimitedBody body) {
+        Buffer bytes = body.bytes();
+        Entry entry = journal.arrived(request, bytes);
+        Exchange x = new Exchange(vertx, request, bytes, route, faults.take(route.inference()));
         x.whenOver(end -> over(x, entry, end));
         if (route.inference()) {
             journal.inferring();
         }
         request.response().closeHandler(v -> x.ended(door.open() ? End.CLIENT_LEFT : End.CUT));
         request.response().putHeader("Date", engine.clock().date());
-        x.proceed(() -> Faults.meet(x, () -> answer(x)));
+        x.proceed(() -> {
+            body.check();
+            Faults.meet(x, () -> answer(x));
+        });
     }
 
     private static void answer(Exchange x) {
