@@ -22,6 +22,6 @@ public record Candidate(ServerState state, int inFlight, boolean doubtful, Durat
 
     /** Whether a request may go there now. */
     public boolean open() {
-        return state.up() && breakerWait.isZero();
+        return state.up() && breakerWait.isZero() && !server().draining();
     }
 }

@@ -26,6 +26,7 @@ public final class Server {
     private final AtomicInteger inFlight = new AtomicInteger();
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
+    private volatile boolean draining;
 
     Server(ServerUrl url, int position, CortexConfig config, Clock clock) {
         this.url = url;
@@ -61,6 +62,16 @@ public final class Server {
     boolean doubtful() {
         Instant now = clock.instant();
         return now.isBefore(fullUntil) || doubt.holds(now, inFlight.get());
+    }
+
+    /** Whether it gets no new requests, since an operator says so. */
+    public boolean draining() {
+        return draining;
+    }
+
+    /** Sends no new requests to it from now on, or again; those that run go on to their end. */
+    public void drain(boolean now) {
+        draining = now;
     }
 
     /** Failures of real requests since the last good answer. */

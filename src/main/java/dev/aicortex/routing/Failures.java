@@ -127,6 +127,9 @@ public final class Failures {
     }
 
     private static String obstacle(Candidate candidate) {
+        if (candidate.server().draining()) {
+            return "draining: POST /admin/servers/{name}/undrain ends that";
+        }
         return switch (candidate.state().health()) {
             case Health.Down down -> "down: " + down.reason();
             case Health.Unknown _ -> "not probed yet";

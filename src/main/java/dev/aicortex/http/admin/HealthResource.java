@@ -89,6 +89,7 @@ public class HealthResource {
      * @param reason why it is down
      * @param strikes failures of real requests since the last good answer
      * @param breaker {@code closed}, {@code open} or {@code half_open}
+     * @param draining true when it gets no new requests; absent otherwise
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ServerHealth(
@@ -100,7 +101,8 @@ public class HealthResource {
             int models,
             @JsonProperty("in_flight") int inFlight,
             int strikes,
-            String breaker) {
+            String breaker,
+            @Nullable Boolean draining) {
         static ServerHealth of(ServerState state) {
             return new ServerHealth(
                     state.server().url().toString(),
@@ -111,7 +113,8 @@ public class HealthResource {
                     state.models().size(),
                     state.server().inFlight(),
                     state.server().strikes(),
-                    state.server().breakerState().name().toLowerCase(Locale.ROOT));
+                    state.server().breakerState().name().toLowerCase(Locale.ROOT),
+                    state.server().draining() ? true : null);
         }
 
         private static @Nullable String since(Health health) {
