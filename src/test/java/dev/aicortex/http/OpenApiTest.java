@@ -3,6 +3,8 @@ package dev.aicortex.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.model.Dialect;
+import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -97,6 +99,17 @@ class OpenApiTest {
     }
 
     @Test
+    void aKeyIsAskedForWhereTheDocumentSaysSo() {
+        operations.forEach((route, operation) -> {
+            boolean open = OpenDoors.lead(HttpMethod.valueOf(route.method()), route.path());
+            assertThat(operation.path("responses").has("401"))
+                    .as(route.toString())
+                    .isNotEqualTo(open);
+            assertThat(operation.has("security")).as(route.toString()).isEqualTo(open);
+        });
+    }
+
+    @Test
     void everyTagIsExplained() {
         Set<String> explained = new HashSet<>();
         document.root().path("tags").forEach(tag -> explained.add(tag.path("name").asText()));
@@ -117,15 +130,20 @@ class OpenApiTest {
     }
 
     private static String shape(HttpRoute route) {
-        String path = route.path();
-        String name =
-                path.startsWith("/v1/messages")
-                        ? "AnthropicError"
-                        : path.startsWith("/v1/models")
-                                ? "(OpenAi|Anthropic)Error"
-                                : path.startsWith("/v1/")
-                                        ? "OpenAiError"
-                                        : path.startsWith("/q/") ? "Probe" : "OllamaError";
-        return "#/components/schemas/" + name;
+        if (route.path().startsWith("/q/")) {
+            return "#/components/schemas/Probe";
+        }
+        return Stream.of(false, true)
+                .map(anthropicVersion -> Envelopes.dialect(route.path(), anthropicVersion))
+                .map(OpenApiTest::schema)
+                .collect(Collectors.joining("|", "#/components/schemas/(", ")"));
+    }
+
+    private static String schema(Dialect dialect) {
+        return switch (dialect) {
+            case OPENAI -> "OpenAiError";
+            case OLLAMA -> "OllamaError";
+            case ANTHROPIC -> "AnthropicError";
+        };
     }
 }
