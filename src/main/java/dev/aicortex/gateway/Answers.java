@@ -33,6 +33,11 @@ public record Answers(List<ServerAnswer> all) {
         return !all.isEmpty() && all.stream().allMatch(answer -> answer.status() == status);
     }
 
+    /** Whether every server that failed did so because the request is wrong. */
+    public boolean rejected() {
+        return failed().stream().allMatch(answer -> answer.status() / 100 == 4);
+    }
+
     /** Those that did not do what they were asked. */
     public List<ServerAnswer> failed() {
         return all.stream().filter(answer -> !answer.good()).toList();

@@ -55,7 +55,7 @@ class Unloading {
                 .compose(answers ->
                         answers.firstGood()
                                 .map(reply -> answer(exchange, reply))
-                                .orElseGet(() -> failed(answers)));
+                                .orElseGet(() -> failed(exchange, answers)));
     }
 
     private static Future<Void> answer(Exchange exchange, Reply reply) {
@@ -65,8 +65,14 @@ class Unloading {
                 .otherwiseEmpty();
     }
 
-    private static Future<Void> failed(Answers answers) {
-        return Future.failedFuture(
-                ServerException.exhausted("no server unloaded the model: " + answers.problems()));
+    /** What a server calls wrong is the client's to mend: no 5xx, which SDKs would send again. */
+    private static Future<Void> failed(Exchange exchange, Answers answers) {
+        return answers.best()
+                .filter(_ -> answers.rejected())
+                .map(exchange::reject)
+                .orElseGet(() ->
+                        Future.failedFuture(
+                                ServerException.exhausted(
+                                        "no server unloaded the model: " + answers.problems())));
     }
 }

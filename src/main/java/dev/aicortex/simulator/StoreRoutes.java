@@ -63,7 +63,10 @@ final class StoreRoutes {
     }
 
     private void delete(Exchange x) {
-        shelf.remove(shelf.required(name(x.fields())));
+        Fields body = x.fields();
+        GoTypes.expectText(body, "model", "DeleteRequest");
+        GoTypes.expectText(body, "name", "DeleteRequest");
+        shelf.remove(shelf.required(name(body)));
         x.empty(200);
     }
 

@@ -9,6 +9,7 @@ import dev.aicortex.gateway.Broadcast;
 import dev.aicortex.gateway.ServerAnswer;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ValidationException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
@@ -63,9 +64,11 @@ class Deletion implements Change {
                         .toList();
         if (!problems.isEmpty()) {
             String where = String.join("; ", problems);
+            String text = "model '%s' is not deleted everywhere: %s".formatted(model, where);
             return Future.failedFuture(
-                    ServerException.exhausted(
-                            "model '%s' is not deleted everywhere: %s".formatted(model, where)));
+                    down.isEmpty() && answers.rejected()
+                            ? new ValidationException(text)
+                            : ServerException.exhausted(text));
         }
         return answers.every(NOT_THERE)
                 ? Future.failedFuture(new ModelNotFoundException(model, List.of()))

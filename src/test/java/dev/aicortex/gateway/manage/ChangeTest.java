@@ -86,6 +86,20 @@ class ChangeTest extends GatewayFlow {
     }
 
     @Test
+    void whatTheServersCallWrongIsNoFailureOfTheirs() {
+        delete("{\"model\":\"%s\",\"name\":{}}".formatted(MODEL))
+                .then()
+                .statusCode(400)
+                .body("error", containsString("cannot unmarshal object"));
+        given().body("{\"model\":\"%s\",\"keep_alive\":0,\"prompt\":{}}".formatted(MODEL))
+                .post("/api/generate")
+                .then()
+                .statusCode(400)
+                .body("error", containsString("cannot unmarshal object"))
+                .body("code", equalTo("invalid_request"));
+    }
+
+    @Test
     void aServerThatIsKnownToBeDownIsNamedUnasked() {
         second().fault(new Fault.Refuse());
         FleetFixtures.reset(fleet);
