@@ -13,6 +13,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 
 /** Three simulated servers, set up anew for each check of a client. */
@@ -53,7 +54,7 @@ final class ClientFleet implements AutoCloseable {
     /** Begins a check whose first request meets this fault. */
     synchronized void begin(String fault) {
         fleet.heal();
-        await().until(() -> fleet.servers().stream().allMatch(s -> s.counters().inFlight() == 0));
+        soon(() -> fleet.servers().stream().allMatch(s -> s.counters().inFlight() == 0));
         receivedBefore =
                 fleet.servers().stream()
                         .collect(Collectors.toMap(s -> s, s -> posts(s).stream().count()));
@@ -70,7 +71,12 @@ final class ClientFleet implements AutoCloseable {
 
     /** Waits until a server has seen its client leave in this check. */
     synchronized void awaitCancelled() {
-        await().until(() -> cancelled() > cancelledBefore);
+        soon(() -> cancelled() > cancelledBefore);
+    }
+
+    /** Looks often, since much here lasts only milliseconds. */
+    private static void soon(Callable<Boolean> condition) {
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(5)).until(condition);
     }
 
     private long cancelled() {

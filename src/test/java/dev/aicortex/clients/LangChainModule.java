@@ -69,7 +69,7 @@ interface LangChainModule {
 
         @Override
         public String broken() {
-            return "raises HttpException";
+            return "raises RuntimeException";
         }
     }
 
@@ -116,7 +116,7 @@ interface LangChainModule {
 
         @Override
         public String broken() {
-            return "raises LangChain4jException";
+            return "raises OllamaStreamingException";
         }
 
         private static Map<String, String> bearing(String key) {

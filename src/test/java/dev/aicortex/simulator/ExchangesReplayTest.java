@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Holds the simulated server to what a real Ollama answered. */
 class ExchangesReplayTest {
-    private static final Map<String, Fault> CONDITIONS =
+    static final Map<String, Fault> CONDITIONS =
             Map.of(
                     "generate-stream-runner-killed", new Fault.RunnerKilled(4),
                     "v1-chat-stream-runner-killed", new Fault.RunnerKilled(3),
@@ -36,19 +36,23 @@ class ExchangesReplayTest {
     }
 
     private static SimulatedServer prepared(Recording recorded) throws IOException {
-        SimulatedModel gemma = SimulatedModel.gemma3();
         Settings settings =
                 Settings.defaults()
                         .withVersion("0.0.0")
                         .withTokensPerAnswer(64)
-                        .withModels(
-                                recorded.name().equals("delete")
-                                        ? List.of(gemma, gemma.withName("copied:latest"))
-                                        : List.of(gemma));
+                        .withModels(models(recorded));
         SimulatedServer server = Chats.server(settings);
         RawHttp.post(server.url(), "/api/generate", "{\"model\": \"gemma3:270m\"}");
         server.fault(CONDITIONS.getOrDefault(recorded.name(), Fault.none()));
         return server;
+    }
+
+    /** What the server held at the time. */
+    static List<SimulatedModel> models(Recording recorded) {
+        SimulatedModel gemma = SimulatedModel.gemma3();
+        return recorded.name().equals("delete")
+                ? List.of(gemma, gemma.withName("copied:latest"))
+                : List.of(gemma);
     }
 
     /** All of them but the date; of a length only that it is there, since the words differ. */
