@@ -7,6 +7,7 @@ import schemathesis
 
 # What the simulated fleet holds; a name that nobody knows is over after the first look-up.
 MODELS = ["llama3.2:3b", "gemma3:270m", "nomic-embed-text"]
+EMBEDDING = ["nomic-embed-text"]
 INFERENCE = ("/api/chat", "/api/generate", "/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages")
 
 
@@ -17,12 +18,31 @@ def picked(body, choices):
 
 @schemathesis.hook
 def map_body(context, body):
-    """Names a model of the fleet in three of four bodies, and lets answers be short."""
+    """Names a model of the fleet in most bodies."""
     if isinstance(body, dict):
+        models = EMBEDDING if "/embed" in context.operation.path else MODELS
         for field in ("model", "name", "source", "from"):
             if isinstance(body.get(field), str):
-                body[field] = picked(body, MODELS + [body[field]])
+                body[field] = picked(body, models + [body[field]])
     return body
+
+
+@schemathesis.hook
+def map_query(context, query):
+    """Leaves the choice of a server to the gateway in half of the cases: it knows none of a made-up name."""
+    return without_server(query, "server")
+
+
+@schemathesis.hook
+def map_headers(context, headers):
+    """The same for the header."""
+    return without_server(headers, "X-Cortex-Server")
+
+
+def without_server(values, name):
+    if values and name in values and picked(values, [True, False]):
+        return {key: value for key, value in values.items() if key != name}
+    return values
 
 
 @schemathesis.hook
