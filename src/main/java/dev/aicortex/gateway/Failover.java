@@ -58,16 +58,16 @@ public class Failover {
 
     /** Done when the answer has ended, however it did; fails with a {@link CortexException}. */
     Future<Void> run(Errand errand) {
-        if (mayNotLeave(errand)) {
+        if (mayNotLeave(errand, fleet.snapshot())) {
             return giveUp(errand, cloud(errand.spelling()));
         }
         return findHolders(errand).compose(_ -> errand.prepare()).compose(_ -> tryNext(errand));
     }
 
     /** Prompts stay within the fleet, whatever a server would do with them. */
-    private boolean mayNotLeave(Errand errand) {
+    private boolean mayNotLeave(Errand errand, FleetSnapshot snapshot) {
         return !config.allowCloud()
-                && (errand.model().cloud() || fleet.snapshot().remote().contains(errand.model()));
+                && (errand.model().cloud() || snapshot.remote().contains(errand.model()));
     }
 
     private static CortexException cloud(String model) {
@@ -121,6 +121,9 @@ public class Failover {
             return Future.succeededFuture();
         }
         FleetSnapshot snapshot = fleet.snapshot();
+        if (mayNotLeave(errand, snapshot)) { // known only since the servers were looked at again
+            return giveUp(errand, cloud(errand.spelling()));
+        }
         List<Candidate> candidates = candidates(errand.holders(snapshot));
         if (candidates.isEmpty() && errand.failures().servers().isEmpty()) {
             return giveUp(errand, notHeld(errand, snapshot));

@@ -16,6 +16,7 @@ final class ListRoutes {
                     "'details':{'parent_model':'','format':'gguf','family':@,'families':[@],'parameter_size':@,'quantization_level':@}");
     private static final Template TAG =
             Template.of("{'name':@,'model':@,'modified_at':'@','size':@,'digest':'@',@}");
+    private static final Template REMOTE = Template.of(",'remote_model':@,'remote_host':@");
     private static final Template LOADED =
             Template.of(
                     "{'name':@,'model':@,'size':@,'digest':'@',@,'expires_at':'@','size_vram':@,'context_length':@}");
@@ -76,8 +77,11 @@ final class ListRoutes {
 
     private static Buffer tag(SimulatedModel model) {
         byte[] name = GoJson.quoted(model.name());
-        return TAG.fill(
-                name, name, model.modifiedAt(), model.size(), model.digest(), details(model));
+        Buffer details = details(model);
+        if (!model.remoteHost().isEmpty()) {
+            details.appendBuffer(REMOTE.fill(name, GoJson.quote(model.remoteHost())));
+        }
+        return TAG.fill(name, name, model.modifiedAt(), model.size(), model.digest(), details);
     }
 
     private Buffer loaded(SimulatedModel model) {

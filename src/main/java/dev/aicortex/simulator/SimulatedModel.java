@@ -14,6 +14,7 @@ import java.util.List;
  * @param embeddingLength how many numbers an embedding has
  * @param capabilities of {@code completion}, {@code tools}, {@code thinking}, {@code vision},
  *     {@code embedding}
+ * @param remoteHost where it runs, as the server lists it; empty for one that runs here
  */
 public record SimulatedModel(
         String name,
@@ -25,7 +26,8 @@ public record SimulatedModel(
         int contextLength,
         int embeddingLength,
         List<String> capabilities,
-        Instant modifiedAt) {
+        Instant modifiedAt,
+        String remoteHost) {
     private static final Instant MODIFIED = Instant.parse("2026-11-22T15:03:15.981938631Z");
 
     public SimulatedModel {
@@ -57,7 +59,8 @@ public record SimulatedModel(
                 32_768,
                 640,
                 List.of("completion"),
-                MODIFIED);
+                MODIFIED,
+                "");
     }
 
     /** A chat model that knows tools. */
@@ -92,7 +95,8 @@ public record SimulatedModel(
                 contextLength,
                 embeddingLength,
                 capabilities,
-                modifiedAt);
+                modifiedAt,
+                remoteHost);
     }
 
     /** The same model with another content, as after a pull of a newer one. */
@@ -107,7 +111,24 @@ public record SimulatedModel(
                 contextLength,
                 embeddingLength,
                 capabilities,
-                modifiedAt);
+                modifiedAt,
+                remoteHost);
+    }
+
+    /** The same model, run by somebody else. */
+    public SimulatedModel withRemoteHost(String remoteHost) {
+        return new SimulatedModel(
+                name,
+                digest,
+                size,
+                family,
+                parameterSize,
+                quantization,
+                contextLength,
+                embeddingLength,
+                capabilities,
+                modifiedAt,
+                remoteHost);
     }
 
     boolean can(String capability) {
@@ -131,7 +152,8 @@ public record SimulatedModel(
                 context,
                 4_096,
                 capabilities,
-                MODIFIED);
+                MODIFIED,
+                "");
     }
 
     private static SimulatedModel embedding(String name) {
@@ -145,6 +167,7 @@ public record SimulatedModel(
                 2_048,
                 768,
                 List.of("embedding"),
-                MODIFIED);
+                MODIFIED,
+                "");
     }
 }

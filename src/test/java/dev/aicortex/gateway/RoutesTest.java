@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.simulator.Fault;
+import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.SimulatedServer;
 import dev.aicortex.testing.GatewayFlow;
 import io.micrometer.core.instrument.Counter;
@@ -14,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -167,6 +169,18 @@ class RoutesTest extends GatewayFlow {
         assertThat(answer.jsonPath().getString("error.code")).isEqualTo("cloud_models_disabled");
         assertThat(answer.jsonPath().getString("error.message")).contains("cortex.allow-cloud");
         assertThat(answer.header("X-Cortex-Attempts")).isNull();
+    }
+
+    @Test
+    void aPromptForAModelThatIsNewAndRunsElsewhereReachesNoServer() {
+        SimulatedModel elsewhere =
+                SimulatedModel.named("mine:1b").withRemoteHost("https://cloud.example:443");
+        servers.first().models(List.of(elsewhere)); // no probe has seen it yet
+        String prompt = body("mine:1b", false);
+        await().until(() -> post("/api/chat", prompt).statusCode() == 403);
+        assertThat(post("/api/chat", prompt).jsonPath().getString("code"))
+                .isEqualTo("cloud_models_disabled");
+        assertThat(servers.first().received()).noneMatch(request -> request.text().equals(prompt));
     }
 
     @Test
