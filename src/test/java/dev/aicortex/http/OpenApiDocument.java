@@ -1,5 +1,6 @@
 package dev.aicortex.http;
 
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -23,10 +24,17 @@ record OpenApiDocument(JsonNode root) {
     private static final Set<String> VERBS =
             Set.of("get", "head", "post", "put", "patch", "delete", "options", "trace");
 
+    /** A name that stands twice is a mistake, not the last one's victory. */
+    private static final ObjectMapper YAML =
+            new ObjectMapper(
+                    YAMLFactory.builder()
+                            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                            .build());
+
     static OpenApiDocument read() {
         try {
             String text = Files.readString(Path.of("src/main/resources/openapi/openapi.yaml"));
-            return new OpenApiDocument(new ObjectMapper(new YAMLFactory()).readTree(text));
+            return new OpenApiDocument(YAML.readTree(text));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
