@@ -66,11 +66,19 @@ final class RequestParser {
         RequestParser found = new RequestParser(endpoint);
         try (InputStream in = body.open();
                 JsonParser json = JSON.createParser(in)) {
+            requireUtf8(json);
             found.readObject(json);
         } catch (JsonProcessingException e) {
             throw invalidJson(e);
         }
         return found.request(body);
+    }
+
+    /** Others are read too, but then nobody knows where in the bytes a value stands. */
+    private static void requireUtf8(JsonParser json) {
+        if (json.currentLocation().getByteOffset() < 0) {
+            throw new ValidationException("the request body must be JSON in UTF-8");
+        }
     }
 
     private InferenceRequest request(RequestBody body) throws IOException {
