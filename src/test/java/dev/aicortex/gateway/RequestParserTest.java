@@ -71,6 +71,18 @@ class RequestParserTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"web_search\"}",
+                "{\"name\":\"s\",\"Type\":\"web_search_20250305\"}",
+                "{\"type\":\"web_search\",\"type\":\"function\"}",
+            })
+    void findsAWebSearchHoweverItIsSpelt(String tool) throws IOException {
+        String body = "{\"model\":\"m\",\"tools\":[{\"type\":\"function\"},%s]}";
+        assertThat(parse(body.formatted(tool)).marks().webSearch()).isTrue();
+    }
+
     @Nested
     class Refuses {
         @ParameterizedTest
