@@ -198,6 +198,7 @@ final class RequestParser {
     private static RequestMarks.Member member(JsonParser json) throws IOException {
         long start = start(json);
         boolean object = json.currentToken() == JsonToken.START_OBJECT;
+        boolean none = json.currentToken() == JsonToken.VALUE_NULL;
         Set<String> fields = new HashSet<>();
         Set<String> set = new HashSet<>();
         if (object) {
@@ -214,7 +215,7 @@ final class RequestParser {
             json.skipChildren();
             json.finishToken();
         }
-        return new RequestMarks.Member(place(json, start), object, fields, set);
+        return new RequestMarks.Member(place(json, start), object || none, fields, set);
     }
 
     private Named requiredModel() {

@@ -201,6 +201,12 @@ class ConfiguredGatewayTest extends GatewayFlow {
         String other = body(FIRST_ONLY, false).replaceFirst("\\{", "{\"options\":{\"seed\":7},");
         assertThat(received(post("/api/chat", other)))
                 .startsWith("{\"options\":{\"num_ctx\":64,\"seed\":7},");
+        for (String none : new String[] {"null", "{}", "{ }"}) {
+            String empty =
+                    body(FIRST_ONLY, false).replaceFirst("\\{", "{\"options\":" + none + ",");
+            assertThat(received(post("/api/chat", empty)))
+                    .startsWith("{\"options\":{\"num_ctx\":64},\"model\"");
+        }
     }
 
     @ParameterizedTest
