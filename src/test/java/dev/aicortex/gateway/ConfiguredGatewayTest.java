@@ -289,6 +289,16 @@ class ConfiguredGatewayTest extends GatewayFlow {
         assertThat(fits.header("X-Cortex-Truncated")).isNull();
     }
 
+    @Test
+    void aBodyThatIsTooMuchForAnEstimateIsServed() {
+        String context = "1,".repeat(200_000) + "1";
+        String body =
+                "{\"model\":\"%s\",\"prompt\":\"hi\",\"stream\":false,\"context\":[%s]}"
+                        .formatted(FIRST_ONLY, context);
+        Response answer = post("/api/generate", body);
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+    }
+
     private double truncated() {
         return registry.find("cortex.truncated").counters().stream()
                 .mapToDouble(Counter::count)
