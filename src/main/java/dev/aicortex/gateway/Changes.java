@@ -61,8 +61,9 @@ final class Changes {
         if (options == null) {
             return insert(marks, "\"options\":{" + field + "}");
         }
-        boolean empty = options.fields().isEmpty();
-        return Splice.insert(options.place().start() + 1, empty ? field : field + ",");
+        return options.fields().isEmpty()
+                ? Splice.replace(options.place(), "{" + field + "}")
+                : Splice.insert(options.place().start() + 1, field + ",");
     }
 
     /** Newer clients send a name that servers do not know. */

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +25,10 @@ final class FormParser {
     private static final Pattern BOUNDARY =
             Pattern.compile("boundary=(?:\"([^\"]{1,70})\"|([^;\\s]{1,70}))");
     private static final Pattern NAME = Pattern.compile("[; ]name=\"?([^\";]*)\"?");
+
+    /** All that the gateway reads; others may stand there as often as their clients like. */
+    private static final Set<String> READ = Set.of("model", "stream");
+
     private static final int MAX_LINE = 8 * 1024;
     private static final int MAX_PARTS = 1_000;
 
@@ -122,7 +127,7 @@ final class FormParser {
             lines++;
             line = next();
         }
-        if (lines == 1 && first.whole && !name.isEmpty()) {
+        if (lines == 1 && first.whole && READ.contains(name)) {
             keep(name, first);
         }
         return line;

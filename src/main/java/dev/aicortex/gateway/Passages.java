@@ -78,7 +78,13 @@ class Passages {
         OptionalInt window = numCtx.isPresent() ? numCtx : windows.smallest(target.name());
         return window.isPresent() && Truncation.likely(mostTokens, window.getAsInt())
                 ? work.read(request.body(), () -> PromptLength.estimate(request.body()::open))
+                        .recover(Passages::unknown)
                 : NOTHING;
+    }
+
+    /** A body that is too much for an estimate may still be right for a server. */
+    private static Future<Long> unknown(Throwable failure) {
+        return failure instanceof ValidationException ? NOTHING : Future.failedFuture(failure);
     }
 
     private static Passage direct(

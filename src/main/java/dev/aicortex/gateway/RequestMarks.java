@@ -31,7 +31,7 @@ record RequestMarks(
      * An object inside the body.
      *
      * @param place the object with its braces, or what stands in its place
-     * @param object whether it is one
+     * @param object whether it is one; null counts as an empty one
      * @param fields the names of its fields
      * @param set those that are neither null nor false
      */

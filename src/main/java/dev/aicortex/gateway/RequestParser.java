@@ -66,11 +66,19 @@ final class RequestParser {
         RequestParser found = new RequestParser(endpoint);
         try (InputStream in = body.open();
                 JsonParser json = JSON.createParser(in)) {
+            requireUtf8(json);
             found.readObject(json);
         } catch (JsonProcessingException e) {
             throw invalidJson(e);
         }
         return found.request(body);
+    }
+
+    /** Others are read too, but then nobody knows where in the bytes a value stands. */
+    private static void requireUtf8(JsonParser json) {
+        if (json.currentLocation().getByteOffset() < 0) {
+            throw new ValidationException("the request body must be JSON in UTF-8");
+        }
     }
 
     private InferenceRequest request(RequestBody body) throws IOException {
@@ -190,6 +198,7 @@ final class RequestParser {
     private static RequestMarks.Member member(JsonParser json) throws IOException {
         long start = start(json);
         boolean object = json.currentToken() == JsonToken.START_OBJECT;
+        boolean none = json.currentToken() == JsonToken.VALUE_NULL;
         Set<String> fields = new HashSet<>();
         Set<String> set = new HashSet<>();
         if (object) {
@@ -206,7 +215,7 @@ final class RequestParser {
             json.skipChildren();
             json.finishToken();
         }
-        return new RequestMarks.Member(place(json, start), object, fields, set);
+        return new RequestMarks.Member(place(json, start), object || none, fields, set);
     }
 
     private Named requiredModel() {

@@ -30,9 +30,9 @@ final class ToolTypes {
     private static boolean searches(JsonParser tool) throws IOException {
         boolean found = false;
         while (tool.nextToken() == JsonToken.FIELD_NAME) {
-            boolean type = tool.currentName().equals("type");
+            boolean type = FieldNames.folded(tool.currentName()).equals("type");
             if (tool.nextToken() == JsonToken.VALUE_STRING && type) {
-                found = tool.getText().startsWith(WEB_SEARCH);
+                found |= tool.getText().startsWith(WEB_SEARCH);
             }
             tool.skipChildren();
         }

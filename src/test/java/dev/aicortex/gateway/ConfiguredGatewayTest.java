@@ -201,6 +201,12 @@ class ConfiguredGatewayTest extends GatewayFlow {
         String other = body(FIRST_ONLY, false).replaceFirst("\\{", "{\"options\":{\"seed\":7},");
         assertThat(received(post("/api/chat", other)))
                 .startsWith("{\"options\":{\"num_ctx\":64,\"seed\":7},");
+        for (String none : new String[] {"null", "{}", "{ }"}) {
+            String empty =
+                    body(FIRST_ONLY, false).replaceFirst("\\{", "{\"options\":" + none + ",");
+            assertThat(received(post("/api/chat", empty)))
+                    .startsWith("{\"options\":{\"num_ctx\":64},\"model\"");
+        }
     }
 
     @ParameterizedTest
@@ -281,6 +287,16 @@ class ConfiguredGatewayTest extends GatewayFlow {
         await().until(() -> truncated() == before + 2);
         Response fits = post(path, body(FIRST_ONLY, false));
         assertThat(fits.header("X-Cortex-Truncated")).isNull();
+    }
+
+    @Test
+    void aBodyThatIsTooMuchForAnEstimateIsServed() {
+        String context = "1,".repeat(200_000) + "1";
+        String body =
+                "{\"model\":\"%s\",\"prompt\":\"hi\",\"stream\":false,\"context\":[%s]}"
+                        .formatted(FIRST_ONLY, context);
+        Response answer = post("/api/generate", body);
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
     }
 
     private double truncated() {

@@ -55,6 +55,13 @@ class FormParserTest {
     }
 
     @Test
+    void fieldsThatAreListsMayStandThereSeveralTimes() throws IOException {
+        String list = "name=\"timestamp_granularities[]\"";
+        String text = form(part(list, "word"), part(list, "segment"), part("name=\"model\"", "m"));
+        assertThat(parse(text).spelling()).isEqualTo("m");
+    }
+
+    @Test
     void anAliasIsSplicedInAndTheFileStays() throws IOException {
         String text = form(part("name=\"model\"", "alias"), part("name=\"file\"", "RIFF..."));
         InferenceRequest request = parse(text);

@@ -7,6 +7,8 @@ import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -49,8 +51,51 @@ class RequestParserTest {
                 .isEqualTo("m");
     }
 
+    @Test
+    void findsTheModelsPlaceWhereverTheParsersBufferEnds() throws IOException {
+        for (int length = 7_900; length < 8_100; length++) {
+            String before = "{\"é\":\"" + "x".repeat(length) + "\",\"model\" : ";
+            RequestBody.InMemory body =
+                    new RequestBody.InMemory(
+                            Buffer.buffer(before + "\"\\u006c\\u00e9/ü:3b\" ,\"a\":1}"),
+                            new BodyBudget(1_000_000));
+            InferenceRequest request = RequestParser.parse(body, Endpoint.CHAT);
+            assertThat(request.spelling()).isEqualTo("lé/ü:3b");
+            assertThat(
+                            body.join(
+                                            Splice.apply(
+                                                    List.of(Splice.replace(request.place(), "0")),
+                                                    body.length()))
+                                    .toString())
+                    .isEqualTo(before + "0 ,\"a\":1}");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"type\":\"web_search\"}",
+                "{\"name\":\"s\",\"Type\":\"web_search_20250305\"}",
+                "{\"type\":\"web_search\",\"type\":\"function\"}",
+            })
+    void findsAWebSearchHoweverItIsSpelt(String tool) throws IOException {
+        String body = "{\"model\":\"m\",\"tools\":[{\"type\":\"function\"},%s]}";
+        assertThat(parse(body.formatted(tool)).marks().webSearch()).isTrue();
+    }
+
     @Nested
     class Refuses {
+        @ParameterizedTest
+        @ValueSource(strings = {"UTF-16", "UTF-16LE", "UTF-16BE", "UTF-32"})
+        void otherEncodings(String encoding) {
+            byte[] bytes = "{\"model\":\"a\"}".getBytes(Charset.forName(encoding));
+            RequestBody body =
+                    new RequestBody.InMemory(Buffer.buffer(bytes), new BodyBudget(1_000));
+            assertThatThrownBy(() -> RequestParser.parse(body, Endpoint.CHAT))
+                    .isInstanceOf(ValidationException.class)
+                    .hasMessageContaining("UTF-8");
+        }
+
         @ParameterizedTest
         @ValueSource(
                 strings = {

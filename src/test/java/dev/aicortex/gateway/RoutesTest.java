@@ -184,6 +184,14 @@ class RoutesTest extends GatewayFlow {
     }
 
     @Test
+    void streamOptionsThatAreNullAreNone() {
+        String body = body(MODEL, true).replaceFirst("\\{", "{\"stream_options\":null,");
+        Response answer = post("/v1/chat/completions", body);
+        assertThat(answer.asString()).contains("[DONE]").doesNotContain("\"usage\"");
+        assertThat(sent(answer)).startsWith("{\"stream_options\":{\"include_usage\":true},");
+    }
+
+    @Test
     void maxCompletionTokensReachServersThatKnowOnlyMaxTokens() {
         String body = body(MODEL, false).replaceFirst("\\{", "{\"max_completion_tokens\":3,");
         Response answer = post("/v1/chat/completions", body);
