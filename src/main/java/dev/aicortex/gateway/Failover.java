@@ -79,11 +79,15 @@ public class Failover {
 
     /** No server can serve this model: another one may stand behind it. */
     private Future<Void> giveUp(Errand errand, CortexException error) {
-        if (errand.brokenOn() < config.maxAttempts() && errand.nextModel(error)) {
+        return goesOn(errand, error) ? run(errand) : Future.failedFuture(errand.finalError(error));
+    }
+
+    private boolean goesOn(Errand errand, CortexException error) {
+        boolean another = errand.brokenOn() < config.maxAttempts() && errand.nextModel(error);
+        if (another) {
             errand.nextFailures();
-            return run(errand);
         }
-        return Future.failedFuture(errand.finalError(error));
+        return another;
     }
 
     /** The errand is over: errors that could have been its own fault are its servers'. */
@@ -138,12 +142,17 @@ public class Failover {
                         ? Ranking.next(candidates, errand.failures().servers())
                         : Optional.empty();
         if (next.isEmpty()) {
-            Optional<Reply> words = errand.failures().onlyWords();
-            return words.isPresent()
-                    ? acquitted(errand).unclear(words.get())
-                    : giveUp(errand, exhausted(errand, candidates));
+            return noneLeft(errand, exhausted(errand, candidates));
         }
         return attempt(errand, next.get().server(), left);
+    }
+
+    private Future<Void> noneLeft(Errand errand, CortexException error) {
+        Optional<Reply> words = errand.failures().onlyWords();
+        if (words.isEmpty()) {
+            return giveUp(errand, error);
+        }
+        return goesOn(errand, error) ? run(errand) : acquitted(errand).unclear(words.get());
     }
 
     private static List<Candidate> candidates(List<ServerState> holders) {

@@ -5,9 +5,12 @@ import dev.aicortex.http.openai.OpenAiErrors;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ValidationException;
 import io.vertx.core.http.HttpServerRequest;
+import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
@@ -33,6 +36,20 @@ public final class ErrorMappers {
             case OPENAI -> json(404, OpenAiErrors.unknownPath(path(request)));
             case ANTHROPIC -> json(404, AnthropicErrors.unknownPath(path(request), id(request)));
         };
+    }
+
+    /** One that cannot be read: every media type is taken. */
+    @ServerExceptionMapper
+    public Response notSupported(NotSupportedException error, HttpServerRequest request) {
+        String text = "the header Content-Type is no media type; write application/json";
+        return cortex(ValidationException.ofServer(415, "unsupported_media_type", text), request);
+    }
+
+    @ServerExceptionMapper
+    public Response notAcceptable(NotAcceptableException error, HttpServerRequest request) {
+        String text =
+                "this route has nothing of the form that the header Accept asks for; leave it out";
+        return cortex(ValidationException.ofServer(406, "not_acceptable", text), request);
     }
 
     @ServerExceptionMapper

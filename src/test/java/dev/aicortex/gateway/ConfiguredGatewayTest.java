@@ -123,6 +123,14 @@ class ConfiguredGatewayTest extends GatewayFlow {
     }
 
     @Test
+    void theNextNameIsAskedWhenNobodyKnowsWhoseFaultItWas() {
+        servers.first().fault(new Fault.Status500("unable to load model"), 1);
+        Response answer = post("/api/chat", body("gpt-3.5-turbo", false));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.header("X-Cortex-Model")).isEqualTo(MODEL);
+    }
+
+    @Test
     void aServerThatRefusesARequestIsNoReasonToAskTheNextName() {
         servers.first().fault(new Fault.Status500("failed to parse grammar"));
         Response answer = post("/api/chat", body("gpt-3.5-turbo", false));

@@ -121,6 +121,22 @@ class PathsFlowTest extends GatewayFlow {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/chat/completions,'\"type\":\"invalid_request_error\"'",
+        "/v1/messages,'\"type\":\"invalid_request_error\"'",
+        "/api/chat,'{\"error\":\"'"
+    })
+    void headersThatNameNoMediaTypeAreToldInTheDialectsShape(String path, String shape)
+            throws IOException {
+        assertThat(post(path, "Content-Type: json\r\n", body(MODEL, false)))
+                .startsWith("HTTP/1.1 415")
+                .contains(shape, "unsupported_media_type");
+        assertThat(post(path, "Accept: json\r\n", body(MODEL, false)))
+                .startsWith("HTTP/1.1 406")
+                .contains(shape, "not_acceptable");
+    }
+
     @Test
     void http10IsAnsweredAtGreaterLength() throws IOException {
         String body = body(MODEL, true);

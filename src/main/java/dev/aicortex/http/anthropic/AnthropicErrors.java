@@ -5,6 +5,8 @@ import io.vertx.core.json.JsonObject;
 
 /** Anthropic's error envelope. The code stands beside the type, for clients that look for one. */
 public final class AnthropicErrors {
+    private static final int FIRST_SERVER_ERROR = 500;
+
     private AnthropicErrors() {}
 
     public static String body(CortexException error, String requestId) {
@@ -36,14 +38,13 @@ public final class AnthropicErrors {
     /** The types of Anthropic's API, by status. */
     public static String type(int status) {
         return switch (status) {
-            case 400 -> "invalid_request_error";
             case 401 -> "authentication_error";
             case 403 -> "permission_error";
             case 404 -> "not_found_error";
             case 413 -> "request_too_large";
             case 429 -> "rate_limit_error";
             case 503 -> "overloaded_error";
-            default -> "api_error";
+            default -> status < FIRST_SERVER_ERROR ? "invalid_request_error" : "api_error";
         };
     }
 }

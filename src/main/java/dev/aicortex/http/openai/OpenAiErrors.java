@@ -5,6 +5,8 @@ import io.vertx.core.json.JsonObject;
 
 /** OpenAI's error envelope, with the types that Ollama gives on {@code /v1}. */
 public final class OpenAiErrors {
+    private static final int FIRST_SERVER_ERROR = 500;
+
     private OpenAiErrors() {}
 
     public static String body(CortexException error, String requestId) {
@@ -39,12 +41,11 @@ public final class OpenAiErrors {
 
     private static String type(int status) {
         return switch (status) {
-            case 400, 413 -> "invalid_request_error";
             case 401 -> "authentication_error";
             case 403 -> "permission_error";
             case 404 -> "not_found_error";
             case 429 -> "rate_limit_error";
-            default -> "server_error";
+            default -> status < FIRST_SERVER_ERROR ? "invalid_request_error" : "server_error";
         };
     }
 }
