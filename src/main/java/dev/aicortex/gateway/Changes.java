@@ -1,6 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.model.Endpoint;
+import dev.aicortex.model.Segment;
 import io.vertx.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ final class Changes {
             splices.add(withNumCtx(marks, numCtx.getAsInt()));
         }
         if (endpoint == Endpoint.CHAT_COMPLETIONS && missesMaxTokens(marks)) {
-            splices.add(insert(marks, "\"max_tokens\":" + marks.maxCompletionTokens()));
+            splices.add(withMaxTokens(marks));
         }
         if (asksForUsage(request, endpoint)) {
             splices.add(withUsage(marks));
@@ -68,7 +69,16 @@ final class Changes {
 
     /** Newer clients send a name that servers do not know. */
     private static boolean missesMaxTokens(RequestMarks marks) {
-        return marks.maxCompletionTokens() != null && !marks.fields().contains("max_tokens");
+        boolean set = marks.fields().contains("max_tokens") && marks.maxTokens() == null;
+        return marks.maxCompletionTokens() != null && !set;
+    }
+
+    private static Splice withMaxTokens(RequestMarks marks) {
+        Segment.Range nothing = marks.maxTokens();
+        String tokens = String.valueOf(marks.maxCompletionTokens());
+        return nothing == null
+                ? insert(marks, "\"max_tokens\":" + tokens)
+                : Splice.replace(nothing, tokens);
     }
 
     /**

@@ -198,6 +198,8 @@ final class Exchange extends Errand {
                 .putHeader(ATTEMPTS, Integer.toString(attempts()));
         if (PRINTABLE.matcher(spelling()).matches()) {
             response().putHeader(MODEL, spelling());
+        } else {
+            response().headers().remove(MODEL);
         }
     }
 
@@ -243,7 +245,7 @@ final class Exchange extends Errand {
     void refuse(CortexException error) {
         stopHeartbeat();
         if (attempts() > 0 && !response().headWritten()) {
-            response().headers().remove(SERVER);
+            response().headers().remove(SERVER).remove(MODEL);
             notToBeTriedAgain();
         }
         told = answer.refuse(error);

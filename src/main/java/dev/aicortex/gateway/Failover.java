@@ -135,7 +135,8 @@ public class Failover {
         Duration left = remaining(errand);
         if (left.isZero()) {
             return Future.failedFuture(
-                    errand.failures().late(errand.spelling(), config.failoverDeadline()));
+                    errand.finalError(
+                            errand.failures().late(errand.spelling(), config.failoverDeadline())));
         }
         Optional<Candidate> next =
                 errand.brokenOn() < config.maxAttempts()
@@ -203,7 +204,7 @@ public class Failover {
 
     /** The request is at fault, so no other server is asked and none is blamed. */
     private static Errand acquitted(Errand errand) {
-        errand.failures().acquit();
+        errand.allFailures().forEach(Failures::acquit);
         return errand;
     }
 

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param open the offset behind the body's opening brace
  * @param fields the names of the outermost fields, their letter case folded
  * @param maxCompletionTokens its digits; null when absent
+ * @param maxTokens the place of a {@code max_tokens} that is null; null when it is absent or set
  * @param streamOptions their value; null when absent
  * @param options Ollama's options; null when absent
  * @param unload whether all it asks for is that the model leaves the memory
@@ -20,12 +21,14 @@ record RequestMarks(
         long open,
         Set<String> fields,
         @Nullable String maxCompletionTokens,
+        Segment.@Nullable Range maxTokens,
         @Nullable Member streamOptions,
         @Nullable Member options,
         boolean unload,
         boolean webSearch) {
     /** For bodies that are no JSON. */
-    static final RequestMarks NONE = new RequestMarks(0, Set.of(), null, null, null, false, false);
+    static final RequestMarks NONE =
+            new RequestMarks(0, Set.of(), null, null, null, null, false, false);
 
     /**
      * An object inside the body.

@@ -43,6 +43,7 @@ final class RequestParser {
     private @Nullable Named name;
     private @Nullable Boolean stream;
     private @Nullable String maxCompletionTokens;
+    private Segment.@Nullable Range maxTokens;
     private RequestMarks.@Nullable Member streamOptions;
     private RequestMarks.@Nullable Member options;
     private boolean webSearch;
@@ -97,6 +98,7 @@ final class RequestParser {
                 open,
                 names,
                 maxCompletionTokens,
+                maxTokens,
                 streamOptions,
                 options,
                 unload.wanted(endpoint, body),
@@ -134,6 +136,7 @@ final class RequestParser {
             case "name" -> name = olderName(json, value);
             case "stream" -> stream = flag(value);
             case "max_completion_tokens" -> maxCompletionTokens = number(json, value);
+            case "max_tokens" -> maxTokens = ifNull(json, value);
             case "stream_options" -> streamOptions = member(json);
             case "options" -> options = member(json);
             case "tools" -> webSearch = ToolTypes.searchTheWeb(json);
@@ -145,6 +148,15 @@ final class RequestParser {
                 json.skipChildren();
             }
         }
+    }
+
+    private static Segment.@Nullable Range ifNull(JsonParser json, JsonToken value)
+            throws IOException {
+        if (value == JsonToken.VALUE_NULL) {
+            return place(json, start(json));
+        }
+        json.skipChildren();
+        return null;
     }
 
     private static long start(JsonParser json) {

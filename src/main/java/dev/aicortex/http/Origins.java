@@ -18,6 +18,11 @@ final class Origins {
                     + "|(app|file|tauri|vscode-webview|vscode-file)://.*"
                     + "|(chrome|moz|safari|safari-web|ms-browser)-extension://.*";
 
+    private static final Pattern ADDRESS =
+            Pattern.compile(
+                    "(localhost|([a-z0-9-]+\\.)+localhost|\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+])(:\\d{1,5})?",
+                    Pattern.CASE_INSENSITIVE);
+
     private final Pattern allowed;
 
     private Origins(Pattern allowed) {
@@ -50,11 +55,16 @@ final class Origins {
         return allowed.matcher(origin).matches() || own(origin, host);
     }
 
+    /**
+     * Only where the host is an address or this machine: a name may be somebody else's that was
+     * pointed here, so that its page could ask (DNS rebinding).
+     */
     private static boolean own(String origin, @Nullable String host) {
         String folded = origin.toLowerCase(Locale.ROOT);
         int scheme = folded.indexOf("://");
         return host != null
                 && (folded.startsWith("http://") || folded.startsWith("https://"))
-                && folded.substring(scheme + 3).equals(host.toLowerCase(Locale.ROOT));
+                && folded.substring(scheme + 3).equals(host.toLowerCase(Locale.ROOT))
+                && ADDRESS.matcher(host).matches();
     }
 }

@@ -19,6 +19,9 @@ interface Framing {
     /** What ends the answer at the client when the server did not; empty when words cannot. */
     Buffer errorFrame(String message);
 
+    /** Whether the server itself told at its end that there will be no more. */
+    boolean toldFailure();
+
     /** The last events, or the end of the document: where the tokens are counted. */
     Buffer tail();
 }

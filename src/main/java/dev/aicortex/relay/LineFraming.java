@@ -79,8 +79,16 @@ final class LineFraming implements Framing {
 
     @Override
     public boolean complete() {
-        Buffer last = held != null && !blank(held) ? held : lastLines;
-        return kind.terminal(lastLine(last));
+        return kind.terminal(lastLine());
+    }
+
+    @Override
+    public boolean toldFailure() {
+        return kind.failure(lastLine());
+    }
+
+    private byte[] lastLine() {
+        return lastLine(held != null && !blank(held) ? held : lastLines);
     }
 
     @Override

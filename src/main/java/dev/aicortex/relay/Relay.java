@@ -347,6 +347,9 @@ public final class Relay implements Delivery {
         if (rewriting.toldFailure()) {
             return end(NOTHING);
         }
+        if (rewriting.kind().isEmpty() && framing.toldFailure()) {
+            return end(rest());
+        }
         Buffer frame = frame("the answer was interrupted: " + reason);
         if (frame.length() > 0) {
             return end(frame);

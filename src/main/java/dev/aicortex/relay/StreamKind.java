@@ -99,6 +99,11 @@ public enum StreamKind {
             return Buffer.buffer(new JsonObject().put("error", message) + "\n");
         }
 
+        @Override
+        boolean failure(byte[] line) {
+            return isObjectWith(line, "error");
+        }
+
         // none: a blank line breaks clients
         @Override
         public Buffer heartbeat() {
@@ -110,6 +115,11 @@ public enum StreamKind {
 
     /** Whether the line, without its line feed, is this kind's terminal event. */
     abstract boolean terminal(byte[] line);
+
+    /** Whether it tells a client that there will be no more, in the server's own words. */
+    boolean failure(byte[] line) {
+        return false;
+    }
 
     /** What tells a client that there will be no more. */
     public abstract Buffer errorFrame(String message, String code);
@@ -174,21 +184,30 @@ public enum StreamKind {
      * not count.
      */
     private static boolean topLevel(byte[] json, String field, Set<String> values) {
+        return topLevel(json, field).filter(values::contains).isPresent();
+    }
+
+    private static boolean isObjectWith(byte[] json, String field) {
+        return topLevel(json, field).isPresent();
+    }
+
+    /** The text of a field of the outermost object; empty when half a line has no such field. */
+    private static Optional<String> topLevel(byte[] json, String field) {
         try (JsonParser parser = JSON.createParser(json)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return false;
+                return Optional.empty();
             }
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 boolean wanted = parser.currentName().equals(field);
                 parser.nextToken();
                 if (wanted) {
-                    return values.contains(parser.getText());
+                    return Optional.ofNullable(parser.getText());
                 }
                 parser.skipChildren();
             }
-            return false;
+            return Optional.empty();
         } catch (IOException e) {
-            return false; // half a line is no terminal event
+            return Optional.empty();
         }
     }
 }

@@ -35,6 +35,11 @@ final class TextFraming implements Framing {
     }
 
     @Override
+    public boolean toldFailure() {
+        return false;
+    }
+
+    @Override
     public Buffer tail() {
         return NOTHING;
     }

@@ -40,6 +40,11 @@ final class WholeFraming implements Framing {
     }
 
     @Override
+    public boolean toldFailure() {
+        return false;
+    }
+
+    @Override
     public Buffer tail() {
         return Buffer.buffer().appendBuffer(chunkBefore).appendBuffer(lastChunk);
     }

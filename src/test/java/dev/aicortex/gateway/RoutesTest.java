@@ -200,6 +200,15 @@ class RoutesTest extends GatewayFlow {
     }
 
     @Test
+    void maxTokensThatAreNullAreAsGoodAsNone() {
+        String body =
+                body(MODEL, false)
+                        .replaceFirst("\\{", "{\"max_tokens\":null,\"max_completion_tokens\":3,");
+        Response answer = post("/v1/chat/completions", body);
+        assertThat(sent(answer)).isEqualTo(body.replace("null", "3"));
+    }
+
+    @Test
     void maxTokensOfTheClientHolds() {
         String body =
                 body(MODEL, false)

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which pages may ask and what they may send, without a gateway. */
 class OriginsTest {
-    private static final String HOST = "gateway.example:11435";
+    private static final String HOST = "192.168.1.7:11435";
 
     private static Origins configured(String... entries) {
         return Origins.of(Optional.of(List.of(entries)));
@@ -66,15 +66,17 @@ class OriginsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "http://gateway.example:11435, true",
-        "https://gateway.example:11435, true",
-        "https://Gateway.Example:11435, true",
-        "https://gateway.example, false",
-        "app2://gateway.example:11435, false",
-        "gateway.example:11435, false"
+        "http://192.168.1.7:11435, 192.168.1.7:11435, true",
+        "https://[fd00::7], [fd00::7], true",
+        "https://Localhost:11435, localhost:11435, true",
+        "http://a.localhost, a.localhost, true",
+        "https://192.168.1.7, 192.168.1.7:11435, false",
+        "app2://192.168.1.7:11435, 192.168.1.7:11435, false",
+        "192.168.1.7:11435, 192.168.1.7:11435, false",
+        "http://rebound.example:11435, rebound.example:11435, false"
     })
-    void theGatewaysOwnPagesMayAsk(String origin, boolean allowed) {
-        assertThat(configured("none").allow(origin, HOST)).isEqualTo(allowed);
+    void thePagesOfTheGatewaysOwnAddressMayAsk(String origin, String host, boolean allowed) {
+        assertThat(configured("none").allow(origin, host)).isEqualTo(allowed);
         assertThat(configured("none").allow(origin, null)).isFalse();
     }
 

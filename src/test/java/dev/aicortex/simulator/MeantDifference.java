@@ -73,10 +73,6 @@ record MeantDifference(String reason, int status, UnaryOperator<String> body) {
                 "{error:SERVER: pull model",
                 "pull-missing");
         end(
-                "a stream that lacks its end is said to be broken",
-                "\n{error:the answer was interrupted: its answer ended too early }",
-                "generate-stream-runner-killed");
-        end(
                 "a stream that lacks its end is said to be broken, which a server leaves out",
                 "\n\n\nevent: error\ndata: {error:{message:string type:server_error param:null code:string } }",
                 "v1-chat-stream-runner-killed");
