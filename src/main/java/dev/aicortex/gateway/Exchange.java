@@ -317,6 +317,7 @@ final class Exchange extends Errand {
     }
 
     /** Whether the client wants a stream; no, while that is not known. */
+    @Override
     boolean streams() {
         return request != null && request.stream();
     }

@@ -4,7 +4,9 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -41,6 +43,7 @@ public class Failover {
     private final CortexConfig config;
     private final Fleet fleet;
     private final OllamaConnections connections;
+    private final Selection selection;
     private final GatewayMetrics metrics;
 
     Failover(
@@ -48,11 +51,13 @@ public class Failover {
             CortexConfig config,
             Fleet fleet,
             OllamaConnections connections,
+            Selection selection,
             GatewayMetrics metrics) {
         this.vertx = vertx;
         this.config = config;
         this.fleet = fleet;
         this.connections = connections;
+        this.selection = selection;
         this.metrics = metrics;
     }
 
@@ -121,8 +126,8 @@ public class Failover {
             return Future.succeededFuture();
         }
         FleetSnapshot snapshot = fleet.snapshot();
-        List<Candidate> candidates = candidates(errand.holders(snapshot));
-        if (candidates.isEmpty() && errand.failures().servers().isEmpty()) {
+        Pool pool = errand.pool(snapshot);
+        if (pool.size() == 0 && errand.failures().servers().isEmpty()) {
             return giveUp(errand, notHeld(errand, snapshot));
         }
         Duration left = remaining(errand);
@@ -130,26 +135,27 @@ public class Failover {
             return Future.failedFuture(
                     errand.failures().late(errand.spelling(), config.failoverDeadline()));
         }
-        Optional<Candidate> next =
+        int next =
                 errand.brokenOn() < config.maxAttempts()
-                        ? Ranking.next(candidates, errand.failures().servers())
-                        : Optional.empty();
-        if (next.isEmpty()) {
+                        ? selection.best(pool, errand.ask(selection), errand.failures().servers())
+                        : Ranking.NONE;
+        if (next == Ranking.NONE) {
             Optional<Reply> words = errand.failures().onlyWords();
             return words.isPresent()
                     ? acquitted(errand).unclear(words.get())
-                    : giveUp(errand, exhausted(errand, candidates));
+                    : giveUp(errand, exhausted(errand, candidates(errand.holders(snapshot))));
         }
-        return attempt(errand, next.get().server(), left);
+        return attempt(errand, pool.holding(next), left);
     }
 
     private static List<Candidate> candidates(List<ServerState> holders) {
         return holders.stream().map(Candidate::of).toList();
     }
 
-    private Future<Void> attempt(Errand errand, Server server, Duration left) {
+    private Future<Void> attempt(Errand errand, Holding holding, Duration left) {
+        Server server = holding.server();
         Duration timeout = min(config.firstByteTimeout(), left);
-        Attempt attempt = new Attempt(vertx, connections, config, errand, server, timeout);
+        Attempt attempt = new Attempt(vertx, connections, config, errand, holding, timeout);
         errand.attempting(attempt, server);
         return guarded(server, attempt)
                 .compose(outcome -> follow(errand, server, attempt, outcome));

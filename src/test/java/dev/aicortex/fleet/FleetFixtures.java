@@ -16,8 +16,12 @@ public final class FleetFixtures {
     }
 
     static Server server(int position, Clock clock) {
+        return server(position, clock, new Typical());
+    }
+
+    static Server server(int position, Clock clock, Typical typical) {
         ServerUrl url = ServerUrl.of("http://server-%d:11434".formatted(position));
-        return new Server(url, position, TestConfig.of(Map.of()), clock);
+        return new Server(url, position, TestConfig.of(Map.of()), clock, typical);
     }
 
     public static FleetSnapshot snapshot(List<ServerState> states) {

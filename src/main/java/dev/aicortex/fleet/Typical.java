@@ -1,0 +1,13 @@
+package dev.aicortex.fleet;
+
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** What models take on the servers of the fleet together: the guess for a server that is new. */
+public final class Typical {
+    private final Map<String, Measured> models = new ConcurrentHashMap<>();
+
+    Measured of(String content) {
+        return models.computeIfAbsent(content, _ -> new Measured());
+    }
+}
