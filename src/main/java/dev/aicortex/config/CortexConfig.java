@@ -144,6 +144,13 @@ public interface CortexConfig {
         /** How many requests a server answers at once; without it as many as it was seen to. */
         OptionalInt parallel();
 
+        /**
+         * Whether the servers run with OLLAMA_MULTIUSER_CACHE=1, by which a prompt goes to the
+         * place that is longest unused instead of the one with the most similar prompt.
+         */
+        @WithDefault("false")
+        boolean multiuserCache();
+
         /** How often servers are asked under the policy weighted, by URL; 1 where it is not set. */
         Map<String, Double> weights();
 

@@ -14,6 +14,9 @@ public final class Holding {
     /** A model that does not fit the GPU is slower by so much, until it has been measured. */
     private static final double CPU_FACTOR = 4;
 
+    /** With less than this share of what we believed to be cached, the caches are others'. */
+    private static final double LOST = 0.25;
+
     private static final long NOT_LOADING = -1;
 
     private final Server server;
@@ -21,14 +24,16 @@ public final class Holding {
     private final long size;
     private final Measured own = new Measured();
     private final Measured typical;
+    private final CacheMirror mirror;
     private volatile Memory memory = Memory.ABSENT;
     private volatile long loadingSince = NOT_LOADING;
 
-    Holding(Server server, String content, long size, Measured typical) {
+    Holding(Server server, String content, long size, Measured typical, CacheMirror mirror) {
         this.server = server;
         this.content = content;
         this.size = size;
         this.typical = typical;
+        this.mirror = mirror;
     }
 
     public Server server() {
@@ -51,6 +56,24 @@ public final class Holding {
             return measured;
         }
         return measured.or(typical.speeds().times(1 + CPU_FACTOR * memory.onCpu()));
+    }
+
+    /** How much of a prompt is likely not to have to be evaluated. */
+    long cachedBytes(PromptBlocks prompt) {
+        if (prompt.size() == 0) {
+            return 0;
+        }
+        long cached = mirror.cachedBytes(prompt);
+        return cached == 0 ? 0 : (long) (cached * own.speeds().reuse());
+    }
+
+    /** How much of others' prompts would have to be evaluated again because of this one. */
+    double pushedOut(PromptBlocks prompt, long nowMillis) {
+        return prompt.size() == 0 ? 0 : mirror.pushedOut(prompt, server.parallel(), nowMillis);
+    }
+
+    CacheMirror mirror() {
+        return mirror;
     }
 
     /** How long it takes until the model is in memory; 0 when it is. */
@@ -104,10 +127,17 @@ public final class Holding {
             }
         }
         memory = Memory.ABSENT;
+        if (loadingSince == NOT_LOADING) {
+            mirror.clear();
+        }
     }
 
     /** Learns from an answer, for this server and for the model on any. */
     void learn(Timing timing) {
+        double found = timing.reuse(own.speeds().perKilobyte());
+        if (timing.loaded() || (found >= 0 && found < LOST)) {
+            mirror.forgetTheRest(); // its process is a new one, or was given to others
+        }
         own.learn(timing);
         typical.learn(timing);
     }

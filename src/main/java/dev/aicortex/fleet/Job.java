@@ -7,6 +7,9 @@ package dev.aicortex.fleet;
 public final class Job {
     private final Server server;
     private final Holding holding;
+    private final PromptBlocks prompt;
+    private final long cachedBytes;
+    private final CacheMirror.Seat seat;
     private final Places places;
     private final long startedMillis;
     private final boolean queued;
@@ -19,13 +22,16 @@ public final class Job {
         public static final Told NOTHING = new Told(0, 0, 0);
     }
 
-    Job(Server server, Holding holding, Places places, long nowMillis) {
+    Job(Server server, Holding holding, PromptBlocks prompt, Places places, long nowMillis) {
         this.server = server;
         this.holding = holding;
+        this.prompt = prompt;
+        this.cachedBytes = holding.mirror().cachedBytes(prompt);
         this.places = places;
         this.startedMillis = nowMillis;
         this.queued = server.inFlight() > server.parallel();
         this.cold = !holding.resident();
+        this.seat = holding.mirror().take(prompt, server.parallel(), nowMillis);
         holding.asked(nowMillis);
     }
 
@@ -35,6 +41,7 @@ public final class Job {
             firstByteMillis = Math.max(1, server.nowMillis());
             places.began();
             holding.answers();
+            holding.mirror().answers(seat, server.parallel(), server.nowMillis());
         }
     }
 
@@ -52,6 +59,7 @@ public final class Job {
             return;
         }
         over = true;
+        holding.mirror().leave(seat, server.parallel(), server.nowMillis());
         if (firstByteMillis > 0) {
             places.ended();
         } else {
@@ -67,21 +75,20 @@ public final class Job {
                         millis(told.load),
                         millis(told.prompt),
                         millis(told.prompt) + millis(told.eval),
-                        promptBytes());
+                        prompt.bytes(),
+                        cachedBytes);
     }
 
     /** Our own clock sees the queue, a load and the prompt as one: only what was alone is told. */
     private Timing seen(boolean streamed) {
         if (queued) {
-            return new Timing(0, 0, 0, 0);
+            return Timing.NOTHING;
         }
         double first = streamed ? firstByteMillis - startedMillis : 0;
         double service = server.nowMillis() - startedMillis;
-        return cold ? new Timing(first, 0, 0, 0) : new Timing(0, first, service, promptBytes());
-    }
-
-    private long promptBytes() {
-        return 0;
+        return cold
+                ? new Timing(first, 0, 0, 0, 0)
+                : new Timing(0, first, service, prompt.bytes(), cachedBytes);
     }
 
     private static double millis(long nanos) {

@@ -51,12 +51,14 @@ public final class Pool implements Candidates {
                 server.position(),
                 server.inFlight(),
                 server.parallel(),
-                server.recentLoad(),
+                server.recentLoad(nowMillis),
+                server.residents() == 0,
                 speeds.serviceMillis(),
                 holding.loadMillis(nowMillis),
                 speeds.perKilobyte(),
                 server.standing().weight(),
                 server.standing().priority(),
-                0);
+                holding.cachedBytes(prompt),
+                holding.pushedOut(prompt, nowMillis));
     }
 }

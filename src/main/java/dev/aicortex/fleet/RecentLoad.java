@@ -1,24 +1,37 @@
 package dev.aicortex.fleet;
 
 /**
- * How much a server was given lately: each request weighs less the longer it is ago. Kept as a
- * logarithm that grows with time for every server alike, so that two of them can be compared
- * without a look at the clock.
+ * How many requests a server was given in about the last minute: those of this minute, and of the
+ * one before the share that is less than a minute ago.
  */
 final class RecentLoad {
-    /** After this long a request weighs 1/e. */
-    private static final double MILLIS = 60_000;
+    private static final long MILLIS = 60_000;
 
-    private volatile double logarithm = Double.NEGATIVE_INFINITY;
+    private volatile Counts counts = new Counts(0, 0, 0);
 
-    double logarithm() {
-        return logarithm;
+    /**
+     * @param minute since the epoch
+     */
+    private record Counts(long minute, int now, int before) {
+        Counts in(long other) {
+            if (other == minute) {
+                return this;
+            }
+            return new Counts(other, 0, other == minute + 1 ? now : 0);
+        }
+    }
+
+    double at(long nowMillis) {
+        Counts all = counts;
+        long since = nowMillis - all.minute * MILLIS;
+        if (since < MILLIS) {
+            return all.now + all.before * (1 - (double) since / MILLIS);
+        }
+        return since < 2 * MILLIS ? all.now * (2 - (double) since / MILLIS) : 0;
     }
 
     synchronized void add(long nowMillis) {
-        double one = nowMillis / MILLIS;
-        double more = Math.max(one, logarithm);
-        double less = Math.min(one, logarithm);
-        logarithm = more + Math.log1p(Math.exp(less - more));
+        Counts all = counts.in(nowMillis / MILLIS);
+        counts = new Counts(all.minute, all.now + 1, all.before);
     }
 }

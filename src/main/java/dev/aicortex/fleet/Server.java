@@ -37,6 +37,7 @@ public final class Server {
     private final Places places;
     private final Standing standing;
     private final Typical typical;
+    private final boolean multiuser;
     private volatile int residents;
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
@@ -50,6 +51,7 @@ public final class Server {
         this.places = new Places(config.routing().parallel().orElse(0));
         this.standing = Standing.of(url, config.routing());
         this.typical = typical;
+        this.multiuser = config.routing().multiuserCache();
     }
 
     public ServerUrl url() {
@@ -164,9 +166,9 @@ public final class Server {
         return standing;
     }
 
-    /** What it was given lately, as a logarithm: only to be compared with others'. */
-    double recentLoad() {
-        return recent.logarithm();
+    /** How many requests it was given in about the last minute. */
+    double recentLoad(long nowMillis) {
+        return recent.at(nowMillis);
     }
 
     /** How many models were in its memory at the last probe. */
@@ -191,7 +193,13 @@ public final class Server {
     }
 
     private Holding newHolding(String content, long size, List<RunningModel> running) {
-        Holding holding = new Holding(this, content, size, typical.of(content));
+        Holding holding =
+                new Holding(
+                        this,
+                        content,
+                        size,
+                        typical.of(content),
+                        new CacheMirror(multiuser, typical.pause(content)));
         holding.seen(running);
         return holding;
     }
@@ -204,11 +212,11 @@ public final class Server {
     }
 
     /** A request is given to the server. */
-    public Job start(Holding holding) {
+    public Job start(Holding holding, PromptBlocks prompt) {
         inFlight.incrementAndGet();
         long now = clock.millis();
         recent.add(now);
-        return new Job(this, holding, places, now);
+        return new Job(this, holding, prompt, places, now);
     }
 
     /** The request has ended, however it did. */

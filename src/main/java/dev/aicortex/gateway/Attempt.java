@@ -4,6 +4,7 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Job;
 import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
@@ -40,6 +41,7 @@ final class Attempt {
     private final CortexConfig config;
     private final Errand errand;
     private final Holding holding;
+    private final PromptBlocks prompt;
     private final Server server;
     private final Promise<Outcome> outcome = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
@@ -59,12 +61,14 @@ final class Attempt {
             CortexConfig config,
             Errand errand,
             Holding holding,
+            PromptBlocks prompt,
             Duration firstByteTimeout) {
         this.vertx = vertx;
         this.connections = connections;
         this.config = config;
         this.errand = errand;
         this.holding = holding;
+        this.prompt = prompt;
         this.server = holding.server();
         this.firstByteTimeout = firstByteTimeout;
     }
@@ -73,7 +77,7 @@ final class Attempt {
      * Starts; the outcome is certain once a first byte is on its way to the client or cannot be.
      */
     Future<Outcome> run() {
-        job = server.start(holding);
+        job = server.start(holding, prompt);
         timer = vertx.setTimer(firstByteTimeout.toMillis(), _ -> late());
         connect();
         return outcome.future();

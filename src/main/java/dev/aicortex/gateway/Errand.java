@@ -160,7 +160,7 @@ abstract class Errand {
 
     /** What a choice of its server has to know of it. */
     Ask ask(Selection selection) {
-        return selection.ask(model(), PromptBlocks.NONE, 0);
+        return selection.ask(model(), PromptBlocks.NONE, true, 0);
     }
 
     /** Whether the answer comes bit by bit, so that its first byte tells of its first token. */

@@ -7,6 +7,7 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -16,6 +17,7 @@ import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
+import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
 import io.smallrye.mutiny.Uni;
@@ -135,9 +137,10 @@ public class Failover {
             return Future.failedFuture(
                     errand.failures().late(errand.spelling(), config.failoverDeadline()));
         }
+        Ask ask = errand.ask(selection);
         int next =
                 errand.brokenOn() < config.maxAttempts()
-                        ? selection.best(pool, errand.ask(selection), errand.failures().servers())
+                        ? selection.best(pool, ask, errand.failures().servers())
                         : Ranking.NONE;
         if (next == Ranking.NONE) {
             Optional<Reply> words = errand.failures().onlyWords();
@@ -145,17 +148,18 @@ public class Failover {
                     ? acquitted(errand).unclear(words.get())
                     : giveUp(errand, exhausted(errand, candidates(errand.holders(snapshot))));
         }
-        return attempt(errand, pool.holding(next), left);
+        return attempt(errand, pool.holding(next), ask.prompt(), left);
     }
 
     private static List<Candidate> candidates(List<ServerState> holders) {
         return holders.stream().map(Candidate::of).toList();
     }
 
-    private Future<Void> attempt(Errand errand, Holding holding, Duration left) {
+    private Future<Void> attempt(
+            Errand errand, Holding holding, PromptBlocks prompt, Duration left) {
         Server server = holding.server();
         Duration timeout = min(config.firstByteTimeout(), left);
-        Attempt attempt = new Attempt(vertx, connections, config, errand, holding, timeout);
+        Attempt attempt = new Attempt(vertx, connections, config, errand, holding, prompt, timeout);
         errand.attempting(attempt, server);
         return guarded(server, attempt)
                 .compose(outcome -> follow(errand, server, attempt, outcome));

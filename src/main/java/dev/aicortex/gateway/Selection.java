@@ -46,12 +46,13 @@ public class Selection {
     /**
      * The request's turn is taken by this.
      *
+     * @param begins whether it is the first of a conversation
      * @param key the same for requests that belong together; 0 = none
      */
-    Ask ask(ModelName model, PromptBlocks prompt, long key) {
+    Ask ask(ModelName model, PromptBlocks prompt, boolean begins, long key) {
         Policy rule = policy(model);
         boolean takesTurns = rule == Policy.ROUND_ROBIN || rule == Policy.WEIGHTED;
-        return new Ask(rule, prompt, key, takesTurns ? turn(model) : 0);
+        return new Ask(rule, prompt, begins, key, takesTurns ? turn(model) : 0);
     }
 
     private int turn(ModelName model) {

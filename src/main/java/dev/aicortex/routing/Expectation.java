@@ -8,15 +8,18 @@ import dev.aicortex.fleet.Facts;
  * @param queue until a place is free
  * @param load until the model is in memory
  * @param prefill of the part of the prompt that is not cached there
+ * @param others what those whose prompts leave the cache for this one wait longer, later
  */
-public record Expectation(double queue, double load, double prefill) {
+public record Expectation(double queue, double load, double prefill, double others) {
     /** What nothing is known of is taken to be quick, so that it gets tried. */
     public static Expectation of(Facts facts, long promptBytes) {
-        return new Expectation(queue(facts), facts.load(), prefill(facts, promptBytes));
+        return new Expectation(
+                queue(facts), facts.load(), prefill(facts, promptBytes), others(facts));
     }
 
-    public static double millis(Facts facts, long promptBytes) {
-        return queue(facts) + facts.load() + prefill(facts, promptBytes);
+    /** The same in one number, with what it costs others: that is what servers are compared by. */
+    static double cost(Facts facts, long promptBytes) {
+        return queue(facts) + facts.load() + prefill(facts, promptBytes) + others(facts);
     }
 
     /** Each place comes free once a service time, and those before us take the first ones. */
@@ -29,6 +32,11 @@ public record Expectation(double queue, double load, double prefill) {
         return (promptBytes - facts.cachedBytes()) * facts.perKilobyte() / 1024;
     }
 
+    private static double others(Facts facts) {
+        return facts.pushedOut() * facts.perKilobyte() / 1024;
+    }
+
+    /** Until the first token. */
     public double millis() {
         return queue + load + prefill;
     }

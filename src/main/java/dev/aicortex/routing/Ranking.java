@@ -1,6 +1,5 @@
 package dev.aicortex.routing;
 
-import dev.aicortex.config.Policy;
 import dev.aicortex.fleet.Candidates;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Server;
@@ -16,8 +15,8 @@ public final class Ranking {
     /**
      * The best of the candidates that may be asked: one that has not failed lately before one that
      * has, one that is not crowded before one that is, then by the policy; of equals the one with
-     * the fewest requests in flight, then the one that the request's key belongs to, then the
-     * configured order.
+     * the fewest requests in flight, then the one that the request's key belongs to, or, with a
+     * long prompt and no key, the one that was given least lately; then the configured order.
      *
      * @param tried servers that this request has been to
      * @param nowMillis of the servers' clock
@@ -26,7 +25,7 @@ public final class Ranking {
     public static int best(
             Candidates candidates, Ask ask, Collection<Server> tried, long nowMillis) {
         int size = candidates.size();
-        int most = mostInFlight(candidates, ask, nowMillis);
+        Crowding crowding = Crowding.of(candidates, ask, nowMillis);
         int best = NONE;
         int bestTier = 0;
         double bestScore = 0;
@@ -37,7 +36,7 @@ public final class Ranking {
             if (!facts.open() || (!tried.isEmpty() && tried.contains(candidates.server(i)))) {
                 continue;
             }
-            int tier = Tier.of(facts, most);
+            int tier = Tier.of(facts, crowding);
             double score = Score.of(ask, facts, i, size);
             long tie = tie(ask, facts);
             if (best == NONE
@@ -66,15 +65,12 @@ public final class Ranking {
         return inFlight != 0 ? inFlight < 0 : tie < 0;
     }
 
-    /** Of equals: the one that attracts the key most, or the first in the configured order. */
+    /** Of equals: the one that attracts the key most, or has had least lately, or is the first. */
     private static long tie(Ask ask, Facts facts) {
-        return ask.key() == 0 ? facts.position() : ~Rendezvous.weight(ask.key(), facts.position());
-    }
-
-    /** Only what follows caches can crowd a server; the other policies say where requests go. */
-    private static int mostInFlight(Candidates candidates, Ask ask, long nowMillis) {
-        return ask.policy() == Policy.EXPECTED_FIRST_TOKEN
-                ? Crowding.mostInFlight(candidates, nowMillis)
-                : Integer.MAX_VALUE;
+        if (ask.key() != 0) {
+            return ~Rendezvous.weight(ask.key(), facts.position());
+        }
+        long recent = ask.isLong() ? (long) facts.recent() : 0;
+        return (recent << 32) + facts.position();
     }
 }

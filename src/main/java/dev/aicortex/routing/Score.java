@@ -7,14 +7,14 @@ final class Score {
     /** Expected times that differ by less than this much are equal. */
     private static final double MILLIS = 10;
 
-    /** The bits of a double's fraction that count: steps of an eighth. */
-    private static final int DROPPED_BITS = 49;
+    /** The bits of a double's fraction that count: steps of a quarter. */
+    private static final int DROPPED_BITS = 50;
 
     private Score() {}
 
     static double of(Ask ask, Facts facts, int index, int size) {
         return switch (ask.policy()) {
-            case EXPECTED_FIRST_TOKEN -> coarse(Expectation.millis(facts, ask.prompt().bytes()));
+            case EXPECTED_FIRST_TOKEN -> coarse(Expectation.cost(facts, ask.prompt().bytes()));
             case LEAST_BUSY -> 0;
             case ROUND_ROBIN -> Math.floorMod(index - ask.turn(), size);
             case PRIORITY -> priority(facts);

@@ -4,19 +4,20 @@ import dev.aicortex.fleet.Facts;
 
 /** What comes before any policy: 0 is asked first. */
 final class Tier {
-    private static final int GOOD = 0;
-    private static final int CROWDED = 1;
-    private static final int DOUBTFUL = 2;
+    private static final int UNDERUSED = 0;
+    private static final int GOOD = 1;
+    private static final int CROWDED = 2;
+    private static final int DOUBTFUL = 3;
 
     private Tier() {}
 
-    /**
-     * @param most requests that a server which has the model in memory may have in flight
-     */
-    static int of(Facts facts, int most) {
+    static int of(Facts facts, Crowding crowding) {
         if (facts.doubtful()) {
             return DOUBTFUL;
         }
-        return facts.resident() && facts.inFlight() >= most ? CROWDED : GOOD;
+        if (crowding.of(facts)) {
+            return CROWDED;
+        }
+        return crowding.leavesOut(facts) ? UNDERUSED : GOOD;
     }
 }

@@ -8,6 +8,7 @@ import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.testing.StepClock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +45,7 @@ class HoldingTest {
     }
 
     private void answer(Server by, Job.Told told) {
-        Job job = by.start(state(by).holding(NAME));
+        Job job = by.start(state(by).holding(NAME), PromptBlocks.NONE);
         job.answers();
         job.complete(told, true);
     }
@@ -77,7 +78,7 @@ class HoldingTest {
 
     @Test
     void aLoadThatIsUnderWayIsShorterForWhoComesLater() {
-        Job first = server.start(state(server).holding(NAME));
+        Job first = server.start(state(server).holding(NAME), PromptBlocks.NONE);
         clock.step(1_500);
         assertThat(facts(server).load()).isEqualTo(500);
         first.end(); // its client left, and the server has stopped loading
@@ -101,7 +102,7 @@ class HoldingTest {
     @Test
     void ourOwnClockTellsWhereTheAnswerDoesNot() {
         server.listed(Set.of("d"), List.of(running("d", 100)));
-        Job job = server.start(state(server, running("d", 100)).holding(NAME));
+        Job job = server.start(state(server, running("d", 100)).holding(NAME), PromptBlocks.NONE);
         clock.step(200);
         job.answers();
         clock.step(1_000);
@@ -120,7 +121,10 @@ class HoldingTest {
     void answersThatComeAtTheSameTimeShowHowManyPlacesThereAre() {
         Holding holding = state(server).holding(NAME);
         List<Job> jobs =
-                List.of(server.start(holding), server.start(holding), server.start(holding));
+                List.of(
+                        server.start(holding, PromptBlocks.NONE),
+                        server.start(holding, PromptBlocks.NONE),
+                        server.start(holding, PromptBlocks.NONE));
         assertThat(server.parallel()).isEqualTo(1);
         jobs.get(0).answers();
         jobs.get(1).answers();
@@ -136,5 +140,40 @@ class HoldingTest {
         answer(server, told(0, 100, 900));
         server.listed(Set.of(), List.of());
         assertThat(state(server).holding(NAME).resident()).isFalse();
+    }
+
+    private void answer(PromptBlocks prompt, long promptMillis) {
+        Job job = server.start(state(server).holding(NAME), prompt);
+        job.answers();
+        job.complete(told(0, promptMillis, 100), true);
+    }
+
+    private Facts facts(PromptBlocks prompt) {
+        return Pool.of(NAME, List.of(state(server))).facts(0, prompt, clock.millis());
+    }
+
+    private static PromptBlocks prompt(String letters) {
+        PromptBlocks blocks = CacheMirrorTest.prompt(letters);
+        return new PromptBlocks(
+                blocks.hashes(), Arrays.stream(blocks.ends()).map(end -> end * 10).toArray());
+    }
+
+    @Test
+    void onlyPromptsThatHadToBeEvaluatedTellHowLongThatTakes() {
+        answer(prompt("abcd"), 1_000);
+        double cold = facts(prompt("x")).perKilobyte();
+        assertThat(cold).isCloseTo(1_000 * 1_024 / 4_000.0, within(1e-6));
+        answer(prompt("abcd"), 10);
+        assertThat(facts(prompt("x")).perKilobyte()).isEqualTo(cold);
+        assertThat(facts(prompt("abcd")).cachedBytes()).isEqualTo(4_000);
+    }
+
+    @Test
+    void aCacheThatIsNeverThereIsExpectedLessAndLess() {
+        answer(prompt("abcd"), 1_000);
+        for (int i = 0; i < 12; i++) {
+            answer(prompt("abcd"), 1_000);
+        }
+        assertThat(facts(prompt("abcd")).cachedBytes()).isLessThan(1_200);
     }
 }

@@ -4,6 +4,7 @@ import static dev.aicortex.testing.FactsTable.busy;
 import static dev.aicortex.testing.FactsTable.closed;
 import static dev.aicortex.testing.FactsTable.doubtful;
 import static dev.aicortex.testing.FactsTable.idle;
+import static dev.aicortex.testing.FactsTable.lately;
 import static dev.aicortex.testing.FactsTable.measured;
 import static dev.aicortex.testing.FactsTable.standing;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +28,8 @@ class RankingTest {
             new PromptBlocks(new long[] {7}, new int[] {10 * 1024});
 
     private static int chosen(Policy policy, Facts... facts) {
-        return Ranking.best(FactsTable.of(facts), new Ask(policy, PROMPT, 0, 0), List.of(), 0);
+        return Ranking.best(
+                FactsTable.of(facts), new Ask(policy, PROMPT, false, 0, 0), List.of(), 0);
     }
 
     @Nested
@@ -76,7 +78,7 @@ class RankingTest {
             FactsTable table = FactsTable.of(idle(0), idle(1), idle(2), idle(3));
             Map<Integer, Integer> counts = new TreeMap<>();
             for (long key = 1; key <= 400; key++) {
-                Ask ask = new Ask(Policy.EXPECTED_FIRST_TOKEN, PROMPT, key, 0);
+                Ask ask = new Ask(Policy.EXPECTED_FIRST_TOKEN, PROMPT, false, key, 0);
                 int first = Ranking.best(table, ask, List.of(), 0);
                 assertThat(Ranking.best(table, ask, List.of(), 0)).isEqualTo(first);
                 counts.merge(first, 1, Integer::sum);
@@ -89,7 +91,7 @@ class RankingTest {
             FactsTable all = FactsTable.of(idle(0), idle(1), idle(2), idle(3));
             FactsTable without = FactsTable.of(idle(0), idle(1), closed(idle(2)), idle(3));
             for (long key = 1; key <= 200; key++) {
-                Ask ask = new Ask(Policy.EXPECTED_FIRST_TOKEN, PROMPT, key, 0);
+                Ask ask = new Ask(Policy.EXPECTED_FIRST_TOKEN, PROMPT, false, key, 0);
                 int before = Ranking.best(all, ask, List.of(), 0);
                 if (before != 2) {
                     assertThat(Ranking.best(without, ask, List.of(), 0)).isEqualTo(before);
@@ -135,6 +137,13 @@ class RankingTest {
         }
 
         @Test
+        void aPromptThatNobodyNeedsAnyMoreIsPushedOutBeforeOneThatIsInUse() {
+            Facts inUse = new Facts(true, false, 0, 0, 1, 0, false, 500, 0, 80, 1, 0, 0, 8_000);
+            Facts stale = new Facts(true, false, 1, 0, 1, 0, false, 500, 0, 80, 1, 0, 0, 10);
+            assertThat(chosen(inUse, stale)).isEqualTo(1);
+        }
+
+        @Test
         void aServerThatNothingIsKnownOfIsTried() {
             assertThat(chosen(measured(0, 0, 1, 500, 0, 40, 0), idle(1))).isEqualTo(1);
         }
@@ -147,11 +156,43 @@ class RankingTest {
 
         @Test
         void aWarmServerOverflowsAboveAQuarterMoreThanTheMean() {
-            Facts warm = measured(0, 2, 8, 500, 0, 80, 10 * 1024);
-            Facts cold = measured(1, 1, 8, 500, 0, 80, 0);
+            Facts warm = measured(0, 2, 2, 500, 0, 80, 10 * 1024);
+            Facts cold = measured(1, 1, 2, 500, 0, 80, 0);
             assertThat(chosen(warm, cold)).isEqualTo(0); // 1.25 x 4 / 2, rounded up, is 3
-            Facts hot = measured(0, 4, 8, 500, 0, 80, 10 * 1024);
+            Facts hot = measured(0, 4, 2, 500, 0, 80, 10 * 1024);
             assertThat(chosen(hot, cold)).isEqualTo(1); // 1.25 x 6 / 2 is 4
+        }
+    }
+
+    @Nested
+    class WhatBeginsAConversation {
+        private static int chosen(Facts... facts) {
+            Ask ask = new Ask(Policy.EXPECTED_FIRST_TOKEN, PROMPT, true, 0, 0);
+            return Ranking.best(FactsTable.of(facts), ask, List.of(), 0);
+        }
+
+        @Test
+        void goesPastAServerThatHasHadItsShareLately() {
+            Facts warm = measured(0, 0, 2, 500, 0, 80, 9 * 1024);
+            Facts hot = new Facts(true, false, 0, 0, 2, 30, false, 500, 0, 80, 1, 0, 9 * 1024, 0);
+            assertThat(chosen(warm, lately(1, 10, false, 0))).isEqualTo(0);
+            assertThat(chosen(hot, lately(1, 10, false, 0))).isEqualTo(1);
+            assertThat(
+                            RankingTest.chosen(
+                                    Policy.EXPECTED_FIRST_TOKEN, hot, lately(1, 10, false, 0)))
+                    .isEqualTo(0); // what goes on stays
+        }
+
+        @Test
+        void loadsTheModelOnAServerWithRoomWhenThereIsEnoughToDo() {
+            assertThat(chosen(lately(0, 30, false, 0), lately(1, 0, true, 5_000))).isEqualTo(1);
+            assertThat(chosen(lately(0, 30, false, 0), lately(1, 0, false, 5_000))).isEqualTo(0);
+            assertThat(chosen(lately(0, 3, false, 0), lately(1, 0, true, 5_000))).isEqualTo(0);
+        }
+
+        @Test
+        void goesToTheOneThatWasGivenLeastWhenNothingElseTellsThemApart() {
+            assertThat(chosen(lately(0, 9, false, 0), lately(1, 8, false, 0))).isEqualTo(1);
         }
     }
 
@@ -165,7 +206,7 @@ class RankingTest {
                             .mapToObj(turn ->
                                     Ranking.best(
                                             table,
-                                            new Ask(Policy.ROUND_ROBIN, PROMPT, 0, turn),
+                                            new Ask(Policy.ROUND_ROBIN, PROMPT, false, 0, turn),
                                             List.of(),
                                             0))
                             .toList();
@@ -188,7 +229,12 @@ class RankingTest {
                             .filter(turn ->
                                     Ranking.best(
                                                     table,
-                                                    new Ask(Policy.WEIGHTED, PROMPT, 0, turn),
+                                                    new Ask(
+                                                            Policy.WEIGHTED,
+                                                            PROMPT,
+                                                            false,
+                                                            0,
+                                                            turn),
                                                     List.of(),
                                                     0)
                                             == 1)
