@@ -13,6 +13,7 @@ import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.Selection;
 import dev.aicortex.gateway.UnknownModel;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ModelNotFoundException;
@@ -23,7 +24,6 @@ import dev.aicortex.ollama.ControlApi;
 import dev.aicortex.ollama.ModelDetails;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.ollama.UnreachableException;
-import dev.aicortex.routing.Ranking;
 import jakarta.inject.Singleton;
 import java.net.URI;
 import java.util.ArrayList;
@@ -45,11 +45,13 @@ class ModelPlaces {
     private final CatalogueStore store;
     private final Fleet fleet;
     private final ControlApi control;
+    private final Selection selection;
 
-    ModelPlaces(CatalogueStore store, Fleet fleet, ControlApi control) {
+    ModelPlaces(CatalogueStore store, Fleet fleet, ControlApi control, Selection selection) {
         this.store = store;
         this.fleet = fleet;
         this.control = control;
+        this.selection = selection;
     }
 
     /** Every server that has it or had it, those of the fleet first. */
@@ -112,8 +114,9 @@ class ModelPlaces {
         FleetSnapshot snapshot = fleet.snapshot();
         ModelName name = ModelName.of(spelling);
         List<ServerState> holders = held(spelling, snapshot);
-        return Ranking.next(snapshot.candidates(name), List.of())
-                .map(best -> info(best.state(), name))
+        return selection
+                .best(name, snapshot.pool(name))
+                .map(best -> info(best, name))
                 .orElseGet(() -> info(holders.getFirst(), name));
     }
 
@@ -191,8 +194,11 @@ class ModelPlaces {
 
     /** For another client library, on the server that a request would go to now. */
     LlmParams best(String spelling) {
-        return Ranking.next(open(spelling), List.of())
-                .map(candidate -> params(candidate, spelling))
+        FleetSnapshot snapshot = fleet.snapshot();
+        held(spelling, snapshot);
+        return selection
+                .best(ModelName.of(spelling), snapshot.pool(ModelName.of(spelling)))
+                .map(state -> params(state, spelling))
                 .orElseThrow(() -> noneUp(spelling));
     }
 
@@ -202,7 +208,7 @@ class ModelPlaces {
         if (open.isEmpty()) {
             throw noneUp(spelling);
         }
-        return params(open.get(random.nextInt(open.size())), spelling);
+        return params(open.get(random.nextInt(open.size())).state(), spelling);
     }
 
     private List<Candidate> open(String spelling) {
@@ -217,12 +223,12 @@ class ModelPlaces {
         return holders;
     }
 
-    private LlmParams params(Candidate candidate, String spelling) {
+    private LlmParams params(ServerState state, String spelling) {
         ModelName name = ModelName.of(spelling);
-        TagList.Tag tag = Objects.requireNonNull(candidate.state().models().get(name));
+        TagList.Tag tag = Objects.requireNonNull(state.models().get(name));
         int context =
                 store.catalogue().model(name).map(Model::facts).orElse(Facts.NONE).contextLength();
-        return LlmParams.of(tag.label(), candidate.server().url().toString(), context);
+        return LlmParams.of(tag.label(), state.server().url().toString(), context);
     }
 
     private static ServerException noneUp(String spelling) {

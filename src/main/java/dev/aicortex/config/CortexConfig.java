@@ -99,6 +99,9 @@ public interface CortexConfig {
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();
 
+    /** Which of the servers that hold a model is asked. */
+    Routing routing();
+
     /** What models there are, kept as files. */
     Catalogue catalogue();
 
@@ -127,6 +130,35 @@ public interface CortexConfig {
 
         /** In tokens, for single models. */
         Map<String, Integer> models();
+    }
+
+    /** Which of the servers that hold a model is asked. */
+    interface Routing {
+        /** The rule: expected-first-token, least-busy, round-robin, priority or weighted. */
+        @WithDefault("expected-first-token")
+        Policy policy();
+
+        /** The rule for single models. */
+        Map<String, Policy> models();
+
+        /** How many requests a server answers at once; without it as many as it was seen to. */
+        OptionalInt parallel();
+
+        /**
+         * Whether the servers run with OLLAMA_MULTIUSER_CACHE=1, by which a prompt goes to the
+         * place that is longest unused instead of the one with the most similar prompt.
+         */
+        @WithDefault("false")
+        boolean multiuserCache();
+
+        /** How often servers are asked under the policy weighted, by URL; 1 where it is not set. */
+        Map<String, Double> weights();
+
+        /**
+         * The order of servers under the policy priority, by URL: the lowest number first; 0 where
+         * it is not set.
+         */
+        Map<String, Integer> priorities();
     }
 
     /** Probes: is a server there, and which models does it hold? */

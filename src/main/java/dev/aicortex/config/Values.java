@@ -1,5 +1,6 @@
 package dev.aicortex.config;
 
+import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class Values {
         config.cors().origins().orElse(List.of()).forEach(Values::origin);
         interval("cortex.refresh.every", config.refresh().every());
         interval("cortex.heartbeat", config.heartbeat());
+        routing(config.routing());
         double loss = config.refresh().maxLoss();
         require(loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
         double ratio = config.breaker().failureRatio();
@@ -59,6 +61,23 @@ public final class Values {
         return value.equals("off")
                 ? Optional.empty()
                 : Optional.of(DurationConverter.parseDuration(value));
+    }
+
+    private static void routing(CortexConfig.Routing routing) {
+        routing.parallel().ifPresent(n -> atLeastOne("cortex.routing.parallel", n));
+        routing.weights()
+                .forEach((server, weight) ->
+                        require(
+                                weight > 0 && weight <= 1e6,
+                                "cortex.routing.weights." + server,
+                                weight,
+                                "above 0 and at most 1000000"));
+        routing.weights().keySet().forEach(server -> url("cortex.routing.weights", server));
+        routing.priorities().keySet().forEach(server -> url("cortex.routing.priorities", server));
+    }
+
+    private static void url(String map, String server) {
+        ServerUrl.of(server, map + "." + server);
     }
 
     private static void origin(String value) {

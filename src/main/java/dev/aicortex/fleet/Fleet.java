@@ -18,11 +18,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
@@ -45,6 +47,7 @@ public class Fleet {
     private final Clock clock = Clock.systemUTC();
     private final Map<Server, Probe> probes = new LinkedHashMap<>();
     private final Map<URI, Server> outside = new ConcurrentHashMap<>();
+    private final Typical typical = new Typical();
     private final Promise<Void> swept = Promise.promise();
     private volatile boolean stopped;
     private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of());
@@ -62,7 +65,7 @@ public class Fleet {
         Map<String, Map<ModelName, TagList.Tag>> known = lastKnown.models(urls);
         List<ServerState> states = new ArrayList<>();
         for (ServerUrl url : urls) {
-            Server server = new Server(url, states.size(), config, clock);
+            Server server = new Server(url, states.size(), config, clock, typical);
             probes.put(server, new Probe(server, api, clock));
             states.add(
                     new ServerState(
@@ -161,7 +164,8 @@ public class Fleet {
                                         new ServerUrl(url.base(), Optional.empty()),
                                         Integer.MAX_VALUE,
                                         config,
-                                        clock));
+                                        clock,
+                                        typical));
         return new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of(), List.of());
     }
 
@@ -206,6 +210,7 @@ public class Fleet {
         Server server = old.server();
         server.probed(old.health() instanceof Health.Down);
         Map<ModelName, TagList.Tag> models = byName(answer.tags());
+        server.listed(contents(models), answer.running());
         String version = answer.version().isEmpty() ? old.version() : answer.version();
         if (old.up()) {
             return new ServerState(server, old.health(), version, models, answer.running());
@@ -227,6 +232,12 @@ public class Fleet {
                 old.version(),
                 old.models(),
                 List.of());
+    }
+
+    private static Set<String> contents(Map<ModelName, TagList.Tag> models) {
+        Set<String> contents = new HashSet<>();
+        models.forEach((name, tag) -> contents.add(ServerState.content(name, tag)));
+        return contents;
     }
 
     private static Map<ModelName, TagList.Tag> byName(List<TagList.Tag> tags) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -25,13 +26,15 @@ import java.util.regex.Pattern;
  * @param byUrl the servers by address
  * @param models the union of what the servers that are up hold, one entry a name, sorted by name
  * @param remote the names that a server passes on to somebody else's machine
+ * @param pools the holders ready to be chosen from, filled as they are asked for
  */
 public record FleetSnapshot(
         List<ServerState> states,
         Map<ModelName, List<ServerState>> holders,
         Map<String, ServerState> byUrl,
         List<TagList.Tag> models,
-        Set<ModelName> remote) {
+        Set<ModelName> remote,
+        Map<ModelName, Pool> pools) {
 
     private static final int SUGGESTIONS = 3;
 
@@ -53,7 +56,8 @@ public record FleetSnapshot(
                 Collections.unmodifiableMap(holders),
                 Collections.unmodifiableMap(byUrl),
                 List.copyOf(union.values()),
-                Set.copyOf(remote));
+                Set.copyOf(remote),
+                new ConcurrentHashMap<>());
     }
 
     private static void addRemote(Set<ModelName> remote, ModelName name, TagList.Tag tag) {
@@ -78,6 +82,18 @@ public record FleetSnapshot(
     /** The servers that hold the model, healthy or not, in the configured order. */
     public List<ServerState> holders(ModelName model) {
         return holders.getOrDefault(model, List.of());
+    }
+
+    /** The holders of a model, ready to be chosen from. */
+    public Pool pool(ModelName model) {
+        Pool known = pools.get(model);
+        if (known != null) {
+            return known;
+        }
+        List<ServerState> all = holders(model);
+        return all.isEmpty()
+                ? Pool.of(model, all) // a name that a client made up is not kept
+                : pools.computeIfAbsent(model, _ -> Pool.of(model, all));
     }
 
     /** {@code up} when every server is, {@code degraded} when some are, else {@code down}. */
@@ -110,10 +126,5 @@ public record FleetSnapshot(
                 .filter(part -> !part.isEmpty() && part.length() < 10)
                 .mapToInt(Integer::parseInt)
                 .toArray();
-    }
-
-    /** The same servers with the facts of this moment. */
-    public List<Candidate> candidates(ModelName model) {
-        return holders(model).stream().map(Candidate::of).toList();
     }
 }

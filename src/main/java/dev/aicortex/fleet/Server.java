@@ -2,11 +2,16 @@ package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
+import dev.aicortex.ollama.RunningModel;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.mutiny.Uni;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -18,22 +23,36 @@ public final class Server {
     /** A queue that is full now is rarely full a second later. */
     private static final Duration FULL_FOR = Duration.ofSeconds(1);
 
+    /** More models than anybody keeps on a disk. */
+    private static final int MOST_HOLDINGS = 10_000;
+
     private final ServerUrl url;
     private final int position;
     private final Duration delay;
     private final Clock clock;
     private final Breaker breaker;
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final Map<String, Holding> holdings = new ConcurrentHashMap<>();
+    private final RecentLoad recent = new RecentLoad();
+    private final Places places;
+    private final Standing standing;
+    private final Typical typical;
+    private final boolean multiuser;
+    private volatile int residents;
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
     private volatile boolean draining;
 
-    Server(ServerUrl url, int position, CortexConfig config, Clock clock) {
+    Server(ServerUrl url, int position, CortexConfig config, Clock clock, Typical typical) {
         this.url = url;
         this.position = position;
         this.delay = config.breaker().delay();
         this.clock = clock;
         this.breaker = new Breaker("server " + url, config.breaker(), clock);
+        this.places = new Places(config.routing().parallel().orElse(0));
+        this.standing = Standing.of(url, config.routing());
+        this.typical = typical;
+        this.multiuser = config.routing().multiuserCache();
     }
 
     public ServerUrl url() {
@@ -59,7 +78,19 @@ public final class Server {
         return breaker.remainingDelay();
     }
 
+    boolean open() {
+        return !draining && closed();
+    }
+
+    private boolean closed() {
+        return breaker.state() == CircuitBreakerState.CLOSED || breakerWait().isZero();
+    }
+
     boolean doubtful() {
+        if (doubt.strikes() == 0 && fullUntil.equals(Instant.EPOCH)) {
+            return false; // without a look at the clock: it is asked of each server for each
+            // request
+        }
         Instant now = clock.instant();
         return now.isBefore(fullUntil) || doubt.holds(now, inFlight.get());
     }
@@ -140,13 +171,71 @@ public final class Server {
         }
     }
 
-    /** A request was given to the server; {@link #finished} must follow. */
-    public void started() {
+    /** How many requests it answers at once: as configured, else as many as it was seen to. */
+    public int parallel() {
+        return places.parallel();
+    }
+
+    /** What the configuration says of it. */
+    Standing standing() {
+        return standing;
+    }
+
+    /** How many requests it was given in about the last minute. */
+    double recentLoad(long nowMillis) {
+        return recent.at(nowMillis);
+    }
+
+    /** How many models were in its memory at the last probe. */
+    int residents() {
+        return residents;
+    }
+
+    /** The clock that its times are of. */
+    public long nowMillis() {
+        return clock.millis();
+    }
+
+    Holding holding(String content, long size, List<RunningModel> running) {
+        Holding known = holdings.get(content);
+        if (known == null && holdings.size() >= MOST_HOLDINGS) {
+            return newHolding(
+                    content, size, running); // whoever names models at random learns nothing
+        }
+        return known != null
+                ? known
+                : holdings.computeIfAbsent(content, _ -> newHolding(content, size, running));
+    }
+
+    private Holding newHolding(String content, long size, List<RunningModel> running) {
+        Holding holding =
+                new Holding(
+                        this,
+                        content,
+                        size,
+                        typical.of(content),
+                        new CacheMirror(multiuser, typical.pause(content)));
+        holding.seen(running);
+        return holding;
+    }
+
+    /** A probe saw these in its memory, and only these contents on its disk. */
+    void listed(Set<String> contents, List<RunningModel> running) {
+        holdings.keySet().retainAll(contents);
+        holdings.values().forEach(holding -> holding.seen(running));
+        residents = running.size();
+    }
+
+    /** A request is given to the server. */
+    public Job start(Holding holding, PromptBlocks prompt) {
         inFlight.incrementAndGet();
+        long now = clock.millis();
+        recent.add(now);
+        return new Job(this, holding, prompt, places, now);
     }
 
     /** The request has ended, however it did. */
-    public void finished() {
+    void finished() {
         inFlight.decrementAndGet();
     }
 

@@ -19,6 +19,20 @@ public record ServerState(
         String version,
         Map<ModelName, TagList.Tag> models,
         List<RunningModel> running) {
+    /** What the server has of a model, from which it may be chosen. */
+    public Holding holding(ModelName model) {
+        TagList.Tag tag = models.get(model);
+        return tag == null
+                ? server.holding(model.canonical(), 0, running)
+                : server.holding(content(model, tag), tag.size(), running);
+    }
+
+    /** Names of one content share it; where a server tells no digest, a name stands for itself. */
+    static String content(ModelName model, TagList.Tag tag) {
+        String digest = tag.digest();
+        return digest == null || digest.isBlank() ? model.canonical() : digest;
+    }
+
     public boolean up() {
         return health instanceof Health.Up;
     }

@@ -1,7 +1,10 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Job;
 import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
@@ -37,17 +40,19 @@ final class Attempt {
     private final OllamaConnections connections;
     private final CortexConfig config;
     private final Errand errand;
+    private final Holding holding;
+    private final PromptBlocks prompt;
     private final Server server;
     private final Promise<Outcome> outcome = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
     private final Duration firstByteTimeout;
     private long timer;
 
+    private @Nullable Job job;
     private @Nullable HttpClientRequest request;
     private @Nullable Delivery delivery;
     private Future<Void> upload = Future.succeededFuture();
     private boolean sent;
-    private boolean released;
     private boolean retriedStale;
 
     Attempt(
@@ -55,13 +60,16 @@ final class Attempt {
             OllamaConnections connections,
             CortexConfig config,
             Errand errand,
-            Server server,
+            Holding holding,
+            PromptBlocks prompt,
             Duration firstByteTimeout) {
         this.vertx = vertx;
         this.connections = connections;
         this.config = config;
         this.errand = errand;
-        this.server = server;
+        this.holding = holding;
+        this.prompt = prompt;
+        this.server = holding.server();
         this.firstByteTimeout = firstByteTimeout;
     }
 
@@ -69,7 +77,7 @@ final class Attempt {
      * Starts; the outcome is certain once a first byte is on its way to the client or cannot be.
      */
     Future<Outcome> run() {
-        server.started();
+        job = server.start(holding, prompt);
         timer = vertx.setTimer(firstByteTimeout.toMillis(), _ -> late());
         connect();
         return outcome.future();
@@ -83,6 +91,11 @@ final class Attempt {
     /** The tokens that the server counted for an answer that has ended. */
     Usage usage() {
         return delivery == null ? Usage.NONE : delivery.usage();
+    }
+
+    private Job.Told told() {
+        Usage usage = usage();
+        return new Job.Told(usage.loadNanos(), usage.promptNanos(), usage.evalNanos());
     }
 
     /** Once it has ended: done when the client's connection has taken the last byte. */
@@ -196,12 +209,22 @@ final class Attempt {
     private void deliver(HttpClientResponse response) {
         Delivery started = errand.delivery(response);
         delivery = started;
-        started.firstByte().onSuccess(_ -> settle(new Outcome.Answered()));
+        started.firstByte().onSuccess(_ -> answers());
         started.ending().onSuccess(this::ended);
         started.start();
     }
 
+    private void answers() {
+        if (job != null) {
+            job.answers();
+        }
+        settle(new Outcome.Answered());
+    }
+
     private void ended(Ending how) {
+        if (job != null && how instanceof Ending.Complete) {
+            job.complete(told(), errand.streams());
+        }
         if (!outcome.future().isComplete()) {
             settle(
                     switch (how) {
@@ -252,9 +275,8 @@ final class Attempt {
 
     /** Once, whichever comes first of the outcome and the answer's end. */
     private void release() {
-        if (!released) {
-            released = true;
-            server.finished();
+        if (job != null) {
+            job.end();
         }
     }
 }

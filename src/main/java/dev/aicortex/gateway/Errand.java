@@ -1,6 +1,8 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -8,6 +10,7 @@ import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Usage;
+import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
@@ -67,6 +70,11 @@ abstract class Errand {
     /** The servers that may be asked, healthy or not. */
     List<ServerState> holders(FleetSnapshot snapshot) {
         return snapshot.holders(model());
+    }
+
+    /** The same, ready to be chosen from. */
+    Pool pool(FleetSnapshot snapshot) {
+        return snapshot.pool(model());
     }
 
     /** The error when servers answer and none may be asked. */
@@ -148,6 +156,16 @@ abstract class Errand {
     final void nextFailures() {
         earlier.add(failures);
         failures = new Failures();
+    }
+
+    /** What a choice of its server has to know of it. */
+    Ask ask(Selection selection) {
+        return selection.ask(model(), PromptBlocks.NONE, true, 0);
+    }
+
+    /** Whether the answer comes bit by bit, so that its first byte tells of its first token. */
+    boolean streams() {
+        return false;
     }
 
     /** What its server counted, once the answer has ended. */

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
@@ -12,6 +13,7 @@ import dev.aicortex.relay.Relay;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.StreamKind;
 import dev.aicortex.relay.Usage;
+import dev.aicortex.routing.Ask;
 import dev.aicortex.translate.Truncation;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -38,6 +40,8 @@ final class Exchange extends Errand {
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
     private static final CharSequence MODEL = HttpHeaders.createOptimized("X-Cortex-Model");
 
+    private static final CharSequence SESSION = HttpHeaders.createOptimized("X-Cortex-Session");
+
     /** A header cannot hold every name that JSON can. */
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
 
@@ -56,7 +60,8 @@ final class Exchange extends Errand {
                     "content-length",
                     "expect",
                     "accept-encoding",
-                    "x-cortex-num-ctx");
+                    "x-cortex-num-ctx",
+                    "x-cortex-session");
 
     private final Vertx vertx;
     private final CortexConfig config;
@@ -66,6 +71,7 @@ final class Exchange extends Errand {
     private final ClientAnswer answer;
     private final Surroundings gateway;
     private @Nullable InferenceRequest request;
+    private @Nullable PromptBlocks prompt;
     private @Nullable Chain chain;
     private @Nullable Passage passage;
     private @Nullable Heartbeat heartbeat;
@@ -207,6 +213,37 @@ final class Exchange extends Errand {
         return gateway.windows().of(server, model()).orElse(0);
     }
 
+    @Override
+    Ask ask(Selection selection) {
+        boolean looked = selection.looksAtPrompts(model());
+        PromptBlocks blocks = looked ? prompt() : PromptBlocks.NONE;
+        return selection.ask(
+                model(), blocks, request().marks().prompt().begins(), looked ? key() : 0);
+    }
+
+    /** Read once, when the first choice needs it; not of a body that lies in a file. */
+    private PromptBlocks prompt() {
+        if (prompt == null) {
+            prompt =
+                    route.endpoint().generates()
+                                    && request().body() instanceof RequestBody.InMemory body
+                            ? body.prompt(request().marks().prompt())
+                            : PromptBlocks.NONE;
+        }
+        return prompt;
+    }
+
+    /** What the client says of which requests belong together. */
+    private long key() {
+        String session = clientRequest().getHeader(SESSION);
+        if (session != null) {
+            return PromptHash.of(session);
+        }
+        return request().body() instanceof RequestBody.InMemory body
+                ? body.key(request().marks().prompt())
+                : 0;
+    }
+
     /** A prompt that a server cut without a word is counted. */
     @Override
     void counted(Usage usage) {
@@ -319,6 +356,7 @@ final class Exchange extends Errand {
     }
 
     /** Whether the client wants a stream; no, while that is not known. */
+    @Override
     boolean streams() {
         return request != null && request.stream();
     }

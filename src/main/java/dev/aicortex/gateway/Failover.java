@@ -4,7 +4,10 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -14,6 +17,7 @@ import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
+import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
 import io.smallrye.mutiny.Uni;
@@ -41,6 +45,7 @@ public class Failover {
     private final CortexConfig config;
     private final Fleet fleet;
     private final OllamaConnections connections;
+    private final Selection selection;
     private final GatewayMetrics metrics;
 
     Failover(
@@ -48,11 +53,13 @@ public class Failover {
             CortexConfig config,
             Fleet fleet,
             OllamaConnections connections,
+            Selection selection,
             GatewayMetrics metrics) {
         this.vertx = vertx;
         this.config = config;
         this.fleet = fleet;
         this.connections = connections;
+        this.selection = selection;
         this.metrics = metrics;
     }
 
@@ -128,8 +135,8 @@ public class Failover {
         if (mayNotLeave(errand, snapshot)) { // known only since the servers were looked at again
             return giveUp(errand, cloud(errand.spelling()));
         }
-        List<Candidate> candidates = candidates(errand.holders(snapshot));
-        if (candidates.isEmpty() && errand.failures().servers().isEmpty()) {
+        Pool pool = errand.pool(snapshot);
+        if (pool.size() == 0 && errand.failures().servers().isEmpty()) {
             return giveUp(errand, notHeld(errand, snapshot));
         }
         Duration left = remaining(errand);
@@ -138,14 +145,15 @@ public class Failover {
                     errand.finalError(
                             errand.failures().late(errand.spelling(), config.failoverDeadline())));
         }
-        Optional<Candidate> next =
+        Ask ask = errand.ask(selection);
+        int next =
                 errand.brokenOn() < config.maxAttempts()
-                        ? Ranking.next(candidates, errand.failures().servers())
-                        : Optional.empty();
-        if (next.isEmpty()) {
-            return noneLeft(errand, exhausted(errand, candidates));
+                        ? selection.best(pool, ask, errand.failures().servers())
+                        : Ranking.NONE;
+        if (next == Ranking.NONE) {
+            return noneLeft(errand, exhausted(errand, candidates(errand.holders(snapshot))));
         }
-        return attempt(errand, next.get().server(), left);
+        return attempt(errand, pool.holding(next), ask.prompt(), left);
     }
 
     private Future<Void> noneLeft(Errand errand, CortexException error) {
@@ -160,9 +168,11 @@ public class Failover {
         return holders.stream().map(Candidate::of).toList();
     }
 
-    private Future<Void> attempt(Errand errand, Server server, Duration left) {
+    private Future<Void> attempt(
+            Errand errand, Holding holding, PromptBlocks prompt, Duration left) {
+        Server server = holding.server();
         Duration timeout = min(config.firstByteTimeout(), left);
-        Attempt attempt = new Attempt(vertx, connections, config, errand, server, timeout);
+        Attempt attempt = new Attempt(vertx, connections, config, errand, holding, prompt, timeout);
         errand.attempting(attempt, server);
         return guarded(server, attempt)
                 .compose(outcome -> follow(errand, server, attempt, outcome));

@@ -5,6 +5,7 @@ import dev.aicortex.api.ApiRequest;
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.catalogue.Catalogue;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -72,6 +73,11 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     @Override
+    boolean streams() {
+        return true;
+    }
+
+    @Override
     Future<Void> sendTo(HttpClientRequest request) {
         request.putHeader("Content-Type", "application/json");
         return request.end(body);
@@ -89,6 +95,11 @@ abstract class Question extends Errand implements Reading.Listener {
             return super.holders(snapshot);
         }
         return only.in(snapshot).filter(this::mayHold).stream().toList();
+    }
+
+    @Override
+    Pool pool(FleetSnapshot snapshot) {
+        return chat.server().isEmpty() ? super.pool(snapshot) : Pool.of(model, holders(snapshot));
     }
 
     private boolean mayHold(ServerState state) {

@@ -6,6 +6,7 @@ import dev.aicortex.ollama.FailureText;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Halt;
+import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -32,6 +33,7 @@ final class Reading implements Delivery {
     private final Lines lines = new Lines();
     private final Promise<Void> firstByte = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
+    private Usage usage = Usage.NONE;
     private boolean begun;
     private boolean asked;
     private boolean settled;
@@ -116,6 +118,21 @@ final class Reading implements Delivery {
         }
     }
 
+    @Override
+    public Usage usage() {
+        return usage;
+    }
+
+    private static Usage counted(AnswerLine.Last last) {
+        dev.aicortex.api.Usage told = last.usage();
+        return new Usage(
+                told.promptTokens(),
+                told.completionTokens(),
+                told.loadNanos(),
+                told.promptNanos(),
+                told.completionNanos());
+    }
+
     private void accept(AnswerLine line) {
         switch (line) {
             case AnswerLine.Part part -> {
@@ -124,6 +141,7 @@ final class Reading implements Delivery {
             }
             case AnswerLine.Last last -> {
                 begin();
+                usage = counted(last);
                 listener.last(last);
                 settle(new Ending.Complete());
                 letEnd();

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.model.Segment;
 import dev.aicortex.model.ServerException;
 import io.netty.buffer.ByteBufInputStream;
@@ -61,6 +62,20 @@ sealed interface RequestBody {
         @Override
         public Future<Void> sendTo(HttpClientRequest request, List<Segment> segments) {
             return request.end(segments.size() == 1 ? part(segments.getFirst()) : join(segments));
+        }
+
+        /** The prompt in it, for comparison with others. */
+        @SuppressWarnings("deprecation") // as above
+        PromptBlocks prompt(PromptPlaces places) {
+            return PromptHash.of(bytes.getByteBuf(), places.parts());
+        }
+
+        /** What says which requests belong together; 0 when nothing does. */
+        @SuppressWarnings("deprecation") // as above
+        long key(PromptPlaces places) {
+            return places.key() == PromptPlaces.OPEN
+                    ? 0
+                    : PromptHash.ofString(bytes.getByteBuf(), places.key());
         }
 
         /** What {@code segments} make of it. */

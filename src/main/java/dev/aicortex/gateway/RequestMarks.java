@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param options Ollama's options; null when absent
  * @param unload whether all it asks for is that the model leaves the memory
  * @param webSearch whether a tool of it searches the web, which leaves the machine
+ * @param prompt where the parts of the prompt stand
  */
 record RequestMarks(
         long open,
@@ -25,10 +26,11 @@ record RequestMarks(
         @Nullable Member streamOptions,
         @Nullable Member options,
         boolean unload,
-        boolean webSearch) {
+        boolean webSearch,
+        PromptPlaces prompt) {
     /** For bodies that are no JSON. */
     static final RequestMarks NONE =
-            new RequestMarks(0, Set.of(), null, null, null, null, false, false);
+            new RequestMarks(0, Set.of(), null, null, null, null, false, false, new PromptPlaces());
 
     /**
      * An object inside the body.

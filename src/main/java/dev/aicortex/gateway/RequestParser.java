@@ -38,6 +38,7 @@ final class RequestParser {
     private final Endpoint endpoint;
     private final Set<String> names = new HashSet<>();
     private final Unload unload = new Unload();
+    private final PromptPlaces places = new PromptPlaces();
     private long open;
     private @Nullable Named model;
     private @Nullable Named name;
@@ -102,7 +103,8 @@ final class RequestParser {
                 streamOptions,
                 options,
                 unload.wanted(endpoint, body),
-                webSearch);
+                webSearch,
+                places);
     }
 
     private void readObject(JsonParser json) throws IOException {
@@ -139,13 +141,29 @@ final class RequestParser {
             case "max_tokens" -> maxTokens = ifNull(json, value);
             case "stream_options" -> streamOptions = member(json);
             case "options" -> options = member(json);
-            case "tools" -> webSearch = ToolTypes.searchTheWeb(json);
-            case "prompt", "messages", "keep_alive" -> unload.read(field, json, value);
+            case "tools" -> {
+                int start = (int) start(json);
+                webSearch = ToolTypes.searchTheWeb(json);
+                places.once(start, json);
+            }
+            case "keep_alive" -> unload.keepAlive(json, value);
+            case "prompt" -> {
+                unload.prompt(json, value);
+                places.turns(json, value);
+            }
+            case "messages" -> unload.messages(places.turns(json, value));
+            case "system", "instructions" -> places.once(json, value);
+            case "user" -> places.key(json, value, false);
+            case "prompt_cache_key" -> places.key(json, value, true);
             default -> {
                 if (endpoint == Endpoint.RESPONSES) {
                     Stateless.check(field, value);
                 }
-                json.skipChildren();
+                if (field.equals("input")) {
+                    places.turns(json, value);
+                } else {
+                    json.skipChildren();
+                }
             }
         }
     }

@@ -18,28 +18,20 @@ final class Unload {
     private boolean messages;
     private long prompt = -1;
 
-    /** Takes the value of one of {@code prompt}, {@code messages}, {@code keep_alive}. */
-    void read(String field, JsonParser json, JsonToken value) throws IOException {
-        switch (field) {
-            case "keep_alive" -> zero = isZero(json, value);
-            case "prompt" -> prompt = start(json, value);
-            default -> messages = value == JsonToken.START_ARRAY && hasElements(json);
-        }
+    /** How long the model is to stay in memory. */
+    void keepAlive(JsonParser json, JsonToken value) throws IOException {
+        zero = isZero(json, value);
         json.skipChildren();
     }
 
     /** Of a prompt only the place is kept: it may be long. */
-    private static long start(JsonParser json, JsonToken value) {
-        return value == JsonToken.VALUE_STRING ? json.currentTokenLocation().getByteOffset() : -1;
+    void prompt(JsonParser json, JsonToken value) {
+        prompt = value == JsonToken.VALUE_STRING ? json.currentTokenLocation().getByteOffset() : -1;
     }
 
-    private static boolean hasElements(JsonParser json) throws IOException {
-        boolean some = false;
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            some = true;
-            json.skipChildren();
-        }
-        return some;
+    /** Whether there are messages. */
+    void messages(boolean some) {
+        messages = some;
     }
 
     private static boolean isZero(JsonParser json, JsonToken value) throws IOException {

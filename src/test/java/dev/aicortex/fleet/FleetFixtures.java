@@ -1,11 +1,13 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.model.ServerUrl;
+import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.testing.TestConfig;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Servers for tests outside this package. */
 public final class FleetFixtures {
@@ -16,8 +18,23 @@ public final class FleetFixtures {
     }
 
     static Server server(int position, Clock clock) {
+        return server(position, clock, new Typical());
+    }
+
+    static Server server(int position, Clock clock, Typical typical) {
+        return server(position, clock, typical, Map.of());
+    }
+
+    /** With these keys set. */
+    public static Server server(
+            int position, Clock clock, Typical typical, Map<String, String> keys) {
         ServerUrl url = ServerUrl.of("http://server-%d:11434".formatted(position));
-        return new Server(url, position, TestConfig.of(Map.of()), clock);
+        return new Server(url, position, TestConfig.of(keys), clock, typical);
+    }
+
+    /** A probe saw these models in the server's memory, and these contents on its disk. */
+    public static void listed(Server server, Set<String> contents, List<RunningModel> running) {
+        server.listed(contents, running);
     }
 
     public static FleetSnapshot snapshot(List<ServerState> states) {

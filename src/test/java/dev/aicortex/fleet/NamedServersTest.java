@@ -33,7 +33,8 @@ class NamedServersTest {
                             ServerUrl.of(url),
                             states.size(),
                             TestConfig.of(Map.of()),
-                            Clock.systemUTC());
+                            Clock.systemUTC(),
+                            new Typical());
             states.add(
                     new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of(), List.of()));
         }

@@ -95,6 +95,6 @@ class RewritingTest {
             })
     void usageIsWhatTheEndOfAnAnswerSays(String tail, long prompt, long completion) {
         assertThat(Usage.in(Buffer.buffer(tail == null ? "" : tail)))
-                .isEqualTo(new Usage(prompt, completion));
+                .isEqualTo(Usage.tokens(prompt, completion));
     }
 }

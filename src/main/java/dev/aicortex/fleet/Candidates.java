@@ -1,0 +1,16 @@
+package dev.aicortex.fleet;
+
+/** The servers that hold a model, by number; nothing is copied to look at one of them. */
+public interface Candidates {
+    int size();
+
+    Server server(int index);
+
+    /**
+     * The facts of this moment.
+     *
+     * @param prompt what is to be answered
+     * @param nowMillis of the servers' clock
+     */
+    Facts facts(int index, PromptBlocks prompt, long nowMillis);
+}

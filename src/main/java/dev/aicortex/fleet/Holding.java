@@ -1,0 +1,144 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.ollama.RunningModel;
+import java.util.List;
+
+/** One model's content on one server, and what its answers have shown of it. */
+public final class Holding {
+    /** Until a load was seen anywhere: two gigabytes a second. */
+    private static final double BYTES_PER_MILLI = 2_000_000;
+
+    /** What lies in memory may have to make room, and be loaded again later. */
+    private static final double EVICTION = 0.25;
+
+    /** A model that does not fit the GPU is slower by so much, until it has been measured. */
+    private static final double CPU_FACTOR = 4;
+
+    /** With less than this share of what we believed to be cached, the caches are others'. */
+    private static final double LOST = 0.25;
+
+    private static final long NOT_LOADING = -1;
+
+    private final Server server;
+    private final String content;
+    private final long size;
+    private final Measured own = new Measured();
+    private final Measured typical;
+    private final CacheMirror mirror;
+    private volatile Memory memory = Memory.ABSENT;
+    private volatile long loadingSince = NOT_LOADING;
+
+    Holding(Server server, String content, long size, Measured typical, CacheMirror mirror) {
+        this.server = server;
+        this.content = content;
+        this.size = size;
+        this.typical = typical;
+        this.mirror = mirror;
+    }
+
+    public Server server() {
+        return server;
+    }
+
+    /** The digest; the model's name where a server does not tell it. */
+    public String content() {
+        return content;
+    }
+
+    public boolean resident() {
+        return memory.resident();
+    }
+
+    /** What is known of it; where nothing is, what is usual for the model elsewhere. */
+    public Speeds speeds() {
+        Speeds measured = own.speeds();
+        if (measured.perKilobyte() > 0 && measured.serviceMillis() > 0) {
+            return measured;
+        }
+        return measured.or(typical.speeds().times(1 + CPU_FACTOR * memory.onCpu()));
+    }
+
+    /** How much of a prompt is likely not to have to be evaluated. */
+    long cachedBytes(PromptBlocks prompt) {
+        if (prompt.size() == 0) {
+            return 0;
+        }
+        long cached = mirror.cachedBytes(prompt);
+        return cached == 0 ? 0 : (long) (cached * own.speeds().reuse());
+    }
+
+    /** How much of others' prompts would have to be evaluated again because of this one. */
+    double pushedOut(PromptBlocks prompt, long nowMillis) {
+        return prompt.size() == 0 ? 0 : mirror.pushedOut(prompt, server.parallel(), nowMillis);
+    }
+
+    CacheMirror mirror() {
+        return mirror;
+    }
+
+    /** How long it takes until the model is in memory; 0 when it is. */
+    double loadMillis(long nowMillis) {
+        if (memory.resident()) {
+            return 0;
+        }
+        double whole = wholeLoad();
+        long since = loadingSince;
+        return since == NOT_LOADING
+                ? whole * (1 + EVICTION * server.residents())
+                : Math.max(1, whole - (nowMillis - since));
+    }
+
+    /** As it was here, else elsewhere, else by its size. */
+    private double wholeLoad() {
+        double here = own.speeds().loadMillis();
+        if (here > 0) {
+            return here;
+        }
+        double elsewhere = typical.speeds().loadMillis();
+        return elsewhere > 0 ? elsewhere : Math.max(1, size / BYTES_PER_MILLI);
+    }
+
+    /** A request goes there: a model that is not in memory is being loaded from now on. */
+    void asked(long nowMillis) {
+        if (!memory.resident() && loadingSince == NOT_LOADING) {
+            loadingSince = nowMillis;
+        }
+    }
+
+    /** It answers, so it is in memory, whatever the last probe saw. */
+    void answers() {
+        if (!memory.resident()) {
+            memory = Memory.LOADED;
+        }
+        loadingSince = NOT_LOADING;
+    }
+
+    /** Nothing came of a request: a load that it began has been broken off. */
+    void failed() {
+        loadingSince = NOT_LOADING;
+    }
+
+    /** What a probe saw in the server's memory. */
+    void seen(List<RunningModel> running) {
+        for (RunningModel model : running) {
+            if (content.equals(model.digest())) {
+                memory = Memory.of(model);
+                return;
+            }
+        }
+        memory = Memory.ABSENT;
+        if (loadingSince == NOT_LOADING) {
+            mirror.clear();
+        }
+    }
+
+    /** Learns from an answer, for this server and for the model on any. */
+    void learn(Timing timing) {
+        double found = timing.reuse(own.speeds().perKilobyte());
+        if (timing.loaded() || (found >= 0 && found < LOST)) {
+            mirror.forgetTheRest(); // its process is a new one, or was given to others
+        }
+        own.learn(timing);
+        typical.learn(timing);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.model.ModelName;
+import java.util.List;
+
+/**
+ * The holders of a model, ready to be chosen from: what never changes for them is looked up once a
+ * snapshot, not once a request.
+ */
+public final class Pool implements Candidates {
+    private final ServerState[] states;
+    private final Holding[] holdings;
+
+    private Pool(ServerState[] states, Holding[] holdings) {
+        this.states = states;
+        this.holdings = holdings;
+    }
+
+    public static Pool of(ModelName model, List<ServerState> holders) {
+        return new Pool(
+                holders.toArray(ServerState[]::new),
+                holders.stream().map(state -> state.holding(model)).toArray(Holding[]::new));
+    }
+
+    @Override
+    public int size() {
+        return states.length;
+    }
+
+    @Override
+    public Server server(int index) {
+        return holdings[index].server();
+    }
+
+    public ServerState state(int index) {
+        return states[index];
+    }
+
+    public Holding holding(int index) {
+        return holdings[index];
+    }
+
+    @Override
+    public Facts facts(int index, PromptBlocks prompt, long nowMillis) {
+        Holding holding = holdings[index];
+        Server server = holding.server();
+        Speeds speeds = holding.speeds();
+        return new Facts(
+                states[index].up() && server.open(),
+                server.doubtful(),
+                server.position(),
+                server.inFlight(),
+                server.parallel(),
+                server.recentLoad(nowMillis),
+                server.residents() == 0,
+                speeds.serviceMillis(),
+                holding.loadMillis(nowMillis),
+                speeds.perKilobyte(),
+                server.standing().weight(),
+                server.standing().priority(),
+                holding.cachedBytes(prompt),
+                holding.pushedOut(prompt, nowMillis));
+    }
+}

@@ -1,0 +1,55 @@
+package dev.aicortex.fleet;
+
+/**
+ * A prompt as a chain of blocks: each block's hash covers all before it, so that two prompts whose
+ * n-th hashes are equal begin with the same n blocks.
+ *
+ * @param hashes one a block
+ * @param ends how many bytes of the prompt the blocks up to this one have
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared by nobody; a copy a look would cost too much
+public record PromptBlocks(long[] hashes, int[] ends) {
+    /** Of a prompt that nobody looked into. */
+    public static final PromptBlocks NONE = new PromptBlocks(new long[0], new int[0]);
+
+    public int size() {
+        return hashes.length;
+    }
+
+    public long bytes() {
+        return ends.length == 0 ? 0 : ends[ends.length - 1];
+    }
+
+    /** How many blocks both begin with. */
+    public int common(PromptBlocks other) {
+        int most = Math.min(size(), other.size());
+        if (most == 0 || hashes[0] != other.hashes[0]) {
+            return 0;
+        }
+        int same = 1; // the chain is the same up to here, and differs at `most` + 1 at the latest
+        int differs = most + 1;
+        while (differs - same > 1) {
+            int middle = (same + differs) >>> 1;
+            if (hashes[middle - 1] == other.hashes[middle - 1]) {
+                same = middle;
+            } else {
+                differs = middle;
+            }
+        }
+        return same;
+    }
+
+    /** The bytes of the first {@code blocks}. */
+    public long bytes(int blocks) {
+        return blocks == 0 ? 0 : ends[blocks - 1];
+    }
+
+    /** The first {@code blocks}. */
+    public PromptBlocks first(int blocks) {
+        return blocks == size()
+                ? this
+                : new PromptBlocks(
+                        java.util.Arrays.copyOf(hashes, blocks),
+                        java.util.Arrays.copyOf(ends, blocks));
+    }
+}

@@ -1,0 +1,78 @@
+package dev.aicortex.routing;
+
+import dev.aicortex.config.Policy;
+import dev.aicortex.fleet.Candidates;
+import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.PromptBlocks;
+
+/**
+ * Bounded load: however warm a server is, it does not get more than its share and a quarter, so
+ * that what is hot overflows to the others and does not queue. The shares are those of the servers
+ * that have the model in memory; when there is enough to do, of those too that have room for it.
+ *
+ * @param inFlight the most requests at once, this one included, of a server without a free place
+ * @param recent the most requests of about the last minute, for what begins a conversation: what
+ *     goes on stays where it is warm
+ * @param least with fewer than these a server comes first for what begins a conversation
+ * @param withRoom whether servers count that have nothing in memory
+ */
+record Crowding(int inFlight, double recent, double least, boolean withRoom) {
+    private static final double BOUND = 1.25;
+
+    /** Requests a minute and server that are worth loading the model on all of them. */
+    private static final double ENOUGH = 4;
+
+    /** Two conversations that begin at once are no crowd yet. */
+    private static final double SLACK = 1;
+
+    private static final Crowding NEVER =
+            new Crowding(Integer.MAX_VALUE, Double.MAX_VALUE, 0, false);
+
+    /** Only what follows caches can crowd a server; the other policies say where requests go. */
+    static Crowding of(Candidates candidates, Ask ask, long nowMillis) {
+        if (ask.policy() != Policy.EXPECTED_FIRST_TOKEN) {
+            return NEVER;
+        }
+        int residents = 0;
+        int inFlight = 1;
+        double recent = 0;
+        int roomy = 0;
+        for (int i = 0; i < candidates.size(); i++) {
+            Facts facts = candidates.facts(i, PromptBlocks.NONE, nowMillis);
+            if (facts.open() && !facts.doubtful() && (facts.resident() || facts.room())) {
+                residents += facts.resident() ? 1 : 0;
+                roomy += facts.resident() ? 0 : 1;
+                inFlight += facts.inFlight();
+                recent += facts.recent();
+            }
+        }
+        boolean withRoom = recent >= ENOUGH * (residents + roomy);
+        return of(inFlight, recent, withRoom ? residents + roomy : residents, withRoom, ask);
+    }
+
+    private static Crowding of(
+            int inFlight, double recent, int servers, boolean withRoom, Ask ask) {
+        return servers == 0
+                ? NEVER
+                : new Crowding(
+                        (int) Math.ceil(BOUND * inFlight / servers),
+                        ask.settles() ? BOUND * recent / servers + SLACK : Double.MAX_VALUE,
+                        ask.settles() && withRoom ? recent / servers / BOUND - SLACK : 0,
+                        withRoom);
+    }
+
+    /** Whether the server has had so little of its share that it is due. */
+    boolean leavesOut(Facts facts) {
+        return facts.recent() < least && counts(facts);
+    }
+
+    private boolean counts(Facts facts) {
+        return facts.resident() || (withRoom && facts.room());
+    }
+
+    /** Whether the server has had its share. */
+    boolean of(Facts facts) {
+        boolean full = facts.inFlight() >= Math.max(inFlight, facts.parallel());
+        return counts(facts) && (full || facts.recent() >= recent);
+    }
+}

@@ -1,0 +1,152 @@
+package dev.aicortex.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/** The mirror against what was measured of Ollama: see docs/routing.md. */
+class CacheMirrorTest {
+    private static long now;
+
+    /** A prompt of blocks of 100 bytes, each letter another one. */
+    static PromptBlocks prompt(String letters) {
+        long[] hashes = new long[letters.length()];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = letters.substring(0, i + 1).hashCode() * 31L + i;
+        }
+        return new PromptBlocks(
+                hashes, IntStream.rangeClosed(1, hashes.length).map(i -> i * 100).toArray());
+    }
+
+    private static long asked(CacheMirror mirror, String prompt) {
+        long cached = mirror.cachedBytes(prompt(prompt));
+        mirror.leave(mirror.take(prompt(prompt), 2, now++), 2, now++);
+        return cached;
+    }
+
+    @Test
+    void findsTheLongestCommonBeginningWhereverItEnds() {
+        for (int length = 0; length <= 9; length++) {
+            String common = "abcdefghi".substring(0, length);
+            assertThat(prompt(common + "xyz").common(prompt(common + "uvwst"))).isEqualTo(length);
+            assertThat(prompt(common).common(prompt(common + "uv"))).isEqualTo(length);
+        }
+    }
+
+    @Nested
+    class ByDefault {
+        private final CacheMirror mirror = new CacheMirror(false, new Pause());
+
+        @Test
+        void promptsOneAfterTheOtherPushEachOtherOutAlthoughThereAreTwoPlaces() {
+            assertThat(asked(mirror, "a")).isZero();
+            assertThat(asked(mirror, "b")).isZero();
+            assertThat(asked(mirror, "a")).isZero();
+            assertThat(asked(mirror, "b")).isZero();
+        }
+
+        @Test
+        void promptsAtTheSameTimeBothStayUntilAThirdTakesTheFirstPlace() {
+            CacheMirror.Seat a = mirror.take(prompt("a"), 2, now++);
+            CacheMirror.Seat b = mirror.take(prompt("b"), 2, now++);
+            mirror.leave(a, 2, now++);
+            mirror.leave(b, 2, now++);
+            assertThat(asked(mirror, "b")).isEqualTo(100);
+            assertThat(asked(mirror, "a")).isEqualTo(100);
+            assertThat(asked(mirror, "c")).isZero();
+            assertThat(asked(mirror, "b")).isEqualTo(100);
+            assertThat(asked(mirror, "a")).isZero();
+        }
+
+        @Test
+        void aConversationPaysOnlyForWhatIsNew() {
+            asked(mirror, "sab");
+            assertThat(asked(mirror, "sabcd")).isEqualTo(300);
+            assertThat(asked(mirror, "sx")).isEqualTo(100);
+        }
+
+        @Test
+        void aPlaceThatIsBusyHelpsNobody() {
+            mirror.take(prompt("a"), 2, now++);
+            CacheMirror.Seat other = mirror.take(prompt("b"), 2, now++);
+            mirror.leave(other, 2, now++);
+            assertThat(mirror.cachedBytes(prompt("a"))).isZero();
+        }
+    }
+
+    @Nested
+    class SharedBetweenUsers {
+        private final CacheMirror mirror = new CacheMirror(true, new Pause());
+
+        @Test
+        void thePlaceThatIsLongestUnusedIsTaken() {
+            assertThat(asked(mirror, "a")).isZero();
+            assertThat(asked(mirror, "b")).isZero();
+            assertThat(asked(mirror, "a")).isEqualTo(100);
+            assertThat(asked(mirror, "b")).isEqualTo(100);
+            assertThat(asked(mirror, "c")).isZero();
+            assertThat(asked(mirror, "b")).isEqualTo(100);
+            assertThat(asked(mirror, "a")).isZero();
+        }
+
+        @Test
+        void aConversationThatSharesItsBeginningDoesNotPushTheOtherOut() {
+            asked(mirror, "sab");
+            assertThat(asked(mirror, "sxy")).isEqualTo(100);
+            assertThat(asked(mirror, "sabcd")).isEqualTo(300);
+            assertThat(asked(mirror, "sxyz")).isEqualTo(300);
+        }
+    }
+
+    @Test
+    void whatIsPushedOutWeighsLessTheLongerItIsUnused() {
+        CacheMirror mirror = new CacheMirror(true, new Pause());
+        mirror.leave(mirror.take(prompt("sab"), 1, 0), 1, 0);
+        assertThat(mirror.pushedOut(prompt("sxy"), 1, 0)).isEqualTo(300);
+        assertThat(mirror.pushedOut(prompt("sxy"), 1, 15_000)).isBetween(100.0, 120.0);
+        assertThat(mirror.pushedOut(prompt("sabc"), 1, 0)).isZero();
+        assertThat(mirror.pushedOut(prompt("sxy"), 2, 0)).isZero();
+    }
+
+    @Test
+    void whoFindsAllPlacesBusyGetsTheFirstThatIsLeft() {
+        CacheMirror mirror = new CacheMirror(false, new Pause());
+        CacheMirror.Seat a = mirror.take(prompt("a"), 2, now++);
+        CacheMirror.Seat b = mirror.take(prompt("b"), 2, now++);
+        CacheMirror.Seat c = mirror.take(prompt("c"), 2, now++);
+        CacheMirror.Seat d = mirror.take(prompt("d"), 2, now++);
+        mirror.leave(d, 2, now++); // its client did not want to wait
+        mirror.leave(b, 2, now++);
+        mirror.leave(c, 2, now++);
+        assertThat(mirror.cachedBytes(prompt("c"))).isEqualTo(100);
+        assertThat(mirror.cachedBytes(prompt("b"))).isZero();
+        mirror.leave(a, 2, now++);
+        assertThat(mirror.cachedBytes(prompt("a"))).isEqualTo(100);
+        assertThat(mirror.cachedBytes(prompt("d"))).isZero();
+    }
+
+    @Test
+    void aServerThatLostItsCachesIsNotBelievedToHaveThem() {
+        CacheMirror mirror = new CacheMirror(true, new Pause());
+        asked(mirror, "a");
+        CacheMirror.Seat busy = mirror.take(prompt("b"), 2, now++);
+        mirror.forgetTheRest();
+        mirror.leave(busy, 2, now++);
+        assertThat(mirror.cachedBytes(prompt("a"))).isZero();
+        assertThat(mirror.cachedBytes(prompt("b"))).isEqualTo(100);
+        mirror.clear();
+        assertThat(mirror.cachedBytes(prompt("b"))).isZero();
+    }
+
+    @Test
+    void keepsNoMoreThanAPromptForEachPlace() {
+        CacheMirror mirror = new CacheMirror(true, new Pause());
+        List<PromptBlocks> all =
+                IntStream.range(200, 1_200).mapToObj(i -> prompt(Character.toString(i))).toList();
+        all.forEach(one -> mirror.leave(mirror.take(one, 3, now++), 3, now++));
+        assertThat(all.stream().filter(one -> mirror.cachedBytes(one) > 0).count()).isEqualTo(3);
+    }
+}

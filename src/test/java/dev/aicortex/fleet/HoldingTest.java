@@ -1,0 +1,179 @@
+package dev.aicortex.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import dev.aicortex.model.ModelName;
+import dev.aicortex.ollama.RunningModel;
+import dev.aicortex.ollama.TagList;
+import dev.aicortex.testing.StepClock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What is learned of a model on a server. */
+class HoldingTest {
+    private static final ModelName NAME = ModelName.of("m:1b");
+    private static final long SIZE = 4_000_000_000L;
+
+    private final StepClock clock = new StepClock();
+    private final Typical typical = new Typical();
+    private final Server server = FleetFixtures.server(0, clock, typical);
+    private final Server other = FleetFixtures.server(1, clock, typical);
+
+    private static ServerState state(Server server, RunningModel... running) {
+        TagList.Tag tag = new TagList.Tag("m:1b", "m:1b", null, SIZE, "d", null, null, null);
+        return new ServerState(
+                server, new Health.Up(Instant.EPOCH), "", Map.of(NAME, tag), List.of(running));
+    }
+
+    private static RunningModel running(String digest, long vram) {
+        return new RunningModel("x", "x", 100, digest, null, null, vram, null);
+    }
+
+    private Facts facts(Server of, RunningModel... running) {
+        return Pool.of(NAME, List.of(state(of, running)))
+                .facts(0, PromptBlocks.NONE, clock.millis());
+    }
+
+    private static Job.Told told(long loadMillis, long promptMillis, long evalMillis) {
+        return new Job.Told(
+                loadMillis * 1_000_000, promptMillis * 1_000_000, evalMillis * 1_000_000);
+    }
+
+    private void answer(Server by, Job.Told told) {
+        Job job = by.start(state(by).holding(NAME), PromptBlocks.NONE);
+        job.answers();
+        job.complete(told, true);
+    }
+
+    @Test
+    void aModelThatRunsUnderAnotherNameIsInMemory() {
+        assertThat(facts(server, running("d", 100)).resident()).isTrue();
+        assertThat(facts(other, running("e", 100)).resident()).isFalse();
+    }
+
+    @Test
+    void aLoadThatNobodySawIsGuessedBySize() {
+        assertThat(facts(server).load()).isEqualTo(2_000);
+    }
+
+    @Test
+    void aLoadThatWasSeenElsewhereIsExpectedHereUntilOneIsSeenHere() {
+        answer(other, told(7_000, 0, 500));
+        assertThat(facts(server).load()).isEqualTo(7_000);
+        answer(server, told(3_000, 0, 500));
+        server.listed(Set.of("d"), List.of());
+        assertThat(facts(server).load()).isEqualTo(3_000);
+    }
+
+    @Test
+    void aModelThatMayHaveToMakeRoomCostsMore() {
+        server.listed(Set.of("d"), List.of(running("e", 100)));
+        assertThat(facts(server).load()).isEqualTo(2_500);
+    }
+
+    @Test
+    void aLoadThatIsUnderWayIsShorterForWhoComesLater() {
+        Job first = server.start(state(server).holding(NAME), PromptBlocks.NONE);
+        clock.step(1_500);
+        assertThat(facts(server).load()).isEqualTo(500);
+        first.end(); // its client left, and the server has stopped loading
+        assertThat(facts(server).load()).isEqualTo(2_000);
+    }
+
+    @Test
+    void anAnswerShowsThatTheModelIsInMemoryBeforeAProbeDoes() {
+        answer(server, told(2_500, 10, 10));
+        assertThat(facts(server).resident()).isTrue();
+    }
+
+    @Test
+    void theNewestServiceTimesCountMost() {
+        answer(server, told(0, 100, 900));
+        assertThat(facts(server).service()).isEqualTo(1_000);
+        answer(server, told(0, 100, 1_900));
+        assertThat(facts(server).service()).isEqualTo(1_200);
+    }
+
+    @Test
+    void ourOwnClockTellsWhereTheAnswerDoesNot() {
+        server.listed(Set.of("d"), List.of(running("d", 100)));
+        Job job = server.start(state(server, running("d", 100)).holding(NAME), PromptBlocks.NONE);
+        clock.step(200);
+        job.answers();
+        clock.step(1_000);
+        job.complete(Job.Told.NOTHING, true);
+        assertThat(facts(server).service()).isEqualTo(1_200);
+    }
+
+    @Test
+    void whatWasLearnedElsewhereIsSlowerWhereTheGpuHasNoRoom() {
+        answer(other, told(0, 100, 900));
+        server.listed(Set.of("d"), List.of(running("d", 50)));
+        assertThat(facts(server, running("d", 50)).service()).isCloseTo(3_000, within(1e-6));
+    }
+
+    @Test
+    void answersThatComeAtTheSameTimeShowHowManyPlacesThereAre() {
+        Holding holding = state(server).holding(NAME);
+        List<Job> jobs =
+                List.of(
+                        server.start(holding, PromptBlocks.NONE),
+                        server.start(holding, PromptBlocks.NONE),
+                        server.start(holding, PromptBlocks.NONE));
+        assertThat(server.parallel()).isEqualTo(1);
+        jobs.get(0).answers();
+        jobs.get(1).answers();
+        jobs.get(1).end();
+        jobs.get(2).answers();
+        assertThat(server.parallel()).isEqualTo(2);
+        jobs.forEach(Job::end);
+        assertThat(server.inFlight()).isZero();
+    }
+
+    @Test
+    void aModelThatIsGoneIsForgotten() {
+        answer(server, told(0, 100, 900));
+        server.listed(Set.of(), List.of());
+        assertThat(state(server).holding(NAME).resident()).isFalse();
+    }
+
+    private void answer(PromptBlocks prompt, long promptMillis) {
+        Job job = server.start(state(server).holding(NAME), prompt);
+        job.answers();
+        job.complete(told(0, promptMillis, 100), true);
+    }
+
+    private Facts facts(PromptBlocks prompt) {
+        return Pool.of(NAME, List.of(state(server))).facts(0, prompt, clock.millis());
+    }
+
+    private static PromptBlocks prompt(String letters) {
+        PromptBlocks blocks = CacheMirrorTest.prompt(letters);
+        return new PromptBlocks(
+                blocks.hashes(), Arrays.stream(blocks.ends()).map(end -> end * 10).toArray());
+    }
+
+    @Test
+    void onlyPromptsThatHadToBeEvaluatedTellHowLongThatTakes() {
+        answer(prompt("abcd"), 1_000);
+        double cold = facts(prompt("x")).perKilobyte();
+        assertThat(cold).isCloseTo(1_000 * 1_024 / 4_000.0, within(1e-6));
+        answer(prompt("abcd"), 10);
+        assertThat(facts(prompt("x")).perKilobyte()).isEqualTo(cold);
+        assertThat(facts(prompt("abcd")).cachedBytes()).isEqualTo(4_000);
+    }
+
+    @Test
+    void aCacheThatIsNeverThereIsExpectedLessAndLess() {
+        answer(prompt("abcd"), 1_000);
+        for (int i = 0; i < 12; i++) {
+            answer(prompt("abcd"), 1_000);
+        }
+        assertThat(facts(prompt("abcd")).cachedBytes()).isLessThan(1_200);
+    }
+}
