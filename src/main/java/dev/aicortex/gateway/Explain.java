@@ -95,6 +95,22 @@ public class Explain {
         return new Explanation.Place(server.toString(), rank, numbers(facts, ask), reason);
     }
 
+    /** One server's numbers in a header: {@code expected=120.5; queue=0.0; …}. */
+    static String inShort(Pool pool, int index, Ask ask) {
+        long now = pool.server(index).nowMillis();
+        Explanation.Numbers of = numbers(pool.facts(index, ask.prompt(), now), ask);
+        return "policy=%s; expected=%s; queue=%s; load=%s; prefill=%s; others=%s; cached=%d; in-flight=%d"
+                .formatted(
+                        word(ask.policy()),
+                        of.expected(),
+                        of.queue(),
+                        of.load(),
+                        of.prefill(),
+                        of.others(),
+                        of.cachedBytes(),
+                        of.inFlight());
+    }
+
     private static Explanation.Numbers numbers(Facts facts, Ask ask) {
         Expectation expected = Expectation.of(facts, ask.prompt().bytes());
         return new Explanation.Numbers(

@@ -148,6 +148,7 @@ public class Failover {
                     ? acquitted(errand).unclear(words.get())
                     : giveUp(errand, exhausted(errand, candidates(errand.holders(snapshot))));
         }
+        errand.chosen(pool, next, ask);
         return attempt(errand, pool.holding(next), ask.prompt(), left);
     }
 

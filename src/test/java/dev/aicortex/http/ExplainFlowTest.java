@@ -48,6 +48,34 @@ class ExplainFlowTest extends GatewayFlow {
     }
 
     @Test
+    void anAnswerSaysWhyItsServerWasChosenWhenItIsAsked() {
+        String said =
+                given().contentType("application/json")
+                        .header("X-Cortex-Explain", "1")
+                        .body(body(MODEL, false))
+                        .post("/v1/chat/completions")
+                        .header("X-Cortex-Explain");
+        assertThat(said).startsWith("policy=expected-first-token; expected=").contains("; queue=");
+        assertThat(post("/v1/chat/completions", body(MODEL, false)).header("X-Cortex-Explain"))
+                .isNull();
+    }
+
+    @Test
+    void aConversationFindsItsWarmServerAgain() {
+        String system = "x".repeat(20_000);
+        String first =
+                """
+                {"model":"%s","stream":true,"messages":[{"role":"user","content":"%s"}]}\
+                """
+                        .formatted(MODEL, system);
+        String server = post("/api/chat", first).header("X-Cortex-Server");
+        JsonPath answer = explained(first);
+        assertThat(answer.getString("servers[0].server")).isEqualTo(server);
+        assertThat(answer.getInt("servers[0].numbers.cached_bytes")).isGreaterThan(20_000);
+        assertThat(answer.getInt("servers[1].numbers.cached_bytes")).isZero();
+    }
+
+    @Test
     void aModelThatNobodyHoldsIsUnknown() {
         given().contentType("application/json")
                 .body(body("never-seen:1b", false))
