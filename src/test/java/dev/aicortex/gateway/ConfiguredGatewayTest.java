@@ -291,7 +291,7 @@ class ConfiguredGatewayTest extends GatewayFlow {
 
     @Test
     void aPromptThatIsCutByTheServersOwnContextIsSaidToBe() {
-        post("/api/chat", body(MODEL, false));
+        servers.all().forEach(server -> post(address(server) + "/api/chat", body(MODEL, false)));
         FleetFixtures.reset(fleet); // learns what is loaded, with the usual 4,096 tokens
         String cut = body(MODEL, false).replace("sky", "blue sky ".repeat(5_000));
         assertThat(post("/v1/chat/completions", cut).header("X-Cortex-Truncated"))
