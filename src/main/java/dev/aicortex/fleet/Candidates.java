@@ -6,6 +6,9 @@ public interface Candidates {
 
     Server server(int index);
 
+    /** Whether the model is in its memory, or on the way there: cheap to ask. */
+    boolean warm(int index);
+
     /**
      * The facts of this moment.
      *

@@ -49,6 +49,10 @@ public final class Holding {
         return memory.resident();
     }
 
+    boolean warm() {
+        return memory.resident() || loadingSince != NOT_LOADING;
+    }
+
     /** What is known of it; where nothing is, what is usual for the model elsewhere. */
     public Speeds speeds() {
         Speeds measured = own.speeds();

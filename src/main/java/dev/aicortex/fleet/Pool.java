@@ -32,6 +32,11 @@ public final class Pool implements Candidates {
         return holdings[index].server();
     }
 
+    @Override
+    public boolean warm(int index) {
+        return holdings[index].warm();
+    }
+
     public ServerState state(int index) {
         return states[index];
     }

@@ -168,6 +168,9 @@ abstract class Errand {
         return false;
     }
 
+    /** This is the server of the next attempt, and what it was chosen for. */
+    void chosen(Pool pool, int index, Ask ask) {}
+
     /** What its server counted, once the answer has ended. */
     void counted(Usage usage) {}
 

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
@@ -40,6 +41,7 @@ final class Exchange extends Errand {
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
     private static final CharSequence MODEL = HttpHeaders.createOptimized("X-Cortex-Model");
 
+    private static final CharSequence EXPLAIN = HttpHeaders.createOptimized("X-Cortex-Explain");
     private static final CharSequence SESSION = HttpHeaders.createOptimized("X-Cortex-Session");
 
     /** A header cannot hold every name that JSON can. */
@@ -61,7 +63,8 @@ final class Exchange extends Errand {
                     "expect",
                     "accept-encoding",
                     "x-cortex-num-ctx",
-                    "x-cortex-session");
+                    "x-cortex-session",
+                    "x-cortex-explain");
 
     private final Vertx vertx;
     private final CortexConfig config;
@@ -137,7 +140,7 @@ final class Exchange extends Errand {
 
     /** Another one than the one that is asked now may answer. */
     private void forgetServer() {
-        response().headers().remove(SERVER).remove(ATTEMPTS).remove(MODEL);
+        response().headers().remove(SERVER).remove(ATTEMPTS).remove(MODEL).remove(EXPLAIN);
     }
 
     private void left() {
@@ -242,6 +245,14 @@ final class Exchange extends Errand {
         return request().body() instanceof RequestBody.InMemory body
                 ? body.key(request().marks().prompt())
                 : 0;
+    }
+
+    /** Told when it is asked for, as long as there is a head to tell it in. */
+    @Override
+    void chosen(Pool pool, int index, Ask ask) {
+        if ("1".equals(clientRequest().getHeader(EXPLAIN)) && !response().headWritten()) {
+            response().putHeader(EXPLAIN, Explain.inShort(pool, index, ask));
+        }
     }
 
     /** A prompt that a server cut without a word is counted. */

@@ -153,6 +153,7 @@ public class Failover {
         if (next == Ranking.NONE) {
             return noneLeft(errand, exhausted(errand, candidates(errand.holders(snapshot))));
         }
+        errand.chosen(pool, next, ask);
         return attempt(errand, pool.holding(next), ask.prompt(), left);
     }
 

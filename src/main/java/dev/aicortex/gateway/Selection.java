@@ -55,6 +55,12 @@ public class Selection {
         return new Ask(rule, prompt, begins, key, takesTurns ? turn(model) : 0);
     }
 
+    /** The same without a turn that is taken. */
+    Ask peek(ModelName model, PromptBlocks prompt, boolean begins, long key) {
+        AtomicInteger turn = turns.get(model);
+        return new Ask(policy(model), prompt, begins, key, turn == null ? 0 : turn.get());
+    }
+
     private int turn(ModelName model) {
         return turns.computeIfAbsent(model, _ -> new AtomicInteger()).getAndIncrement();
     }

@@ -38,6 +38,7 @@ public final class Relay implements Delivery {
                     "x-cortex-server",
                     "x-cortex-attempts",
                     "x-cortex-model",
+                    "x-cortex-explain",
                     "access-control-allow-origin",
                     "access-control-allow-credentials",
                     "access-control-expose-headers");

@@ -29,7 +29,7 @@ record Crowding(int inFlight, double recent, double least, boolean withRoom) {
             new Crowding(Integer.MAX_VALUE, Double.MAX_VALUE, 0, false);
 
     /** Only what follows caches can crowd a server; the other policies say where requests go. */
-    static Crowding of(Candidates candidates, Ask ask, long nowMillis) {
+    static Crowding of(Candidates candidates, Ask ask, long nowMillis, int start, int mostCold) {
         if (ask.policy() != Policy.EXPECTED_FIRST_TOKEN) {
             return NEVER;
         }
@@ -37,7 +37,13 @@ record Crowding(int inFlight, double recent, double least, boolean withRoom) {
         int inFlight = 1;
         double recent = 0;
         int roomy = 0;
-        for (int i = 0; i < candidates.size(); i++) {
+        int size = candidates.size();
+        int cold = 0;
+        for (int k = 0; k < size; k++) {
+            int i = start + k < size ? start + k : start + k - size;
+            if (!candidates.warm(i) && ++cold > mostCold) {
+                continue;
+            }
             Facts facts = candidates.facts(i, PromptBlocks.NONE, nowMillis);
             if (facts.open() && !facts.doubtful() && (facts.resident() || facts.room())) {
                 residents += facts.resident() ? 1 : 0;

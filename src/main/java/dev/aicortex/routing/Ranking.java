@@ -1,7 +1,9 @@
 package dev.aicortex.routing;
 
+import dev.aicortex.config.Policy;
 import dev.aicortex.fleet.Candidates;
 import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import java.util.Collection;
 
@@ -9,6 +11,11 @@ import java.util.Collection;
 public final class Ranking {
     /** There is none. */
     public static final int NONE = -1;
+
+    /** Of more servers than this that would all have to load the model, so many are looked at. */
+    private static final int MOST_COLD = 64;
+
+    private static final int ALL = Integer.MAX_VALUE;
 
     private Ranking() {}
 
@@ -24,14 +31,33 @@ public final class Ranking {
      */
     public static int best(
             Candidates candidates, Ask ask, Collection<Server> tried, long nowMillis) {
+        boolean some = ask.policy() == Policy.EXPECTED_FIRST_TOKEN && candidates.size() > MOST_COLD;
+        int best = best(candidates, ask, tried, nowMillis, some ? MOST_COLD : ALL);
+        boolean poor =
+                best == NONE || candidates.facts(best, PromptBlocks.NONE, nowMillis).doubtful();
+        return some && poor ? best(candidates, ask, tried, nowMillis, ALL) : best;
+    }
+
+    private static int best(
+            Candidates candidates,
+            Ask ask,
+            Collection<Server> tried,
+            long nowMillis,
+            int mostCold) {
         int size = candidates.size();
-        Crowding crowding = Crowding.of(candidates, ask, nowMillis);
+        int start = mostCold == ALL ? 0 : Math.floorMod(nowMillis, size);
+        Crowding crowding = Crowding.of(candidates, ask, nowMillis, start, mostCold);
+        int cold = 0;
         int best = NONE;
         int bestTier = 0;
         double bestScore = 0;
         int bestInFlight = 0;
         long bestTie = 0;
-        for (int i = 0; i < size; i++) {
+        for (int k = 0; k < size; k++) {
+            int i = start + k < size ? start + k : start + k - size;
+            if (!candidates.warm(i) && ++cold > mostCold) {
+                continue;
+            }
             Facts facts = candidates.facts(i, ask.prompt(), nowMillis);
             if (!facts.open() || (!tried.isEmpty() && tried.contains(candidates.server(i)))) {
                 continue;

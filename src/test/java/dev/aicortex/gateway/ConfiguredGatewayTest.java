@@ -315,11 +315,7 @@ class ConfiguredGatewayTest extends GatewayFlow {
 
     @Test
     void aPromptThatIsCutByTheServersOwnContextIsSaidToBe() {
-        servers.all()
-                .forEach(server ->
-                        RestAssured.given()
-                                .body(body(MODEL, false))
-                                .post(server.url() + "/api/chat"));
+        servers.all().forEach(server -> post(address(server) + "/api/chat", body(MODEL, false)));
         FleetFixtures.reset(fleet); // learns what is loaded, with the usual 4,096 tokens
         String cut = body(MODEL, false).replace("sky", "blue sky ".repeat(5_000));
         assertThat(post("/v1/chat/completions", cut).header("X-Cortex-Truncated"))

@@ -16,6 +16,7 @@ import dev.aicortex.testing.FactsTable;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -193,6 +194,29 @@ class RankingTest {
         @Test
         void goesToTheOneThatWasGivenLeastWhenNothingElseTellsThemApart() {
             assertThat(chosen(lately(0, 9, false, 0), lately(1, 8, false, 0))).isEqualTo(1);
+        }
+    }
+
+    @Nested
+    class InALargeFleet {
+        private static int chosen(Facts... facts) {
+            return RankingTest.chosen(Policy.EXPECTED_FIRST_TOKEN, facts);
+        }
+
+        private static Facts[] thousand(IntFunction<Facts> each) {
+            return IntStream.range(0, 1_000).mapToObj(each).toArray(Facts[]::new);
+        }
+
+        @Test
+        void theOneServerWithTheModelInMemoryIsFound() {
+            Facts[] all = thousand(i -> measured(i, 0, 1, 500, i == 700 ? 0 : 5_000, 80, 0));
+            assertThat(chosen(all)).isEqualTo(700);
+        }
+
+        @Test
+        void theOneServerThatIsOpenIsFound() {
+            Facts cold = measured(0, 0, 1, 500, 5_000, 80, 0);
+            assertThat(chosen(thousand(i -> i == 700 ? cold : closed(cold)))).isEqualTo(700);
         }
     }
 

@@ -257,6 +257,11 @@ final class Simulation {
         }
 
         @Override
+        public boolean warm(int index) {
+            return pool.warm(index);
+        }
+
+        @Override
         public Facts facts(int index, PromptBlocks prompt, long nowMillis) {
             Facts facts = pool.facts(index, PromptBlocks.NONE, nowMillis);
             Facts known = pool.facts(index, prompt, nowMillis);

@@ -105,6 +105,11 @@ public final class FactsTable implements Candidates {
     }
 
     @Override
+    public boolean warm(int index) {
+        return facts.get(index).resident();
+    }
+
+    @Override
     public Facts facts(int index, PromptBlocks prompt, long nowMillis) {
         return facts.get(index);
     }

@@ -1,0 +1,140 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Health;
+import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.PromptBlocks;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.Endpoint;
+import dev.aicortex.routing.Ask;
+import dev.aicortex.routing.Expectation;
+import dev.aicortex.routing.Ranking;
+import io.vertx.core.buffer.Buffer;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Answers where a request would go, and sends nothing. */
+@Singleton
+public class Explain {
+    private final Fleet fleet;
+    private final Aliases aliases;
+    private final Selection selection;
+
+    Explain(Fleet fleet, Aliases aliases, Selection selection) {
+        this.fleet = fleet;
+        this.aliases = aliases;
+        this.selection = selection;
+    }
+
+    /**
+     * Explains the choice for any request that is answered in words.
+     *
+     * @param body its JSON
+     * @throws dev.aicortex.model.ValidationException when it is none
+     * @throws dev.aicortex.model.ModelNotFoundException when no server holds its model
+     */
+    public Explanation of(byte[] body) {
+        RequestBody.InMemory bytes =
+                new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(Long.MAX_VALUE));
+        InferenceRequest request = parsed(bytes);
+        Target target = aliases.targets(request.spelling(), request.model()).getFirst();
+        FleetSnapshot snapshot = fleet.snapshot();
+        Pool pool = snapshot.pool(target.name());
+        if (pool.size() == 0) {
+            throw snapshot.unknown(target.spelling());
+        }
+        PromptPlaces places = request.marks().prompt();
+        PromptBlocks prompt =
+                selection.looksAtPrompts(target.name()) ? bytes.prompt(places) : PromptBlocks.NONE;
+        Ask ask = selection.peek(target.name(), prompt, places.begins(), bytes.key(places));
+        return new Explanation(
+                target.spelling(), word(ask.policy()), prompt.bytes(), places(pool, ask));
+    }
+
+    private static InferenceRequest parsed(RequestBody.InMemory body) {
+        try {
+            return RequestParser.parse(body, Endpoint.CHAT);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String word(Enum<?> policy) {
+        return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Each is the best of those that are left. */
+    private List<Explanation.Place> places(Pool pool, Ask ask) {
+        List<Explanation.Place> places = new ArrayList<>();
+        List<Server> ranked = new ArrayList<>();
+        int best = selection.best(pool, ask, ranked);
+        while (best != Ranking.NONE) {
+            ranked.add(pool.server(best));
+            places.add(place(pool, best, ask, ranked.size()));
+            best = selection.best(pool, ask, ranked);
+        }
+        for (int i = 0; i < pool.size(); i++) {
+            if (!ranked.contains(pool.server(i))) {
+                places.add(closed(pool.state(i)));
+            }
+        }
+        return places;
+    }
+
+    private static Explanation.Place place(Pool pool, int index, Ask ask, int rank) {
+        Server server = pool.server(index);
+        Facts facts = pool.facts(index, ask.prompt(), server.nowMillis());
+        String reason = facts.doubtful() ? "it failed lately and has not answered since" : null;
+        return new Explanation.Place(server.toString(), rank, numbers(facts, ask), reason);
+    }
+
+    /** One server's numbers in a header: {@code expected=120.5; queue=0.0; …}. */
+    static String inShort(Pool pool, int index, Ask ask) {
+        long now = pool.server(index).nowMillis();
+        Explanation.Numbers of = numbers(pool.facts(index, ask.prompt(), now), ask);
+        return "policy=%s; expected=%s; queue=%s; load=%s; prefill=%s; others=%s; cached=%d; in-flight=%d"
+                .formatted(
+                        word(ask.policy()),
+                        of.expected(),
+                        of.queue(),
+                        of.load(),
+                        of.prefill(),
+                        of.others(),
+                        of.cachedBytes(),
+                        of.inFlight());
+    }
+
+    private static Explanation.Numbers numbers(Facts facts, Ask ask) {
+        Expectation expected = Expectation.of(facts, ask.prompt().bytes());
+        return new Explanation.Numbers(
+                tenths(expected.millis()),
+                tenths(expected.queue()),
+                tenths(expected.load()),
+                tenths(expected.prefill()),
+                tenths(expected.others()),
+                facts.cachedBytes(),
+                facts.inFlight(),
+                facts.parallel());
+    }
+
+    private static double tenths(double millis) {
+        return Math.round(millis * 10) / 10.0;
+    }
+
+    private static Explanation.Place closed(ServerState state) {
+        String reason =
+                switch (state.health()) {
+                    case Health.Down down -> "down: " + down.reason();
+                    case Health.Unknown _ -> "not probed yet";
+                    case Health.Up _ -> "its breaker is open";
+                };
+        return new Explanation.Place(state.server().toString(), 0, null, reason);
+    }
+}
