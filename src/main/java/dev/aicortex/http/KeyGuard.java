@@ -1,7 +1,6 @@
 package dev.aicortex.http;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.gateway.Caller;
 import dev.aicortex.model.AccessException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
@@ -9,7 +8,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.List;
-import java.util.Optional;
 
 /** Asks for a key before every route but {@link OpenDoors}; not there when no key is configured. */
 @ApplicationScoped
@@ -41,9 +39,7 @@ class KeyGuard {
         List<String> sent =
                 Credentials.sent(
                         request.getHeader("Authorization"), request.getHeader("x-api-key"));
-        Optional<String> name = keys.nameOf(sent);
-        if (name.isPresent()) {
-            Caller.name(context, name.get());
+        if (keys.nameOf(sent).isPresent()) {
             context.next();
         } else {
             refuse(context, sent.isEmpty());
