@@ -1,34 +1,31 @@
 package dev.aicortex.translate;
 
+import dev.aicortex.model.Endpoint;
 import java.util.Arrays;
 import java.util.Optional;
 
 /** A compatible route that has a native one behind it. */
 public enum NativeRoute {
-    CHAT_COMPLETIONS("/v1/chat/completions", "/api/chat"),
-    COMPLETIONS("/v1/completions", "/api/generate"),
-    RESPONSES("/v1/responses", "/api/chat"),
-    MESSAGES("/v1/messages", "/api/chat");
+    CHAT_COMPLETIONS(Endpoint.CHAT_COMPLETIONS, Endpoint.CHAT),
+    COMPLETIONS(Endpoint.COMPLETIONS, Endpoint.GENERATE),
+    RESPONSES(Endpoint.RESPONSES, Endpoint.CHAT),
+    MESSAGES(Endpoint.MESSAGES, Endpoint.CHAT);
 
-    private final String path;
-    private final String nativePath;
+    private final Endpoint asked;
+    private final Endpoint behind;
 
-    NativeRoute(String path, String nativePath) {
-        this.path = path;
-        this.nativePath = nativePath;
+    NativeRoute(Endpoint asked, Endpoint behind) {
+        this.asked = asked;
+        this.behind = behind;
     }
 
     /** The one that clients ask at this path; none when its requests need no translation. */
     public static Optional<NativeRoute> at(String path) {
-        return Arrays.stream(values()).filter(e -> e.path.equals(path)).findFirst();
-    }
-
-    public String path() {
-        return path;
+        return Arrays.stream(values()).filter(route -> route.asked.path().equals(path)).findFirst();
     }
 
     /** Where the translated request goes. */
     public String nativePath() {
-        return nativePath;
+        return behind.path();
     }
 }
