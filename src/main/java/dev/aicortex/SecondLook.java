@@ -5,15 +5,11 @@ import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
 import io.vertx.core.Context;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.function.Supplier;
 
 /** Asks the fleet again before a look-up says no: a model may just have been pulled. */
 @Singleton
 class SecondLook {
-    /** A probe younger than this is believed. */
-    private static final Duration BELIEVED = Duration.ofSeconds(1);
-
     private final Fleet fleet;
 
     SecondLook(Fleet fleet) {
@@ -30,7 +26,7 @@ class SecondLook {
             }
         }
         Waiting.on(
-                fleet.refresh(fleet.snapshot().states(), BELIEVED)
+                fleet.refresh(fleet.snapshot().states(), Fleet.BELIEVED)
                         .toCompletionStage()
                         .toCompletableFuture());
         return lookUp.get();

@@ -32,6 +32,9 @@ import org.jboss.logging.Logger;
 /** The servers. Probes change them one by one; readers see one immutable snapshot after another. */
 @ApplicationScoped
 public class Fleet {
+    /** A probe younger than this is believed when it says that a model or a server is not there. */
+    public static final Duration BELIEVED = Duration.ofSeconds(1);
+
     private static final Logger LOG = Logger.getLogger(Fleet.class);
 
     /** However many requests fail at once, one probe a server answers for all. */

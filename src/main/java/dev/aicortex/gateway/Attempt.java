@@ -33,9 +33,6 @@ import org.jspecify.annotations.Nullable;
 final class Attempt {
     private static final Logger LOG = Logger.getLogger(Attempt.class);
 
-    /** An error's body is looked at up to this length. */
-    private static final int MAX_REPLY = 64 * 1024;
-
     private final Vertx vertx;
     private final OllamaConnections connections;
     private final CortexConfig config;
@@ -51,6 +48,7 @@ final class Attempt {
     private @Nullable Job job;
     private @Nullable HttpClientRequest request;
     private @Nullable Delivery delivery;
+    private Usage usage = Usage.NONE;
     private Future<Void> upload = Future.succeededFuture();
     private boolean sent;
     private boolean retriedStale;
@@ -90,11 +88,10 @@ final class Attempt {
 
     /** The tokens that the server counted for an answer that has ended. */
     Usage usage() {
-        return delivery == null ? Usage.NONE : delivery.usage();
+        return usage;
     }
 
     private Job.Told told() {
-        Usage usage = usage();
         return new Job.Told(usage.loadNanos(), usage.promptNanos(), usage.evalNanos());
     }
 
@@ -168,7 +165,7 @@ final class Attempt {
             response.request().reset();
         } else if (response.statusCode() / 100 != 2) {
             readReply(response);
-        } else if (!errand.takes(contentType(response).toLowerCase(Locale.ROOT))) {
+        } else if (!errand.takes(ReplyReader.contentType(response).toLowerCase(Locale.ROOT))) {
             response.request().reset();
             settle(Outcome.Broken.because("its answer is neither JSON nor a stream"));
         } else {
@@ -180,30 +177,23 @@ final class Attempt {
         Buffer body = Buffer.buffer();
         response.exceptionHandler(
                 failure -> settle(Outcome.Broken.because(FailureText.of(failure))));
-        response.endHandler(_ -> settle(Replies.judge(reply(response, body))));
+        response.endHandler(_ -> settle(Replies.judge(ReplyReader.reply(response, body))));
         response.handler(chunk -> {
             body.appendBuffer(chunk);
-            if (body.length() > MAX_REPLY) {
-                settle(Replies.judge(reply(response, body.getBuffer(0, MAX_REPLY))));
+            if (body.length() > ReplyReader.MAX_BODY) {
+                settle(
+                        Replies.judge(
+                                ReplyReader.reply(
+                                        response, body.getBuffer(0, ReplyReader.MAX_BODY))));
                 response.request().reset();
             }
         });
-    }
-
-    private static Reply reply(HttpClientResponse response, Buffer body) {
-        return new Reply(response.statusCode(), contentType(response), body);
     }
 
     /** The error that a server did not know of yet when it sent its 200. */
     static Reply refusal(Ending.Rejected rejected) {
         String body = AnswerLine.JSON.createObjectNode().put("error", rejected.words()).toString();
         return new Reply(400, "application/json", Buffer.buffer(body));
-    }
-
-    /** As the server sent it; empty when it did not. */
-    private static String contentType(HttpClientResponse response) {
-        String type = response.getHeader("content-type");
-        return type == null ? "" : type;
     }
 
     private void deliver(HttpClientResponse response) {
@@ -222,6 +212,7 @@ final class Attempt {
     }
 
     private void ended(Ending how) {
+        usage = delivery == null ? Usage.NONE : delivery.usage();
         if (job != null && how instanceof Ending.Complete) {
             job.complete(told(), errand.streams());
         }

@@ -51,7 +51,7 @@ final class BodyReader {
             vertx.runOnContext(_ -> fail(ValidationException.bodyTooLarge(limit)));
             return promise.future();
         }
-        if (waitsForContinue()) {
+        if (UnreadBody.held(request)) {
             request.response().writeContinue();
         }
         request.handler(this::chunk);
@@ -59,19 +59,6 @@ final class BodyReader {
         request.exceptionHandler(this::fail);
         request.resume();
         return promise.future();
-    }
-
-    /** The body unread: a client that is still sending would not see an answer. */
-    Future<Void> drop() {
-        Future<Void> end = waitsForContinue() ? Future.succeededFuture() : request.end();
-        request.resume();
-        Promise<Void> dropped = Promise.promise();
-        end.onComplete(_ -> vertx.runOnContext(_ -> dropped.complete())); // not at once, as above
-        return dropped.future();
-    }
-
-    private boolean waitsForContinue() {
-        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
     }
 
     private long announcedLength() {

@@ -1,12 +1,12 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.model.CortexException;
+import dev.aicortex.relay.LastBytes;
 import dev.aicortex.relay.StreamKind;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 
 /** Tells a client that it gets no answer, in the form that its response is open for. */
 final class ClientAnswer {
@@ -49,10 +49,6 @@ final class ClientAnswer {
             return Future.succeededFuture();
         }
         Buffer frame = StreamKind.events(route.endpoint()).errorFrame(message, code);
-        Future<Void> told = response().end(frame).otherwiseEmpty();
-        if (request.version() == HttpVersion.HTTP_1_0) {
-            told.onComplete(_ -> request.connection().close());
-        }
-        return told;
+        return LastBytes.end(request, frame).otherwiseEmpty();
     }
 }

@@ -23,8 +23,6 @@ import dev.aicortex.routing.Ranking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.impl.future.PromiseInternal;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -35,11 +33,6 @@ import org.jboss.logging.Logger;
 @Singleton
 public class Failover {
     private static final Logger LOG = Logger.getLogger(Failover.class);
-
-    /**
-     * A snapshot younger than this is believed when it says that a model or a server is not there.
-     */
-    private static final Duration BELIEVED = Duration.ofSeconds(1);
 
     private final Vertx vertx;
     private final CortexConfig config;
@@ -117,14 +110,12 @@ public class Failover {
 
     private Future<Void> ask(Errand errand) {
         List<ServerState> holders = errand.holders(fleet.snapshot());
-        return fleet.refresh(holders.isEmpty() ? fleet.snapshot().states() : holders, BELIEVED);
+        return fleet.refresh(
+                holders.isEmpty() ? fleet.snapshot().states() : holders, Fleet.BELIEVED);
     }
 
-    /** A probe ends on a thread of its own; a request goes on upon the one of its connection. */
     private Future<Void> here(Future<Void> elsewhere) {
-        PromiseInternal<Void> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        elsewhere.onComplete(promise);
-        return promise.future();
+        return OwnLoop.here(vertx, elsewhere);
     }
 
     private Future<Void> tryNext(Errand errand) {

@@ -71,7 +71,8 @@ public class Gateway {
     private Future<Void> admit(Exchange exchange) {
         return drain.admits(exchange)
                 ? Future.succeededFuture()
-                : body(exchange).drop().compose(_ -> Future.failedFuture(Drain.stopping()));
+                : UnreadBody.droppedLater(vertx, exchange.clientRequest())
+                        .compose(_ -> Future.failedFuture(Drain.stopping()));
     }
 
     private BodyReader body(Exchange exchange) {

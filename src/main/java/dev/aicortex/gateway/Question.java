@@ -1,6 +1,5 @@
 package dev.aicortex.gateway;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import dev.aicortex.api.ApiRequest;
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.catalogue.Catalogue;
@@ -135,21 +134,14 @@ abstract class Question extends Errand implements Reading.Listener {
     Future<Void> reject(Reply reply) {
         return Future.failedFuture(
                 new ValidationException(
-                        "server %s refused the request: %s".formatted(server, words(reply))));
+                        "server %s refused the request: %s"
+                                .formatted(server, ReplyReader.problem(reply))));
     }
 
     @Override
     Future<Void> unclear(Reply reply) {
         return Future.failedFuture(
-                ServerException.exhausted("server %s failed: %s".formatted(server, words(reply))));
-    }
-
-    private static String words(Reply reply) {
-        try {
-            String said = AnswerLine.Failure.of(AnswerLine.JSON.readTree(reply.text())).words();
-            return said.isEmpty() ? "it answered " + reply.status() : said;
-        } catch (JsonProcessingException e) {
-            return "it answered " + reply.status();
-        }
+                ServerException.exhausted(
+                        "server %s failed: %s".formatted(server, ReplyReader.problem(reply))));
     }
 }

@@ -1,6 +1,5 @@
 package dev.aicortex.gateway;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.fleet.Reply;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -10,8 +9,8 @@ import java.io.IOException;
 
 /** Reads a server's answer that is not a stream, and what it says went wrong. */
 public final class ReplyReader {
-    private static final int MAX_BODY = 64 * 1024;
-    private static final int MAX_WORDS = 1_000;
+    /** An answer that is no stream is looked at up to this length. */
+    static final int MAX_BODY = 64 * 1024;
 
     private ReplyReader() {}
 
@@ -26,24 +25,26 @@ public final class ReplyReader {
         return reply.future();
     }
 
-    private static Reply reply(HttpClientResponse response, Buffer body) {
+    /** The answer with what has been read of its body. */
+    static Reply reply(HttpClientResponse response, Buffer body) {
+        return new Reply(response.statusCode(), contentType(response), body);
+    }
+
+    /** As the server sent it; empty when it did not. */
+    static String contentType(HttpClientResponse response) {
         String type = response.getHeader("content-type");
-        return new Reply(response.statusCode(), type == null ? "" : type, body);
+        return type == null ? "" : type;
     }
 
     /** The server's own words for its error, else its status. */
     public static String problem(Reply reply) {
         String words = words(reply);
-        if (words.isEmpty()) {
-            return "it answered " + reply.status();
-        }
-        return words.length() > MAX_WORDS ? words.substring(0, MAX_WORDS) + "…" : words;
+        return words.isEmpty() ? "it answered " + reply.status() : words;
     }
 
     private static String words(Reply reply) {
         try {
-            JsonNode json = AnswerLine.JSON.readTree(reply.body().getBytes());
-            return json.path("error").asText("");
+            return AnswerLine.Failure.of(AnswerLine.JSON.readTree(reply.body().getBytes())).words();
         } catch (IOException e) {
             return ""; // no JSON: the status has to do
         }

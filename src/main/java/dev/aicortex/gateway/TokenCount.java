@@ -14,13 +14,11 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Objects;
 
 /** Says how many tokens a request may have; no server is asked for anything but its models. */
 @ApplicationScoped
 public class TokenCount {
-    private static final Duration BELIEVED = Duration.ofSeconds(1);
     private static final int RETRY_AFTER_SECONDS = 5;
 
     /** Little, beside what inference may take: longer bodies go through a file. */
@@ -80,7 +78,7 @@ public class TokenCount {
             return Future.succeededFuture();
         }
         return fleet.swept()
-                .compose(_ -> fleet.refresh(fleet.snapshot().states(), BELIEVED))
+                .compose(_ -> fleet.refresh(fleet.snapshot().states(), Fleet.BELIEVED))
                 .compose(_ -> held(request) ? Future.succeededFuture() : unknown(request));
     }
 

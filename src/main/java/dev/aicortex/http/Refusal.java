@@ -2,8 +2,8 @@ package dev.aicortex.http;
 
 import dev.aicortex.gateway.ErrorEnvelope;
 import dev.aicortex.gateway.Responses;
+import dev.aicortex.gateway.UnreadBody;
 import dev.aicortex.model.CortexException;
-import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
@@ -15,12 +15,10 @@ final class Refusal {
     /** Answers once the body has come and is dropped: a client still sending would see a reset. */
     static void send(RoutingContext context, CortexException error) {
         HttpServerRequest request = context.request();
-        boolean held = "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
-        Future<Void> unread = held ? Future.succeededFuture() : request.end();
-        request.resume();
-        unread.onComplete(_ ->
-                Responses.send(context.response(), error, envelope(context))
-                        .onComplete(_ -> leave(request, held)));
+        boolean held = UnreadBody.held(request);
+        UnreadBody.dropped(request)
+                .compose(_ -> Responses.send(context.response(), error, envelope(context)))
+                .onComplete(_ -> leave(request, held));
     }
 
     private static ErrorEnvelope envelope(RoutingContext context) {

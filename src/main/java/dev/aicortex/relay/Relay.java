@@ -11,7 +11,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -316,13 +315,8 @@ public final class Relay implements Delivery {
         return Usage.in(framing.tail());
     }
 
-    /** An HTTP/1.0 client knows the end of an answer without a length by the connection's. */
     private Future<Void> end(Buffer last) {
-        Future<Void> written = last.length() == 0 ? to.end() : to.end(last);
-        if (client.version() == HttpVersion.HTTP_1_0 && !to.headers().contains("content-length")) {
-            written.onComplete(_ -> client.connection().close());
-        }
-        return written;
+        return LastBytes.end(client, last);
     }
 
     private void broken(String reason) {

@@ -2,11 +2,11 @@ package dev.aicortex.gateway.manage;
 
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.relay.LastBytes;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.http.HttpVersion;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 
@@ -102,18 +102,10 @@ final class Client {
         write(line.toBuffer().appendString("\n"));
     }
 
-    /**
-     * After the last line. An HTTP/1.0 client knows the end of an answer without a length by the
-     * connection's.
-     */
+    /** After the last line. */
     Future<Void> end() {
-        if (gone) {
-            return Future.succeededFuture();
-        }
-        Future<Void> written = response.end().otherwiseEmpty();
-        if (request.version() == HttpVersion.HTTP_1_0) {
-            written.onComplete(_ -> request.connection().close());
-        }
-        return written;
+        return gone
+                ? Future.succeededFuture()
+                : LastBytes.end(request, Buffer.buffer()).otherwiseEmpty();
     }
 }

@@ -5,24 +5,19 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.OwnLoop;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.routing.Placement;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.impl.ContextInternal;
-import io.vertx.core.impl.future.PromiseInternal;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 
 /** The fleet as a change of models needs to see it; all futures complete on the caller's loop. */
 @Singleton
 class FleetView {
-    /** A snapshot younger than this is believed when it says that a model is not there. */
-    private static final Duration BELIEVED = Duration.ofSeconds(1);
-
     private static final int RETRY_SECONDS = 5;
 
     private final Vertx vertx;
@@ -58,7 +53,7 @@ class FleetView {
         return known().compose(snapshot -> {
             List<ServerState> holders = held(model, names, snapshot);
             return holders.isEmpty()
-                    ? here(fleet.refresh(snapshot.states(), BELIEVED))
+                    ? here(fleet.refresh(snapshot.states(), Fleet.BELIEVED))
                             .map(_ -> heldNow(model, names, fleet.snapshot()))
                     : Future.succeededFuture(holders);
         });
@@ -115,10 +110,7 @@ class FleetView {
                 "no server that could do it is up; GET /health tells why", RETRY_SECONDS);
     }
 
-    /** A probe ends on a thread of its own; a request goes on upon the one of its connection. */
     private Future<Void> here(Future<Void> elsewhere) {
-        PromiseInternal<Void> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
-        elsewhere.onComplete(promise);
-        return promise.future();
+        return OwnLoop.here(vertx, elsewhere);
     }
 }

@@ -3,6 +3,7 @@ package dev.aicortex.gateway.manage;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.gateway.ErrorEnvelope;
 import dev.aicortex.gateway.Responses;
+import dev.aicortex.gateway.UnreadBody;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
@@ -64,7 +65,8 @@ public class Management {
                 config.manage()
                         ? here().compose(_ -> changes.blob(client, digest))
                                 .onFailure(_ -> ShortBody.discardRest(context.request()))
-                        : ShortBody.drop(vertx, context.request()).compose(_ -> disabled(client));
+                        : UnreadBody.droppedLater(vertx, context.request())
+                                .compose(_ -> disabled(client));
         return told(served, context, errors);
     }
 

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway.manage;
 
+import dev.aicortex.gateway.UnreadBody;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -35,20 +36,6 @@ final class ShortBody {
         return whole.future();
     }
 
-    /** Reads the body and drops it. */
-    static Future<Void> drop(Vertx vertx, HttpServerRequest request) {
-        Promise<Void> dropped = Promise.promise();
-        boolean unsent = waits(request);
-        request.handler(_ -> {});
-        request.exceptionHandler(_ -> dropped.tryFail(brokenOff()));
-        request.endHandler(_ -> vertx.runOnContext(_ -> dropped.tryComplete()));
-        request.resume();
-        if (unsent) {
-            vertx.runOnContext(_ -> dropped.tryComplete());
-        }
-        return dropped.future();
-    }
-
     private static ValidationException brokenOff() {
         return new ValidationException("the request broke off before its body was there");
     }
@@ -65,13 +52,9 @@ final class ShortBody {
 
     /** Tells a client to send that asks first. */
     static void welcome(HttpServerRequest request) {
-        if (waits(request)) {
+        if (UnreadBody.held(request)) {
             request.response().writeContinue();
         }
-    }
-
-    private static boolean waits(HttpServerRequest request) {
-        return "100-continue".equalsIgnoreCase(request.getHeader("Expect"));
     }
 
     private void chunk(Buffer chunk) {
