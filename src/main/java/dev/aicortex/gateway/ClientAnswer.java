@@ -49,6 +49,6 @@ final class ClientAnswer {
             return Future.succeededFuture();
         }
         Buffer frame = StreamKind.events(route.endpoint()).errorFrame(message, code);
-        return LastBytes.end(request, frame).otherwiseEmpty();
+        return LastBytes.end(request, response(), frame).otherwiseEmpty();
     }
 }

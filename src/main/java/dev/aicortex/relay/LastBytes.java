@@ -16,8 +16,8 @@ public final class LastBytes {
      * @param last may be empty
      * @return done when the client's connection has taken it
      */
-    public static Future<Void> end(HttpServerRequest client, Buffer last) {
-        HttpServerResponse response = client.response();
+    public static Future<Void> end(
+            HttpServerRequest client, HttpServerResponse response, Buffer last) {
         Future<Void> written = last.length() == 0 ? response.end() : response.end(last);
         boolean sized = response.headers().contains("content-length");
         if (client.version() == HttpVersion.HTTP_1_0 && !sized) {

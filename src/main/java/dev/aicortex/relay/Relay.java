@@ -12,10 +12,8 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
-import java.util.Set;
+import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,46 +25,19 @@ import org.jspecify.annotations.Nullable;
  * server may take over.
  */
 public final class Relay implements Delivery {
-    /** A server's cookies and credentials are its own business. */
-    private static final Set<String> KEPT_BACK =
-            Set.of(
-                    "set-cookie",
-                    "www-authenticate",
-                    "server",
-                    "x-request-id",
-                    "x-cortex-server",
-                    "x-cortex-attempts",
-                    "x-cortex-model",
-                    "x-cortex-explain",
-                    "access-control-allow-origin",
-                    "access-control-allow-credentials",
-                    "access-control-expose-headers");
-
-    /** A stream may get an event more than its server announced. */
-    private static final Set<String> KEPT_BACK_OF_STREAMS =
-            Stream.concat(KEPT_BACK.stream(), Stream.of("content-length"))
-                    .collect(Collectors.toUnmodifiableSet());
-
     private static final Buffer NOTHING = Buffer.buffer(0);
-
-    /**
-     * A document longer than this is passed on as it is: nothing that long has a name to change.
-     */
-    private static final int MAX_DOCUMENT = 16 << 20;
 
     private final Vertx vertx;
     private final Context context;
     private final HttpClientResponse from;
     private final HttpServerResponse to;
     private final HttpServerRequest client;
-    private final Framing framing;
-    private final Rewriting rewriting;
+    private final Outgoing outgoing;
     private final long idleNanos;
     private final Promise<Void> firstByte = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
     private Future<Void> lastWrite = Future.succeededFuture();
 
-    private @Nullable Buffer document;
     private boolean committed;
     private @Nullable Buffer pending;
     private boolean pendingIsOurs;
@@ -89,11 +60,7 @@ public final class Relay implements Delivery {
         this.from = from;
         this.to = to;
         this.client = client;
-        String type = from.getHeader("content-type");
-        this.framing = StreamKind.framing(type == null ? "" : type, endpoint);
-        this.rewriting = rewriting;
-        this.document =
-                rewriting.documents() && !framing.hasTerminalEvent() ? Buffer.buffer() : null;
+        this.outgoing = new Outgoing(from, endpoint, rewriting);
         this.idleNanos = idle.toNanos();
     }
 
@@ -166,30 +133,7 @@ public final class Relay implements Delivery {
             return;
         }
         lastRead = System.nanoTime();
-        write(accept(chunk));
-    }
-
-    /** What may go to the client now of what the server sent, as the client is to see it. */
-    private Buffer accept(Buffer chunk) {
-        Buffer piece = framing.accept(chunk);
-        return framing.hasTerminalEvent() ? rewriting.lines(piece) : hold(piece);
-    }
-
-    private Buffer hold(Buffer piece) {
-        if (document == null) {
-            return piece;
-        }
-        Buffer held = document.appendBuffer(piece);
-        if (held.length() < MAX_DOCUMENT) {
-            return NOTHING;
-        }
-        document = null;
-        return held;
-    }
-
-    /** The rest, when the server has sent all of it. */
-    private Buffer whole(Buffer last) {
-        return document == null ? last : rewriting.document(document);
+        write(outgoing.accept(chunk));
     }
 
     private void write(Buffer out) {
@@ -224,25 +168,14 @@ public final class Relay implements Delivery {
      */
     private boolean commit() {
         if (!to.headWritten()) {
-            writeHead();
-        } else if (!framing.hasTerminalEvent()) {
+            outgoing.writeHead(to);
+        } else if (!outgoing.stream()) {
             broken("it answered with a document where a stream was asked for");
             return false;
         }
         committed = true;
         firstByte.complete();
         return true;
-    }
-
-    private void writeHead() {
-        boolean sameLength = !framing.hasTerminalEvent() && !rewriting.documents();
-        to.setStatusCode(from.statusCode());
-        HopByHop.copy(
-                from.headers(), sameLength ? KEPT_BACK : KEPT_BACK_OF_STREAMS, to.headers()::add);
-        rewriting.head(to.headers());
-        if (!to.headers().contains("content-length")) {
-            to.setChunked(true);
-        }
     }
 
     /**
@@ -268,7 +201,7 @@ public final class Relay implements Delivery {
         if (settled) {
             return;
         }
-        if (framing.complete()) {
+        if (outgoing.complete()) {
             completeWith(last);
             return;
         }
@@ -279,7 +212,7 @@ public final class Relay implements Delivery {
     private void completeWith(Buffer last) {
         Buffer end;
         try {
-            end = whole(last);
+            end = outgoing.whole(last);
         } catch (CortexException e) {
             broken(e.text());
             return;
@@ -291,32 +224,26 @@ public final class Relay implements Delivery {
     private Buffer lastPiece() {
         Buffer chunk = pending;
         pending = null;
-        return chunk == null || settled ? NOTHING : accept(chunk);
+        return chunk == null || settled ? NOTHING : outgoing.accept(chunk);
     }
 
     private void complete(Buffer last) {
         if (!committed && !commit()) {
             return;
         }
-        Buffer rest = rest();
+        Buffer rest = outgoing.rest();
         settle(
                 new Ending.Complete(),
                 () -> end(rest.length() == 0 ? last : last.copy().appendBuffer(rest)));
     }
 
-    /** A last line without its end. */
-    private Buffer rest() {
-        Buffer rest = framing.rest();
-        return rest.length() == 0 ? rest : rewriting.lastLine(rest);
-    }
-
     @Override
     public Usage usage() {
-        return Usage.in(framing.tail());
+        return outgoing.usage();
     }
 
     private Future<Void> end(Buffer last) {
-        return LastBytes.end(client, last);
+        return LastBytes.end(client, to, last);
     }
 
     private void broken(String reason) {
@@ -328,7 +255,7 @@ public final class Relay implements Delivery {
         if (settled) {
             return;
         }
-        if (committed && framing.hasTerminalEvent() && framing.complete()) {
+        if (committed && outgoing.stream() && outgoing.complete()) {
             complete(NOTHING);
             stop();
             return;
@@ -339,25 +266,12 @@ public final class Relay implements Delivery {
 
     /** An error event and an end; where no event can be added, a connection that breaks. */
     private Future<Void> tell(String reason) {
-        if (rewriting.toldFailure()) {
-            return end(NOTHING);
-        }
-        if (rewriting.kind().isEmpty() && framing.toldFailure()) {
-            return end(rest());
-        }
-        Buffer frame = frame("the answer was interrupted: " + reason);
-        if (frame.length() > 0) {
-            return end(frame);
+        Optional<Buffer> words = outgoing.lastWords("the answer was interrupted: " + reason);
+        if (words.isPresent()) {
+            return end(words.get());
         }
         to.reset();
         return Future.succeededFuture();
-    }
-
-    private Buffer frame(String message) {
-        return rewriting
-                .kind()
-                .map(kind -> kind.errorFrame(message, "stream_interrupted"))
-                .orElseGet(() -> framing.errorFrame(message));
     }
 
     private void settle(Ending how, Supplier<Future<Void>> lastWords) {

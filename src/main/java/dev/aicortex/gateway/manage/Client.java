@@ -106,6 +106,6 @@ final class Client {
     Future<Void> end() {
         return gone
                 ? Future.succeededFuture()
-                : LastBytes.end(request, Buffer.buffer()).otherwiseEmpty();
+                : LastBytes.end(request, response, Buffer.buffer()).otherwiseEmpty();
     }
 }
