@@ -2,14 +2,12 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Pool;
-import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.relay.Delivery;
-import dev.aicortex.relay.HopByHop;
 import dev.aicortex.relay.Relay;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.StreamKind;
@@ -22,14 +20,11 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,35 +32,6 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop, but for {@link #stop}.
  */
 final class Exchange extends Errand {
-    private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
-    private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
-    private static final CharSequence MODEL = HttpHeaders.createOptimized("X-Cortex-Model");
-
-    private static final CharSequence EXPLAIN = HttpHeaders.createOptimized("X-Cortex-Explain");
-    private static final CharSequence SESSION = HttpHeaders.createOptimized("X-Cortex-Session");
-
-    /** A header cannot hold every name that JSON can. */
-    private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
-
-    /**
-     * Not for a server: the client's own address and credentials, a foreign Origin (which Ollama
-     * refuses), compression (which would buffer a stream), and what the body's sender sets anew.
-     */
-    private static final Set<String> NOT_FORWARDED =
-            Set.of(
-                    "host",
-                    "origin",
-                    "referer",
-                    "authorization",
-                    "x-api-key",
-                    "cookie",
-                    "content-length",
-                    "expect",
-                    "accept-encoding",
-                    "x-cortex-num-ctx",
-                    "x-cortex-session",
-                    "x-cortex-explain");
-
     private final Vertx vertx;
     private final CortexConfig config;
     private final RoutingContext context;
@@ -74,7 +40,8 @@ final class Exchange extends Errand {
     private final ClientAnswer answer;
     private final Surroundings gateway;
     private @Nullable InferenceRequest request;
-    private @Nullable PromptBlocks prompt;
+    private final AnswerHead head;
+    private @Nullable RequestAsk ask;
     private @Nullable Chain chain;
     private @Nullable Passage passage;
     private @Nullable Heartbeat heartbeat;
@@ -96,6 +63,7 @@ final class Exchange extends Errand {
         this.route = route;
         this.loop = vertx.getOrCreateContext();
         this.answer = new ClientAnswer(context.request(), route);
+        this.head = new AnswerHead(context.response());
         context.addEndHandler().onFailure(_ -> left());
     }
 
@@ -122,6 +90,7 @@ final class Exchange extends Errand {
     /** The request is read: from here on its client may have to be kept waiting. */
     void request(InferenceRequest parsed) {
         request = parsed;
+        ask = new RequestAsk(parsed, route, clientRequest());
         chain =
                 new Chain(
                         parsed.spelling(),
@@ -133,14 +102,9 @@ final class Exchange extends Errand {
 
     private void keepAlive(Duration every) {
         StreamKind kind = StreamKind.events(route.endpoint());
-        Heartbeat beats = new Heartbeat(vertx, response(), kind, every, this::forgetServer);
+        Heartbeat beats = new Heartbeat(vertx, response(), kind, every, head::forget);
         heartbeat = beats;
         beats.start();
-    }
-
-    /** Another one than the one that is asked now may answer. */
-    private void forgetServer() {
-        response().headers().remove(SERVER).remove(ATTEMPTS).remove(MODEL).remove(EXPLAIN);
     }
 
     private void left() {
@@ -199,17 +163,7 @@ final class Exchange extends Errand {
     @Override
     void asking(Server server) {
         window = passage().numCtx() > 0 ? passage().numCtx() : windowOf(server);
-        if (response().headWritten()) {
-            return; // by a heartbeat: the client has been told nothing of servers
-        }
-        response()
-                .putHeader(SERVER, server.url().toString())
-                .putHeader(ATTEMPTS, Integer.toString(attempts()));
-        if (PRINTABLE.matcher(spelling()).matches()) {
-            response().putHeader(MODEL, spelling());
-        } else {
-            response().headers().remove(MODEL);
-        }
+        head.asking(server, spelling(), attempts());
     }
 
     private int windowOf(Server server) {
@@ -218,40 +172,14 @@ final class Exchange extends Errand {
 
     @Override
     Ask ask(Selection selection) {
-        boolean looked = selection.looksAtPrompts(model());
-        PromptBlocks blocks = looked ? prompt() : PromptBlocks.NONE;
-        return selection.ask(
-                model(), blocks, request().marks().prompt().begins(), looked ? key() : 0);
-    }
-
-    /** Read once, when the first choice needs it; not of a body that lies in a file. */
-    private PromptBlocks prompt() {
-        if (prompt == null) {
-            prompt =
-                    route.endpoint().generates()
-                                    && request().body() instanceof RequestBody.InMemory body
-                            ? body.prompt(request().marks().prompt())
-                            : PromptBlocks.NONE;
-        }
-        return prompt;
-    }
-
-    /** What the client says of which requests belong together. */
-    private long key() {
-        String session = clientRequest().getHeader(SESSION);
-        if (session != null) {
-            return PromptHash.of(session);
-        }
-        return request().body() instanceof RequestBody.InMemory body
-                ? body.key(request().marks().prompt())
-                : 0;
+        return Objects.requireNonNull(ask, "the body has not been read").of(model(), selection);
     }
 
     /** Told when it is asked for, as long as there is a head to tell it in. */
     @Override
     void chosen(Pool pool, int index, Ask ask) {
-        if ("1".equals(clientRequest().getHeader(EXPLAIN)) && !response().headWritten()) {
-            response().putHeader(EXPLAIN, Explain.inShort(pool, index, ask));
+        if ("1".equals(clientRequest().getHeader(Explain.HEADER)) && !head.sent()) {
+            head.explain(Explain.inShort(pool, index, ask));
         }
     }
 
@@ -292,24 +220,18 @@ final class Exchange extends Errand {
     /** Answers with an error that is no server's. */
     void refuse(CortexException error) {
         stopHeartbeat();
-        if (attempts() > 0 && !response().headWritten()) {
-            response().headers().remove(SERVER).remove(MODEL);
-            notToBeTriedAgain();
+        if (attempts() > 0) {
+            head.unanswered();
+        }
+        if (brokenOn() > 1) {
+            head.notToBeTriedAgain();
         }
         told = answer.refuse(error);
     }
 
-    /** The header is that of the OpenAI and Anthropic SDKs, which try every 5xx again. */
-    private void notToBeTriedAgain() {
-        if (brokenOn() > 1) {
-            response().putHeader("x-should-retry", "false");
-        }
-    }
-
     @Override
     Future<Void> sendTo(HttpClientRequest to) {
-        HopByHop.copy(clientRequest().headers(), NOT_FORWARDED, to.headers()::add);
-        to.putHeader("x-request-id", response().headers().get("x-request-id"));
+        ForwardedHead.copy(clientRequest(), to);
         return request().body().sendTo(to, passage().body());
     }
 

@@ -13,6 +13,7 @@ import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Expectation;
 import dev.aicortex.routing.Ranking;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +24,9 @@ import java.util.Locale;
 /** Answers where a request would go, and sends nothing. */
 @Singleton
 public class Explain {
+    /** In which an answer tells the same in short, to a request that has it as {@code 1}. */
+    static final CharSequence HEADER = HttpHeaders.createOptimized("X-Cortex-Explain");
+
     private final Fleet fleet;
     private final Aliases aliases;
     private final Selection selection;

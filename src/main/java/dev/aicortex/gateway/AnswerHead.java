@@ -1,0 +1,68 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.Server;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.regex.Pattern;
+
+/**
+ * What the head of an answer tells of the servers that were asked for it, as long as it has not
+ * been sent.
+ */
+final class AnswerHead {
+    private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
+    private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
+    private static final CharSequence MODEL = HttpHeaders.createOptimized("X-Cortex-Model");
+
+    /** A header cannot hold every name that JSON can. */
+    private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
+
+    private final HttpServerResponse response;
+
+    AnswerHead(HttpServerResponse response) {
+        this.response = response;
+    }
+
+    /** By an answer, or by a heartbeat, which tells nothing of servers. */
+    boolean sent() {
+        return response.headWritten();
+    }
+
+    /** This server is asked for this model. */
+    void asking(Server server, String model, int attempts) {
+        if (sent()) {
+            return;
+        }
+        response.putHeader(SERVER, server.url().toString())
+                .putHeader(ATTEMPTS, Integer.toString(attempts));
+        if (PRINTABLE.matcher(model).matches()) {
+            response.putHeader(MODEL, model);
+        } else {
+            response.headers().remove(MODEL);
+        }
+    }
+
+    /** Another server than the one that is asked now may answer. */
+    void forget() {
+        response.headers().remove(SERVER).remove(ATTEMPTS).remove(MODEL).remove(Explain.HEADER);
+    }
+
+    /** None of the servers that were asked answers. */
+    void unanswered() {
+        if (!sent()) {
+            response.headers().remove(SERVER).remove(MODEL);
+        }
+    }
+
+    /** The header is that of the OpenAI and Anthropic SDKs, which try every 5xx again. */
+    void notToBeTriedAgain() {
+        if (!sent()) {
+            response.putHeader("x-should-retry", "false");
+        }
+    }
+
+    /** Why the server was chosen. */
+    void explain(String choice) {
+        response.putHeader(Explain.HEADER, choice);
+    }
+}
