@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.SimulatedModel;
-import dev.aicortex.simulator.SimulatedServer;
 import dev.aicortex.testing.GatewayFlow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,17 +31,6 @@ class RoutesTest extends GatewayFlow {
          "messages":[{"role":"user","content":"hi"}]%s}\
         """
                 .formatted(model, fields);
-    }
-
-    private SimulatedServer answering(Response answer) {
-        return servers.all().stream()
-                .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private String sent(Response answer) {
-        return answering(answer).received().getLast().text();
     }
 
     @ParameterizedTest

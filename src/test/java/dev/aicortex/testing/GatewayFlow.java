@@ -58,6 +58,25 @@ public abstract class GatewayFlow {
         return RestAssured.given().contentType("application/json").body(body).post(path);
     }
 
+    /**
+     * The body that reached the server which gave this answer, but for the usage that the gateway
+     * asks for.
+     */
+    protected String received(Response answer) {
+        return sent(answer).replace("\"stream_options\":{\"include_usage\":true},", "");
+    }
+
+    /** The body that reached the server which gave this answer. */
+    protected String sent(Response answer) {
+        return servers.all().stream()
+                .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))
+                .findFirst()
+                .orElseThrow()
+                .received()
+                .getLast()
+                .text();
+    }
+
     /** The server's address as the gateway writes it. */
     protected static String address(SimulatedServer server) {
         return server.url().toString();

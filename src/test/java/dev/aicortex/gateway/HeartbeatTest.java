@@ -1,0 +1,61 @@
+package dev.aicortex.gateway;
+
+import static dev.aicortex.testing.TestFleet.FIRST_ONLY;
+import static dev.aicortex.testing.TestFleet.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.aicortex.simulator.Fault;
+import dev.aicortex.testing.GatewayFlow;
+import dev.aicortex.testing.RawClient;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.io.IOException;
+import org.junit.jupiter.api.Test;
+
+/** What a client sees while its model loads. */
+@QuarkusTest
+@TestProfile(ConfiguredGateway.class)
+class HeartbeatTest extends GatewayFlow {
+    @Test
+    void aClientThatWaitsForAStreamIsShownThatItsRequestLives() throws IOException {
+        servers.first().fault(new Fault.HangBeforeHead());
+        try (RawClient client = new RawClient(gateway())) {
+            client.post("/v1/chat/completions", body(FIRST_ONLY, true));
+            String head = client.readUntil(": waiting for the model\n\n");
+            assertThat(head)
+                    .startsWith("HTTP/1.1 200 OK")
+                    .contains("text/event-stream")
+                    .doesNotContain("X-Cortex-Server");
+            String end = client.readUntil("\r\n0\r\n");
+            assertThat(end).contains("event: error\ndata: {").contains("no first byte within");
+        }
+    }
+
+    @Test
+    void failoverGoesOnUnderneathHeartbeats() throws IOException {
+        servers.first().fault(new Fault.HangBeforeHead());
+        servers.all().get(1).fault(new Fault.HangBeforeHead());
+        try (RawClient client = new RawClient(gateway())) {
+            client.post("/v1/messages", body(MODEL, true).replace("{", "{\"max_tokens\":4,"));
+            assertThat(client.readUntil("event: ping\ndata: {\"type\": \"ping\"}\n\n"))
+                    .startsWith("HTTP/1.1 200 OK");
+            String rest = client.readUntil("message_stop\"}");
+            assertThat(rest).contains("message_start").doesNotContain("event: error");
+        }
+        await().until(() -> inFlight() == 0);
+    }
+
+    @Test
+    void linesAndDocumentsHaveNoHeartbeat() throws IOException {
+        servers.first().fault(new Fault.HangBeforeHead());
+        for (String path : new String[] {"/api/chat", "/v1/chat/completions"}) {
+            boolean stream = path.startsWith("/api");
+            Response answer = post(path, body(FIRST_ONLY, stream));
+            assertThat(answer.statusCode()).isEqualTo(502);
+            servers.heal();
+            servers.first().fault(new Fault.HangBeforeHead());
+        }
+    }
+}
