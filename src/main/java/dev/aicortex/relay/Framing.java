@@ -24,4 +24,14 @@ interface Framing {
 
     /** The last events, or the end of the document: where the tokens are counted. */
     Buffer tail();
+
+    /** As much of the end of two pieces as may have counts; the first one is rarely needed. */
+    static Buffer tail(Buffer before, Buffer last) {
+        int missing = Math.min(Usage.REACH - last.length(), before.length());
+        return missing <= 0
+                ? last
+                : Buffer.buffer(missing + last.length())
+                        .appendBuffer(before, before.length() - missing, missing)
+                        .appendBuffer(last);
+    }
 }

@@ -103,7 +103,7 @@ final class LineFraming implements Framing {
 
     @Override
     public Buffer tail() {
-        return Buffer.buffer().appendBuffer(linesBefore).appendBuffer(lastLines);
+        return Framing.tail(linesBefore, lastLines);
     }
 
     private static int endOfLines(Buffer chunk) {

@@ -21,9 +21,10 @@ public final class UsageFilter implements Rewriting {
         int start = lineStart(lines, at);
         int end = lineEnd(lines, at);
         eventGoes = true;
-        Buffer before = lines.getBuffer(0, start);
-        Buffer after = withoutBlankLine(lines.getBuffer(end, lines.length()));
-        return before.appendBuffer(after);
+        Buffer after = withoutBlankLine(lines.slice(end, lines.length()));
+        return Buffer.buffer(start + after.length())
+                .appendBuffer(lines, 0, start)
+                .appendBuffer(after);
     }
 
     /** The blank line that ends the event goes with it. */
@@ -33,7 +34,7 @@ public final class UsageFilter implements Rewriting {
         }
         eventGoes = false;
         int blank = lines.getByte(0) == '\r' && lines.length() > 1 ? 1 : 0;
-        return lines.getByte(blank) == '\n' ? lines.getBuffer(blank + 1, lines.length()) : lines;
+        return lines.getByte(blank) == '\n' ? lines.slice(blank + 1, lines.length()) : lines;
     }
 
     /** Where {@code "choices":[]} stands; -1 when nowhere. */

@@ -46,7 +46,7 @@ final class WholeFraming implements Framing {
 
     @Override
     public Buffer tail() {
-        return Buffer.buffer().appendBuffer(chunkBefore).appendBuffer(lastChunk);
+        return Framing.tail(chunkBefore, lastChunk);
     }
 
     /** Nothing can be appended to a JSON document: the connection is reset instead. */
