@@ -1,6 +1,7 @@
 package dev.aicortex.http;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.gateway.Caller;
 import dev.aicortex.model.AccessException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpServerRequest;
@@ -39,11 +40,14 @@ class KeyGuard {
         List<String> sent =
                 Credentials.sent(
                         request.getHeader("Authorization"), request.getHeader("x-api-key"));
-        if (keys.nameOf(sent).isPresent()) {
-            context.next();
-        } else {
-            refuse(context, sent.isEmpty());
-        }
+        keys.nameOf(sent)
+                .ifPresentOrElse(
+                        name -> admit(context, name), () -> refuse(context, sent.isEmpty()));
+    }
+
+    private static void admit(RoutingContext context, String name) {
+        Caller.is(context, name);
+        context.next();
     }
 
     private static void refuse(RoutingContext context, boolean none) {
