@@ -31,6 +31,13 @@ public interface CortexConfig {
     @WithDefault("300s")
     Duration firstByteTimeout();
 
+    /**
+     * How long a server that has the model in memory may take until the first byte of a stream,
+     * over what is expected there, before the request goes to another one that may be asked.
+     */
+    @WithDefault("10s")
+    Duration residentTimeout();
+
     /** How long a server may be silent in the middle of an answer. */
     @WithDefault("30s")
     Duration idleTimeout();
@@ -38,6 +45,24 @@ public interface CortexConfig {
     /** How long a request may look for its first byte, over all servers that are tried. */
     @WithDefault("600s")
     Duration failoverDeadline();
+
+    /**
+     * How long an answer may take, from its request's first byte to its own last one; off = any.
+     */
+    @WithDefault("1h")
+    String totalTimeout();
+
+    /** How many requests a server is given at once; without it as many as it answers at once. */
+    OptionalInt maxConcurrent();
+
+    /** Requests that wait for a place. */
+    Queue queue();
+
+    /** How models come into memory. */
+    Load load();
+
+    /** How many servers each of these models is kept in memory on. */
+    Map<String, Integer> warm();
 
     /**
      * After how much silence, and how often from then on, a client that waits for a stream of
@@ -159,6 +184,41 @@ public interface CortexConfig {
          * it is not set.
          */
         Map<String, Integer> priorities();
+    }
+
+    /** Requests that wait for a place. */
+    interface Queue {
+        /** How many may wait for one model; 0 = none. */
+        @WithDefault("1000")
+        int max();
+
+        /**
+         * How urgent a request is that does not say so with X-Cortex-Priority: interactive, normal
+         * or batch.
+         */
+        @WithDefault("normal")
+        String priority();
+
+        /** The same for single keys, by their names. */
+        Map<String, String> priorities();
+
+        /** After how long a request gets its share of the places, whatever more urgent waits. */
+        @WithDefault("30s")
+        Duration aging();
+    }
+
+    /** How models come into memory. */
+    interface Load {
+        /**
+         * A load that is expected to take at least this long is not left to a request: the gateway
+         * makes it, so that a client that leaves does not break it off; off = never.
+         */
+        @WithDefault("2s")
+        String shieldFrom();
+
+        /** How many times as long as it did before a load may take. */
+        @WithDefault("3")
+        double patience();
     }
 
     /** Probes: is a server there, and which models does it hold? */

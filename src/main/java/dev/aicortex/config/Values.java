@@ -1,11 +1,13 @@
 package dev.aicortex.config;
 
+import dev.aicortex.model.Priority;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Refuses values that have the right type and make no sense. */
@@ -24,6 +26,7 @@ public final class Values {
     public static void check(CortexConfig config) {
         positive("cortex.connect-timeout", config.connectTimeout());
         positive("cortex.first-byte-timeout", config.firstByteTimeout());
+        positive("cortex.resident-timeout", config.residentTimeout());
         positive("cortex.idle-timeout", config.idleTimeout());
         positive("cortex.failover-deadline", config.failoverDeadline());
         positive("cortex.health.ttl", config.health().ttl());
@@ -45,6 +48,9 @@ public final class Values {
         config.cors().origins().orElse(List.of()).forEach(Values::origin);
         interval("cortex.refresh.every", config.refresh().every());
         interval("cortex.heartbeat", config.heartbeat());
+        interval("cortex.total-timeout", config.totalTimeout());
+        interval("cortex.load.shield-from", config.load().shieldFrom());
+        queue(config);
         routing(config.routing());
         double loss = config.refresh().maxLoss();
         require(loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
@@ -61,6 +67,28 @@ public final class Values {
         return value.equals("off")
                 ? Optional.empty()
                 : Optional.of(DurationConverter.parseDuration(value));
+    }
+
+    private static void queue(CortexConfig config) {
+        CortexConfig.Queue queue = config.queue();
+        config.maxConcurrent().ifPresent(n -> atLeastOne("cortex.max-concurrent", n));
+        require(queue.max() >= 0, "cortex.queue.max", queue.max(), "at least 0");
+        positive("cortex.queue.aging", queue.aging());
+        Priority.of("cortex.queue.priority", queue.priority());
+        queue.priorities().forEach((key, word) -> priorityOf(config, key, word));
+        double patience = config.load().patience();
+        require(patience >= 1, "cortex.load.patience", patience, "at least 1");
+        config.warm().forEach((model, n) -> atLeastOne("cortex.warm." + model, n));
+    }
+
+    private static void priorityOf(CortexConfig config, String key, String word) {
+        String field = "cortex.queue.priorities." + key;
+        Priority.of(field, word);
+        if (!config.keys().containsKey(key)) {
+            throw new ValidationException(
+                    "%s: there is no cortex.keys.%s; name one of %s"
+                            .formatted(field, key, new TreeSet<>(config.keys().keySet())));
+        }
     }
 
     private static void routing(CortexConfig.Routing routing) {

@@ -26,6 +26,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 
@@ -53,6 +54,7 @@ public class Fleet {
     private final Typical typical = new Typical();
     private final Promise<Void> swept = Promise.promise();
     private volatile boolean stopped;
+    private volatile Consumer<Server> whenFree = _ -> {};
     private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of());
 
     Fleet(CortexConfig config, @RestClient OllamaApi api) {
@@ -68,7 +70,7 @@ public class Fleet {
         Map<String, Map<ModelName, TagList.Tag>> known = lastKnown.models(urls);
         List<ServerState> states = new ArrayList<>();
         for (ServerUrl url : urls) {
-            Server server = new Server(url, states.size(), config, clock, typical);
+            Server server = newServer(url, states.size());
             probes.put(server, new Probe(server, api, clock));
             states.add(
                     new ServerState(
@@ -80,6 +82,19 @@ public class Fleet {
         }
         snapshot = FleetSnapshot.of(states);
         refresh(snapshot.states(), Duration.ZERO).onComplete(_ -> swept.tryComplete());
+    }
+
+    private Server newServer(ServerUrl url, int position) {
+        Server server = new Server(url, position, config, clock, typical);
+        server.whenFree(free -> whenFree.accept(free));
+        return server;
+    }
+
+    /**
+     * Is told of each place that becomes free, on the thread that frees it; there is one listener.
+     */
+    public void whenFree(Consumer<Server> listener) {
+        whenFree = listener;
     }
 
     /** A probe that the stop breaks off has found nothing. */
@@ -163,12 +178,9 @@ public class Fleet {
                 outside.computeIfAbsent(
                         url.base(),
                         _ ->
-                                new Server(
+                                newServer(
                                         new ServerUrl(url.base(), Optional.empty()),
-                                        Integer.MAX_VALUE,
-                                        config,
-                                        clock,
-                                        typical));
+                                        Integer.MAX_VALUE));
         return new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of(), List.of());
     }
 

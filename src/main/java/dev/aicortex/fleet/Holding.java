@@ -25,8 +25,10 @@ public final class Holding {
     private final Measured own = new Measured();
     private final Measured typical;
     private final CacheMirror mirror;
+    private final Running running = new Running();
     private volatile Memory memory = Memory.ABSENT;
     private volatile long loadingSince = NOT_LOADING;
+    private volatile boolean loadable = true;
 
     Holding(Server server, String content, long size, Measured typical, CacheMirror mirror) {
         this.server = server;
@@ -80,6 +82,11 @@ public final class Holding {
         return mirror;
     }
 
+    /** The requests for it that have not ended. */
+    Running running() {
+        return running;
+    }
+
     /** How long it takes until the model is in memory; 0 when it is. */
     double loadMillis(long nowMillis) {
         if (memory.resident()) {
@@ -102,6 +109,44 @@ public final class Holding {
         return elsewhere > 0 ? elsewhere : Math.max(1, size / BYTES_PER_MILLI);
     }
 
+    /**
+     * How long a load of the model is expected to take from its beginning; 0 when it is in memory.
+     */
+    public double wholeLoadMillis() {
+        return memory.resident() ? 0 : wholeLoad();
+    }
+
+    /** How long its last loads took here or elsewhere; 0 while none was seen. */
+    public double measuredLoadMillis() {
+        double here = own.speeds().loadMillis();
+        return here > 0 ? here : typical.speeds().loadMillis();
+    }
+
+    /** Whether it can be loaded without a real request. */
+    public boolean loadable() {
+        return loadable;
+    }
+
+    /** Its server loads it for real requests alone. */
+    public void notLoadable() {
+        loadable = false;
+    }
+
+    /** The gateway has the model loaded. */
+    public void loading() {
+        asked(server.nowMillis());
+    }
+
+    /**
+     * The model is in memory, since the gateway had it loaded.
+     *
+     * @param nanos that the server spent on it
+     */
+    public void loaded(long nanos) {
+        answers();
+        learn(new Timing(nanos / 1e6, 0, 0, 0, 0));
+    }
+
     /** A request goes there: a model that is not in memory is being loaded from now on. */
     void asked(long nowMillis) {
         if (!memory.resident() && loadingSince == NOT_LOADING) {
@@ -118,7 +163,7 @@ public final class Holding {
     }
 
     /** Nothing came of a request: a load that it began has been broken off. */
-    void failed() {
+    public void failed() {
         loadingSince = NOT_LOADING;
     }
 

@@ -12,6 +12,7 @@ public final class Job {
     private final CacheMirror.Seat seat;
     private final Places places;
     private final long startedMillis;
+    private final int inFlight;
     private final boolean queued;
     private final boolean cold;
     private long firstByteMillis;
@@ -29,28 +30,52 @@ public final class Job {
         this.cachedBytes = holding.mirror().cachedBytes(prompt);
         this.places = places;
         this.startedMillis = nowMillis;
-        this.queued = server.inFlight() > server.parallel();
+        this.inFlight = server.inFlight();
+        this.queued = inFlight > server.parallel();
         this.cold = !holding.resident();
         this.seat = holding.mirror().take(prompt, server.parallel(), nowMillis);
         holding.asked(nowMillis);
+        holding.running().began(this);
+    }
+
+    long startedMillis() {
+        return startedMillis;
+    }
+
+    boolean answered() {
+        return firstByteMillis > 0;
     }
 
     /** The first byte of a stream is there, or the whole of an answer that is none. */
     public void answers() {
         if (firstByteMillis == 0) {
-            firstByteMillis = Math.max(1, server.nowMillis());
+            long now = Math.max(1, server.nowMillis());
+            firstByteMillis = now;
             places.began();
+            places.atLeast(holding.running().atWorkWith(this));
+            if (!cold && holding.running().madeWait(this, now)) {
+                places.madeWait(now);
+            }
             holding.answers();
-            holding.mirror().answers(seat, server.parallel(), server.nowMillis());
+            holding.mirror().answers(seat, server.parallel(), now);
         }
     }
 
     /** The answer is whole. */
     public void complete(Told told, boolean streamed) {
         if (!over) {
+            watchDocument(streamed);
             holding.learn(timing(told, streamed));
         }
         end();
+    }
+
+    private void watchDocument(boolean streamed) {
+        double alone = holding.speeds().serviceMillis();
+        if (!streamed && !cold && alone > 0) {
+            long now = server.nowMillis();
+            places.document((now - startedMillis) / alone, inFlight, now);
+        }
     }
 
     /** It has ended, however it did; may be called twice. */
@@ -59,6 +84,7 @@ public final class Job {
             return;
         }
         over = true;
+        holding.running().ended(this, server.nowMillis());
         holding.mirror().leave(seat, server.parallel(), server.nowMillis());
         if (firstByteMillis > 0) {
             places.ended();

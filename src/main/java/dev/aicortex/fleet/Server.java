@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
@@ -42,6 +43,7 @@ public final class Server {
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
     private volatile boolean draining;
+    private volatile Consumer<Server> whenFree = _ -> {};
 
     Server(ServerUrl url, int position, CortexConfig config, Clock clock, Typical typical) {
         this.url = url;
@@ -49,7 +51,8 @@ public final class Server {
         this.delay = config.breaker().delay();
         this.clock = clock;
         this.breaker = new Breaker("server " + url, config.breaker(), clock);
-        this.places = new Places(config.routing().parallel().orElse(0));
+        this.places =
+                new Places(config.routing().parallel().orElse(0), config.maxConcurrent().orElse(0));
         this.standing = Standing.of(url, config.routing());
         this.typical = typical;
         this.multiuser = config.routing().multiuserCache();
@@ -226,9 +229,52 @@ public final class Server {
         residents = running.size();
     }
 
-    /** A request is given to the server. */
-    public Job start(Holding holding, PromptBlocks prompt) {
+    /** How many requests it is given at once. */
+    public int limit() {
+        return places.limit(clock.millis());
+    }
+
+    /** Whether it is given no more requests until one of those that it has has ended. */
+    public boolean full() {
+        return inFlight.get() >= limit();
+    }
+
+    /**
+     * Takes a place if there is one; {@link #startInPlace} or {@link #release} must follow.
+     *
+     * @return whether there was
+     */
+    public boolean reserve() {
+        int limit = limit();
+        int taken = inFlight.get();
+        while (taken < limit) {
+            if (inFlight.compareAndSet(taken, taken + 1)) {
+                return true;
+            }
+            taken = inFlight.get();
+        }
+        return false;
+    }
+
+    /** Takes one more than it has, if need be: for what cannot wait. */
+    public void reserveAnyway() {
         inFlight.incrementAndGet();
+    }
+
+    /** Gives a place back that no request was started in. */
+    public void release() {
+        inFlight.decrementAndGet();
+        whenFree.accept(this);
+    }
+
+    /** A request is given to the server, whether it has a place for it or not. */
+    public Job start(Holding holding, PromptBlocks prompt) {
+        reserveAnyway();
+        return startInPlace(holding, prompt);
+    }
+
+    /** A request is given to the server, in a place that was reserved for it. */
+    public Job startInPlace(Holding holding, PromptBlocks prompt) {
         long now = clock.millis();
         recent.add(now);
         return new Job(this, holding, prompt, places, now);
@@ -236,7 +282,12 @@ public final class Server {
 
     /** The request has ended, however it did. */
     void finished() {
-        inFlight.decrementAndGet();
+        release();
+    }
+
+    /** Is told whenever a place of it becomes free, on the thread that frees it. */
+    void whenFree(Consumer<Server> listener) {
+        whenFree = listener;
     }
 
     @Override

@@ -14,6 +14,13 @@ final class AnswerHead {
     private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
     private static final CharSequence MODEL = HttpHeaders.createOptimized("X-Cortex-Model");
 
+    /** Milliseconds. */
+    private static final CharSequence QUEUE_WAIT =
+            HttpHeaders.createOptimized("X-Cortex-Queue-Wait");
+
+    private static final CharSequence QUEUE_AHEAD =
+            HttpHeaders.createOptimized("X-Cortex-Queue-Ahead");
+
     /** A header cannot hold every name that JSON can. */
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
 
@@ -39,6 +46,14 @@ final class AnswerHead {
             response.putHeader(MODEL, model);
         } else {
             response.headers().remove(MODEL);
+        }
+    }
+
+    /** It waited for a place so long, behind so many. */
+    void waited(long millis, int ahead) {
+        if (!sent()) {
+            response.putHeader(QUEUE_WAIT, Long.toString(millis))
+                    .putHeader(QUEUE_AHEAD, Integer.toString(ahead));
         }
     }
 

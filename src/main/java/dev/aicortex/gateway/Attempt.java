@@ -42,7 +42,7 @@ final class Attempt {
     private final Server server;
     private final Promise<Outcome> outcome = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
-    private final Duration firstByteTimeout;
+    private final Patience.Limits limits;
     private long timer;
 
     private @Nullable Job job;
@@ -60,7 +60,7 @@ final class Attempt {
             Errand errand,
             Holding holding,
             PromptBlocks prompt,
-            Duration firstByteTimeout) {
+            Patience.Limits limits) {
         this.vertx = vertx;
         this.connections = connections;
         this.config = config;
@@ -68,17 +68,24 @@ final class Attempt {
         this.holding = holding;
         this.prompt = prompt;
         this.server = holding.server();
-        this.firstByteTimeout = firstByteTimeout;
+        this.limits = limits;
     }
 
     /**
      * Starts; the outcome is certain once a first byte is on its way to the client or cannot be.
      */
     Future<Outcome> run() {
-        job = server.start(holding, prompt);
-        timer = vertx.setTimer(firstByteTimeout.toMillis(), _ -> late());
+        job = server.startInPlace(holding, prompt);
+        timer = vertx.setTimer(limits.first().toMillis(), _ -> overdue());
         connect();
         return outcome.future();
+    }
+
+    /** The place that was kept for it, when it was not let out. */
+    void giveBackUnused() {
+        if (job == null) {
+            server.release();
+        }
     }
 
     /** How an answer ended whose outcome is {@link Outcome.Answered}. */
@@ -209,6 +216,19 @@ final class Attempt {
             job.answers();
         }
         settle(new Outcome.Answered());
+        limits.total().ifPresent(this::watchTotal);
+    }
+
+    private void watchTotal(Duration total) {
+        long rest = total.toMillis() - errand.elapsedNanos() / 1_000_000;
+        timer =
+                vertx.setTimer(
+                        Math.max(1, rest),
+                        _ ->
+                                interrupt(
+                                        "it took longer than cortex.total-timeout, "
+                                                + total.toSeconds()
+                                                + " s"));
     }
 
     private void ended(Ending how) {
@@ -226,17 +246,42 @@ final class Attempt {
                         case Ending.Complete _ -> new Outcome.Answered();
                     });
         }
+        vertx.cancelTimer(timer);
         release();
         ending.complete(how);
     }
 
-    private void late() {
+    /** A model that is in memory should have answered; it may have left the memory meanwhile. */
+    private void overdue() {
+        if (!limits.looks()) {
+            late(limits.first());
+            return;
+        }
+        limits.stillResident()
+                .onComplete(resident -> lookedAt(resident.succeeded() && resident.result()));
+    }
+
+    private void lookedAt(boolean resident) {
+        if (outcome.future().isComplete()) {
+            return;
+        }
+        if (resident) {
+            late(limits.first());
+        } else {
+            long rest = limits.last().minus(limits.first()).toMillis();
+            timer = vertx.setTimer(Math.max(1, rest), _ -> late(limits.last()));
+        }
+    }
+
+    private void late(Duration waited) {
         String reason =
                 sent
-                        ? "no first byte within " + firstByteTimeout.toMillis() / 1000.0 + " s"
+                        ? "no first byte within " + waited.toMillis() / 1000.0 + " s"
                         : "no connection in time";
-        boolean hadItsTime = firstByteTimeout.equals(config.firstByteTimeout());
-        settle(hadItsTime ? Outcome.Broken.because(reason) : new Outcome.Lost(reason));
+        boolean cutShort =
+                waited.equals(limits.last())
+                        && limits.last().compareTo(config.firstByteTimeout()) < 0;
+        settle(cutShort ? new Outcome.Lost(reason) : Outcome.Broken.because(reason));
         if (delivery != null) {
             delivery.abandon(reason);
         } else {

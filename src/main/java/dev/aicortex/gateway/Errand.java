@@ -8,6 +8,7 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Priority;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Ask;
@@ -15,6 +16,7 @@ import dev.aicortex.routing.Failures;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +34,7 @@ abstract class Errand {
     private @Nullable Attempt attempt;
     private int attempts;
     private boolean gone;
+    private Runnable leave = () -> {};
 
     /** The model as it was spelt. */
     abstract String spelling();
@@ -116,9 +119,46 @@ abstract class Errand {
     /** The gateway is stopping and waits no longer; from any thread. */
     abstract void stop();
 
+    /** Whether it takes a server's time, so that it needs a place there. */
+    boolean occupies() {
+        return true;
+    }
+
+    /** How urgent it is. */
+    Priority priority() {
+        return Priority.NORMAL;
+    }
+
+    /** Whose it is, among those that take turns. */
+    String key() {
+        return "";
+    }
+
+    /** How long it may look for its first byte; the configured time where it does not say. */
+    Duration patience(Duration configured) {
+        return configured;
+    }
+
+    /** What makes a server load its model as this needs it. */
+    LoadRequest load() {
+        return new LoadRequest(spelling(), false, null);
+    }
+
+    /** It waited so long for a place. */
+    void waited(long millis, int ahead) {}
+
+    /** It waits for a place: this gives the wait up. */
+    final void waitingFor(Runnable leave) {
+        this.leave = leave;
+        if (gone) {
+            leave.run();
+        }
+    }
+
     /** Whoever asked has left: whatever is being done for them stops at once. */
     final void clientGone() {
         gone = true;
+        leave.run();
         if (attempt != null) {
             attempt.clientGone();
         }
@@ -175,6 +215,7 @@ abstract class Errand {
     void counted(Usage usage) {}
 
     final void attempting(Attempt next, Server server) {
+        leave = () -> {};
         attempt = next;
         attempts++;
         asking(server);

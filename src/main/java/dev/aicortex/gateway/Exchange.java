@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Reply;
@@ -7,6 +8,7 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Priority;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Relay;
 import dev.aicortex.relay.Rewriting;
@@ -24,6 +26,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +45,7 @@ final class Exchange extends Errand {
     private @Nullable InferenceRequest request;
     private final AnswerHead head;
     private @Nullable RequestAsk ask;
+    private QueueStanding standing = QueueStanding.NORMAL;
     private @Nullable Chain chain;
     private @Nullable Passage passage;
     private @Nullable Heartbeat heartbeat;
@@ -91,6 +95,7 @@ final class Exchange extends Errand {
     void request(InferenceRequest parsed) {
         request = parsed;
         ask = new RequestAsk(parsed, route, clientRequest());
+        standing = gateway.standings().of(context);
         chain =
                 new Chain(
                         parsed.spelling(),
@@ -136,6 +141,52 @@ final class Exchange extends Errand {
     @Override
     CortexException finalError(CortexException last) {
         return chain().error(last);
+    }
+
+    /** Looking a model up costs a server next to nothing. */
+    @Override
+    boolean occupies() {
+        return route.endpoint() != Endpoint.SHOW;
+    }
+
+    @Override
+    Priority priority() {
+        return standing.priority();
+    }
+
+    @Override
+    String key() {
+        return standing.key();
+    }
+
+    @Override
+    Duration patience(Duration configured) {
+        return standing.patience().orElse(configured);
+    }
+
+    @Override
+    LoadRequest load() {
+        boolean embeds =
+                switch (route.endpoint()) {
+                    case EMBED, EMBEDDING, EMBEDDINGS -> true;
+                    default -> false;
+                };
+        return new LoadRequest(spelling(), embeds, options()).withNumCtx(passage().numCtx());
+    }
+
+    /** Those of a native request. */
+    private @Nullable ObjectNode options() {
+        RequestMarks.Member options = request().marks().options();
+        return options != null
+                        && options.object()
+                        && request().body() instanceof RequestBody.InMemory body
+                ? LoadRequest.options(body.join(List.of(options.place())))
+                : null;
+    }
+
+    @Override
+    void waited(long millis, int ahead) {
+        head.waited(millis, ahead);
     }
 
     @Override

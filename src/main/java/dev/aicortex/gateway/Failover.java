@@ -4,10 +4,8 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
-import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
-import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -17,9 +15,7 @@ import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
-import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
-import dev.aicortex.routing.Ranking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -39,6 +35,8 @@ public class Failover {
     private final Fleet fleet;
     private final OllamaConnections connections;
     private final Selection selection;
+    private final Admission admission;
+    private final Patience patience;
     private final GatewayMetrics metrics;
 
     Failover(
@@ -47,12 +45,16 @@ public class Failover {
             Fleet fleet,
             OllamaConnections connections,
             Selection selection,
+            Admission admission,
+            Patience patience,
             GatewayMetrics metrics) {
         this.vertx = vertx;
         this.config = config;
         this.fleet = fleet;
         this.connections = connections;
         this.selection = selection;
+        this.admission = admission;
+        this.patience = patience;
         this.metrics = metrics;
     }
 
@@ -134,18 +136,35 @@ public class Failover {
         if (left.isZero()) {
             return Future.failedFuture(
                     errand.finalError(
-                            errand.failures().late(errand.spelling(), config.failoverDeadline())));
+                            errand.failures()
+                                    .late(
+                                            errand.spelling(),
+                                            errand.patience(config.failoverDeadline()))));
         }
-        Ask ask = errand.ask(selection);
-        int next =
-                errand.brokenOn() < config.maxAttempts()
-                        ? selection.best(pool, ask, errand.failures().servers())
-                        : Ranking.NONE;
-        if (next == Ranking.NONE) {
-            return noneLeft(errand, exhausted(errand, candidates(errand.holders(snapshot))));
+        if (errand.brokenOn() >= config.maxAttempts()) {
+            return noneLeft(errand);
         }
-        errand.chosen(pool, next, ask);
-        return attempt(errand, pool.holding(next), ask.prompt(), left);
+        return admission
+                .place(errand, errand.ask(selection), left)
+                .compose(place -> go(errand, place));
+    }
+
+    private Future<Void> go(Errand errand, Place place) {
+        return switch (place) {
+            case Place.Nowhere _ -> noneLeft(errand);
+            case Place.Reserved reserved when errand.gone() -> {
+                reserved.release();
+                yield Future.succeededFuture();
+            }
+            case Place.Reserved reserved -> {
+                errand.chosen(reserved.pool(), reserved.index(), reserved.ask());
+                yield attempt(errand, reserved);
+            }
+        };
+    }
+
+    private Future<Void> noneLeft(Errand errand) {
+        return noneLeft(errand, exhausted(errand, candidates(errand.holders(fleet.snapshot()))));
     }
 
     private Future<Void> noneLeft(Errand errand, CortexException error) {
@@ -160,13 +179,21 @@ public class Failover {
         return holders.stream().map(Candidate::of).toList();
     }
 
-    private Future<Void> attempt(
-            Errand errand, Holding holding, PromptBlocks prompt, Duration left) {
-        Server server = holding.server();
-        Duration timeout = min(config.firstByteTimeout(), left);
-        Attempt attempt = new Attempt(vertx, connections, config, errand, holding, prompt, timeout);
+    private Future<Void> attempt(Errand errand, Place.Reserved place) {
+        Server server = place.holding().server();
+        Duration left = remaining(errand);
+        Attempt attempt =
+                new Attempt(
+                        vertx,
+                        connections,
+                        config,
+                        errand,
+                        place.holding(),
+                        place.ask().prompt(),
+                        patience.of(errand, place, min(config.firstByteTimeout(), left)));
         errand.attempting(attempt, server);
         return guarded(server, attempt)
+                .onComplete(_ -> attempt.giveBackUnused())
                 .compose(outcome -> follow(errand, server, attempt, outcome));
     }
 
@@ -266,7 +293,8 @@ public class Failover {
     }
 
     private Duration remaining(Errand errand) {
-        Duration left = config.failoverDeadline().minusNanos(errand.searchingNanos());
+        Duration left =
+                errand.patience(config.failoverDeadline()).minusNanos(errand.searchingNanos());
         return left.isNegative() ? Duration.ZERO : left;
     }
 

@@ -37,6 +37,7 @@ public class Gateway {
             Aliases aliases,
             Passages passages,
             Windows windows,
+            QueueStandings standings,
             Unloading unloading) {
         this.vertx = vertx;
         this.work = new BodyWork(vertx, Long.MAX_VALUE);
@@ -44,7 +45,12 @@ public class Gateway {
         this.unloading = unloading;
         this.surroundings =
                 new Surroundings(
-                        aliases, passages, windows, metrics, Values.orOff(config.heartbeat()));
+                        aliases,
+                        passages,
+                        windows,
+                        metrics,
+                        standings,
+                        Values.orOff(config.heartbeat()));
         this.failover = failover;
         this.metrics = metrics;
         this.files = files;

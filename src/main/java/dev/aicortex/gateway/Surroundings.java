@@ -14,4 +14,5 @@ record Surroundings(
         Passages passages,
         Windows windows,
         GatewayMetrics metrics,
+        QueueStandings standings,
         Optional<Duration> heartbeat) {}

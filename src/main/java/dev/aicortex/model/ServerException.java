@@ -26,6 +26,11 @@ public final class ServerException extends CortexException {
         return new ServerException(503, "server_unavailable", message, Math.max(1, retryAfter));
     }
 
+    /** More requests are waiting than may; fewer do in {@code retryAfter} seconds. */
+    public static ServerException busy(String message, int retryAfter) {
+        return new ServerException(429, "queue_full", message, Math.max(1, retryAfter));
+    }
+
     /** Servers were asked and none answered before the request's deadline. */
     public static ServerException late(String message) {
         return new ServerException(504, "timeout", message, 0);

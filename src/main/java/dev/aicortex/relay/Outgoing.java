@@ -23,6 +23,8 @@ final class Outgoing {
                     "x-cortex-attempts",
                     "x-cortex-model",
                     "x-cortex-explain",
+                    "x-cortex-queue-wait",
+                    "x-cortex-queue-ahead",
                     "access-control-allow-origin",
                     "access-control-allow-credentials",
                     "access-control-expose-headers");

@@ -1,0 +1,49 @@
+package dev.aicortex.gateway;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a server load a model and do nothing else.
+ *
+ * @param options as the request has them that the model is loaded for: a server loads a model again
+ *     when, for example, the context length differs; null = the server's own
+ */
+record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
+    String path() {
+        return embeds ? "/api/embed" : "/api/generate";
+    }
+
+    Buffer body() {
+        ObjectNode body = AnswerLine.JSON.createObjectNode().put("model", model);
+        if (embeds) {
+            body.putArray("input");
+        }
+        if (options != null && !options.isEmpty()) {
+            body.set("options", options);
+        }
+        return Buffer.buffer(body.toString());
+    }
+
+    /** The options in a request; null when they are none. */
+    static @Nullable ObjectNode options(Buffer json) {
+        try {
+            return AnswerLine.JSON.readTree(json.getBytes()) instanceof ObjectNode options
+                    ? options
+                    : null;
+        } catch (IOException _) {
+            return null; // the real request is answered with what is wrong about them
+        }
+    }
+
+    /** With this context length, unless the options say one; 0 = the server's own. */
+    LoadRequest withNumCtx(int numCtx) {
+        if (numCtx <= 0 || (options != null && options.has("num_ctx"))) {
+            return this;
+        }
+        ObjectNode all = options == null ? AnswerLine.JSON.createObjectNode() : options.deepCopy();
+        return new LoadRequest(model, embeds, all.put("num_ctx", numCtx));
+    }
+}

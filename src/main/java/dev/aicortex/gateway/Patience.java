@@ -1,0 +1,112 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Values;
+import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.routing.Expectation;
+import dev.aicortex.routing.FirstByte;
+import dev.aicortex.routing.Ranking;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** How long an attempt may take, by what the server has to do for it. */
+@Singleton
+class Patience {
+    private final Vertx vertx;
+    private final CortexConfig config;
+    private final Fleet fleet;
+    private final Selection selection;
+    private final Optional<Duration> total;
+
+    /**
+     * What one attempt may take.
+     *
+     * @param first until the first byte, when the model is in memory; else as long as {@code last}
+     * @param last until the first byte, if the model proves to be loading
+     * @param total until the last byte, from the request's beginning
+     * @param look asks the server whether it has the model in memory
+     */
+    record Limits(
+            Duration first,
+            Duration last,
+            Optional<Duration> total,
+            Supplier<Future<Boolean>> look) {
+        /** Whether there is something to find out once the first one is over. */
+        boolean looks() {
+            return first.compareTo(last) < 0;
+        }
+
+        Future<Boolean> stillResident() {
+            return look.get();
+        }
+    }
+
+    Patience(Vertx vertx, CortexConfig config, Fleet fleet, Selection selection) {
+        this.vertx = vertx;
+        this.config = config;
+        this.fleet = fleet;
+        this.selection = selection;
+        this.total = Values.orOff(config.totalTimeout());
+    }
+
+    /**
+     * For an attempt in this place.
+     *
+     * @param most until the first byte
+     */
+    Limits of(Errand errand, Place.Reserved place, Duration most) {
+        Holding holding = place.holding();
+        boolean short_ =
+                errand.streams()
+                        && holding.resident()
+                        && config.residentTimeout().compareTo(most) < 0
+                        && another(errand, place);
+        return new Limits(
+                short_ ? resident(place, most) : most, most, total, () -> looked(holding));
+    }
+
+    /** Giving up early is of use only where somebody else can answer. */
+    private boolean another(Errand errand, Place.Reserved place) {
+        List<dev.aicortex.fleet.Server> tried = new ArrayList<>(errand.failures().servers());
+        tried.add(place.holding().server());
+        return selection.best(place.pool(), place.ask(), tried) != Ranking.NONE;
+    }
+
+    private Duration resident(Place.Reserved place, Duration most) {
+        long now = place.holding().server().nowMillis();
+        Facts facts = place.pool().facts(place.index(), place.ask().prompt(), now);
+        long bytes = place.ask().prompt().bytes();
+        return FirstByte.ofResident(
+                config.residentTimeout(),
+                Expectation.of(facts, bytes),
+                facts.perKilobyte(),
+                bytes - facts.cachedBytes(),
+                most);
+    }
+
+    /** What the server says now: the model may have left its memory since it was last asked. */
+    private Future<Boolean> looked(Holding holding) {
+        FleetSnapshot snapshot = fleet.snapshot();
+        ServerState state = snapshot.byUrl().get(holding.server().url().toString());
+        if (state == null) {
+            return Future.succeededFuture(false);
+        }
+        return OwnLoop.here(vertx, fleet.refresh(List.of(state), Duration.ZERO))
+                .map(_ -> holding.resident() || !up(holding));
+    }
+
+    private boolean up(Holding holding) {
+        ServerState state = fleet.snapshot().byUrl().get(holding.server().url().toString());
+        return state != null && state.up();
+    }
+}

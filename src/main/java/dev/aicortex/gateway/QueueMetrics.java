@@ -1,0 +1,57 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.model.Priority;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import jakarta.inject.Singleton;
+import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+
+/** How requests wait, and what becomes of loads. */
+@Singleton
+class QueueMetrics {
+    private final MeterRegistry registry;
+
+    QueueMetrics(MeterRegistry registry) {
+        this.registry = registry;
+    }
+
+    /** Shows how many wait. */
+    void waiting(ToIntFunction<Priority> count) {
+        for (Priority priority : Priority.values()) {
+            Gauge.builder("cortex.queue.waiting", () -> count.applyAsInt(priority))
+                    .description("Requests that wait for a place on a server")
+                    .tag("priority", priority.word())
+                    .register(registry);
+        }
+    }
+
+    /** It has waited, and waits no longer. */
+    void left(Waiter waiter, long nowMillis) {
+        Timer.builder("cortex.queue.wait")
+                .description("How long requests waited that did not get a place at once")
+                .tag("priority", waiter.errand().priority().word())
+                .register(registry)
+                .record(nowMillis - waiter.since(), TimeUnit.MILLISECONDS);
+    }
+
+    /** It got no place: the line is full, or there is no hope, or it left, or was too late. */
+    void refused(Waiter waiter, String reason) {
+        registry.counter(
+                        "cortex.queue.refused",
+                        "priority",
+                        waiter.errand().priority().word(),
+                        "reason",
+                        reason)
+                .increment();
+    }
+
+    /** The gateway had a model loaded. */
+    void load(Server server, Outcome outcome) {
+        String word = outcome instanceof Outcome.Answered ? "loaded" : "failed";
+        registry.counter("cortex.loads", "server", server.toString(), "outcome", word).increment();
+    }
+}

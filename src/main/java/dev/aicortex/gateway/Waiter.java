@@ -1,0 +1,118 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.routing.Ask;
+import dev.aicortex.routing.WaitingLine;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** A request that waits for a place. Everything but its promise is guarded by the admission. */
+final class Waiter {
+    private static final long MOST_COST = 32 * 1024;
+    private static final long ANSWER_COST = 1_024;
+
+    private final Errand errand;
+    private final ModelName model;
+    private final Ask ask;
+    private final Promise<Place> promise;
+    private final long since;
+    private final long deadline;
+    private final int ahead;
+    private final WaitingLine.Ticket<Waiter> ticket;
+    private @Nullable Place place;
+    private @Nullable Holding awaited;
+
+    /**
+     * @param promise completed on the errand's event loop
+     * @param since in milliseconds
+     * @param deadline until when it waits
+     * @param ahead how many were before it
+     */
+    Waiter(Errand errand, Ask ask, Promise<Place> promise, long since, long deadline, int ahead) {
+        this.errand = errand;
+        this.model = errand.model();
+        this.ask = ask;
+        this.promise = promise;
+        this.since = since;
+        this.deadline = deadline;
+        this.ahead = ahead;
+        this.ticket =
+                new WaitingLine.Ticket<>(this, errand.priority(), errand.key(), cost(ask), since);
+    }
+
+    /** About the bytes that a server has to work through. */
+    private static long cost(Ask ask) {
+        return Math.min(MOST_COST, ANSWER_COST + ask.prompt().bytes());
+    }
+
+    Errand errand() {
+        return errand;
+    }
+
+    /** That it waits for; its errand may have another one in the meantime. */
+    ModelName model() {
+        return model;
+    }
+
+    Ask ask() {
+        return ask;
+    }
+
+    /** Tells its errand how long it waited. */
+    void tell(long nowMillis) {
+        if (nowMillis > since) {
+            errand.waited(nowMillis - since, ahead);
+        }
+    }
+
+    long since() {
+        return since;
+    }
+
+    int ahead() {
+        return ahead;
+    }
+
+    boolean late(long nowMillis) {
+        return nowMillis >= deadline;
+    }
+
+    WaitingLine.Ticket<Waiter> ticket() {
+        return ticket;
+    }
+
+    Future<Place> future() {
+        return promise.future();
+    }
+
+    /** It waits until the model is in memory there. */
+    void awaits(@Nullable Holding holding) {
+        awaited = holding;
+    }
+
+    boolean awaits() {
+        return awaited != null;
+    }
+
+    @Nullable Holding awaited() {
+        return awaited;
+    }
+
+    void got(Place found) {
+        place = found;
+    }
+
+    /** Tells it what it got; not while the admission is locked. */
+    void done() {
+        promise.complete(Objects.requireNonNull(place, "it has no place"));
+    }
+
+    /** Tells it that it waits no longer. */
+    void fail(CortexException error) {
+        promise.tryFail(error);
+    }
+}

@@ -1,0 +1,165 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Values;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.ollama.FailureText;
+import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.relay.Usage;
+import dev.aicortex.routing.Failures;
+import dev.aicortex.routing.FirstByte;
+import dev.aicortex.routing.Replies;
+import io.smallrye.mutiny.Uni;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiConsumer;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Loads of models that the gateway makes itself, one at a time for each model and server: requests
+ * share them, and none that leaves breaks one off.
+ */
+@Singleton
+class WarmUps {
+    private static final Logger LOG = Logger.getLogger(WarmUps.class);
+
+    private final Vertx vertx;
+    private final Context context;
+    private final CortexConfig config;
+    private final Fleet fleet;
+    private final OllamaConnections connections;
+    private final QueueMetrics metrics;
+    private final Optional<Duration> shieldFrom;
+    private final Map<Holding, Future<Void>> running = new ConcurrentHashMap<>();
+
+    private volatile BiConsumer<Holding, @Nullable Outcome> whenOver = (_, _) -> {};
+
+    WarmUps(
+            Vertx vertx,
+            CortexConfig config,
+            Fleet fleet,
+            OllamaConnections connections,
+            QueueMetrics metrics) {
+        this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
+        this.config = config;
+        this.fleet = fleet;
+        this.connections = connections;
+        this.metrics = metrics;
+        this.shieldFrom = Values.orOff(config.load().shieldFrom());
+    }
+
+    /** Is told of each load's end, with what became of it when it failed; there is one listener. */
+    void whenOver(BiConsumer<Holding, @Nullable Outcome> listener) {
+        whenOver = listener;
+    }
+
+    /**
+     * Whether a request has to wait until its model is in memory there; then its load is under way.
+     */
+    boolean shield(Holding holding, Errand errand) {
+        if (holding.resident() || shieldFrom.isEmpty() || !holding.loadable()) {
+            return false;
+        }
+        if (holding.wholeLoadMillis() < shieldFrom.get().toMillis()) {
+            return false;
+        }
+        start(holding, errand.load());
+        return true;
+    }
+
+    /** Has the model loaded, unless that is under way. Done when it is over; never fails. */
+    Future<Void> start(Holding holding, LoadRequest request) {
+        return running.computeIfAbsent(
+                holding,
+                _ -> {
+                    holding.loading();
+                    return Future.future(done ->
+                            context.runOnContext(
+                                    _ -> load(holding, request).onComplete(_ -> done.complete())));
+                });
+    }
+
+    private Future<Void> load(Holding holding, LoadRequest request) {
+        LOG.debugf("%s: loading %s", holding.server(), request.model());
+        Duration patience =
+                FirstByte.ofLoad(
+                        holding.measuredLoadMillis(),
+                        config.load().patience(),
+                        config.firstByteTimeout());
+        return new ServerCall(
+                        vertx,
+                        connections,
+                        holding.server().url(),
+                        HttpMethod.POST,
+                        request.path(),
+                        request.body())
+                .reply(patience)
+                .map(reply -> judged(holding, reply))
+                .otherwise(failure -> Outcome.Broken.because(reason(failure, patience)))
+                .map(outcome -> over(holding, outcome));
+    }
+
+    private static String reason(Throwable failure, Duration patience) {
+        return failure instanceof TimeoutException
+                ? "it did not load the model within " + patience.toSeconds() + " s"
+                : FailureText.of(failure);
+    }
+
+    private static Outcome judged(Holding holding, Reply reply) {
+        if (reply.status() / 100 == 2) {
+            holding.loaded(Usage.in(reply.body()).loadNanos());
+            return new Outcome.Answered();
+        }
+        return Replies.judge(reply);
+    }
+
+    private @Nullable Void over(Holding holding, Outcome outcome) {
+        metrics.load(holding.server(), outcome);
+        holding.server().attempt(() -> Uni.createFrom().item(outcome)).subscribe().with(_ -> {});
+        Outcome failure = failure(holding, outcome);
+        if (!(outcome instanceof Outcome.Answered)) {
+            holding.failed();
+            LOG.warnf("%s did not load a model: %s", holding.server(), Failures.reason(outcome));
+        }
+        running.remove(holding);
+        whenOver.accept(holding, failure);
+        return null;
+    }
+
+    /** What those that wait are told; null when they may go there. */
+    private @Nullable Outcome failure(Holding holding, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Answered _ -> null;
+            // it may be that only an empty request is wrong: the real one will tell
+            case Outcome.Rejected _ -> unwilling(holding);
+            case Outcome.Lost lost when lost.equals(Outcome.Lost.ROUTE) -> unwilling(holding);
+            case Outcome.Refused _,
+                    Outcome.Broken _,
+                    Outcome.Lost _,
+                    Outcome.Full _,
+                    Outcome.Unsent _,
+                    Outcome.ClientGone _ -> {
+                fleet.recheck(holding.server());
+                yield outcome;
+            }
+        };
+    }
+
+    private @Nullable Outcome unwilling(Holding holding) {
+        holding.notLoadable();
+        return null;
+    }
+}

@@ -1,0 +1,90 @@
+package dev.aicortex.routing;
+
+import dev.aicortex.config.Policy;
+import dev.aicortex.fleet.Candidates;
+import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.Server;
+import java.util.AbstractCollection;
+import java.util.Collection;
+import java.util.Iterator;
+
+/** Decides whether a request goes to a server now or waits for a place. */
+public final class Departure {
+    private static final Going NOWHERE = new Going.Nowhere();
+
+    private Departure() {}
+
+    /**
+     * To the best server when that has a place. When it has none, a policy that expects times waits
+     * for it as long as that costs less than the best of those that have one; the other policies
+     * take that one.
+     *
+     * @param tried servers that the request has been to
+     * @param waitedMillis how long it has waited already
+     */
+    public static Going of(
+            Candidates candidates,
+            Ask ask,
+            Collection<Server> tried,
+            long nowMillis,
+            double waitedMillis) {
+        int best = Ranking.best(candidates, ask, tried, nowMillis);
+        if (best == Ranking.NONE) {
+            return NOWHERE;
+        }
+        if (!candidates.server(best).full()) {
+            return new Going.To(best);
+        }
+        int free = Ranking.best(candidates, ask, new TriedOrFull(tried), nowMillis);
+        return free == Ranking.NONE || patient(candidates, ask, nowMillis, best, free, waitedMillis)
+                ? new Going.Waits(best)
+                : new Going.To(free);
+    }
+
+    /** Nobody waits longer than it saves. */
+    private static boolean patient(
+            Candidates candidates, Ask ask, long nowMillis, int best, int free, double waited) {
+        if (ask.policy() != Policy.EXPECTED_FIRST_TOKEN) {
+            return false;
+        }
+        Facts there = candidates.facts(best, ask.prompt(), nowMillis);
+        Facts here = candidates.facts(free, ask.prompt(), nowMillis);
+        if (here.doubtful()) {
+            return true;
+        }
+        Expectation full = Expectation.of(there, ask.prompt().bytes());
+        double saved =
+                Expectation.cost(here, ask.prompt().bytes())
+                        - (full.load() + full.prefill() + full.others());
+        return Math.max(full.queue(), waited) < saved;
+    }
+
+    /** The servers that a request has been to, and those that have no place. */
+    private static final class TriedOrFull extends AbstractCollection<Server> {
+        private final Collection<Server> tried;
+
+        TriedOrFull(Collection<Server> tried) {
+            this.tried = tried;
+        }
+
+        @Override
+        public boolean contains(Object server) {
+            return ((Server) server).full() || tried.contains(server);
+        }
+
+        @Override
+        public boolean isEmpty() {
+            return false;
+        }
+
+        @Override
+        public Iterator<Server> iterator() {
+            return tried.iterator();
+        }
+
+        @Override
+        public int size() {
+            return tried.size();
+        }
+    }
+}

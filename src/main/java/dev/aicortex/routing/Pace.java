@@ -1,0 +1,35 @@
+package dev.aicortex.routing;
+
+import dev.aicortex.fleet.Candidates;
+import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.PromptBlocks;
+
+/**
+ * How fast the servers of a model take requests.
+ *
+ * @param perMilli how many; 0 while nobody knows
+ */
+public record Pace(double perMilli) {
+    /** What the servers that have the model in memory were measured at. */
+    public static Pace of(Candidates candidates, long nowMillis) {
+        double perMilli = 0;
+        for (int i = 0; i < candidates.size(); i++) {
+            if (candidates.warm(i)) {
+                perMilli += of(candidates, i, nowMillis);
+            }
+        }
+        return new Pace(perMilli);
+    }
+
+    private static double of(Candidates candidates, int index, long nowMillis) {
+        Facts facts = candidates.facts(index, PromptBlocks.NONE, nowMillis);
+        return facts.open() && facts.service() > 0
+                ? candidates.server(index).limit() / facts.service()
+                : 0;
+    }
+
+    /** How long so many requests take; 0 while nobody knows. */
+    public double millis(int requests) {
+        return perMilli == 0 ? 0 : requests / perMilli;
+    }
+}
