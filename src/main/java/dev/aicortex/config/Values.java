@@ -49,7 +49,11 @@ public final class Values {
         interval("cortex.refresh.every", config.refresh().every());
         interval("cortex.heartbeat", config.heartbeat());
         interval("cortex.total-timeout", config.totalTimeout());
-        interval("cortex.load.shield-from", config.load().shieldFrom());
+        require(
+                orOff(config.load().shieldFrom()).map(from -> !from.isNegative()).orElse(true),
+                "cortex.load.shield-from",
+                config.load().shieldFrom(),
+                "a duration, as in 2s, or to off");
         queue(config);
         routing(config.routing());
         double loss = config.refresh().maxLoss();

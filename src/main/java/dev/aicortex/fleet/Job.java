@@ -46,14 +46,19 @@ public final class Job {
         return firstByteMillis > 0;
     }
 
-    /** The first byte of a stream is there, or the whole of an answer that is none. */
+    /** The first byte of a stream is there. */
     public void answers() {
+        answers(true);
+    }
+
+    /** The first byte of a stream is there, or the whole of an answer that is none. */
+    public void answers(boolean streamed) {
         if (firstByteMillis == 0) {
             long now = Math.max(1, server.nowMillis());
             firstByteMillis = now;
             places.began();
             places.atLeast(holding.running().atWorkWith(this));
-            if (!cold && holding.running().madeWait(this, now)) {
+            if (streamed && !cold && holding.running().madeWait(this, now)) {
                 places.madeWait(now);
             }
             holding.answers();
@@ -71,10 +76,10 @@ public final class Job {
     }
 
     private void watchDocument(boolean streamed) {
-        double alone = holding.speeds().serviceMillis();
-        if (!streamed && !cold && alone > 0) {
+        if (!streamed && !cold) {
             long now = server.nowMillis();
-            places.document((now - startedMillis) / alone, inFlight, now);
+            double times = holding.running().timesAsLong(this, (double) (now - startedMillis));
+            places.document(times, inFlight, now);
         }
     }
 

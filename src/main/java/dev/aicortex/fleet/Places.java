@@ -81,10 +81,11 @@ final class Places {
      * A document that was asked for when all places were taken took so many times as long as one
      * alone does: if that is hardly longer, in the mean, they were answered side by side.
      *
+     * @param timesAsLong 0 when that is not known
      * @param inFlight at its beginning, itself included
      */
     synchronized void document(double timesAsLong, int inFlight, long nowMillis) {
-        if (inFlight < limit(nowMillis)) {
+        if (timesAsLong == 0 || inFlight < limit(nowMillis)) {
             return;
         }
         slowdown = slowdown == 0 ? inFlight : slowdown + WEIGHT * (timesAsLong - slowdown);

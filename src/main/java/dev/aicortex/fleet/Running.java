@@ -1,5 +1,6 @@
 package dev.aicortex.fleet;
 
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Set;
 
@@ -17,15 +18,23 @@ final class Running {
     /** How many times as long as it took from that end on. */
     private static final int FACTOR = 3;
 
+    private static final double WEIGHT = 0.2;
+
     private final Set<Job> jobs = new LinkedHashSet<>();
+    private final Set<Job> beside = new HashSet<>();
     private long lastEnd;
+    private double alone;
 
     synchronized void began(Job job) {
         jobs.add(job);
+        if (jobs.size() > 1) {
+            beside.addAll(jobs);
+        }
     }
 
     synchronized void ended(Job job, long nowMillis) {
         jobs.remove(job);
+        beside.remove(job);
         if (job.answered()) {
             lastEnd = nowMillis;
         }
@@ -42,6 +51,18 @@ final class Running {
             atWork += other != job && (before || other.answered()) ? 1 : 0;
         }
         return atWork;
+    }
+
+    /**
+     * How many times as long a document took as one takes that has the server for itself; 0 while
+     * that is not known.
+     */
+    synchronized double timesAsLong(Job job, double millis) {
+        if (beside.contains(job)) {
+            return alone == 0 ? 0 : millis / alone;
+        }
+        alone = alone == 0 ? millis : alone + WEIGHT * (millis - alone);
+        return 0;
     }
 
     /** Whether it is answered now because another one has ended. */

@@ -81,7 +81,8 @@ public final class Server {
         return breaker.remainingDelay();
     }
 
-    boolean open() {
+    /** Whether requests may go there: it is not draining, and its breaker lets one through. */
+    public boolean open() {
         return !draining && closed();
     }
 

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -301,14 +302,19 @@ public class Admission {
     }
 
     private void leave(Waiter waiter) {
-        synchronized (this) {
-            WaitingLine<Waiter> line = lines.get(waiter.model());
-            if (line != null && line.remove(waiter.ticket())) {
-                metrics.refused(waiter, "client_gone");
-                forgetEmpty(waiter.model(), line);
-            }
+        if (removed(waiter)) {
+            metrics.refused(waiter, "client_gone");
+            waiter.fail(ServerException.exhausted("the client left"));
         }
-        waiter.fail(ServerException.exhausted("the client left"));
+    }
+
+    private synchronized boolean removed(Waiter waiter) {
+        WaitingLine<Waiter> line = lines.get(waiter.model());
+        boolean there = line != null && line.remove(waiter.ticket());
+        if (there) {
+            forgetEmpty(waiter.model(), Objects.requireNonNull(line));
+        }
+        return there;
     }
 
     /** A load is over: whoever waited for it goes there, or elsewhere. */

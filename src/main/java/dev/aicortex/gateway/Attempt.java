@@ -75,6 +75,9 @@ final class Attempt {
      * Starts; the outcome is certain once a first byte is on its way to the client or cannot be.
      */
     Future<Outcome> run() {
+        if (outcome.future().isComplete()) {
+            return outcome.future(); // the guard took a moment, and the client left meanwhile
+        }
         job = server.startInPlace(holding, prompt);
         timer = vertx.setTimer(limits.first().toMillis(), _ -> overdue());
         connect();
@@ -213,7 +216,7 @@ final class Attempt {
 
     private void answers() {
         if (job != null) {
-            job.answers();
+            job.answers(errand.streams());
         }
         settle(new Outcome.Answered());
         limits.total().ifPresent(this::watchTotal);

@@ -10,8 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param options as the request has them that the model is loaded for: a server loads a model again
  *     when, for example, the context length differs; null = the server's own
+ * @param keptWarm whether the model is to stay longer than usual
  */
-record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
+record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, boolean keptWarm) {
+    /** As long as it takes to be asked for again, and more. */
+    private static final String KEPT = "10m";
+
+    LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
+        this(model, embeds, options, false);
+    }
+
     String path() {
         return embeds ? "/api/embed" : "/api/generate";
     }
@@ -20,6 +28,9 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
         ObjectNode body = AnswerLine.JSON.createObjectNode().put("model", model);
         if (embeds) {
             body.putArray("input");
+        }
+        if (keptWarm) {
+            body.put("keep_alive", KEPT);
         }
         if (options != null && !options.isEmpty()) {
             body.set("options", options);
@@ -44,6 +55,16 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
             return this;
         }
         ObjectNode all = options == null ? AnswerLine.JSON.createObjectNode() : options.deepCopy();
-        return new LoadRequest(model, embeds, all.put("num_ctx", numCtx));
+        return new LoadRequest(model, embeds, all.put("num_ctx", numCtx), keptWarm);
+    }
+
+    /** The same for a model that gives no words. */
+    LoadRequest forEmbedding() {
+        return new LoadRequest(model, true, options, keptWarm);
+    }
+
+    /** For a model that is to stay in memory. */
+    LoadRequest kept() {
+        return new LoadRequest(model, embeds, options, true);
     }
 }

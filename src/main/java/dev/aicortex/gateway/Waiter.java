@@ -108,7 +108,10 @@ final class Waiter {
 
     /** Tells it what it got; not while the admission is locked. */
     void done() {
-        promise.complete(Objects.requireNonNull(place, "it has no place"));
+        Place found = Objects.requireNonNull(place, "it has no place");
+        if (!promise.tryComplete(found) && found instanceof Place.Reserved reserved) {
+            reserved.release();
+        }
     }
 
     /** Tells it that it waits no longer. */

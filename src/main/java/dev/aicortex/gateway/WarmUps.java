@@ -109,7 +109,16 @@ class WarmUps {
                 .reply(patience)
                 .map(reply -> judged(holding, reply))
                 .otherwise(failure -> Outcome.Broken.because(reason(failure, patience)))
-                .map(outcome -> over(holding, outcome));
+                .compose(outcome -> orAsEmbedding(holding, request, outcome));
+    }
+
+    /** Models that only embed are not loaded by a request for words. */
+    private Future<Void> orAsEmbedding(Holding holding, LoadRequest request, Outcome outcome) {
+        if (outcome instanceof Outcome.Rejected && !request.embeds()) {
+            return load(holding, request.forEmbedding());
+        }
+        over(holding, outcome);
+        return Future.succeededFuture();
     }
 
     private static String reason(Throwable failure, Duration patience) {
@@ -126,7 +135,7 @@ class WarmUps {
         return Replies.judge(reply);
     }
 
-    private @Nullable Void over(Holding holding, Outcome outcome) {
+    private void over(Holding holding, Outcome outcome) {
         metrics.load(holding.server(), outcome);
         holding.server().attempt(() -> Uni.createFrom().item(outcome)).subscribe().with(_ -> {});
         Outcome failure = failure(holding, outcome);
@@ -136,13 +145,15 @@ class WarmUps {
         }
         running.remove(holding);
         whenOver.accept(holding, failure);
-        return null;
     }
 
     /** What those that wait are told; null when they may go there. */
     private @Nullable Outcome failure(Holding holding, Outcome outcome) {
         return switch (outcome) {
-            case Outcome.Answered _ -> null;
+            case Outcome.Answered _ -> {
+                fleet.recheck(holding.server()); // how long it stays is known from there
+                yield null;
+            }
             // it may be that only an empty request is wrong: the real one will tell
             case Outcome.Rejected _ -> unwilling(holding);
             case Outcome.Lost lost when lost.equals(Outcome.Lost.ROUTE) -> unwilling(holding);

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Stands in for the configured servers: three simulated ones that a test can break. */
 @Mock
@@ -23,6 +24,9 @@ public class TestFleet extends ServerList {
     public static final String MODEL = "llama3.2:3b";
 
     public static final String FIRST_ONLY = "gemma3:270m";
+
+    /** The key by which a profile sets how long models load. */
+    public static final String LOAD_TIME = "test.load-time";
 
     private static final int PARALLEL = 2_000;
 
@@ -48,7 +52,14 @@ public class TestFleet extends ServerList {
                 .withModels(models)
                 .withTokensPerAnswer(12)
                 .withParallel(PARALLEL)
-                .withLoadTime(Duration.ZERO);
+                .withLoadTime(loadTime());
+    }
+
+    /** None, unless a profile wants one. */
+    private static Duration loadTime() {
+        return ConfigProvider.getConfig()
+                .getOptionalValue(LOAD_TIME, Duration.class)
+                .orElse(Duration.ZERO);
     }
 
     @Override

@@ -1,0 +1,65 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Pool;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.ollama.RunningModel;
+import dev.aicortex.routing.KeepWarm;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.jboss.logging.Logger;
+
+/** Keeps the models in memory that {@code cortex.warm} names. */
+@ApplicationScoped
+class WarmJob {
+    private static final Logger LOG = Logger.getLogger(WarmJob.class);
+
+    private final Map<String, Integer> wanted;
+    private final Fleet fleet;
+    private final WarmUps warmUps;
+    private final ContextLength lengths;
+    private final Clock clock = Clock.systemUTC();
+    private final Set<String> toldMissing = new HashSet<>();
+
+    WarmJob(CortexConfig config, Fleet fleet, WarmUps warmUps, ContextLength lengths) {
+        this.wanted = config.warm();
+        this.fleet = fleet;
+        this.warmUps = warmUps;
+        this.lengths = lengths;
+    }
+
+    @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    void keepWarm() {
+        if (fleet.swept().isComplete()) {
+            wanted.forEach(this::keepWarm);
+        }
+    }
+
+    private void keepWarm(String model, int servers) {
+        ModelName name = ModelName.of(model);
+        Pool pool = fleet.snapshot().pool(name);
+        if (pool.size() < servers && toldMissing.add(model)) {
+            LOG.warnf(
+                    "cortex.warm.%s: %d servers hold the model, not %d",
+                    model, pool.size(), servers);
+        }
+        KeepWarm plan = KeepWarm.of(pool, servers, clock.instant());
+        plan.touch().forEach(i -> warmUps.start(pool.holding(i), request(model, pool, i)));
+        plan.load().forEach(i -> warmUps.start(pool.holding(i), request(model, pool, i)));
+    }
+
+    /** With the context length that it has there: another one would load it anew. */
+    private LoadRequest request(String model, Pool pool, int index) {
+        int loaded = KeepWarm.running(pool, index).map(RunningModel::contextLength).orElse(0);
+        OptionalInt configured = lengths.of(ModelName.of(model), null);
+        return new LoadRequest(model, false, null)
+                .withNumCtx(loaded > 0 ? loaded : configured.orElse(0))
+                .kept();
+    }
+}

@@ -1,0 +1,189 @@
+package dev.aicortex.gateway;
+
+import static dev.aicortex.testing.TestFleet.FIRST_ONLY;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.aicortex.simulator.Fault;
+import dev.aicortex.testing.GatewayFlow;
+import dev.aicortex.testing.RawClient;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.RestAssured;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Requests wait in the gateway where the only server of their model has no place. */
+@QuarkusTest
+@TestProfile(WaitingGateway.class)
+class WaitingTest extends GatewayFlow {
+    private static final String PATH = "/v1/chat/completions";
+    private static final Map<String, String> ALICE =
+            Map.of("Authorization", "Bearer secret-of-alice");
+
+    private final List<RawClient> clients = new ArrayList<>();
+
+    private Response ask(Map<String, String> headers) {
+        return RestAssured.given()
+                .contentType("application/json")
+                .headers(ALICE)
+                .headers(headers)
+                .body(body(FIRST_ONLY, false))
+                .post(PATH);
+    }
+
+    private RawClient client(String headers) throws IOException {
+        String body = body(FIRST_ONLY, true);
+        RawClient client =
+                new RawClient(gateway())
+                        .send(
+                                "POST %s HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer secret-of-alice\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                                        .formatted(PATH, headers, body.length(), body));
+        clients.add(client);
+        return client;
+    }
+
+    private double waiting(String priority) {
+        return metric("cortex_queue_waiting{priority=\"" + priority + "\"}");
+    }
+
+    private static double metric(String name) {
+        return RestAssured.get("/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith(name))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    /** A stream that takes the only place and keeps it until its client leaves. */
+    private RawClient holder;
+
+    @BeforeEach
+    void takeTheOnlyPlace() throws IOException {
+        assertThat(ask(Map.of()).statusCode()).isEqualTo(200);
+        servers.first().fault(new Fault.HangMidStream(2), 1);
+        holder = client("");
+        holder.readUntil("data: ");
+    }
+
+    @AfterEach
+    void leave() throws IOException {
+        for (RawClient client : clients) {
+            client.close();
+        }
+        await().until(() -> inFlight() == 0);
+    }
+
+    @Test
+    void aRequestWaitsUntilThePlaceIsFreeAndIsToldHowLong() throws Exception {
+        RawClient waiting = client("");
+        await().until(() -> waiting("normal") == 1);
+        assertThat(servers.first().counters().inFlight()).isEqualTo(1);
+        holder.close();
+        String answer = waiting.readUntil("[DONE]");
+        assertThat(answer).startsWith("HTTP/1.1 200").contains("[DONE]");
+        assertThat(answer.toLowerCase(Locale.ROOT))
+                .contains("x-cortex-queue-wait: ", "x-cortex-queue-ahead: 0");
+        assertThat(metric("cortex_queue_wait_seconds_count{priority=\"normal\"}")).isPositive();
+    }
+
+    @Test
+    void whatIsMoreUrgentIsAnsweredFirst() throws Exception {
+        RawClient batch = client("X-Cortex-Priority: batch\r\n");
+        await().until(() -> waiting("batch") == 1);
+        servers.first().fault(new Fault.HangMidStream(2), 1);
+        RawClient interactive = client("X-Cortex-Priority: Interactive\r\n");
+        await().until(() -> waiting("interactive") == 1);
+        holder.close();
+        assertThat(interactive.readUntil("data: ")).startsWith("HTTP/1.1 200");
+        assertThat(waiting("batch")).isEqualTo(1);
+        interactive.close();
+        assertThat(batch.readUntil("[DONE]")).contains("[DONE]");
+    }
+
+    @Test
+    void aKeySaysHowUrgentItsRequestsAre() throws Exception {
+        RawClient nightly = new RawClient(gateway());
+        clients.add(nightly);
+        String body = body(FIRST_ONLY, true);
+        nightly.send(
+                "POST %s HTTP/1.1\r\nHost: localhost\r\nx-api-key: secret-of-the-night\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
+                        .formatted(PATH, body.length(), body));
+        await().until(() -> waiting("batch") == 1);
+    }
+
+    @Test
+    void aFullLineRefusesWithATimeToTryAgain() throws Exception {
+        for (int i = 0; i < 4; i++) {
+            client("");
+        }
+        await().until(() -> waiting("normal") == 4);
+        Response refused = ask(Map.of());
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(refused.jsonPath().getString("error.code")).isEqualTo("queue_full");
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 600);
+    }
+
+    @Test
+    void whatIsMoreUrgentTakesTheRoomOfWhatIsLess() throws Exception {
+        List<RawClient> waiting = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            waiting.add(client("X-Cortex-Priority: batch\r\n"));
+            int number = i + 1;
+            await().until(() -> waiting("batch") == number);
+        }
+        client("");
+        assertThat(waiting.get(3).readUntil("queue_full")).startsWith("HTTP/1.1 429");
+        await().until(() -> waiting("normal") == 1 && waiting("batch") == 3);
+    }
+
+    @Test
+    void whoLeavesIsNotInTheLineAnyMore() throws Exception {
+        RawClient waiting = client("");
+        await().until(() -> waiting("normal") == 1);
+        waiting.close();
+        await().until(() -> waiting("normal") == 0);
+        holder.close();
+        await().until(() -> inFlight() == 0);
+    }
+
+    @Test
+    void aDeadlineThatPassesIsA503() {
+        Response late = ask(Map.of("X-Cortex-Deadline", "300ms"));
+        assertThat(late.statusCode()).isEqualTo(503);
+        assertThat(late.jsonPath().getString("error.message"))
+                .contains("no server had a place for model '" + FIRST_ONLY + "'");
+        assertThat(late.header("Retry-After")).isNotBlank();
+    }
+
+    @Test
+    void wrongHeadersAreNamed() {
+        Response priority = ask(Map.of("X-Cortex-Priority", "high"));
+        assertThat(priority.statusCode()).isEqualTo(400);
+        assertThat(priority.jsonPath().getString("error.message"))
+                .contains("X-Cortex-Priority", "high", "interactive, normal or batch");
+        Response deadline = ask(Map.of("X-Cortex-Deadline", "soon"));
+        assertThat(deadline.statusCode()).isEqualTo(400);
+        assertThat(deadline.jsonPath().getString("error.message"))
+                .contains("X-Cortex-Deadline", "soon", "500ms");
+    }
+
+    @Test
+    void aModelIsLookedUpWithoutAPlace() {
+        Response shown =
+                RestAssured.given()
+                        .contentType("application/json")
+                        .headers(ALICE)
+                        .body("{\"model\":\"" + FIRST_ONLY + "\"}")
+                        .post("/api/show");
+        assertThat(shown.statusCode()).isEqualTo(200);
+    }
+}
