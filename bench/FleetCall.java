@@ -18,12 +18,14 @@ final class FleetCall {
      * What came of a request.
      *
      * @param server who answered; empty when nobody did
+     * @param attempts how many servers were asked, as the gateway tells
      * @param firstTokenNanos from the request to the first token, or to the whole answer when it is no stream; 0 for none
      * @param content of the answer as it stands in JSON, without quotes
      * @param error empty: the answer is whole
      * @param retryAfter in seconds, of one that was turned away; negative for none
      */
-    record Result(String server, long firstTokenNanos, String content, String error, double retryAfter) {
+    record Result(String server, String attempts, long firstTokenNanos, String content, String error,
+            double retryAfter) {
         boolean whole() {
             return error.isEmpty();
         }
@@ -38,6 +40,7 @@ final class FleetCall {
     private final long startedAt = System.nanoTime();
     private final StringBuilder content = new StringBuilder();
     private String server = "";
+    private String attempts = "";
     private long firstTokenNanos;
     private double retryAfter = -1;
 
@@ -55,6 +58,7 @@ final class FleetCall {
         try {
             var response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             server = response.headers().firstValue("x-cortex-server").orElse("");
+            attempts = response.headers().firstValue("x-cortex-attempts").orElse("");
             return result(response.statusCode() == 200 ? read(response.body(), stream) : refused(response));
         } catch (IOException e) {
             return result(e.toString());
@@ -62,7 +66,7 @@ final class FleetCall {
     }
 
     private Result result(String error) {
-        return new Result(server, firstTokenNanos, content.toString(), error, retryAfter);
+        return new Result(server, attempts, firstTokenNanos, content.toString(), error, retryAfter);
     }
 
     private String refused(HttpResponse<InputStream> response) throws IOException {

@@ -1,3 +1,4 @@
+import java.io.IOException;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ final class FleetLoad {
     private final HttpClient http;
     private final CountDownLatch over = new CountDownLatch(1);
 
-    static void main(String[] args) throws InterruptedException {
+    static void main(String[] args) throws InterruptedException, IOException {
         FleetOptions options;
         try {
             options = FleetOptions.parse(args);
@@ -33,7 +34,7 @@ final class FleetLoad {
         new FleetLoad(options).run();
     }
 
-    private FleetLoad(FleetOptions options) {
+    private FleetLoad(FleetOptions options) throws IOException {
         this.options = options;
         this.tally = new FleetTally(options);
         this.words = new FleetWords(options);
@@ -59,6 +60,7 @@ final class FleetLoad {
         sleep(options.seconds() / 2);
         var fields = tally.fields(options.seconds());
         over.countDown();
+        tally.close();
         fields.putAll(before.until(Usage.now(options.gateway()), options.seconds()));
         tally.errors().forEach((text, times) -> System.err.println(times + " x " + text));
         IO.println(Measurement.toJson(fields));
@@ -86,19 +88,19 @@ final class FleetLoad {
         for (int turn = 0; turn < options.turns() && !isOver(); turn++) {
             conversation.ask(words.question(random));
             var body = conversation.body(words.answerTokens(random));
-            conversation.answered(answer(body));
+            conversation.answered(answer(turn, body));
             pause(options.thinkMillis() * FleetWords.around(random));
         }
     }
 
     /** Repeats a turn until it is answered. */
-    private String answer(String body) throws InterruptedException {
+    private String answer(int turn, String body) throws InterruptedException {
         while (true) {
             var result = new FleetCall(http, options.url()).send(body, true, false);
             if (isOver()) {
                 return result.content();
             }
-            tally.turn(result);
+            tally.turn(turn, body.length(), result);
             if (result.whole()) {
                 return result.content();
             }
@@ -110,9 +112,10 @@ final class FleetLoad {
         try {
             pause(random.nextDouble() * RAMP_MILLIS);
             while (!isOver()) {
-                var result = new FleetCall(http, options.url()).send(words.batch(random), false, true);
+                var body = words.batch(random);
+                var result = new FleetCall(http, options.url()).send(body, false, true);
                 if (!isOver()) {
-                    tally.batch(result);
+                    tally.batch(body.length(), result);
                 }
                 if (!result.whole()) {
                     pauseBeforeRetry(result);

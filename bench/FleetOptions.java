@@ -1,4 +1,5 @@
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,10 +10,11 @@ import java.util.Map;
  *
  * @param servers what each server is (plain, slow, cold, killed), by its address, in the gateway's order
  * @param victim the process that is killed half-way
+ * @param log gets a line for each request
  */
 record FleetOptions(URI url, String policy, double seconds, int clients, int batch, double thinkMillis, int turns,
         int systemTokens, int turnTokens, int answerTokens, int batchTokens, double loadMillis, long seed,
-        Map<String, String> servers, long victim, long gateway) {
+        Map<String, String> servers, long victim, long gateway, Path log) {
 
     static FleetOptions parse(String... args) {
         var values = new LinkedHashMap<String, String>();
@@ -28,7 +30,8 @@ record FleetOptions(URI url, String policy, double seconds, int clients, int bat
                 (int) number(values, "turns"), (int) number(values, "system-tokens"),
                 (int) number(values, "turn-tokens"), (int) number(values, "answer-tokens"),
                 (int) number(values, "batch-tokens"), number(values, "load-time"), (long) number(values, "seed"),
-                servers(text(values, "servers")), (long) number(values, "kill"), (long) number(values, "gateway"));
+                servers(text(values, "servers")), (long) number(values, "kill"), (long) number(values, "gateway"),
+                Path.of(text(values, "log")));
     }
 
     private static String text(Map<String, String> values, String name) {

@@ -1,4 +1,8 @@
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -22,9 +26,13 @@ final class FleetTally {
     private int brokenOff;
     private int waitedForLoad;
     private boolean kill;
+    private final PrintWriter log;
+    private final long startedAt = System.nanoTime();
 
-    FleetTally(FleetOptions options) {
+    FleetTally(FleetOptions options) throws IOException {
         this.options = options;
+        this.log = new PrintWriter(Files.newBufferedWriter(options.log()));
+        log.println("endMs,turn,bytes,server,firstTokenMs,attempts,outcome");
         this.killed = Set.copyOf(options.servers().keySet().stream()
                 .filter(url -> options.servers().get(url).equals("killed")).toList());
         options.servers().keySet().forEach(url -> perServer.put(url, 0));
@@ -34,7 +42,12 @@ final class FleetTally {
         kill = true;
     }
 
-    synchronized void turn(FleetCall.Result result) {
+    /**
+     * @param turn of a conversation, from 0
+     * @param bytes of the request
+     */
+    synchronized void turn(int turn, int bytes, FleetCall.Result result) {
+        log("" + turn, bytes, result);
         if (result.begun()) {
             firstToken.record(result.firstTokenNanos());
             firstTokenSum += result.firstTokenNanos() / 1e6;
@@ -50,7 +63,8 @@ final class FleetTally {
         }
     }
 
-    synchronized void batch(FleetCall.Result result) {
+    synchronized void batch(int bytes, FleetCall.Result result) {
+        log("batch", bytes, result);
         if (result.whole()) {
             batch++;
             batchTook.record(result.firstTokenNanos());
@@ -61,6 +75,17 @@ final class FleetTally {
             failedBatch++;
             error("batch", result);
         }
+    }
+
+    /** The first token's time is the whole answer's where it is no stream. */
+    private void log(String turn, int bytes, FleetCall.Result result) {
+        log.printf(Locale.ROOT, "%d,%s,%d,%s,%.0f,%s,%s%n", (System.nanoTime() - startedAt) / 1_000_000, turn, bytes,
+                options.servers().getOrDefault(result.server(), "none") + result.server().replaceFirst(".*:", ":"),
+                result.firstTokenNanos() / 1e6, result.attempts(), result.whole() ? "whole" : "broken");
+    }
+
+    synchronized void close() {
+        log.close();
     }
 
     private void answered(FleetCall.Result result) {
