@@ -19,12 +19,13 @@ final class FleetCall {
      *
      * @param server who answered; empty when nobody did
      * @param attempts how many servers were asked, as the gateway tells
+     * @param explained what the gateway expected of the server
      * @param firstTokenNanos from the request to the first token, or to the whole answer when it is no stream; 0 for none
      * @param content of the answer as it stands in JSON, without quotes
      * @param error empty: the answer is whole
      * @param retryAfter in seconds, of one that was turned away; negative for none
      */
-    record Result(String server, String attempts, long firstTokenNanos, String content, String error,
+    record Result(String server, String attempts, String explained, long firstTokenNanos, String content, String error,
             double retryAfter) {
         boolean whole() {
             return error.isEmpty();
@@ -41,6 +42,7 @@ final class FleetCall {
     private final StringBuilder content = new StringBuilder();
     private String server = "";
     private String attempts = "";
+    private String explained = "";
     private long firstTokenNanos;
     private double retryAfter = -1;
 
@@ -50,7 +52,8 @@ final class FleetCall {
     }
 
     Result send(String body, boolean stream, boolean batch) throws InterruptedException {
-        var request = HttpRequest.newBuilder(url).timeout(PATIENCE).header("Content-Type", "application/json");
+        var request = HttpRequest.newBuilder(url).timeout(PATIENCE).header("Content-Type", "application/json")
+                .header("X-Cortex-Explain", "1");
         if (batch) {
             request.header("X-Cortex-Priority", "batch");
         }
@@ -58,6 +61,7 @@ final class FleetCall {
         try {
             var response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             server = response.headers().firstValue("x-cortex-server").orElse("");
+            explained = response.headers().firstValue("x-cortex-explain").orElse("");
             attempts = response.headers().firstValue("x-cortex-attempts").orElse("");
             return result(response.statusCode() == 200 ? read(response.body(), stream) : refused(response));
         } catch (IOException e) {
@@ -66,7 +70,7 @@ final class FleetCall {
     }
 
     private Result result(String error) {
-        return new Result(server, attempts, firstTokenNanos, content.toString(), error, retryAfter);
+        return new Result(server, attempts, explained, firstTokenNanos, content.toString(), error, retryAfter);
     }
 
     private String refused(HttpResponse<InputStream> response) throws IOException {

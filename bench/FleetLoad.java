@@ -45,12 +45,12 @@ final class FleetLoad {
     private void run() throws InterruptedException {
         var before = Usage.now(options.gateway());
         for (int i = 0; i < options.clients(); i++) {
-            var random = new Random(options.seed() * 1_000 + i);
-            Thread.ofVirtual().start(() -> user(random));
+            var user = i;
+            Thread.ofVirtual().start(() -> user(user, random(user)));
         }
         for (int i = 0; i < options.batch(); i++) {
-            var random = new Random(options.seed() * 1_000 + 500 + i);
-            Thread.ofVirtual().start(() -> batch(random));
+            var user = options.clients() + i;
+            Thread.ofVirtual().start(() -> batch(user, random(user)));
         }
         sleep(options.seconds() / 2);
         tally.killed();
@@ -67,40 +67,44 @@ final class FleetLoad {
         System.exit(0);
     }
 
+    private Random random(int user) {
+        return new Random(options.seed() * 1_000 + user);
+    }
+
     private static void sleep(double seconds) throws InterruptedException {
         TimeUnit.NANOSECONDS.sleep((long) (seconds * 1e9));
     }
 
     /** One conversation after the other. */
-    private void user(Random random) {
+    private void user(int user, Random random) {
         try {
             pause(random.nextDouble() * RAMP_MILLIS);
             while (!isOver()) {
-                converse(random);
+                converse(user, random);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void converse(Random random) throws InterruptedException {
+    private void converse(int user, Random random) throws InterruptedException {
         var conversation = words.conversation();
         for (int turn = 0; turn < options.turns() && !isOver(); turn++) {
             conversation.ask(words.question(random));
             var body = conversation.body(words.answerTokens(random));
-            conversation.answered(answer(turn, body));
+            conversation.answered(answer(user, turn, body));
             pause(options.thinkMillis() * FleetWords.around(random));
         }
     }
 
     /** Repeats a turn until it is answered. */
-    private String answer(int turn, String body) throws InterruptedException {
+    private String answer(int user, int turn, String body) throws InterruptedException {
         while (true) {
             var result = new FleetCall(http, options.url()).send(body, true, false);
             if (isOver()) {
                 return result.content();
             }
-            tally.turn(turn, body.length(), result);
+            tally.turn(user, turn, body.length(), result);
             if (result.whole()) {
                 return result.content();
             }
@@ -108,14 +112,14 @@ final class FleetLoad {
         }
     }
 
-    private void batch(Random random) {
+    private void batch(int user, Random random) {
         try {
             pause(random.nextDouble() * RAMP_MILLIS);
             while (!isOver()) {
                 var body = words.batch(random);
                 var result = new FleetCall(http, options.url()).send(body, false, true);
                 if (!isOver()) {
-                    tally.batch(body.length(), result);
+                    tally.batch(user, body.length(), result);
                 }
                 if (!result.whole()) {
                     pauseBeforeRetry(result);

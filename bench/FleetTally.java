@@ -32,7 +32,7 @@ final class FleetTally {
     FleetTally(FleetOptions options) throws IOException {
         this.options = options;
         this.log = new PrintWriter(Files.newBufferedWriter(options.log()));
-        log.println("endMs,turn,bytes,server,firstTokenMs,attempts,outcome");
+        log.println("endMs,user,turn,bytes,server,firstTokenMs,attempts,outcome,explained");
         this.killed = Set.copyOf(options.servers().keySet().stream()
                 .filter(url -> options.servers().get(url).equals("killed")).toList());
         options.servers().keySet().forEach(url -> perServer.put(url, 0));
@@ -46,8 +46,8 @@ final class FleetTally {
      * @param turn of a conversation, from 0
      * @param bytes of the request
      */
-    synchronized void turn(int turn, int bytes, FleetCall.Result result) {
-        log("" + turn, bytes, result);
+    synchronized void turn(int user, int turn, int bytes, FleetCall.Result result) {
+        log(user, "" + turn, bytes, result);
         if (result.begun()) {
             firstToken.record(result.firstTokenNanos());
             firstTokenSum += result.firstTokenNanos() / 1e6;
@@ -63,8 +63,8 @@ final class FleetTally {
         }
     }
 
-    synchronized void batch(int bytes, FleetCall.Result result) {
-        log("batch", bytes, result);
+    synchronized void batch(int user, int bytes, FleetCall.Result result) {
+        log(user, "batch", bytes, result);
         if (result.whole()) {
             batch++;
             batchTook.record(result.firstTokenNanos());
@@ -78,10 +78,11 @@ final class FleetTally {
     }
 
     /** The first token's time is the whole answer's where it is no stream. */
-    private void log(String turn, int bytes, FleetCall.Result result) {
-        log.printf(Locale.ROOT, "%d,%s,%d,%s,%.0f,%s,%s%n", (System.nanoTime() - startedAt) / 1_000_000, turn, bytes,
+    private void log(int user, String turn, int bytes, FleetCall.Result result) {
+        log.printf(Locale.ROOT, "%d,%d,%s,%d,%s,%.0f,%s,%s,%s%n", (System.nanoTime() - startedAt) / 1_000_000, user, turn, bytes,
                 options.servers().getOrDefault(result.server(), "none") + result.server().replaceFirst(".*:", ":"),
-                result.firstTokenNanos() / 1e6, result.attempts(), result.whole() ? "whole" : "broken");
+                result.firstTokenNanos() / 1e6, result.attempts(), result.whole() ? "whole" : "broken",
+                result.explained());
     }
 
     synchronized void close() {
