@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
  * after the other in so many threads; half-way a server's process is killed. Prints one JSON object.
  */
 final class FleetLoad {
-    private static final double RAMP_MILLIS = 2_000;
     private static final double SHORTEST_RETRY_SECONDS = 0.05;
 
     private final FleetOptions options;
@@ -78,7 +77,7 @@ final class FleetLoad {
     /** One conversation after the other. */
     private void user(int user, Random random) {
         try {
-            pause(random.nextDouble() * RAMP_MILLIS);
+            pause(random.nextDouble() * options.rampMillis());
             while (!isOver()) {
                 converse(user, random);
             }
@@ -114,7 +113,7 @@ final class FleetLoad {
 
     private void batch(int user, Random random) {
         try {
-            pause(random.nextDouble() * RAMP_MILLIS);
+            pause(random.nextDouble() * options.rampMillis());
             while (!isOver()) {
                 var body = words.batch(random);
                 var result = new FleetCall(http, options.url()).send(body, false, true);

@@ -12,7 +12,7 @@ import java.util.Map;
  * @param victim the process that is killed half-way
  * @param log gets a line for each request
  */
-record FleetOptions(URI url, String policy, double seconds, int clients, int batch, double thinkMillis, int turns,
+record FleetOptions(URI url, String policy, double seconds, int clients, int batch, double thinkMillis, double rampMillis, int turns,
         int systemTokens, int turnTokens, int answerTokens, int batchTokens, double loadMillis, long seed,
         Map<String, String> servers, long victim, long gateway, Path log) {
 
@@ -27,7 +27,7 @@ record FleetOptions(URI url, String policy, double seconds, int clients, int bat
         }
         return new FleetOptions(URI.create(text(values, "url")), text(values, "policy"), number(values, "seconds"),
                 (int) number(values, "clients"), (int) number(values, "batch"), number(values, "think"),
-                (int) number(values, "turns"), (int) number(values, "system-tokens"),
+                number(values, "ramp"), (int) number(values, "turns"), (int) number(values, "system-tokens"),
                 (int) number(values, "turn-tokens"), (int) number(values, "answer-tokens"),
                 (int) number(values, "batch-tokens"), number(values, "load-time"), (long) number(values, "seed"),
                 servers(text(values, "servers")), (long) number(values, "kill"), (long) number(values, "gateway"),
