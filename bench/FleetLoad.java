@@ -3,10 +3,11 @@ import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 
 /**
  * The load of {@code bench/fleet}: users in conversations, each with pauses to think, and beside them batch requests, one
@@ -38,18 +39,20 @@ final class FleetLoad {
         this.tally = new FleetTally(options);
         this.words = new FleetWords(options);
         this.http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
-                .executor(Executors.newVirtualThreadPerTaskExecutor()).build();
+                .executor(Executors.newCachedThreadPool()).build();
     }
 
     private void run() throws InterruptedException {
+        warmUp();
+        tally.begin();
         var before = Usage.now(options.gateway());
         for (int i = 0; i < options.clients(); i++) {
             var user = i;
-            Thread.ofVirtual().start(() -> user(user, random(user)));
+            Thread.ofPlatform().daemon().start(() -> user(user, random(user)));
         }
         for (int i = 0; i < options.batch(); i++) {
             var user = options.clients() + i;
-            Thread.ofVirtual().start(() -> batch(user, random(user)));
+            Thread.ofPlatform().daemon().start(() -> batch(user, random(user)));
         }
         sleep(options.seconds() / 2);
         tally.killed();
@@ -66,8 +69,16 @@ final class FleetLoad {
         System.exit(0);
     }
 
-    private Random random(int user) {
-        return new Random(options.seed() * 1_000 + user);
+    /** The first use of the client takes its time, which no request should be charged for. */
+    private void warmUp() throws InterruptedException {
+        var answer = new FleetCall(http, options.url().resolve("/v1/models")).send("", false, false);
+        if (answer.whole()) {
+            throw new IllegalStateException("a request without a body was answered");
+        }
+    }
+
+    private RandomGenerator random(int user) {
+        return new SplittableRandom(options.seed() * 1_000 + user);
     }
 
     private static void sleep(double seconds) throws InterruptedException {
@@ -75,7 +86,7 @@ final class FleetLoad {
     }
 
     /** One conversation after the other. */
-    private void user(int user, Random random) {
+    private void user(int user, RandomGenerator random) {
         try {
             pause(random.nextDouble() * options.rampMillis());
             while (!isOver()) {
@@ -86,7 +97,7 @@ final class FleetLoad {
         }
     }
 
-    private void converse(int user, Random random) throws InterruptedException {
+    private void converse(int user, RandomGenerator random) throws InterruptedException {
         var conversation = words.conversation();
         for (int turn = 0; turn < options.turns() && !isOver(); turn++) {
             conversation.ask(words.question(random));
@@ -111,7 +122,7 @@ final class FleetLoad {
         }
     }
 
-    private void batch(int user, Random random) {
+    private void batch(int user, RandomGenerator random) {
         try {
             pause(random.nextDouble() * options.rampMillis());
             while (!isOver()) {

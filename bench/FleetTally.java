@@ -27,7 +27,7 @@ final class FleetTally {
     private int waitedForLoad;
     private boolean kill;
     private final PrintWriter log;
-    private final long startedAt = System.nanoTime();
+    private long startedAt;
 
     FleetTally(FleetOptions options) throws IOException {
         this.options = options;
@@ -36,6 +36,10 @@ final class FleetTally {
         this.killed = Set.copyOf(options.servers().keySet().stream()
                 .filter(url -> options.servers().get(url).equals("killed")).toList());
         options.servers().keySet().forEach(url -> perServer.put(url, 0));
+    }
+
+    synchronized void begin() {
+        startedAt = System.nanoTime();
     }
 
     synchronized void killed() {

@@ -1,4 +1,5 @@
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /** What users say: words of three letters, each of which is a token to the simulated servers. */
 final class FleetWords {
@@ -9,11 +10,11 @@ final class FleetWords {
 
     FleetWords(FleetOptions options) {
         this.options = options;
-        this.system = words(new Random(options.seed()), options.systemTokens());
+        this.system = words(new SplittableRandom(options.seed()), options.systemTokens());
     }
 
     /** From a half to one and a half, all equally likely. */
-    static double around(Random random) {
+    static double around(RandomGenerator random) {
         return 0.5 + random.nextDouble();
     }
 
@@ -21,21 +22,21 @@ final class FleetWords {
         return new Conversation(system);
     }
 
-    String question(Random random) {
+    String question(RandomGenerator random) {
         return words(random, (int) (options.turnTokens() * around(random)));
     }
 
-    int answerTokens(Random random) {
+    int answerTokens(RandomGenerator random) {
         return Math.max(1, (int) (options.answerTokens() * around(random)));
     }
 
     /** A body of its own: nothing of it is in any cache. */
-    String batch(Random random) {
+    String batch(RandomGenerator random) {
         return body(false, answerTokens(random),
                 message("user", words(random, (int) (options.batchTokens() * around(random)))));
     }
 
-    private static String words(Random random, int count) {
+    private static String words(RandomGenerator random, int count) {
         var text = new StringBuilder(4 * count);
         for (int i = 0; i < count; i++) {
             text.append(i == 0 ? "" : " ");
