@@ -1,9 +1,14 @@
 package dev.aicortex.cli;
 
+import dev.aicortex.simulator.CacheRule;
+import dev.aicortex.simulator.Counters;
+import dev.aicortex.simulator.Hardware;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
 import dev.aicortex.simulator.SimulatedModel;
+import dev.aicortex.simulator.SimulatedServer;
 import io.vertx.core.Vertx;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -11,7 +16,10 @@ import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** {@code aicortex simulate}: simulated servers in a process of their own, to break at will. */
 @Command(
@@ -59,12 +67,37 @@ final class SimulateCommand implements Callable<Integer> {
             description = "How long a model loads, as in 1s or 500ms (default: 1s).")
     private @Nullable String loadTime;
 
+    @Option(
+            names = "--prefill",
+            paramLabel = "N",
+            description =
+                    "Tokens of a prompt that are evaluated in a second, but for those in a cache; 0 = at once (default: 0).")
+    private double prefill;
+
+    @Option(
+            names = "--multiuser-cache",
+            description =
+                    "Caches as with OLLAMA_MULTIUSER_CACHE=1: for a new prompt the place that is longest unused.")
+    private boolean multiuserCache;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "N",
+            description =
+                    "How many models fit in memory; one more pushes out another; 0 = all (default: 0).")
+    private int memory;
+
+    @Spec private CommandSpec command = CommandSpec.create();
+
     @Override
     public Integer call() throws InterruptedException {
+        notNegative("--prefill", prefill);
+        notNegative("--memory", memory);
         List<Settings> all = IntStream.range(0, servers).mapToObj(this::settings).toList();
         Vertx vertx = Vertx.vertx();
         SimulatedFleet fleet = SimulatedFleet.start(vertx, all);
         fleet.urls().forEach(System.out::println);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> sumUp(fleet)));
         new CountDownLatch(1).await();
         return 0;
     }
@@ -77,7 +110,32 @@ final class SimulateCommand implements Callable<Integer> {
                 .withTokensPerSecond(tokensPerSecond)
                 .withTokensPerAnswer(tokens)
                 .withParallel(parallel)
-                .withLoadTime(loadTime == null ? Duration.ofSeconds(1) : duration(loadTime));
+                .withLoadTime(loadTime == null ? Duration.ofSeconds(1) : duration(loadTime))
+                .withHardware(hardware());
+    }
+
+    private Hardware hardware() {
+        CacheRule caches = multiuserCache ? CacheRule.MULTIUSER : CacheRule.LONGEST_PREFIX;
+        return new Hardware(prefill, caches, memory);
+    }
+
+    private void notNegative(String option, double value) {
+        if (value < 0) {
+            throw new ParameterException(
+                    command.commandLine(),
+                    "Invalid value for option '%s': %s is negative; 0 is for no limit"
+                            .formatted(option, new BigDecimal(value).toPlainString()));
+        }
+    }
+
+    /** When it is stopped, it says what each server has done. */
+    private static void sumUp(SimulatedFleet fleet) {
+        for (SimulatedServer server : fleet.servers()) {
+            Counters done = server.counters();
+            System.out.printf(
+                    "%s answered=%d cancelled=%d loads=%d%n",
+                    server.url(), done.completed(), done.cancelled(), done.loads());
+        }
     }
 
     private static Duration duration(String text) {

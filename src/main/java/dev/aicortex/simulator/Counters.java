@@ -8,5 +8,6 @@ package dev.aicortex.simulator;
  * @param completed answered with success to the answer's end
  * @param cancelled the client left or reset before the answer's end
  * @param connections open sockets now, idle ones included
+ * @param loads how often a model was loaded into memory
  */
-public record Counters(int inFlight, long completed, long cancelled, int connections) {}
+public record Counters(int inFlight, long completed, long cancelled, int connections, long loads) {}

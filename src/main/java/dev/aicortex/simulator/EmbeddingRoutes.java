@@ -104,7 +104,7 @@ final class EmbeddingRoutes {
         inference.whenReady(
                 x,
                 asked,
-                loadNanos -> {
+                _ -> {
                     if (!model.can("embedding")) {
                         throw Rejected.because(refusal, "this model does not support embeddings");
                     }

@@ -8,7 +8,7 @@ record Engine(Settings settings, Shelf shelf, Runners runners, Slots slots, Time
         return new Engine(
                 settings,
                 shelf,
-                new Runners(vertx, settings.loadTime()),
+                new Runners(vertx, settings),
                 new Slots(settings.parallel(), settings.maxQueue()),
                 new Timestamps());
     }

@@ -107,7 +107,10 @@ final class Exchange {
         return end != null;
     }
 
-    /** Runs this once, when the exchange has ended. */
+    /**
+     * Runs this once, when the exchange has ended; before what was asked for earlier, so that what
+     * was taken last is given back first.
+     */
     void whenOver(Consumer<End> ending) {
         if (end == null) {
             endings.add(ending);
@@ -119,7 +122,7 @@ final class Exchange {
     void ended(End how) {
         if (end == null) {
             end = how;
-            endings.forEach(ending -> ending.accept(how));
+            endings.reversed().forEach(ending -> ending.accept(how));
         }
     }
 

@@ -47,7 +47,7 @@ final class Journal {
         }
     }
 
-    Counters counters(int connections) {
-        return new Counters(inFlight.get(), completed.get(), cancelled.get(), connections);
+    Counters counters(int connections, long loads) {
+        return new Counters(inFlight.get(), completed.get(), cancelled.get(), connections, loads);
     }
 }

@@ -86,7 +86,7 @@ final class ListRoutes {
 
     private Buffer loaded(SimulatedModel model) {
         byte[] name = GoJson.quoted(model.name());
-        Runners.Runner runner = engine.runners().of(model);
+        Runner runner = engine.runners().of(model);
         if (runner == null) {
             return Buffer.buffer();
         }

@@ -89,7 +89,7 @@ final class NativeRoutes {
             engine.runners().used(model, asked);
             x.json(frames.onlyLoaded("unload"));
         } else {
-            inference.whenReady(x, asked, loadNanos -> x.json(frames.onlyLoaded("load")));
+            inference.whenReady(x, asked, _ -> x.json(frames.onlyLoaded("load")));
         }
     }
 }

@@ -47,6 +47,11 @@ record Prompt(String text, int overhead, int characters) {
         return characters / 4;
     }
 
+    /** One text after the other, as messages are flattened. */
+    static String joined(String one, String other) {
+        return one.isEmpty() ? other : one + " " + other;
+    }
+
     private static void append(StringBuilder text, JsonNode content) {
         if (content.isTextual()) {
             text.append(text.isEmpty() ? "" : " ").append(content.asText());

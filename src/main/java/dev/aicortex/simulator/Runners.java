@@ -1,52 +1,122 @@
 package dev.aicortex.simulator;
 
 import io.vertx.core.Vertx;
-import java.time.Duration;
-import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.function.LongConsumer;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The models that are loaded, and those that are loading. */
+/** The models that are loaded, those that are loading, and the requests that wait for room. */
 final class Runners {
-    /** A loaded model. */
-    record Runner(Instant expiresAt, int contextLength) {}
-
     private final Vertx vertx;
-    private final Duration loadTime;
-    private final Map<String, Runner> loaded = new HashMap<>();
+    private final Settings settings;
+
+    /** The least recently used first. */
+    private final Map<String, Runner> loaded = new LinkedHashMap<>();
+
     private final Map<String, Load> loading = new HashMap<>();
 
-    Runners(Vertx vertx, Duration loadTime) {
+    /** In the order in which they came; nobody gets past the first of them. */
+    private final Deque<Call> line = new ArrayDeque<>();
+
+    private final AtomicLong loads = new AtomicLong();
+
+    /** A request that needs a model in memory. */
+    private record Call(SimulatedModel model, Exchange exchange, Consumer<Runner> next) {}
+
+    Runners(Vertx vertx, Settings settings) {
         this.vertx = vertx;
-        this.loadTime = loadTime;
+        this.settings = settings;
+    }
+
+    /** How often a model was loaded; may be read by any thread. */
+    long loads() {
+        return loads.get();
     }
 
     @Nullable Runner of(SimulatedModel model) {
         Runner runner = loaded.get(model.name());
-        return runner == null || Instant.now().isAfter(runner.expiresAt()) ? null : runner;
+        return runner == null || runner.expired() ? null : runner;
     }
 
-    /** Runs this, with the nanoseconds that the request spent on it, when the model is loaded. */
-    void ready(SimulatedModel model, Exchange x, LongConsumer next) {
-        if (of(model) != null || loadTime.isZero()) {
-            next.accept(x.elapsedNanos());
+    /** Runs this when the model is loaded; it stays so until the exchange is over. */
+    void ready(SimulatedModel model, Exchange x, Consumer<Runner> next) {
+        Call call = new Call(model, x, next);
+        if (line.isEmpty() && fits(model)) {
+            serve(call);
         } else {
-            loading.computeIfAbsent(model.name(), Load::new).await(x, next);
+            line.addLast(call);
+            x.whenOver(end -> forget(call));
         }
     }
 
-    /** Notes that the model was used: it stays for this long, zero = it is unloaded. */
+    /** Notes that the model was used; one that is not kept alive is unloaded. */
     void used(SimulatedModel model, Asked asked) {
-        if (asked.keepAlive().isZero()) {
-            loaded.remove(model.name());
-        } else {
-            loaded.put(
-                    model.name(),
-                    new Runner(Instant.now().plus(asked.keepAlive()), asked.contextLength()));
+        Runner runner = loaded.remove(model.name());
+        if (runner != null && !asked.keepAlive().isZero()) {
+            runner.used(asked);
+            loaded.put(model.name(), runner);
         }
+    }
+
+    private void forget(Call call) {
+        if (line.remove(call)) {
+            serveLine();
+        }
+    }
+
+    private void serveLine() {
+        while (!line.isEmpty() && fits(line.getFirst().model())) {
+            serve(line.removeFirst());
+        }
+    }
+
+    /** Whether the model is there, on its way, or has room now. */
+    private boolean fits(SimulatedModel model) {
+        return of(model) != null || loading.containsKey(model.name()) || makeRoom();
+    }
+
+    private void serve(Call call) {
+        Runner runner = of(call.model());
+        if (runner == null) {
+            loading.computeIfAbsent(call.model().name(), Load::new).await(call);
+        } else {
+            enter(runner, call.exchange());
+            call.exchange().proceed(() -> call.next().accept(runner));
+        }
+    }
+
+    private boolean makeRoom() {
+        loaded.values().removeIf(Runner::expired);
+        int most = settings.hardware().models();
+        Iterator<Runner> leaving = loaded.values().iterator();
+        while (most > 0 && loaded.size() + loading.size() >= most && leaving.hasNext()) {
+            if (leaving.next().idle()) {
+                leaving.remove();
+            }
+        }
+        return most == 0 || loaded.size() + loading.size() < most;
+    }
+
+    private void enter(Runner runner, Exchange x) {
+        runner.enter();
+        x.whenOver(end -> {
+            runner.leave();
+            serveLine();
+        });
+    }
+
+    private Runner load(String model) {
+        loads.incrementAndGet();
+        Runner runner =
+                new Runner(new PromptCache(settings.hardware().caches(), settings.parallel()));
+        loaded.put(model, runner);
+        return runner;
     }
 
     /**
@@ -55,23 +125,25 @@ final class Runners {
      */
     private final class Load {
         private final String model;
-        private final Map<Exchange, LongConsumer> waiting = new LinkedHashMap<>();
+        private final Map<Exchange, Call> waiting = new LinkedHashMap<>();
         private long timer;
 
         Load(String model) {
             this.model = model;
         }
 
-        void await(Exchange x, LongConsumer next) {
-            waiting.put(x, next);
-            if (waiting.size() == 1) {
+        void await(Call call) {
+            waiting.put(call.exchange(), call);
+            call.exchange().whenOver(end -> left(call.exchange()));
+            if (settings.loadTime().isZero()) {
+                finished();
+            } else if (waiting.size() == 1) {
                 begin();
             }
-            x.whenOver(end -> left(x));
         }
 
         private void begin() {
-            timer = vertx.setTimer(Math.max(1, loadTime.toMillis()), id -> finished());
+            timer = vertx.setTimer(Math.max(1, settings.loadTime().toMillis()), id -> finished());
         }
 
         private void left(Exchange x) {
@@ -89,16 +161,20 @@ final class Runners {
             vertx.cancelTimer(timer);
             if (waiting.isEmpty()) {
                 loading.remove(model);
+                serveLine();
             } else {
                 begin();
             }
         }
 
+        /** All enter before the first goes on: it may be over at once, and make the model idle. */
         private void finished() {
             loading.remove(model);
-            Map<Exchange, LongConsumer> ready = new LinkedHashMap<>(waiting);
+            Runner runner = load(model);
+            Map<Exchange, Call> ready = new LinkedHashMap<>(waiting);
             waiting.clear();
-            ready.forEach((x, next) -> x.proceed(() -> next.accept(x.elapsedNanos())));
+            ready.keySet().forEach(x -> enter(runner, x));
+            ready.forEach((x, call) -> x.proceed(() -> call.next().accept(runner)));
         }
     }
 }

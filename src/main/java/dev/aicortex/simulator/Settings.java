@@ -15,6 +15,7 @@ import java.util.List;
  * @param parallel how many requests run at once
  * @param maxQueue how many more wait; a further one is answered 503
  * @param version what {@code /api/version} says
+ * @param hardware how fast it evaluates prompts, and what its memory holds
  */
 public record Settings(
         String name,
@@ -25,7 +26,8 @@ public record Settings(
         Duration loadTime,
         int parallel,
         int maxQueue,
-        String version) {
+        String version,
+        Hardware hardware) {
     public Settings {
         models = List.copyOf(models);
     }
@@ -44,7 +46,8 @@ public record Settings(
                 Duration.ZERO,
                 4,
                 512,
-                "0.20.0");
+                "0.20.0",
+                Hardware.BOUNDLESS);
     }
 
     public Settings withName(String name) {
@@ -57,7 +60,8 @@ public record Settings(
                 loadTime,
                 parallel,
                 maxQueue,
-                version);
+                version,
+                hardware);
     }
 
     public Settings withPort(int port) {
@@ -70,7 +74,8 @@ public record Settings(
                 loadTime,
                 parallel,
                 maxQueue,
-                version);
+                version,
+                hardware);
     }
 
     public Settings withModels(List<SimulatedModel> models) {
@@ -83,7 +88,8 @@ public record Settings(
                 loadTime,
                 parallel,
                 maxQueue,
-                version);
+                version,
+                hardware);
     }
 
     public Settings withTokensPerSecond(double tokensPerSecond) {
@@ -96,7 +102,8 @@ public record Settings(
                 loadTime,
                 parallel,
                 maxQueue,
-                version);
+                version,
+                hardware);
     }
 
     public Settings withTokensPerAnswer(int tokensPerAnswer) {
@@ -109,7 +116,8 @@ public record Settings(
                 loadTime,
                 parallel,
                 maxQueue,
-                version);
+                version,
+                hardware);
     }
 
     public Settings withLoadTime(Duration loadTime) {
@@ -122,7 +130,8 @@ public record Settings(
                 loadTime,
                 parallel,
                 maxQueue,
-                version);
+                version,
+                hardware);
     }
 
     public Settings withParallel(int parallel) {
@@ -135,7 +144,8 @@ public record Settings(
                 loadTime,
                 parallel,
                 maxQueue,
-                version);
+                version,
+                hardware);
     }
 
     public Settings withMaxQueue(int maxQueue) {
@@ -148,7 +158,8 @@ public record Settings(
                 loadTime,
                 parallel,
                 maxQueue,
-                version);
+                version,
+                hardware);
     }
 
     public Settings withVersion(String version) {
@@ -161,6 +172,21 @@ public record Settings(
                 loadTime,
                 parallel,
                 maxQueue,
-                version);
+                version,
+                hardware);
+    }
+
+    public Settings withHardware(Hardware hardware) {
+        return new Settings(
+                name,
+                port,
+                models,
+                tokensPerSecond,
+                tokensPerAnswer,
+                loadTime,
+                parallel,
+                maxQueue,
+                version,
+                hardware);
     }
 }

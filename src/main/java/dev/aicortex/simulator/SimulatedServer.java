@@ -80,7 +80,7 @@ public final class SimulatedServer implements AutoCloseable {
 
     /** What it has done so far. */
     public Counters counters() {
-        return journal.counters(door.connections());
+        return journal.counters(door.connections(), engine.runners().loads());
     }
 
     /** The last 1,000 requests, the oldest first. */
