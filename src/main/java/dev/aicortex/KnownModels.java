@@ -83,6 +83,7 @@ class KnownModels {
         FleetSnapshot snapshot = fleet.snapshot();
         return store.catalogue()
                 .model(name)
+                .or(() -> snapshot.tag(name).map(KnownModels::live))
                 .or(() ->
                         snapshot.holders(name).stream()
                                 .findFirst()

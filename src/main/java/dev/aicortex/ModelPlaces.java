@@ -8,13 +8,17 @@ import dev.aicortex.catalogue.Facts;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelServer;
 import dev.aicortex.catalogue.Status;
+import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Health;
+import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.Barred;
 import dev.aicortex.gateway.Selection;
 import dev.aicortex.gateway.UnknownModel;
+import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
@@ -34,6 +38,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** On which servers a model is: live from the fleet, last-known from the catalogue. */
@@ -199,20 +204,23 @@ class ModelPlaces {
         return selection
                 .best(ModelName.of(spelling), snapshot.pool(ModelName.of(spelling)))
                 .map(state -> params(state, spelling))
-                .orElseThrow(() -> noneUp(spelling));
+                .orElseThrow(() -> none(spelling, snapshot));
     }
 
     /** The same on any server that may be asked now. */
     LlmParams any(String spelling, RandomGenerator random) {
-        List<Candidate> open = open(spelling).stream().filter(Candidate::open).toList();
+        FleetSnapshot snapshot = fleet.snapshot();
+        held(spelling, snapshot);
+        Pool pool = snapshot.pool(ModelName.of(spelling));
+        List<Candidate> open = candidates(pool).stream().filter(Candidate::open).toList();
         if (open.isEmpty()) {
-            throw noneUp(spelling);
+            throw none(spelling, snapshot);
         }
         return params(open.get(random.nextInt(open.size())).state(), spelling);
     }
 
-    private List<Candidate> open(String spelling) {
-        return held(spelling, fleet.snapshot()).stream().map(Candidate::of).toList();
+    private static List<Candidate> candidates(Pool pool) {
+        return IntStream.range(0, pool.size()).mapToObj(pool::state).map(Candidate::of).toList();
     }
 
     private List<ServerState> held(String spelling, FleetSnapshot snapshot) {
@@ -229,6 +237,11 @@ class ModelPlaces {
         int context =
                 store.catalogue().model(name).map(Model::facts).orElse(Facts.NONE).contextLength();
         return LlmParams.of(tag.label(), state.server().url().toString(), context);
+    }
+
+    private static CortexException none(String spelling, FleetSnapshot snapshot) {
+        return Barred.error(snapshot, ModelName.of(spelling), spelling, Allow.ALL)
+                .orElseGet(() -> noneUp(spelling));
     }
 
     private static ServerException noneUp(String spelling) {

@@ -1,6 +1,9 @@
 package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.fleet.Content;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -18,14 +21,41 @@ final class ServersCommand implements Callable<Integer> {
             options.out().println(Json.line(answer));
         } else {
             table(answer.path("servers")).print(options.out());
+            drift(answer.path("drift"));
         }
         return 0;
     }
 
     private static Table table(JsonNode servers) {
-        Table table = new Table("SERVER", "STATE", "MODELS", "IN FLIGHT", "BREAKER", "REASON");
+        Table table =
+                new Table("SERVER", "STATE", "MODELS", "IN FLIGHT", "BREAKER", "LABELS", "REASON");
         servers.forEach(server -> add(server, table));
         return table;
+    }
+
+    /** Which models are not the same on all servers, a line each. */
+    private void drift(JsonNode models) {
+        for (JsonNode model : models) {
+            String line =
+                    "%s differs from server to server; served is %s"
+                            .formatted(model.path("model").asText(""), contents(model));
+            options.out().println(ControlCharacters.inOneLine(line));
+        }
+    }
+
+    private static String contents(JsonNode model) {
+        List<String> contents = new ArrayList<>();
+        for (JsonNode content : model.path("contents")) {
+            String digest = Content.shortened(content.path("digest").asText(""));
+            contents.add(digest + " on " + joined(content.path("servers"), ", "));
+        }
+        return String.join("; not ", contents);
+    }
+
+    private static String joined(JsonNode texts, String between) {
+        List<String> all = new ArrayList<>();
+        texts.forEach(text -> all.add(text.asText("")));
+        return String.join(between, all);
     }
 
     private static void add(JsonNode server, Table table) {
@@ -35,6 +65,7 @@ final class ServersCommand implements Callable<Integer> {
                 server.path("models").asText(""),
                 server.path("in_flight").asText(""),
                 server.path("breaker").asText(""),
+                joined(server.path("labels"), ","),
                 server.path("reason").asText(""));
     }
 }

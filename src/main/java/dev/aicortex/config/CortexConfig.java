@@ -184,6 +184,28 @@ public interface CortexConfig {
          * it is not set.
          */
         Map<String, Integer> priorities();
+
+        /**
+         * What becomes of a model whose tag has different contents on different servers: fall-over,
+         * never or any.
+         */
+        @WithDefault("fall-over")
+        MixedDigests mixedDigests();
+
+        /** Words that tell servers apart, by URL: {@code gpu=eu,tier=fast}. */
+        Map<String, List<String>> labels();
+
+        /** Which servers may be asked. */
+        Allow allow();
+
+        /** Which servers may be asked: those that have all of these labels. */
+        interface Allow {
+            /** For the requests of single keys, by the name that the key has in cortex.keys. */
+            Map<String, List<String>> keys();
+
+            /** For single models. */
+            Map<String, List<String>> models();
+        }
     }
 
     /** Requests that wait for a place. */

@@ -6,6 +6,7 @@ import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -106,6 +107,14 @@ public final class Values {
                                 "above 0 and at most 1000000"));
         routing.weights().keySet().forEach(server -> url("cortex.routing.weights", server));
         routing.priorities().keySet().forEach(server -> url("cortex.routing.priorities", server));
+        routing.labels().keySet().forEach(server -> url("cortex.routing.labels", server));
+        labels("cortex.routing.labels.", routing.labels());
+        labels("cortex.routing.allow.keys.", routing.allow().keys());
+        labels("cortex.routing.allow.models.", routing.allow().models());
+    }
+
+    private static void labels(String map, Map<String, List<String>> all) {
+        all.forEach((name, labels) -> Labels.of(map + name, labels));
     }
 
     private static void url(String map, String server) {

@@ -48,6 +48,8 @@ public class Fleet {
 
     private final CortexConfig config;
     private final OllamaApi api;
+    private final PoolRules rules;
+    private final DriftLog drifts = new DriftLog();
     private final Clock clock = Clock.systemUTC();
     private final Map<Server, Probe> probes = new LinkedHashMap<>();
     private final Map<URI, Server> outside = new ConcurrentHashMap<>();
@@ -60,6 +62,7 @@ public class Fleet {
     Fleet(CortexConfig config, @RestClient OllamaApi api) {
         this.config = config;
         this.api = api;
+        this.rules = PoolRules.of(config.routing());
     }
 
     /**
@@ -80,7 +83,7 @@ public class Fleet {
                             known.getOrDefault(url.toString(), Map.of()),
                             List.of()));
         }
-        snapshot = FleetSnapshot.of(states);
+        snapshot = FleetSnapshot.of(states, null, rules);
         refresh(snapshot.states(), Duration.ZERO).onComplete(_ -> swept.tryComplete());
     }
 
@@ -217,7 +220,8 @@ public class Fleet {
                 };
         if (!next.equals(old)) {
             states.set(server.position(), next);
-            snapshot = FleetSnapshot.of(states);
+            snapshot = FleetSnapshot.of(states, snapshot, rules);
+            drifts.look(snapshot);
         }
     }
 

@@ -4,7 +4,6 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.ollama.TagList;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
@@ -15,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The fleet at one moment; immutable.
@@ -26,7 +25,8 @@ import java.util.regex.Pattern;
  * @param byUrl the servers by address
  * @param models the union of what the servers that are up hold, one entry a name, sorted by name
  * @param remote the names that a server passes on to somebody else's machine
- * @param pools the holders ready to be chosen from, filled as they are asked for
+ * @param drifts the models whose contents differ from server to server
+ * @param choices the holders ready to be chosen from
  */
 public record FleetSnapshot(
         List<ServerState> states,
@@ -34,30 +34,47 @@ public record FleetSnapshot(
         Map<String, ServerState> byUrl,
         List<TagList.Tag> models,
         Set<ModelName> remote,
-        Map<ModelName, Pool> pools) {
+        Map<ModelName, Drift> drifts,
+        Choices choices) {
 
     private static final int SUGGESTIONS = 3;
 
     static FleetSnapshot of(List<ServerState> states) {
-        Map<ModelName, List<ServerState>> holders = new LinkedHashMap<>();
+        return of(states, null, PoolRules.NONE);
+    }
+
+    /**
+     * The fleet after another one.
+     *
+     * @param before whose contents go on being served as long as they may; null at the start
+     */
+    static FleetSnapshot of(
+            List<ServerState> states, @Nullable FleetSnapshot before, PoolRules rules) {
+        Map<ModelName, Gathering> gathered = new LinkedHashMap<>();
         Map<String, ServerState> byUrl = new LinkedHashMap<>();
         Map<ModelName, TagList.Tag> union = new TreeMap<>();
         Set<ModelName> remote = new HashSet<>();
         for (ServerState state : states) {
             byUrl.put(state.server().url().toString(), state);
-            state.models().keySet().forEach(name -> add(holders, name, state));
+            state.models()
+                    .forEach((name, tag) ->
+                            gathered.computeIfAbsent(name, _ -> new Gathering()).add(state, tag));
             state.models().forEach((name, tag) -> addRemote(remote, name, tag));
             if (state.up()) {
                 state.models().forEach(union::putIfAbsent);
             }
         }
+        Map<ModelName, Drift> drifts = Drift.in(gathered, before);
+        drifts.values()
+                .forEach(drift -> drift.tag().ifPresent(tag -> union.put(drift.model(), tag)));
         return new FleetSnapshot(
                 List.copyOf(states),
-                Collections.unmodifiableMap(holders),
+                holders(gathered),
                 Collections.unmodifiableMap(byUrl),
                 List.copyOf(union.values()),
                 Set.copyOf(remote),
-                new ConcurrentHashMap<>());
+                drifts,
+                new Choices(rules));
     }
 
     private static void addRemote(Set<ModelName> remote, ModelName name, TagList.Tag tag) {
@@ -66,17 +83,26 @@ public record FleetSnapshot(
         }
     }
 
-    /** What a server that is up says of a model; empty when none of them holds it. */
+    /**
+     * What a server that is up says of a model, of the content that is served; empty when none of
+     * them holds it.
+     */
     public Optional<TagList.Tag> tag(ModelName model) {
+        Drift drift = drifts.get(model);
+        return drift == null ? anyTag(model) : drift.tag().or(() -> anyTag(model));
+    }
+
+    private Optional<TagList.Tag> anyTag(ModelName model) {
         return holders(model).stream()
                 .filter(ServerState::up)
                 .flatMap(state -> Optional.ofNullable(state.models().get(model)).stream())
                 .findFirst();
     }
 
-    private static void add(
-            Map<ModelName, List<ServerState>> holders, ModelName name, ServerState state) {
-        holders.computeIfAbsent(name, _ -> new ArrayList<>()).add(state);
+    private static Map<ModelName, List<ServerState>> holders(Map<ModelName, Gathering> gathered) {
+        Map<ModelName, List<ServerState>> holders = new LinkedHashMap<>();
+        gathered.forEach((model, found) -> holders.put(model, found.holders()));
+        return Collections.unmodifiableMap(holders);
     }
 
     /** The servers that hold the model, healthy or not, in the configured order. */
@@ -84,16 +110,46 @@ public record FleetSnapshot(
         return holders.getOrDefault(model, List.of());
     }
 
-    /** The holders of a model, ready to be chosen from. */
+    /** The holders of a model that may be asked, whoever asks, ready to be chosen from. */
+    public Pools pools(ModelName model) {
+        return choices.of(this, model);
+    }
+
+    /** The same for somebody who may not ask all of them. */
+    public Pools pools(ModelName model, Allow caller) {
+        return choices.of(this, model, caller);
+    }
+
+    /** Those of one content that can be asked now. */
     public Pool pool(ModelName model) {
-        Pool known = pools.get(model);
-        if (known != null) {
-            return known;
-        }
-        List<ServerState> all = holders(model);
-        return all.isEmpty()
-                ? Pool.of(model, all) // a name that a client made up is not kept
-                : pools.computeIfAbsent(model, _ -> Pool.of(model, all));
+        return pools(model).open(List.of(), "");
+    }
+
+    /** The rule of a model. */
+    public Allow allow(ModelName model) {
+        return choices.rules().of(model);
+    }
+
+    /** Whether any model has a rule. */
+    public boolean ruled() {
+        return !choices.rules().models().isEmpty();
+    }
+
+    /** The content of a model that is served; empty where no server tells. */
+    String served(ModelName model) {
+        Drift drift = drifts.get(model);
+        return drift != null
+                ? drift.served().digest()
+                : holders(model).stream()
+                        .map(state -> state.digest(model))
+                        .filter(digest -> !digest.isEmpty())
+                        .findFirst()
+                        .orElse("");
+    }
+
+    /** Whether every server has been asked once. */
+    boolean settled() {
+        return states.stream().noneMatch(state -> state.health() instanceof Health.Unknown);
     }
 
     /** {@code up} when every server is, {@code degraded} when some are, else {@code down}. */

@@ -51,7 +51,9 @@ public class FleetStart {
         try {
             Keys.check(ConfigProvider.getConfig().getPropertyNames());
             Values.check(config);
-            fleet.start(wantsSimulation() ? simulate() : list.servers(), lastKnown);
+            List<ServerUrl> servers = wantsSimulation() ? simulate() : list.servers();
+            AllowCheck.check(config, servers);
+            fleet.start(servers, lastKnown);
         } catch (ValidationException e) {
             throw new ConfigurationException(
                     e.text()); // Quarkus prints this kind without a stack trace

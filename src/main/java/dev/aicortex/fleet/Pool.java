@@ -1,6 +1,7 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.model.ModelName;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -10,16 +11,47 @@ import java.util.List;
 public final class Pool implements Candidates {
     private final ServerState[] states;
     private final Holding[] holdings;
+    private final String content;
+    private final boolean fallback;
 
-    private Pool(ServerState[] states, Holding[] holdings) {
+    private Pool(ServerState[] states, Holding[] holdings, String content, boolean fallback) {
         this.states = states;
         this.holdings = holdings;
+        this.content = content;
+        this.fallback = fallback;
     }
 
     public static Pool of(ModelName model, List<ServerState> holders) {
+        return of(model, holders, "", false);
+    }
+
+    static Pool of(ModelName model, List<ServerState> holders, String content, boolean fallback) {
         return new Pool(
                 holders.toArray(ServerState[]::new),
-                holders.stream().map(state -> state.holding(model)).toArray(Holding[]::new));
+                holders.stream().map(state -> state.holding(model)).toArray(Holding[]::new),
+                content,
+                fallback);
+    }
+
+    /** The digest that its servers have in common where others differ; empty where none do. */
+    public String content() {
+        return content;
+    }
+
+    /** Whether another content than its own is the one that is served. */
+    public boolean fallback() {
+        return fallback;
+    }
+
+    /** Whether one of its servers can be asked that has not been tried. */
+    boolean open(Collection<Server> tried) {
+        for (int i = 0; i < states.length; i++) {
+            Server server = server(i);
+            if (states[i].up() && server.open() && !tried.contains(server)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

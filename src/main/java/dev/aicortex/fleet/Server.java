@@ -185,6 +185,11 @@ public final class Server {
         return standing;
     }
 
+    /** By which rules tell servers apart, {@code gpu=eu}. */
+    public Set<String> labels() {
+        return standing.labels();
+    }
+
     /** How many requests it was given in about the last minute. */
     double recentLoad(long nowMillis) {
         return recent.at(nowMillis);

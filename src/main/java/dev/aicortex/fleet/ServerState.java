@@ -27,6 +27,13 @@ public record ServerState(
                 : server.holding(content(model, tag), tag.size(), running);
     }
 
+    /** The content that it has of a model; empty where it does not tell. */
+    public String digest(ModelName model) {
+        TagList.Tag tag = models.get(model);
+        String digest = tag == null ? null : tag.digest();
+        return digest == null || digest.isBlank() ? "" : digest;
+    }
+
     /** Names of one content share it; where a server tells no digest, a name stands for itself. */
     static String content(ModelName model, TagList.Tag tag) {
         String digest = tag.digest();

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.PromptBlocks;
@@ -19,6 +20,7 @@ import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ abstract class Errand {
     private int attempts;
     private boolean gone;
     private Runnable leave = () -> {};
+    private String content = "";
 
     /** The model as it was spelt. */
     abstract String spelling();
@@ -70,19 +73,34 @@ abstract class Errand {
         return reject(reply);
     }
 
-    /** The servers that may be asked, healthy or not. */
-    List<ServerState> holders(FleetSnapshot snapshot) {
-        return snapshot.holders(model());
+    /** The rule of whoever asks. */
+    Allow allow() {
+        return Allow.ALL;
     }
 
-    /** The same, ready to be chosen from. */
+    /** The servers that may be asked, healthy or not. */
+    List<ServerState> holders(FleetSnapshot snapshot) {
+        return snapshot.pools(model(), allow()).holders();
+    }
+
+    /** The same, ready to be chosen from: those of one content, as long as one of them is left. */
     Pool pool(FleetSnapshot snapshot) {
-        return snapshot.pool(model());
+        return snapshot.pools(model(), allow()).open(failures.servers(), content);
+    }
+
+    /** Its servers have what the request was begun with: where it fails, it stays with that. */
+    final void stayWith(Pool pool) {
+        content = pool.content();
     }
 
     /** The error when servers answer and none may be asked. */
     CortexException notHeld(FleetSnapshot snapshot) {
-        return snapshot.unknown(spelling());
+        return barred(snapshot).orElseGet(() -> snapshot.unknown(spelling()));
+    }
+
+    /** The error when it is a rule that leaves none of those that hold the model. */
+    final Optional<CortexException> barred(FleetSnapshot snapshot) {
+        return Barred.error(snapshot, model(), spelling(), allow());
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.aicortex.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
@@ -46,6 +47,7 @@ final class Exchange extends Errand {
     private final AnswerHead head;
     private @Nullable RequestAsk ask;
     private QueueStanding standing = QueueStanding.NORMAL;
+    private Allow allow = Allow.ALL;
     private @Nullable Chain chain;
     private @Nullable Passage passage;
     private @Nullable Heartbeat heartbeat;
@@ -96,6 +98,7 @@ final class Exchange extends Errand {
         request = parsed;
         ask = new RequestAsk(parsed, route, clientRequest());
         standing = gateway.standings().of(context);
+        allow = gateway.keyRules().of(context);
         chain =
                 new Chain(
                         parsed.spelling(),
@@ -131,6 +134,11 @@ final class Exchange extends Errand {
     @Override
     ModelName model() {
         return chain().current().name();
+    }
+
+    @Override
+    Allow allow() {
+        return allow;
     }
 
     @Override

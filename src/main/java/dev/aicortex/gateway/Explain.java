@@ -3,7 +3,6 @@ package dev.aicortex.gateway;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
-import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
@@ -20,6 +19,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** Answers where a request would go, and sends nothing. */
 @Singleton
@@ -30,36 +30,43 @@ public class Explain {
     private final Fleet fleet;
     private final Aliases aliases;
     private final Selection selection;
+    private final KeyRules keyRules;
 
-    Explain(Fleet fleet, Aliases aliases, Selection selection) {
+    Explain(Fleet fleet, Aliases aliases, Selection selection, KeyRules keyRules) {
         this.fleet = fleet;
         this.aliases = aliases;
         this.selection = selection;
+        this.keyRules = keyRules;
     }
 
     /**
      * Explains the choice for any request that is answered in words.
      *
      * @param body its JSON
+     * @param caller the name of the key with which it would come; null for none
      * @throws dev.aicortex.model.ValidationException when it is none
      * @throws dev.aicortex.model.ModelNotFoundException when no server holds its model
      */
-    public Explanation of(byte[] body) {
+    public Explanation of(byte[] body, @Nullable String caller) {
         RequestBody.InMemory bytes =
                 new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(Long.MAX_VALUE));
         InferenceRequest request = parsed(bytes);
         Target target = aliases.targets(request.spelling(), request.model()).getFirst();
         FleetSnapshot snapshot = fleet.snapshot();
-        Pool pool = snapshot.pool(target.name());
-        if (pool.size() == 0) {
+        if (snapshot.holders(target.name()).isEmpty()) {
             throw snapshot.unknown(target.spelling());
         }
+        Obstacles obstacles = Obstacles.of(snapshot, target.name(), keyRules.of(caller));
+        Pool pool = obstacles.pool();
         PromptPlaces places = request.marks().prompt();
         PromptBlocks prompt =
                 selection.looksAtPrompts(target.name()) ? bytes.prompt(places) : PromptBlocks.NONE;
         Ask ask = selection.peek(target.name(), prompt, places.begins(), bytes.key(places));
         return new Explanation(
-                target.spelling(), word(ask.policy()), prompt.bytes(), places(pool, ask));
+                target.spelling(),
+                word(ask.policy()),
+                prompt.bytes(),
+                places(pool, ask, obstacles));
     }
 
     private static InferenceRequest parsed(RequestBody.InMemory body) {
@@ -75,27 +82,27 @@ public class Explain {
     }
 
     /** Each is the best of those that are left. */
-    private List<Explanation.Place> places(Pool pool, Ask ask) {
+    private List<Explanation.Place> places(Pool pool, Ask ask, Obstacles obstacles) {
         List<Explanation.Place> places = new ArrayList<>();
         List<Server> ranked = new ArrayList<>();
         int best = selection.best(pool, ask, ranked);
         while (best != Ranking.NONE) {
             ranked.add(pool.server(best));
-            places.add(place(pool, best, ask, ranked.size()));
+            places.add(place(pool, best, ask, ranked.size(), obstacles.ofAll()));
             best = selection.best(pool, ask, ranked);
         }
-        for (int i = 0; i < pool.size(); i++) {
-            if (!ranked.contains(pool.server(i))) {
-                places.add(closed(pool.state(i)));
-            }
-        }
+        obstacles.holders().stream()
+                .filter(state -> !ranked.contains(state.server()))
+                .map(state -> closed(state, obstacles))
+                .forEach(places::add);
         return places;
     }
 
-    private static Explanation.Place place(Pool pool, int index, Ask ask, int rank) {
+    private static Explanation.Place place(
+            Pool pool, int index, Ask ask, int rank, @Nullable String ofAll) {
         Server server = pool.server(index);
         Facts facts = pool.facts(index, ask.prompt(), server.nowMillis());
-        String reason = facts.doubtful() ? "it failed lately and has not answered since" : null;
+        String reason = facts.doubtful() ? "it failed lately and has not answered since" : ofAll;
         return new Explanation.Place(server.toString(), rank, numbers(facts, ask), reason);
     }
 
@@ -132,13 +139,7 @@ public class Explain {
         return Math.round(millis * 10) / 10.0;
     }
 
-    private static Explanation.Place closed(ServerState state) {
-        String reason =
-                switch (state.health()) {
-                    case Health.Down down -> "down: " + down.reason();
-                    case Health.Unknown _ -> "not probed yet";
-                    case Health.Up _ -> "its breaker is open";
-                };
-        return new Explanation.Place(state.server().toString(), 0, null, reason);
+    private static Explanation.Place closed(ServerState state, Obstacles obstacles) {
+        return new Explanation.Place(state.server().toString(), 0, null, obstacles.to(state));
     }
 }

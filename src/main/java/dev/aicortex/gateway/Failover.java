@@ -158,6 +158,8 @@ public class Failover {
             }
             case Place.Reserved reserved -> {
                 errand.chosen(reserved.pool(), reserved.index(), reserved.ask());
+                errand.stayWith(reserved.pool());
+                metrics.chosen(errand.model(), reserved.pool());
                 yield attempt(errand, reserved);
             }
         };

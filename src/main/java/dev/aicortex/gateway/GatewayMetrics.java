@@ -1,6 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ModelName;
@@ -10,6 +11,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Clock;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 @ApplicationScoped
 public class GatewayMetrics {
     private final MeterRegistry registry;
+    private final Fallbacks fallbacks;
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
@@ -34,6 +37,7 @@ public class GatewayMetrics {
 
     GatewayMetrics(MeterRegistry registry) {
         this.registry = registry;
+        this.fallbacks = new Fallbacks(registry, Clock.systemUTC());
     }
 
     void attempt(Server server, Outcome outcome) {
@@ -65,6 +69,13 @@ public class GatewayMetrics {
                 .tag("model", tokens.model.canonical())
                 .tag("kind", tokens.kind)
                 .register(registry);
+    }
+
+    /** Another content than the one that is served may have to answer. */
+    void chosen(ModelName model, Pool pool) {
+        if (pool.fallback()) {
+            fallbacks.of(model, pool);
+        }
     }
 
     /** A server read less of a prompt than it was sent. */

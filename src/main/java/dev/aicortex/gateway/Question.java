@@ -93,7 +93,12 @@ abstract class Question extends Errand implements Reading.Listener {
         if (chat.server().isEmpty()) {
             return super.holders(snapshot);
         }
-        return only.in(snapshot).filter(this::mayHold).stream().toList();
+        return only
+                .in(snapshot)
+                .filter(this::mayHold)
+                .filter(state -> snapshot.allow(model).admits(state.server()))
+                .stream()
+                .toList();
     }
 
     @Override
@@ -108,9 +113,15 @@ abstract class Question extends Errand implements Reading.Listener {
     @Override
     CortexException notHeld(FleetSnapshot snapshot) {
         if (chat.server().isPresent()) {
-            return ModelNotFoundException.notOn(chat.server().get().toString(), spelling());
+            return only.in(snapshot)
+                    .filter(this::mayHold)
+                    .<CortexException>map(_ -> Barred.from(snapshot.allow(model), spelling()))
+                    .orElseGet(() ->
+                            ModelNotFoundException.notOn(
+                                    chat.server().get().toString(), spelling()));
         }
-        return UnknownModel.error(spelling(), snapshot, catalogue);
+        return barred(snapshot)
+                .orElseGet(() -> UnknownModel.error(spelling(), snapshot, catalogue));
     }
 
     @Override

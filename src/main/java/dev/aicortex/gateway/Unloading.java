@@ -41,10 +41,17 @@ class Unloading {
         }
         FleetSnapshot snapshot = fleet.snapshot();
         List<ServerState> up =
-                snapshot.holders(exchange.model()).stream().filter(ServerState::up).toList();
+                snapshot.holders(exchange.model()).stream()
+                        .filter(ServerState::up)
+                        .filter(state -> mayAsk(exchange, snapshot, state.server()))
+                        .toList();
         return up.isEmpty()
-                ? Future.failedFuture(snapshot.unknown(exchange.spelling()))
+                ? Future.failedFuture(exchange.notHeld(snapshot))
                 : exchange.prepare().compose(_ -> unload(exchange, up));
+    }
+
+    private static boolean mayAsk(Exchange exchange, FleetSnapshot fleet, Server server) {
+        return fleet.allow(exchange.model()).admits(server) && exchange.allow().admits(server);
     }
 
     private Future<Void> unload(Exchange exchange, List<ServerState> up) {

@@ -54,9 +54,12 @@ class ListingCommandsTest extends AgainstStandIn {
                 """
                 {"status":"degraded","version":"1","simulated":false,"servers":[
                   {"url":"http://gpu-a:11434","status":"up","models":12,"in_flight":3,"strikes":0,
-                   "breaker":"closed"},
+                   "breaker":"closed","labels":["gpu=eu","tier=fast"]},
                   {"url":"http://b:1","status":"down","reason":"connection\\nrefused","models":0,
-                   "in_flight":0,"strikes":5,"breaker":"half_open"}]}\
+                   "in_flight":0,"strikes":5,"breaker":"half_open"}],
+                 "drift":[{"model":"m:1b","served":"0123456789abcdef","contents":[
+                  {"digest":"0123456789abcdef","servers":["http://gpu-a:11434","http://c:1"]},
+                  {"digest":"ff","servers":["http://b:1"]}]}]}\
                 """;
 
         @Test
@@ -65,10 +68,14 @@ class ListingCommandsTest extends AgainstStandIn {
 
             assertThat(gateway.run("servers").lines())
                     .containsExactly(
-                            "SERVER              STATE  MODELS  IN FLIGHT  BREAKER    REASON",
-                            "http://gpu-a:11434  up     12      3          closed     -",
-                            "http://b:1          down   0       0          half_open  connection"
-                                    + " refused");
+                            "SERVER              STATE  MODELS  IN FLIGHT  BREAKER    LABELS        "
+                                    + "    REASON",
+                            "http://gpu-a:11434  up     12      3          closed     gpu=eu,tier=fast"
+                                    + "  -",
+                            "http://b:1          down   0       0          half_open  -             "
+                                    + "    connection refused",
+                            "m:1b differs from server to server; served is 0123456789ab on"
+                                    + " http://gpu-a:11434, http://c:1; not ff on http://b:1");
         }
 
         @Test

@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Stands in for the configured servers: three simulated ones that a test can break. */
@@ -27,6 +28,9 @@ public class TestFleet extends ServerList {
 
     /** The key by which a profile sets how long models load. */
     public static final String LOAD_TIME = "test.load-time";
+
+    /** Set to URLs, with commas between, when a test has servers of its own. */
+    static final String OTHERS = "test.servers";
 
     private static final int PARALLEL = 2_000;
 
@@ -64,6 +68,13 @@ public class TestFleet extends ServerList {
 
     @Override
     public List<ServerUrl> servers() {
+        Optional<List<String>> others =
+                ConfigProvider.getConfig().getOptionalValues(OTHERS, String.class);
+        return others.map(urls -> urls.stream().map(ServerUrl::of).toList())
+                .orElseGet(this::simulated);
+    }
+
+    private List<ServerUrl> simulated() {
         return fleet.urls().stream().map(url -> ServerUrl.of(url.toString())).toList();
     }
 

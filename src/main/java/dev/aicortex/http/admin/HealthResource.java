@@ -3,6 +3,7 @@ package dev.aicortex.http.admin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.FleetStart;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.ServerState;
@@ -47,13 +48,15 @@ public class HealthResource {
      * @param status {@code draining} while the gateway stops; otherwise {@code up} when every
      *     server and the catalogue are, {@code down} when no server is, else {@code degraded}
      * @param simulated whether the servers are simulated ones
+     * @param drift the models that differ from server to server; absent when none does
      */
     public record FleetHealth(
             String status,
             String version,
             boolean simulated,
             CatalogueHealth catalogue,
-            List<ServerHealth> servers) {}
+            List<ServerHealth> servers,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DriftEntry> drift) {}
 
     /**
      * The catalogue.
@@ -90,6 +93,7 @@ public class HealthResource {
      * @param strikes failures of real requests since the last good answer
      * @param breaker {@code closed}, {@code open} or {@code half_open}
      * @param draining true when it gets no new requests; absent otherwise
+     * @param labels by which rules tell servers apart; absent when it has none
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ServerHealth(
@@ -102,8 +106,13 @@ public class HealthResource {
             @JsonProperty("in_flight") int inFlight,
             int strikes,
             String breaker,
-            @Nullable Boolean draining) {
-        static ServerHealth of(ServerState state) {
+            @Nullable Boolean draining,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> labels) {
+        static List<ServerHealth> all(FleetSnapshot fleet) {
+            return fleet.states().stream().map(ServerHealth::of).toList();
+        }
+
+        private static ServerHealth of(ServerState state) {
             return new ServerHealth(
                     state.server().url().toString(),
                     state.health().word(),
@@ -114,7 +123,8 @@ public class HealthResource {
                     state.server().inFlight(),
                     state.server().strikes(),
                     state.server().breakerState().name().toLowerCase(Locale.ROOT),
-                    state.server().draining() ? true : null);
+                    state.server().draining() ? true : null,
+                    state.server().labels().stream().sorted().toList());
         }
 
         private static @Nullable String since(Health health) {
@@ -128,10 +138,14 @@ public class HealthResource {
 
     @GET
     public FleetHealth health() {
-        List<ServerState> states = fleet.snapshot().states();
-        List<ServerHealth> servers = states.stream().map(ServerHealth::of).toList();
+        FleetSnapshot snapshot = fleet.snapshot();
         return new FleetHealth(
-                status(), version, start.simulated(), CatalogueHealth.of(catalogue), servers);
+                status(),
+                version,
+                start.simulated(),
+                CatalogueHealth.of(catalogue),
+                ServerHealth.all(snapshot),
+                DriftEntry.in(snapshot));
     }
 
     private String status() {

@@ -2,11 +2,13 @@ package dev.aicortex.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.NonBlocking;
+import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -15,8 +17,9 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * Takes a server out of service for its maintenance: {@code POST /admin/servers/{name}/drain}, and
- * {@code undrain}. The name is {@code host:port}, or {@code host} where that is enough.
+ * The servers for an operator. One is taken out of service for its maintenance by {@code POST
+ * /admin/servers/{name}/drain}, and put back by {@code undrain}. The name is {@code host:port}, or
+ * {@code host} where that is enough.
  */
 @Path("/admin/servers")
 @Produces(MediaType.APPLICATION_JSON)
@@ -40,6 +43,20 @@ public class ServersResource {
         static Draining of(Server server) {
             return new Draining(server.url().toString(), server.draining(), server.inFlight());
         }
+    }
+
+    /**
+     * The fleet as an operator sees it.
+     *
+     * @param drift the models that differ from server to server
+     */
+    public record Servers(List<HealthResource.ServerHealth> servers, List<DriftEntry> drift) {}
+
+    /** {@code GET /admin/servers}: the servers with their labels, and what differs among them. */
+    @GET
+    public Servers servers() {
+        FleetSnapshot snapshot = fleet.snapshot();
+        return new Servers(HealthResource.ServerHealth.all(snapshot), DriftEntry.in(snapshot));
     }
 
     @POST

@@ -2,13 +2,15 @@ package dev.aicortex.http.ollama;
 
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetStart;
-import dev.aicortex.gateway.Aliases;
+import dev.aicortex.gateway.Listing;
 import dev.aicortex.ollama.TagList;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
@@ -20,17 +22,17 @@ public class FleetResource {
     private static final String NO_VERSION = "0.0.0";
 
     private final Fleet fleet;
-    private final Aliases aliases;
+    private final Listing listing;
     private final FleetStart start;
     private final String version;
 
     FleetResource(
             Fleet fleet,
-            Aliases aliases,
+            Listing listing,
             FleetStart start,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
-        this.aliases = aliases;
+        this.listing = listing;
         this.start = start;
         this.version = version;
     }
@@ -53,8 +55,8 @@ public class FleetResource {
     @GET
     @Path("api/tags")
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<TagList> tags() {
-        return fleet.current().map(snapshot -> new TagList(aliases.listed(snapshot)));
+    public Uni<TagList> tags(@Context RoutingContext client) {
+        return fleet.current().map(snapshot -> new TagList(listing.of(snapshot, client)));
     }
 
     @GET

@@ -1,0 +1,33 @@
+package dev.aicortex.fleet;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Labels;
+import dev.aicortex.config.MixedDigests;
+import dev.aicortex.model.ModelName;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which holders of a model may be asked, whoever asks.
+ *
+ * @param mixed what is done when their contents differ
+ * @param models the rules of single models
+ */
+record PoolRules(MixedDigests mixed, Map<ModelName, Allow> models) {
+    static final PoolRules NONE = new PoolRules(MixedDigests.FALL_OVER, Map.of());
+
+    static PoolRules of(CortexConfig.Routing config) {
+        Map<ModelName, Allow> models = new HashMap<>();
+        config.allow()
+                .models()
+                .forEach((model, labels) -> {
+                    String key = "cortex.routing.allow.models." + model;
+                    models.put(ModelName.of(model), new Allow(Labels.of(key, labels), key));
+                });
+        return new PoolRules(config.mixedDigests(), Map.copyOf(models));
+    }
+
+    Allow of(ModelName model) {
+        return models.isEmpty() ? Allow.ALL : models.getOrDefault(model, Allow.ALL);
+    }
+}

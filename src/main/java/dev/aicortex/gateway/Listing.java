@@ -1,0 +1,37 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.Allow;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.ollama.TagList;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** The models that a client is shown: those that it may use. */
+@Singleton
+public class Listing {
+    private final Aliases aliases;
+    private final KeyRules keyRules;
+
+    Listing(Aliases aliases, KeyRules keyRules) {
+        this.aliases = aliases;
+        this.keyRules = keyRules;
+    }
+
+    /** The models and aliases that a server may answer for this client, sorted by name. */
+    public List<TagList.Tag> of(FleetSnapshot fleet, RoutingContext client) {
+        Allow caller = keyRules.of(client);
+        List<TagList.Tag> all = aliases.listed(fleet);
+        return caller.labels().isEmpty() && !fleet.ruled()
+                ? all
+                : all.stream().filter(tag -> usable(tag.label(), fleet, caller)).toList();
+    }
+
+    private boolean usable(String label, FleetSnapshot fleet, Allow caller) {
+        return aliases.targets(label, ModelName.of(label)).stream()
+                .flatMap(target -> fleet.pools(target.name(), caller).holders().stream())
+                .anyMatch(ServerState::up);
+    }
+}
