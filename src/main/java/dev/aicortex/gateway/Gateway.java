@@ -38,6 +38,7 @@ public class Gateway {
             Passages passages,
             Windows windows,
             QueueStandings standings,
+            Continuations continuations,
             Unloading unloading) {
         this.vertx = vertx;
         this.work = new BodyWork(vertx, Long.MAX_VALUE);
@@ -48,6 +49,7 @@ public class Gateway {
                         aliases,
                         passages,
                         windows,
+                        continuations,
                         metrics,
                         standings,
                         Values.orOff(config.heartbeat()));

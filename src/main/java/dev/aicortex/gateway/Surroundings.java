@@ -13,6 +13,7 @@ record Surroundings(
         Aliases aliases,
         Passages passages,
         Windows windows,
+        Continuations continuations,
         GatewayMetrics metrics,
         QueueStandings standings,
         Optional<Duration> heartbeat) {}

@@ -93,9 +93,7 @@ public final class ChatTemplate {
         String system = chat.getFirst().role.equals("system") ? chat.getFirst().content : "";
         List<Map<String, Object>> fields = chat.stream().map(Said::fields).toList();
         return Rendering.of(
-                nodes,
-                given(Map.of("System", system, "Messages", fields, "Response", "")),
-                null);
+                nodes, given(Map.of("System", system, "Messages", fields, "Response", "")), null);
     }
 
     /** An older template is filled once a turn, the last time only up to its answer. */
