@@ -80,6 +80,13 @@ public interface CortexConfig {
     /** How much of a conversation a model gets to see. */
     Context context();
 
+    /**
+     * Has another server go on with a stream that breaks off after its first byte, where the
+     * request and the model allow it; the header {@code X-Cortex-Resume} says it for one request.
+     */
+    @WithDefault("false")
+    boolean resume();
+
     /** Serves models that a server passes on to a machine of somebody else. */
     @WithDefault("false")
     boolean allowCloud();

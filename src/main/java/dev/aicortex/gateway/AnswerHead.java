@@ -57,6 +57,15 @@ final class AnswerHead {
         }
     }
 
+    /** So many servers went on with the answer; told behind it. */
+    void resumed(int times) {
+        response.putTrailer(Resumption.RESUMED, Integer.toString(times));
+    }
+
+    void notResumed() {
+        response.trailers().remove(Resumption.RESUMED);
+    }
+
     /** Another server than the one that is asked now may answer. */
     void forget() {
         response.headers().remove(SERVER).remove(ATTEMPTS).remove(MODEL).remove(Explain.HEADER);

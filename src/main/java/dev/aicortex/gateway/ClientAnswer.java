@@ -29,6 +29,11 @@ final class ClientAnswer {
                 : Responses.send(response(), error, route.errors());
     }
 
+    /** An answer has begun and will not end. Done when the client knows; never fails. */
+    Future<Void> interrupt(String message) {
+        return event(message, "stream_interrupted");
+    }
+
     /** A server's own words. Done when the client has them; never fails. */
     Future<Void> reject(Rejection rejection) {
         if (begun()) {
@@ -48,7 +53,7 @@ final class ClientAnswer {
         if (response().closed() || response().ended()) {
             return Future.succeededFuture();
         }
-        Buffer frame = StreamKind.events(route.endpoint()).errorFrame(message, code);
+        Buffer frame = StreamKind.of(route.endpoint()).errorFrame(message, code);
         return LastBytes.end(request, response(), frame).otherwiseEmpty();
     }
 }

@@ -134,6 +134,16 @@ abstract class Errand {
         return false;
     }
 
+    /**
+     * An answer broke off: whether another server goes on. What it is to be asked is ready then;
+     * otherwise whoever asked has been told.
+     *
+     * @param reason why the server broke off
+     */
+    Future<Boolean> resumes(String reason) {
+        return Future.succeededFuture(startsOver());
+    }
+
     /** The gateway is stopping and waits no longer; from any thread. */
     abstract void stop();
 

@@ -3,9 +3,11 @@ package dev.aicortex.gateway;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Allow;
+import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
@@ -16,6 +18,7 @@ import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.StreamKind;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Ask;
+import dev.aicortex.translate.Continuation;
 import dev.aicortex.translate.Truncation;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -29,6 +32,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -143,7 +147,7 @@ final class Exchange extends Errand {
 
     @Override
     boolean nextModel(CortexException error) {
-        return chain().next(error);
+        return brokenOff().isEmpty() && chain().next(error);
     }
 
     @Override
@@ -201,9 +205,24 @@ final class Exchange extends Errand {
     Future<Void> prepare() {
         String numCtx = clientRequest().getHeader(ContextLength.HEADER);
         return gateway.passages()
-                .of(request(), route, chain().current(), numCtx)
+                .of(request(), route, chain().current(), numCtx, resumable())
                 .onSuccess(made -> passage = made)
                 .mapEmpty();
+    }
+
+    private boolean resumable() {
+        boolean wanted =
+                gateway.continuations().wanted(clientRequest().getHeader(Resumption.HEADER));
+        return wanted && request().stream() && Continuation.possibleAt(route.endpoint());
+    }
+
+    private Optional<Resumption> resumption() {
+        return passage == null ? Optional.empty() : passage.resumption();
+    }
+
+    /** That of an answer which a server broke off and no other one goes on with as yet. */
+    private Optional<Resumption> brokenOff() {
+        return resumption().filter(Resumption::brokenOff);
     }
 
     private Passage passage() {
@@ -219,8 +238,53 @@ final class Exchange extends Errand {
         return passage().path();
     }
 
+    /** What one model has begun, the same one has to end. */
+    @Override
+    List<ServerState> holders(FleetSnapshot snapshot) {
+        List<ServerState> all = super.holders(snapshot);
+        return brokenOff().map(begun -> begun.holders(all, model())).orElse(all);
+    }
+
+    @Override
+    Pool pool(FleetSnapshot snapshot) {
+        return brokenOff().isEmpty() ? super.pool(snapshot) : Pool.of(model(), holders(snapshot));
+    }
+
+    @Override
+    Future<Boolean> resumes(String reason) {
+        return resumption()
+                .filter(Resumption::open)
+                .map(begun -> resumes(begun, reason))
+                .orElseGet(() -> super.resumes(reason));
+    }
+
+    private Future<Boolean> resumes(Resumption answer, String reason) {
+        begun = false;
+        answer.broke(reason);
+        if (route.endpoint().events()) {
+            gateway.heartbeat().ifPresent(this::keepAlive);
+        }
+        return gateway.continuations()
+                .possible(answer, model())
+                .compose(_ -> answer.prepare())
+                .onSuccess(_ -> head.resumed(answer.times()))
+                .map(true)
+                .otherwise(failure -> {
+                    refuse(Failover.asCortexException(failure));
+                    return false;
+                });
+    }
+
+    private Future<Void> interrupt(Resumption answer, String why) {
+        head.notResumed();
+        gateway.metrics().resumption("interrupted");
+        return this.answer.interrupt(answer.interrupted(why));
+    }
+
     @Override
     void asking(Server server) {
+        resumption()
+                .ifPresent(begun -> begun.asking(gateway.continuations().content(server, model())));
         window = passage().numCtx() > 0 ? passage().numCtx() : windowOf(server);
         head.asking(server, spelling(), attempts());
     }
@@ -279,6 +343,10 @@ final class Exchange extends Errand {
     /** Answers with an error that is no server's. */
     void refuse(CortexException error) {
         stopHeartbeat();
+        if (brokenOff().isPresent()) {
+            told = interrupt(brokenOff().get(), error.text());
+            return;
+        }
         if (attempts() > 0) {
             head.unanswered();
         }
@@ -337,14 +405,20 @@ final class Exchange extends Errand {
 
     private Future<Void> reject(Rejection rejection) {
         stopHeartbeat();
-        return gone() ? Future.succeededFuture() : answer.reject(rejection);
+        if (gone()) {
+            return Future.succeededFuture();
+        }
+        return brokenOff()
+                .map(begun -> interrupt(begun, rejection.words()))
+                .orElseGet(() -> answer.reject(rejection));
     }
 
     @Override
     void answered() {
         begun = true;
         stopHeartbeat();
-        discardBody();
+        brokenOff().ifPresent(_ -> gateway.metrics().resumption("resumed"));
+        resumption().ifPresentOrElse(Resumption::goesOn, this::discardBody);
     }
 
     /** Whether the client wants a stream; no, while that is not known. */

@@ -264,9 +264,12 @@ public class Failover {
         Outcome.Broken broken = Outcome.Broken.because(truncated.reason());
         server.strike(broken);
         fleet.recheck(server);
-        if (!errand.startsOver()) {
-            return Future.succeededFuture();
-        }
+        return errand.resumes(truncated.reason())
+                .compose(
+                        goesOn -> goesOn ? goOn(errand, server, broken) : Future.succeededFuture());
+    }
+
+    private Future<Void> goOn(Errand errand, Server server, Outcome.Broken broken) {
         errand.failures().add(server, broken);
         errand.startOver();
         return tryNext(errand);

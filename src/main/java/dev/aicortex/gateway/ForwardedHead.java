@@ -24,6 +24,7 @@ final class ForwardedHead {
                     "expect",
                     "accept-encoding",
                     "x-cortex-num-ctx",
+                    "x-cortex-resume",
                     "x-cortex-session",
                     "x-cortex-explain");
 

@@ -39,6 +39,7 @@ public class Gateway {
             Windows windows,
             QueueStandings standings,
             KeyRules keyRules,
+            Continuations continuations,
             Unloading unloading) {
         this.vertx = vertx;
         this.work = new BodyWork(vertx, Long.MAX_VALUE);
@@ -50,6 +51,7 @@ public class Gateway {
                         passages,
                         windows,
                         keyRules,
+                        continuations,
                         metrics,
                         standings,
                         Values.orOff(config.heartbeat()));

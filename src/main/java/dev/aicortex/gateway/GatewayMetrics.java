@@ -83,6 +83,11 @@ public class GatewayMetrics {
         registry.counter("cortex.truncated", "model", model.canonical()).increment();
     }
 
+    /** Another server went on with a stream that broke off, or none did. */
+    void resumption(String result) {
+        registry.counter("cortex.resumptions", "result", result).increment();
+    }
+
     void request(Exchange exchange) {
         timers.computeIfAbsent(
                         new Kind(exchange.route().dialect(), exchange.streams()),

@@ -3,8 +3,10 @@ package dev.aicortex.gateway;
 import dev.aicortex.model.Segment;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.StreamKind;
+import dev.aicortex.translate.AnswerTranslation;
 import dev.aicortex.translate.Translation;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** How a request is put to servers, and what is done to their answers. */
@@ -17,6 +19,16 @@ sealed interface Passage {
 
     /** For one answer. */
     Rewriting rewriting();
+
+    /** For one answer that several servers give, each the next part of it. */
+    default Supplier<Rewriting> overAllParts() {
+        return this::rewriting;
+    }
+
+    /** How another server goes on with a stream that breaks off; empty when none may. */
+    default Optional<Resumption> resumption() {
+        return Optional.empty();
+    }
 
     /** The context length that the request sets, in tokens; 0 when it does not. */
     int numCtx();
@@ -35,6 +47,42 @@ sealed interface Passage {
         @Override
         public Rewriting rewriting() {
             return changes.get();
+        }
+    }
+
+    /**
+     * As the first, by the native route, and so that another server can go on with a stream that
+     * breaks off.
+     */
+    record Resumable(Passage first, Resumption handover) implements Passage {
+        @Override
+        public Optional<Resumption> resumption() {
+            return Optional.of(handover);
+        }
+
+        @Override
+        public String path() {
+            return first.path();
+        }
+
+        @Override
+        public List<Segment> body() {
+            return handover.rest().orElseGet(first::body);
+        }
+
+        @Override
+        public Rewriting rewriting() {
+            return handover.part();
+        }
+
+        @Override
+        public int numCtx() {
+            return first.numCtx();
+        }
+
+        @Override
+        public long promptEstimate() {
+            return first.promptEstimate();
         }
     }
 
@@ -57,8 +105,13 @@ sealed interface Passage {
 
         @Override
         public Rewriting rewriting() {
-            return new TranslatedAnswer(
-                    translation.answers().get(), StreamKind.events(route.endpoint()));
+            return overAllParts().get();
+        }
+
+        @Override
+        public Supplier<Rewriting> overAllParts() {
+            AnswerTranslation one = translation.answers().get();
+            return () -> new TranslatedAnswer(one, StreamKind.events(route.endpoint()));
         }
     }
 }

@@ -5,6 +5,7 @@ import dev.aicortex.model.ValidationException;
 import dev.aicortex.relay.ModelEcho;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.UsageFilter;
+import dev.aicortex.translate.Continuation;
 import dev.aicortex.translate.NativeRoute;
 import dev.aicortex.translate.PromptLength;
 import dev.aicortex.translate.Translation;
@@ -43,27 +44,68 @@ class Passages {
      * The way for one model.
      *
      * @param numCtx the header that asks for a context length
+     * @param resume whether another server is to go on with a stream that breaks off, if one can
      * @return fails with a {@link ValidationException} when there is none
      */
     Future<Passage> of(
-            InferenceRequest request, Route route, Target target, @Nullable String numCtx) {
+            InferenceRequest request,
+            Route route,
+            Target target,
+            @Nullable String numCtx,
+            boolean resume) {
         OptionalInt length = lengths.of(target.name(), numCtx);
+        return resume
+                ? resumable(request, route, target, length)
+                : ordinary(request, route, target, length);
+    }
+
+    /** By the native route from the start: only there another server can go on. */
+    private Future<Passage> resumable(
+            InferenceRequest request, Route route, Target target, OptionalInt length) {
+        Continuation chat = new Continuation(route.endpoint(), length.orElse(0), target.spelling());
+        return work.read(request.body(), () -> chat.possible(request.body()::open))
+                .compose(possible ->
+                        possible
+                                ? natively(request, route, target, length)
+                                        .map(way -> resumable(way, chat, request))
+                                : ordinary(request, route, target, length));
+    }
+
+    private Passage resumable(Passage way, Continuation chat, InferenceRequest request) {
+        return new Passage.Resumable(
+                way, new Resumption(chat, request.body(), work, way.overAllParts()));
+    }
+
+    private Future<Passage> natively(
+            InferenceRequest request, Route route, Target target, OptionalInt length) {
+        return NativeRoute.at(route.endpoint().path())
+                .map(to -> translated(to, request, route, target, length.orElse(0)))
+                .orElseGet(() -> ordinary(request, route, target, length));
+    }
+
+    private Future<Passage> ordinary(
+            InferenceRequest request, Route route, Target target, OptionalInt length) {
         Optional<NativeRoute> translated = NativeRoute.at(route.endpoint().path());
         if (length.isEmpty() || translated.isEmpty()) {
             return estimate(request, route, target, length)
                     .map(tokens -> direct(request, route.endpoint(), target, length, tokens));
         }
+        return translated(translated.get(), request, route, target, length.getAsInt());
+    }
+
+    private Future<Passage> translated(
+            NativeRoute to, InferenceRequest request, Route route, Target target, int length) {
         return work.read(
                 request.body(),
                 () ->
                         new Passage.Translated(
                                 Translation.of(
-                                        translated.get(),
+                                        to,
                                         request.body()::open,
-                                        length.getAsInt(),
+                                        length,
                                         target.spelling(),
                                         request.spelling()),
-                                length.getAsInt(),
+                                length,
                                 route));
     }
 

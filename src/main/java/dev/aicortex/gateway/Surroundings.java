@@ -14,6 +14,7 @@ record Surroundings(
         Passages passages,
         Windows windows,
         KeyRules keyRules,
+        Continuations continuations,
         GatewayMetrics metrics,
         QueueStandings standings,
         Optional<Duration> heartbeat) {}

@@ -5,20 +5,29 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@code POST /api/show} answers, without template and tensors.
+ * What {@code POST /api/show} answers, without tensors.
  *
  * @param modelInfo the facts in the model's file, by names such as {@code llama.context_length}
  * @param license the whole text
+ * @param template of its prompts
+ * @param modelfile what it was made from
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ModelDetails(
         TagList.@Nullable Details details,
         @JsonProperty("model_info") @Nullable Map<String, Object> modelInfo,
         @Nullable List<String> capabilities,
-        @Nullable String license) {
+        @Nullable String license,
+        @Nullable String template,
+        @Nullable String modelfile) {
+    /** Prompts may also be put together, and answers be read, by code of the server's. */
+    private static final Pattern BY_CODE = Pattern.compile("(?im)^\\s*(RENDERER|PARSER)\\s");
+
     private static final int LONGEST_LICENSE_NAME = 100;
 
     /** {@code <architecture>.context_length} in tokens; 0 when the file does not say. */
@@ -40,6 +49,12 @@ public record ModelDetails(
         return line.length() <= LONGEST_LICENSE_NAME
                 ? line
                 : line.substring(0, LONGEST_LICENSE_NAME);
+    }
+
+    /** The template that its prompts are made by; empty when they are not made by one alone. */
+    public Optional<String> promptTemplate() {
+        boolean byCode = modelfile != null && BY_CODE.matcher(modelfile).find();
+        return byCode ? Optional.empty() : Optional.ofNullable(template);
     }
 
     /** What it can do; empty when the server is too old to say. */

@@ -5,7 +5,10 @@ public sealed interface Ending {
     /** Whole, with its terminal event. */
     record Complete() implements Ending {}
 
-    /** The server broke off; the client was told so, unless nothing had reached it yet. */
+    /**
+     * The server broke off; the client was told so, unless nothing had reached it yet or another
+     * server may go on ({@link Rewriting#goesOn}).
+     */
     record Truncated(String reason) implements Ending {}
 
     /**

@@ -129,6 +129,11 @@ final class Outgoing {
                 .orElseGet(() -> framing.errorFrame(message));
     }
 
+    /** Whether another server may go on where this one breaks off. */
+    boolean goesOn() {
+        return stream() && rewriting.goesOn();
+    }
+
     /** The tokens that the server counted, once it has ended. */
     Usage usage() {
         return Usage.in(framing.tail());

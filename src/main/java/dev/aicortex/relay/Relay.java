@@ -260,7 +260,8 @@ public final class Relay implements Delivery {
             stop();
             return;
         }
-        settle(how, () -> committed ? tell(reason) : Future.succeededFuture());
+        boolean told = committed && !(how instanceof Ending.Truncated && outgoing.goesOn());
+        settle(how, () -> told ? tell(reason) : Future.succeededFuture());
         stop();
     }
 

@@ -49,7 +49,15 @@ public interface Rewriting {
         return false;
     }
 
-    /** One after the other; only the first may change the kind. */
+    /**
+     * Whether another server may go on where this one breaks off: the client is not told of a
+     * break, then.
+     */
+    default boolean goesOn() {
+        return false;
+    }
+
+    /** One after the other; only one of them may change the kind. */
     default Rewriting then(Rewriting next) {
         return this == NONE ? next : next == NONE ? this : new Both(this, next);
     }
@@ -78,7 +86,12 @@ public interface Rewriting {
 
         @Override
         public Optional<StreamKind> kind() {
-            return first.kind();
+            return first.kind().or(second::kind);
+        }
+
+        @Override
+        public boolean goesOn() {
+            return first.goesOn() || second.goesOn();
         }
 
         @Override

@@ -140,6 +140,11 @@ public enum StreamKind {
         };
     }
 
+    /** The kind of the streams at an endpoint. */
+    public static StreamKind of(Endpoint endpoint) {
+        return endpoint.events() ? events(endpoint) : OLLAMA_NDJSON;
+    }
+
     /** How an answer of this content type is cut. */
     static Framing framing(String contentType, Endpoint endpoint) {
         String type = contentType.toLowerCase(Locale.ROOT);

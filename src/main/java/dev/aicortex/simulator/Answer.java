@@ -31,7 +31,7 @@ record Answer(String model, Prompt prompt, int contextLength, List<Token> tokens
             return List.of(Token.of(asked.call().arguments()));
         }
         return asked.format() == null
-                ? Words.drawn(asked.prompt().text(), usualTokens)
+                ? Words.drawn(asked.prompt().text(), asked.prompt().begun(), usualTokens)
                 : Words.spelled(JsonSample.of(asked.format()));
     }
 

@@ -29,7 +29,7 @@ final class NativeRoutes {
         GoTypes.expectArray(body, "messages", "ChatRequest", "[]api.Message");
         JsonNode messages = body.get("messages");
         messages.forEach(message -> Requirements.images(message.path("images")));
-        Asked asked = Asked.natively(body, Prompt.ofMessages(messages));
+        Asked asked = Asked.natively(body, Prompt.ofChat(messages));
         run(
                 x,
                 body,

@@ -1,16 +1,22 @@
 package dev.aicortex.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 
 /**
  * What a model is asked, flattened to one text.
  *
  * @param overhead tokens that a chat template adds
  * @param characters of roles and contents, from which the Anthropic route guesses before it knows
+ * @param begun what of its answer has been said already; empty when nothing
  */
-record Prompt(String text, int overhead, int characters) {
+record Prompt(String text, int overhead, int characters, String begun) {
     private static final int A_MESSAGE = 4;
     private static final int A_CHAT = 5;
+
+    private Prompt(String text, int overhead, int characters) {
+        this(text, overhead, characters, "");
+    }
 
     /** A text that is wrapped as one user message. */
     static Prompt ofText(String text) {
@@ -34,13 +40,26 @@ record Prompt(String text, int overhead, int characters) {
                 text.toString(), A_CHAT + A_MESSAGE * messages.size(), roles + text.length());
     }
 
+    /** The same, where a last message of the assistant is gone on with, as native chats are. */
+    static Prompt ofChat(JsonNode messages) {
+        JsonNode last = messages.path(messages.size() - 1);
+        if (!last.path("role").asText("").equals("assistant")) {
+            return ofMessages(messages);
+        }
+        ArrayNode asked = messages.deepCopy();
+        asked.remove(messages.size() - 1);
+        Prompt prompt = ofMessages(asked);
+        String begun = last.path("content").asText("");
+        return new Prompt(prompt.text, prompt.overhead, prompt.characters + begun.length(), begun);
+    }
+
     /** A text, or a list of messages. */
     static Prompt ofEither(JsonNode input) {
         return input.isArray() ? ofMessages(input) : ofText(input.asText(""));
     }
 
     int tokens() {
-        return overhead + words(text);
+        return overhead + words(text) + Words.drawnFor(text, begun);
     }
 
     int guessedTokens() {

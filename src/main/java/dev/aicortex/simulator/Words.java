@@ -66,16 +66,51 @@ final class Words {
             VOCABULARY.stream().map(t -> Token.of(t.text().strip())).toList();
     private static final Token PLAIN_FIRST = Token.of("The");
 
+    private static final long OFFSET = 0xCBF29CE484222325L;
+
     private Words() {}
 
     static List<Token> drawn(String prompt, int count) {
+        return drawn(prompt, "", count);
+    }
+
+    /**
+     * What follows on the beginning of an answer: each token depends on all text before it, so that
+     * what is put together is what would have been said in one go.
+     */
+    static List<Token> drawn(String prompt, String begun, int usual) {
+        int count = Math.max(0, usual - Math.max(0, said(prompt, begun)));
         List<Token> tokens = new ArrayList<>(count);
-        long state = seed(prompt);
+        long state = seed(begun, seed(prompt, OFFSET));
         for (int i = 0; i < count; i++) {
-            state += 0x9E3779B97F4A7C15L;
-            tokens.add(pick(i == 0 ? FIRST : VOCABULARY, mix(state)));
+            boolean first = i == 0 && begun.isEmpty();
+            Token token = pick(first ? FIRST : VOCABULARY, mix(state));
+            tokens.add(token);
+            state = seed(token.text(), state);
         }
         return tokens;
+    }
+
+    /** How many tokens of an answer to the prompt, or how many words, a beginning has. */
+    static int drawnFor(String prompt, String begun) {
+        int said = said(prompt, begun);
+        return said < 0 ? Prompt.words(begun) : said;
+    }
+
+    private static int said(String prompt, String begun) {
+        return begun.isEmpty() ? 0 : said(drawn(prompt, "", begun.length()), begun);
+    }
+
+    /** How many of these tokens make up the text; negative when none do. */
+    private static int said(List<Token> tokens, String text) {
+        int length = 0;
+        int count = 0;
+        while (length < text.length()
+                && count < tokens.size()
+                && text.startsWith(tokens.get(count).text(), length)) {
+            length += tokens.get(count++).text().length();
+        }
+        return length == text.length() ? count : -1;
     }
 
     /** An answer whose text is given, cut into pieces of a few characters. */
@@ -93,7 +128,12 @@ final class Words {
     }
 
     static long seed(String text) {
-        long hash = 0xCBF29CE484222325L;
+        return seed(text, OFFSET);
+    }
+
+    /** A text's hash behind that of the text before it (FNV-1a). */
+    private static long seed(String text, long before) {
+        long hash = before;
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
         }

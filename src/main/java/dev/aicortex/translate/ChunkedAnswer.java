@@ -25,7 +25,7 @@ abstract class ChunkedAnswer extends DialectAnswer {
 
     @Override
     final void events(NativeAnswer line, Buffer to) {
-        Sse.data(chunk(line), to);
+        Sse.data(line.note(chunk(line)), to);
         if (!line.done()) {
             return;
         }

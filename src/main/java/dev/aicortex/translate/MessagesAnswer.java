@@ -41,7 +41,7 @@ final class MessagesAnswer extends DialectAnswer {
             toolUse(call, to);
         }
         if (line.done()) {
-            end(line.usage(), to);
+            end(line, to);
         }
     }
 
@@ -78,12 +78,13 @@ final class MessagesAnswer extends DialectAnswer {
         stopBlock(to);
     }
 
-    private void end(Usage usage, Buffer to) {
+    private void end(NativeAnswer line, Buffer to) {
+        Usage usage = line.usage();
         close(to);
         ObjectNode end = event("message_delta");
         end.putObject("delta").put("stop_reason", stopReason(usage));
         end.set("usage", MessageShapes.tokens(usage.promptTokens(), usage.answerTokens()));
-        send("message_delta", end, to);
+        send("message_delta", line.note(end), to);
         send("message_stop", event("message_stop"), to);
     }
 

@@ -1,12 +1,15 @@
 package dev.aicortex.translate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.Optional;
 
 /** One line of a native stream, or a whole native answer, of either native route. */
 record NativeAnswer(JsonNode json) {
+    private static final String NOTE = "cortex";
+
     /** None when it is no JSON object. */
     static Optional<NativeAnswer> parse(Buffer bytes) {
         try {
@@ -37,6 +40,11 @@ record NativeAnswer(JsonNode json) {
 
     JsonNode logprobs() {
         return json.path("logprobs");
+    }
+
+    /** Adds what the gateway notes on an answer, if it does. */
+    ObjectNode note(ObjectNode event) {
+        return json.has(NOTE) ? event.set(NOTE, json.get(NOTE)) : event;
     }
 
     boolean done() {

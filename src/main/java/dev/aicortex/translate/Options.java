@@ -17,7 +17,9 @@ final class Options {
 
     Options(Fields asked, int numCtx) {
         this.asked = asked;
-        options.put("num_ctx", numCtx);
+        if (numCtx > 0) {
+            options.put("num_ctx", numCtx);
+        }
     }
 
     ObjectNode all() {

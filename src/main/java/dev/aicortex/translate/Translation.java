@@ -21,7 +21,7 @@ public record Translation(
      * Translates a request.
      *
      * @param body the client's, a JSON object in UTF-8
-     * @param numCtx the context length in tokens
+     * @param numCtx the context length in tokens; 0 = the server's own
      * @param model as the server is to be asked for it
      * @param echoedModel as the answer is to name it
      * @throws ValidationException naming what cannot be put to a server
@@ -40,7 +40,7 @@ public record Translation(
                 estimate);
     }
 
-    private static ObjectNode natively(NativeRoute endpoint, Asked asked) throws IOException {
+    static ObjectNode natively(NativeRoute endpoint, Asked asked) throws IOException {
         return switch (endpoint) {
             case CHAT_COMPLETIONS -> ChatCompletionRequest.natively(asked);
             case COMPLETIONS -> CompletionRequest.natively(asked);

@@ -49,10 +49,15 @@ public final class RawClient implements Closeable {
 
     /** A POST with its Content-Length. */
     public RawClient post(String path, String body) throws IOException {
+        return post(path, body, "Accept: */*");
+    }
+
+    /** The same with a header of one's own. */
+    public RawClient post(String path, String body, String header) throws IOException {
         int length = body.getBytes(StandardCharsets.UTF_8).length;
         return send(
-                "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
-                        .formatted(path, length, body));
+                "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n%s\r\nContent-Length: %d\r\n\r\n%s"
+                        .formatted(path, header, length, body));
     }
 
     /** What comes until {@code end} has come, or until the server closes. */

@@ -96,6 +96,11 @@ public class TestFleet extends ServerList {
         all().forEach(server -> server.fault(fault));
     }
 
+    /** A fault for the next requests, so many, whichever servers get them. */
+    public void faultNext(Fault fault, int requests) {
+        fleet.fault(fault, requests);
+    }
+
     /** Ends all faults and puts the model lists back. */
     public void heal() {
         faultEverywhere(Fault.none());

@@ -1,0 +1,143 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ValidationException;
+import dev.aicortex.ollama.ControlApi;
+import dev.aicortex.ollama.ModelDetails;
+import dev.aicortex.ollama.TagList;
+import dev.aicortex.ollama.UnreachableException;
+import dev.aicortex.translate.template.ChatTemplate;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/** Knows which models go on with an answer that was begun. */
+@Singleton
+class Continuations {
+    private static final Logger LOG = Logger.getLogger(Continuations.class);
+
+    /** Contents that are remembered; when there are more, all are asked for again. */
+    private static final int MOST = 1_000;
+
+    private final Vertx vertx;
+    private final ControlApi control;
+    private final Fleet fleet;
+    private final boolean byDefault;
+    private final Map<String, Boolean> known = new ConcurrentHashMap<>();
+
+    Continuations(Vertx vertx, ControlApi control, Fleet fleet, CortexConfig config) {
+        this.vertx = vertx;
+        this.control = control;
+        this.fleet = fleet;
+        this.byDefault = config.resume();
+    }
+
+    /**
+     * Whether a request asks for it, or all do.
+     *
+     * @param header as the client sent it
+     * @throws ValidationException when it is neither 0 nor 1
+     */
+    boolean wanted(@Nullable String header) {
+        return switch (header == null ? "" : header.strip()) {
+            case "" -> byDefault;
+            case "1" -> true;
+            case "0" -> false;
+            case String other ->
+                    throw ValidationException.of(
+                            Resumption.HEADER,
+                            other,
+                            "says neither yes nor no",
+                            "send 1 to have another server go on with a stream that breaks off, or 0");
+        };
+    }
+
+    /** The digest of what a server has under this name; empty when it is not known. */
+    Optional<String> content(Server server, ModelName model) {
+        return Optional.ofNullable(fleet.snapshot().byUrl().get(server.url().toString()))
+                .flatMap(state -> content(state, model));
+    }
+
+    static Optional<String> content(ServerState state, ModelName model) {
+        return Optional.ofNullable(state.models().get(model))
+                .map(TagList.Tag::digest)
+                .filter(digest -> !digest.isBlank());
+    }
+
+    /** Done when the model can go on with this answer; fails when it cannot, or nobody says. */
+    Future<Void> possible(Resumption answer, ModelName model) {
+        if (!answer.hasText()) {
+            return Future.succeededFuture();
+        }
+        return answer.content()
+                .map(digest -> goesOn(digest, model, answer))
+                .orElse(Future.succeededFuture(false))
+                .compose(goesOn ->
+                        goesOn ? Future.succeededFuture() : Future.failedFuture(cannot(model)));
+    }
+
+    private static ServerException cannot(ModelName model) {
+        return ServerException.exhausted(
+                "model '%s' does not go on with an answer that was begun"
+                        .formatted(model.canonical()));
+    }
+
+    private Future<Boolean> goesOn(String digest, ModelName model, Resumption answer) {
+        Boolean told = known.get(digest);
+        List<ServerState> up =
+                answer.holders(fleet.snapshot().holders(model), model).stream()
+                        .filter(ServerState::up)
+                        .toList();
+        return told != null
+                ? Future.succeededFuture(told)
+                : vertx.executeBlocking(() -> asked(digest, model, up), false)
+                        .map(Boolean.TRUE::equals);
+    }
+
+    private boolean asked(String digest, ModelName model, List<ServerState> holders) {
+        for (ServerState holder : holders) {
+            Optional<Boolean> told = asked(holder, model);
+            if (told.isPresent()) {
+                remember(digest, told.get());
+                return told.get();
+            }
+        }
+        return false;
+    }
+
+    private Optional<Boolean> asked(ServerState holder, ModelName model) {
+        TagList.Tag tag = holder.models().get(model);
+        try {
+            return tag == null
+                    ? Optional.empty()
+                    : Optional.of(goesOn(control.show(holder.server().url(), tag.label())));
+        } catch (UnreachableException e) {
+            LOG.warnf("%s did not tell of a model's template: %s", holder.server(), e.reason());
+            return Optional.empty();
+        }
+    }
+
+    /** A model that thinks would begin to do so again. */
+    private static boolean goesOn(ModelDetails details) {
+        return !details.abilities().contains("thinking")
+                && details.promptTemplate().filter(ChatTemplate::continuesAnswers).isPresent();
+    }
+
+    private void remember(String digest, boolean goesOn) {
+        if (known.size() >= MOST) {
+            known.clear();
+        }
+        known.put(digest, goesOn);
+    }
+}

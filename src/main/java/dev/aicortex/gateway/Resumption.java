@@ -1,0 +1,129 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Segment;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.relay.Rewriting;
+import dev.aicortex.translate.Begun;
+import dev.aicortex.translate.Continuation;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stream that another server goes on with when the one which answers breaks off: its client sees
+ * one answer. Confined to the event loop of its request.
+ */
+final class Resumption {
+    static final String HEADER = "X-Cortex-Resume";
+
+    /** The trailer that says how often another server went on. */
+    static final String RESUMED = "X-Cortex-Resumed";
+
+    private final Sent sent = new Sent();
+    private final Continuation request;
+    private final RequestBody body;
+    private final BodyWork work;
+    private final Supplier<Rewriting> toClient;
+    private @Nullable List<Segment> rest;
+    private String reason = "";
+    private Optional<String> content = Optional.empty();
+
+    /**
+     * @param toClient puts a native answer, over all its parts, into what the client is to see
+     */
+    Resumption(
+            Continuation request, RequestBody body, BodyWork work, Supplier<Rewriting> toClient) {
+        this.request = request;
+        this.body = body;
+        this.work = work;
+        this.toClient = toClient;
+    }
+
+    /** For one server's part of the answer. */
+    Rewriting part() {
+        return new SentLines(sent).then(toClient.get());
+    }
+
+    /** What is sent for the rest of the answer; empty while a server may begin at the beginning. */
+    Optional<List<Segment>> rest() {
+        return Optional.ofNullable(rest);
+    }
+
+    /** Whether another server could go on with what the client has. */
+    boolean open() {
+        return sent.plain();
+    }
+
+    /**
+     * Whether the client has a part of the answer that is text, which a model has to go on with.
+     */
+    boolean hasText() {
+        return !sent.begun().text().isEmpty();
+    }
+
+    /** Whether a server broke off and no other one goes on as yet. */
+    boolean brokenOff() {
+        return !reason.isEmpty();
+    }
+
+    /** A server is asked that has this content under the model's name, as far as is known. */
+    void asking(Optional<String> digest) {
+        content = digest;
+    }
+
+    /** The digest of what answers; empty when it is not known. */
+    Optional<String> content() {
+        return content;
+    }
+
+    /** Those that have the same content. */
+    List<ServerState> holders(List<ServerState> holders, ModelName model) {
+        return holders.stream()
+                .filter(holder -> content.equals(Continuations.content(holder, model)))
+                .toList();
+    }
+
+    /** The server broke off, for this reason. */
+    void broke(String why) {
+        reason = why;
+    }
+
+    /** Makes ready what the next server is asked; fails when nothing more may be said. */
+    Future<Void> prepare() {
+        Begun begun = sent.begun();
+        return work.read(body, () -> request.rest(body::open, begun))
+                .compose(segments ->
+                        segments.map(Future::succeededFuture)
+                                .orElseGet(() ->
+                                        Future.failedFuture(
+                                                ServerException.exhausted(
+                                                        "it has all the tokens that it may have"))))
+                .onSuccess(this::ready)
+                .mapEmpty();
+    }
+
+    private void ready(List<Segment> segments) {
+        rest = segments;
+        sent.resumed();
+    }
+
+    /** A server goes on. */
+    void goesOn() {
+        reason = "";
+    }
+
+    /** How often another server went on, or was to. */
+    int times() {
+        return sent.times();
+    }
+
+    /** What a client is told when nobody goes on. */
+    String interrupted(String why) {
+        return "the answer was interrupted: %s; no other server went on with it: %s"
+                .formatted(reason, why);
+    }
+}
