@@ -29,6 +29,7 @@ final class RoutingFigures {
         Mix models = new Mix("models", 120, 5, 500, 150, 100, 20_000, 12);
         figures(32, models, true, 30, "12 models, two in memory");
         figures(4, Mix.conversations(12, 10_000), true, 30, "think 10 s");
+        Overload.figures();
         if (quick) {
             return;
         }

@@ -12,12 +12,16 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.fleet.Typical;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Priority;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.routing.Ask;
-import dev.aicortex.routing.Ranking;
+import dev.aicortex.routing.Departure;
+import dev.aicortex.routing.Going;
+import dev.aicortex.routing.WaitingLine;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +32,9 @@ import java.util.Set;
 final class Simulation {
     private static final double PROBE_MILLIS = 60_000;
     private static final double DECODE_MILLIS = 1_000.0 / 60;
+    private static final int MOST_WAITING = 1_000;
+    private static final long OVERDUE_MILLIS = 30_000;
+    private static final double LOOK_MILLIS = 200;
     private static final long SIZE = 5_000_000_000L;
 
     private final Events events = new Events();
@@ -38,6 +45,8 @@ final class Simulation {
     private final List<Server> servers = new ArrayList<>();
     private final Map<String, Pool> pools = new LinkedHashMap<>();
     private final Tally tally = new Tally();
+    private final Map<String, WaitingLine<Call>> lines = new LinkedHashMap<>();
+    private boolean looking;
     private int turn;
     private long blocks = 1_000;
 
@@ -132,10 +141,14 @@ final class Simulation {
         private final String model;
         private final List<Long> hashes = new ArrayList<>();
         private final List<Integer> bytes = new ArrayList<>();
+        private final Priority priority;
+        private final boolean once;
         private int turns;
 
-        Conversation(String model) {
+        Conversation(String model, Priority priority, boolean once) {
             this.model = model;
+            this.priority = priority;
+            this.once = once;
         }
 
         void add(long hash, int length) {
@@ -159,11 +172,25 @@ final class Simulation {
     }
 
     private void newConversation() {
-        Conversation conversation = new Conversation(model(random.nextInt(mix.models())));
+        Conversation conversation =
+                new Conversation(model(random.nextInt(mix.models())), Priority.NORMAL, false);
         if (mix.systemTokens() > 0) {
             conversation.add(1, mix.systemTokens() * 4);
         }
         ask(conversation);
+    }
+
+    /** Single requests come at this rate, whatever becomes of those before. */
+    void arrivals(Priority priority, double perSecond) {
+        if (perSecond > 0) {
+            double pause = -Math.log(1 - random.nextDouble()) / perSecond * 1_000;
+            events.after(
+                    pause,
+                    () -> {
+                        ask(new Conversation(model(0), priority, true));
+                        arrivals(priority, perSecond);
+                    });
+        }
     }
 
     private int around(int mean) {
@@ -175,9 +202,8 @@ final class Simulation {
         PromptBlocks prompt = conversation.blocks();
         int answerTokens = around(mix.answerTokens());
         long answer = blocks++;
-        double asked = events.now();
-        Call call = new Call(conversation, prompt, answer, answerTokens, asked);
-        Machine.Work work =
+        Call call = new Call(conversation, prompt, answer, answerTokens, events.now());
+        call.work =
                 new Machine.Work(
                         conversation.model,
                         List.copyOf(conversation.hashes),
@@ -185,15 +211,75 @@ final class Simulation {
                         answer,
                         answerTokens * DECODE_MILLIS,
                         call);
-        Pool pool = pools.get(conversation.model);
-        int chosen =
-                Ranking.best(
-                        rule.oracle() ? new Known(pool, work) : pool,
-                        new Ask(rule.policy(), prompt, conversation.turns == 0, 0, turn++),
-                        List.of(),
-                        events.clock().millis());
-        call.job = servers.get(chosen).start(pool.holding(chosen), prompt);
-        machines.get(chosen).take(work);
+        call.ask = new Ask(rule.policy(), prompt, conversation.turns == 0, 0, turn++);
+        call.priority = conversation.priority;
+        arrive(call);
+    }
+
+    /** It goes where it is to go at once, or waits in the line of its model, as in the gateway. */
+    private void arrive(Call call) {
+        WaitingLine<Call> line =
+                lines.computeIfAbsent(
+                        call.work.model(), _ -> new WaitingLine<>(MOST_WAITING, OVERDUE_MILLIS));
+        if (line.full() && !makesRoom(line, call)) {
+            tally.shed(call.priority);
+            return;
+        }
+        long cost = Math.min(32 * 1024, 1_024 + call.ask.prompt().bytes());
+        line.add(new WaitingLine.Ticket<>(call, call.priority, "", cost, events.clock().millis()));
+        dispatch();
+        look();
+    }
+
+    private boolean makesRoom(WaitingLine<Call> line, Call call) {
+        return line.displacedBy(call.priority, "")
+                .map(ticket -> {
+                    tally.shed(ticket.priority());
+                    return line.remove(ticket);
+                })
+                .orElse(false);
+    }
+
+    private void dispatch() {
+        lines.values().stream()
+                .sorted(Comparator.comparingLong(WaitingLine::oldest))
+                .forEach(this::dispatch);
+    }
+
+    private void dispatch(WaitingLine<Call> line) {
+        long now = events.clock().millis();
+        WaitingLine.Ticket<Call> next = line.next(now, this::goes);
+        while (next != null) {
+            next = line.next(now, this::goes);
+        }
+    }
+
+    private void look() {
+        if (!looking && lines.values().stream().anyMatch(line -> line.size() > 0)) {
+            looking = true;
+            events.after(
+                    LOOK_MILLIS,
+                    () -> {
+                        looking = false;
+                        dispatch();
+                        look();
+                    });
+        }
+    }
+
+    private boolean goes(Call call) {
+        Pool pool = pools.get(call.work.model());
+        Candidates candidates = rule.oracle() ? new Known(pool, call.work) : pool;
+        double waited = events.now() - call.asked;
+        long now = events.clock().millis();
+        return switch (Departure.of(candidates, call.ask, List.of(), now, waited)) {
+            case Going.To(int index) when servers.get(index).reserve() -> {
+                call.job = servers.get(index).startInPlace(pool.holding(index), call.ask.prompt());
+                machines.get(index).take(call.work);
+                yield true;
+            }
+            case Going.To _, Going.Waits _, Going.Nowhere _ -> false;
+        };
     }
 
     /** A request of a user, who thinks and asks on. */
@@ -202,6 +288,9 @@ final class Simulation {
         private final long answer;
         private final int answerTokens;
         private final double asked;
+        private Machine.Work work;
+        private Ask ask;
+        private Priority priority;
         private Job job;
 
         Call(
@@ -219,12 +308,17 @@ final class Simulation {
         @Override
         public void firstToken() {
             job.answers();
-            tally.firstToken(events.now() - asked);
+            tally.firstToken(priority, events.now() - asked);
         }
 
         @Override
         public void ended(long load, long prompt, long eval) {
             job.complete(new Job.Told(load, prompt, eval), true);
+            tally.answered(priority);
+            dispatch();
+            if (conversation.once) {
+                return;
+            }
             conversation.add(answer, answerTokens * 4);
             conversation.turns++;
             double pause = mix.thinkMillis() * (0.5 + random.nextDouble());

@@ -3,6 +3,7 @@ package dev.aicortex.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.config.Policy;
+import dev.aicortex.model.Priority;
 import org.junit.jupiter.api.Test;
 
 /** The figures of docs/routing.md, each on one seed: the runs are the same every time. */
@@ -59,5 +60,16 @@ class SimulationTest {
         Result others = run(mix, true, LEAST_BUSY);
         assertThat(ours.loads() * 20).isLessThan(others.loads());
         assertThat(ours.mean() * 2).isLessThan(others.mean());
+    }
+
+    @Test
+    void urgentRequestsHardlyWaitWhenThreeTimesAsManyComeAsCanBeAnswered() {
+        Result alone = Overload.run(Policy.EXPECTED_FIRST_TOKEN, 0.3, 0, 0);
+        Result crowded = Overload.run(Policy.EXPECTED_FIRST_TOKEN, 0.3, 0.7, 2);
+        double before = alone.classes().get(Priority.INTERACTIVE).p99();
+        assertThat(crowded.classes().get(Priority.INTERACTIVE).p99()).isLessThan(1.5 * before);
+        assertThat(crowded.perSecond()).isGreaterThan(0.95 * Overload.capacity());
+        assertThat(crowded.classes().get(Priority.BATCH).perSecond()).isPositive();
+        assertThat(crowded.classes().get(Priority.INTERACTIVE).shedPerSecond()).isZero();
     }
 }

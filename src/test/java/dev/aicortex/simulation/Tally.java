@@ -1,14 +1,18 @@
 package dev.aicortex.simulation;
 
+import dev.aicortex.model.Priority;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /** Counts what happens from its beginning on. */
 final class Tally {
     private final List<Double> firstTokens = new ArrayList<>();
     private List<Integer> answeredBefore = List.of();
     private int loadsBefore;
+    private final Map<Priority, Class> classes = new EnumMap<>(Priority.class);
     private boolean counting;
 
     void begin(List<Machine> machines) {
@@ -21,9 +25,39 @@ final class Tally {
         return machines.stream().mapToInt(Machine::loads).sum();
     }
 
-    void firstToken(double millis) {
+    void firstToken(Priority priority, double millis) {
         if (counting) {
             firstTokens.add(millis);
+            of(priority).firstTokens.add(millis);
+        }
+    }
+
+    void answered(Priority priority) {
+        of(priority).answered += counting ? 1 : 0;
+    }
+
+    void shed(Priority priority) {
+        of(priority).shed += counting ? 1 : 0;
+    }
+
+    private Class of(Priority priority) {
+        return classes.computeIfAbsent(priority, _ -> new Class());
+    }
+
+    /** What became of one priority's requests. */
+    static final class Class {
+        private final List<Double> firstTokens = new ArrayList<>();
+        private int answered;
+        private int shed;
+
+        private Result.Class result(double millis) {
+            Collections.sort(firstTokens);
+            return new Result.Class(
+                    at(0.5), at(0.99), answered / millis * 1_000, shed / millis * 1_000);
+        }
+
+        private double at(double share) {
+            return firstTokens.isEmpty() ? 0 : firstTokens.get((int) (firstTokens.size() * share));
         }
     }
 
@@ -42,6 +76,13 @@ final class Tally {
                 firstTokens.get((int) (firstTokens.size() * 0.99)),
                 all / millis * 1_000,
                 (double) most * machines.size() / all,
-                loads(machines) - loadsBefore);
+                loads(machines) - loadsBefore,
+                classes(millis));
+    }
+
+    private Map<Priority, Result.Class> classes(double millis) {
+        Map<Priority, Result.Class> all = new EnumMap<>(Priority.class);
+        classes.forEach((priority, each) -> all.put(priority, each.result(millis)));
+        return all;
     }
 }
