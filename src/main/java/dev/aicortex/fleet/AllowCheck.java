@@ -26,7 +26,7 @@ final class AllowCheck {
 
     private AllowCheck(CortexConfig config, List<ServerUrl> servers) {
         this.config = config;
-        servers.forEach(url -> labels.put(url.base(), Standing.of(url, config.routing()).labels()));
+        servers.forEach(url -> labels.put(url.base(), Set.of()));
     }
 
     /**
@@ -37,19 +37,20 @@ final class AllowCheck {
     static void check(CortexConfig config, List<ServerUrl> servers) {
         AllowCheck check = new AllowCheck(config, servers);
         CortexConfig.Routing routing = config.routing();
-        routing.labels().keySet().forEach(check::server);
+        routing.labels().forEach(check::server);
         routing.allow().keys().keySet().forEach(check::key);
         routing.allow().models().keySet().forEach(check::model);
         routing.allow().keys().forEach((name, asked) -> check.rule(OF_KEYS + name, asked));
         routing.allow().models().forEach((name, asked) -> check.rule(OF_MODELS + name, asked));
     }
 
-    private void server(String url) {
+    private void server(String url, List<String> written) {
         URI base = ServerUrl.of(url, LABELS + url).base();
         if (!labels.containsKey(base)) {
             List<String> known = labels.keySet().stream().map(URI::toString).toList();
             throw wrong(LABELS + base, base, "is no server of this fleet", known, "cortex.servers");
         }
+        labels.put(base, Labels.of(LABELS + url, written));
     }
 
     private void key(String name) {

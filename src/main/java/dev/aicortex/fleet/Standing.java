@@ -6,6 +6,7 @@ import dev.aicortex.model.ServerUrl;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the configuration says of one server.
@@ -23,6 +24,11 @@ record Standing(double weight, int priority, Set<String> labels) {
     }
 
     private static <T> T of(ServerUrl server, Map<String, T> values, T usual) {
+        @Nullable T spelt = values.get(server.toString());
+        return spelt != null ? spelt : spelledOtherwise(server, values, usual);
+    }
+
+    private static <T> T spelledOtherwise(ServerUrl server, Map<String, T> values, T usual) {
         return values.entrySet().stream()
                 .filter(entry -> ServerUrl.of(entry.getKey()).base().equals(server.base()))
                 .map(Map.Entry::getValue)

@@ -5,6 +5,7 @@ import static dev.aicortex.testing.TestFleet.MODEL;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.equalTo;
 
 import dev.aicortex.Cortex;
 import dev.aicortex.api.ChatRequest;
@@ -38,6 +39,7 @@ class AllowRulesTest extends GatewayFlow {
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of(
+                    "cortex.manage", "true",
                     "cortex.keys.alice", "sk-alice",
                     "cortex.keys.bob", "sk-bob",
                     "cortex.keys.carol", "sk-carol",
@@ -153,6 +155,27 @@ class AllowRulesTest extends GatewayFlow {
                 .isInstanceOf(AccessException.class)
                 .hasMessageContaining("tier=fast");
         assertThat(cortex.llmParams(QWEN).url()).isEqualTo(address(1));
+        assertThat(cortex.randomLlmParams(QWEN).url()).isEqualTo(address(1));
+        assertThatThrownBy(() -> cortex.llmParams(FIRST_ONLY)).isInstanceOf(AccessException.class);
+    }
+
+    @Test
+    void aServerThatIsNamedMustHaveTheLabelsToo() {
+        ChatRequest named = ChatRequest.builder(QWEN).user("hi").server(address(0)).build();
+        assertThatThrownBy(() -> cortex.chat(named))
+                .isInstanceOf(AccessException.class)
+                .hasMessageContaining("gpu=us")
+                .hasMessageContaining("leave the server open");
+    }
+
+    @Test
+    void aKeyUnloadsAModelOnlyWhereItMayUseIt() {
+        given().header("Authorization", "Bearer sk-alice")
+                .body("{\"model\":\"%s\",\"keep_alive\":0}".formatted(QWEN))
+                .post("/api/generate")
+                .then()
+                .statusCode(403)
+                .body("code", equalTo("no_server_allowed"));
     }
 
     @Test
