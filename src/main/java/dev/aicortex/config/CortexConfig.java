@@ -87,6 +87,9 @@ public interface CortexConfig {
     @WithDefault("false")
     boolean resume();
 
+    /** The keys, by their names, whose requests it is done for in any case. */
+    Optional<List<String>> resumeKeys();
+
     /** Serves models that a server passes on to a machine of somebody else. */
     @WithDefault("false")
     boolean allowCloud();

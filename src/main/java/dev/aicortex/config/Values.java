@@ -46,6 +46,9 @@ public final class Values {
                 .forEach((model, n) -> atLeastOne("cortex.context.models." + model, n));
         config.aliases().forEach(Values::aliased);
         Secrets.check(config.keys());
+        config.resumeKeys()
+                .orElse(List.of())
+                .forEach(key -> keyOf(config, key, "cortex.resume-keys"));
         config.cors().origins().orElse(List.of()).forEach(Values::origin);
         interval("cortex.refresh.every", config.refresh().every());
         interval("cortex.heartbeat", config.heartbeat());
@@ -89,6 +92,10 @@ public final class Values {
     private static void priorityOf(CortexConfig config, String key, String word) {
         String field = "cortex.queue.priorities." + key;
         Priority.of(field, word);
+        keyOf(config, key, field);
+    }
+
+    private static void keyOf(CortexConfig config, String key, String field) {
         if (!config.keys().containsKey(key)) {
             throw new ValidationException(
                     "%s: there is no cortex.keys.%s; name one of %s"

@@ -6,7 +6,6 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
-import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.ControlApi;
 import dev.aicortex.ollama.ModelDetails;
 import dev.aicortex.ollama.TagList;
@@ -14,13 +13,13 @@ import dev.aicortex.ollama.UnreachableException;
 import dev.aicortex.translate.template.ChatTemplate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /** Knows which models go on with an answer that was begun. */
 @Singleton
@@ -33,34 +32,19 @@ class Continuations {
     private final Vertx vertx;
     private final ControlApi control;
     private final Fleet fleet;
-    private final boolean byDefault;
+    private final ResumeWishes wishes;
     private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 
     Continuations(Vertx vertx, ControlApi control, Fleet fleet, CortexConfig config) {
         this.vertx = vertx;
         this.control = control;
         this.fleet = fleet;
-        this.byDefault = config.resume();
+        this.wishes = new ResumeWishes(config);
     }
 
-    /**
-     * Whether a request asks for it, or all do.
-     *
-     * @param header as the client sent it
-     * @throws ValidationException when it is neither 0 nor 1
-     */
-    boolean wanted(@Nullable String header) {
-        return switch (header == null ? "" : header.strip()) {
-            case "" -> byDefault;
-            case "1" -> true;
-            case "0" -> false;
-            case String other ->
-                    throw ValidationException.of(
-                            Resumption.HEADER,
-                            other,
-                            "says neither yes nor no",
-                            "send 1 to have another server go on with a stream that breaks off, or 0");
-        };
+    /** Whether a request asks for it, or all of its kind do. */
+    boolean wanted(RoutingContext request) {
+        return wishes.of(request.request().getHeader(Resumption.HEADER), Caller.of(request));
     }
 
     /** The digest of what a server has under this name; empty when it is not known. */

@@ -211,9 +211,9 @@ final class Exchange extends Errand {
     }
 
     private boolean resumable() {
-        boolean wanted =
-                gateway.continuations().wanted(clientRequest().getHeader(Resumption.HEADER));
-        return wanted && request().stream() && Continuation.possibleAt(route.endpoint());
+        return gateway.continuations().wanted(context)
+                && request().stream()
+                && Continuation.possibleAt(route.endpoint());
     }
 
     private Optional<Resumption> resumption() {

@@ -6,6 +6,7 @@ import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.routing.Expectation;
 import dev.aicortex.routing.FirstByte;
@@ -22,6 +23,8 @@ import java.util.function.Supplier;
 /** How long an attempt may take, by what the server has to do for it. */
 @Singleton
 class Patience {
+    private static final Duration LEAST = Duration.ofMillis(1);
+
     private final Vertx vertx;
     private final CortexConfig config;
     private final Fleet fleet;
@@ -62,22 +65,22 @@ class Patience {
     /**
      * For an attempt in this place.
      *
-     * @param most until the first byte
+     * @param left until the first byte
      */
-    Limits of(Errand errand, Place.Reserved place, Duration most) {
+    Limits of(Errand errand, Place.Reserved place, Duration left) {
+        Duration most = left.compareTo(LEAST) < 0 ? LEAST : left;
         Holding holding = place.holding();
-        boolean short_ =
+        boolean early =
                 errand.streams()
                         && holding.resident()
                         && config.residentTimeout().compareTo(most) < 0
                         && another(errand, place);
-        return new Limits(
-                short_ ? resident(place, most) : most, most, total, () -> looked(holding));
+        return new Limits(early ? resident(place, most) : most, most, total, () -> looked(holding));
     }
 
     /** Giving up early is of use only where somebody else can answer. */
     private boolean another(Errand errand, Place.Reserved place) {
-        List<dev.aicortex.fleet.Server> tried = new ArrayList<>(errand.failures().servers());
+        List<Server> tried = new ArrayList<>(errand.failures().servers());
         tried.add(place.holding().server());
         return selection.best(place.pool(), place.ask(), tried) != Ranking.NONE;
     }

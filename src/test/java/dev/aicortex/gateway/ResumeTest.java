@@ -279,8 +279,11 @@ class ResumeTest extends GatewayFlow {
             assertThat(asked()).hasSize(1);
         }
 
+        /** In memory, so that nobody loads it first and meets the fault. */
         private void everywhere(SimulatedModel model) {
             servers.all().forEach(server -> server.models(List.of(model)));
+            servers.all()
+                    .forEach(server -> post(address(server) + OPENAI, body(model.name(), false)));
             FleetFixtures.reset(fleet);
         }
 
