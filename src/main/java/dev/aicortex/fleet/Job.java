@@ -56,6 +56,7 @@ public final class Job {
         if (firstByteMillis == 0) {
             long now = Math.max(1, server.nowMillis());
             firstByteMillis = now;
+            server.answered(now);
             places.began();
             places.atLeast(holding.running().atWorkWith(this));
             if (streamed && !cold && holding.running().madeWait(this, now)) {
@@ -92,6 +93,7 @@ public final class Job {
         holding.running().ended(this, server.nowMillis());
         holding.mirror().leave(seat, server.parallel(), server.nowMillis());
         if (firstByteMillis > 0) {
+            server.answered(server.nowMillis());
             places.ended();
         } else {
             holding.failed();

@@ -7,8 +7,8 @@ package dev.aicortex.fleet;
  * be seen the server gets a few more than it is known to take, until one is seen to wait there.
  */
 final class Places {
-    /** What a server is given of which nothing is known. */
-    private static final int FIRST = 4;
+    /** What a server is given of which nothing is known: as it comes it answers one at a time. */
+    private static final int FIRST = 2;
 
     /** For so long a server that made a request wait is given no more than it took then. */
     private static final long BELIEVED_MILLIS = 600_000;

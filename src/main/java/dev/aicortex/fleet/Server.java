@@ -43,6 +43,7 @@ public final class Server {
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
     private volatile boolean draining;
+    private volatile long answeredAt;
     private volatile Consumer<Server> whenFree = _ -> {};
 
     Server(ServerUrl url, int position, CortexConfig config, Clock clock, Typical typical) {
@@ -284,6 +285,16 @@ public final class Server {
         long now = clock.millis();
         recent.add(now);
         return new Job(this, holding, prompt, places, now);
+    }
+
+    /** A first byte of it has come. */
+    void answered(long nowMillis) {
+        answeredAt = nowMillis;
+    }
+
+    /** When it last began an answer or ended one, in milliseconds. */
+    public long answeredAt() {
+        return answeredAt;
     }
 
     /** The request has ended, however it did. */

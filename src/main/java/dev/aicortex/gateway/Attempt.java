@@ -7,6 +7,7 @@ import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.Patience.Found;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
@@ -44,6 +45,7 @@ final class Attempt {
     private final Promise<Ending> ending = Promise.promise();
     private final Patience.Limits limits;
     private long timer;
+    private long startedMillis;
 
     private @Nullable Job job;
     private @Nullable HttpClientRequest request;
@@ -78,6 +80,7 @@ final class Attempt {
         if (outcome.future().isComplete()) {
             return outcome.future(); // the guard took a moment, and the client left meanwhile
         }
+        startedMillis = server.nowMillis();
         job = server.startInPlace(holding, prompt);
         timer = vertx.setTimer(limits.first().toMillis(), _ -> overdue());
         connect();
@@ -254,24 +257,27 @@ final class Attempt {
         ending.complete(how);
     }
 
-    /** A model that is in memory should have answered; it may have left the memory meanwhile. */
+    /** A model that is in memory should have answered, unless the server has a reason. */
     private void overdue() {
         if (!limits.looks()) {
             late(limits.first());
             return;
         }
-        limits.stillResident()
-                .onComplete(resident -> lookedAt(resident.succeeded() && resident.result()));
+        limits.look(startedMillis)
+                .onComplete(look -> lookedAt(look.succeeded() ? look.result() : Found.HUNG));
     }
 
-    private void lookedAt(boolean resident) {
+    private void lookedAt(Found found) {
         if (outcome.future().isComplete()) {
             return;
         }
-        if (resident) {
+        long rest = limits.last().toMillis() - (server.nowMillis() - startedMillis);
+        long again = limits.first().toMillis();
+        if (found == Found.HUNG) {
             late(limits.first());
+        } else if (found == Found.BUSY && rest > again) {
+            timer = vertx.setTimer(again, _ -> overdue());
         } else {
-            long rest = limits.last().minus(limits.first()).toMillis();
             timer = vertx.setTimer(Math.max(1, rest), _ -> late(limits.last()));
         }
     }

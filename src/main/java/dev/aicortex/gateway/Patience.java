@@ -4,7 +4,6 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Values;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Fleet;
-import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -18,7 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** How long an attempt may take, by what the server has to do for it. */
 @Singleton
@@ -37,21 +36,31 @@ class Patience {
      * @param first until the first byte, when the model is in memory; else as long as {@code last}
      * @param last until the first byte, if the model proves to be loading
      * @param total until the last byte, from the request's beginning
-     * @param look asks the server whether it has the model in memory
+     * @param look asks the server what keeps it, for an attempt that began at this time
      */
     record Limits(
             Duration first,
             Duration last,
             Optional<Duration> total,
-            Supplier<Future<Boolean>> look) {
+            Function<Long, Future<Found>> look) {
         /** Whether there is something to find out once the first one is over. */
         boolean looks() {
             return first.compareTo(last) < 0;
         }
 
-        Future<Boolean> stillResident() {
-            return look.get();
+        Future<Found> look(long sinceMillis) {
+            return look.apply(sinceMillis);
         }
+    }
+
+    /** Why a server with the model in memory has not answered yet. */
+    enum Found {
+        /** There is no reason. */
+        HUNG,
+        /** It is answering others, and has more requests than places. */
+        BUSY,
+        /** The model has left its memory meanwhile. */
+        LOADING
     }
 
     Patience(Vertx vertx, CortexConfig config, Fleet fleet, Selection selection) {
@@ -75,7 +84,8 @@ class Patience {
                         && holding.resident()
                         && config.residentTimeout().compareTo(most) < 0
                         && another(errand, place);
-        return new Limits(early ? resident(place, most) : most, most, total, () -> looked(holding));
+        return new Limits(
+                early ? resident(place, most) : most, most, total, since -> looked(holding, since));
     }
 
     /** Giving up early is of use only where somebody else can answer. */
@@ -97,19 +107,28 @@ class Patience {
                 most);
     }
 
-    /** What the server says now: the model may have left its memory since it was last asked. */
-    private Future<Boolean> looked(Holding holding) {
-        FleetSnapshot snapshot = fleet.snapshot();
-        ServerState state = snapshot.byUrl().get(holding.server().url().toString());
-        if (state == null) {
-            return Future.succeededFuture(false);
-        }
-        return OwnLoop.here(vertx, fleet.refresh(List.of(state), Duration.ZERO))
-                .map(_ -> holding.resident() || !up(holding));
+    private Future<Found> looked(Holding holding, long sinceMillis) {
+        Optional<ServerState> state = state(holding);
+        return state.isEmpty()
+                ? Future.succeededFuture(Found.LOADING)
+                : OwnLoop.here(vertx, fleet.refresh(List.of(state.get()), Duration.ZERO))
+                        .map(_ -> found(holding, sinceMillis));
     }
 
-    private boolean up(Holding holding) {
-        ServerState state = fleet.snapshot().byUrl().get(holding.server().url().toString());
-        return state != null && state.up();
+    private Found found(Holding holding, long sinceMillis) {
+        Server server = holding.server();
+        if (!state(holding).map(ServerState::up).orElse(false)) {
+            return Found.HUNG;
+        }
+        if (!holding.resident()) {
+            return Found.LOADING;
+        }
+        boolean answers = server.answeredAt() > sinceMillis;
+        return answers && server.inFlight() > server.parallel() ? Found.BUSY : Found.HUNG;
+    }
+
+    private Optional<ServerState> state(Holding holding) {
+        String url = holding.server().url().toString();
+        return Optional.ofNullable(fleet.snapshot().byUrl().get(url));
     }
 }

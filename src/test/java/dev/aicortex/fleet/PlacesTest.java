@@ -49,9 +49,9 @@ class PlacesTest {
     }
 
     @Test
-    void aServerThatIsNotKnownGetsFour() {
-        assertThat(server.limit()).isEqualTo(4);
-        start(3);
+    void aServerThatIsNotKnownGetsTwo() {
+        assertThat(server.limit()).isEqualTo(2);
+        start(1);
         assertThat(server.reserve()).isTrue();
         assertThat(server.reserve()).isFalse();
         assertThat(server.full()).isTrue();
@@ -77,7 +77,7 @@ class PlacesTest {
         jobs.getLast().answers();
         assertThat(server.limit()).isEqualTo(1);
         clock.step(600_000);
-        assertThat(server.limit()).isEqualTo(4);
+        assertThat(server.limit()).isEqualTo(2);
     }
 
     @Test
@@ -88,7 +88,7 @@ class PlacesTest {
         jobs.getFirst().complete(Job.Told.NOTHING, true);
         clock.step(2_000);
         jobs.getLast().answers();
-        assertThat(server.limit()).isEqualTo(4);
+        assertThat(server.limit()).isEqualTo(2);
     }
 
     @Test
@@ -114,18 +114,18 @@ class PlacesTest {
     void documentsThatTakeAsLongTogetherAsAloneAreAnsweredSideBySide() {
         document(1, 1_000);
         for (int i = 0; i < 30; i++) {
-            document(4, 1_100);
+            document(2, 1_100);
         }
-        assertThat(server.limit()).isGreaterThan(4);
+        assertThat(server.limit()).isEqualTo(3);
     }
 
     @Test
     void documentsThatTakeLongerTogetherAreNot() {
         document(1, 1_000);
         for (int i = 0; i < 30; i++) {
-            document(4, 3_000);
+            document(2, 1_900);
         }
-        assertThat(server.limit()).isEqualTo(4);
+        assertThat(server.limit()).isEqualTo(2);
     }
 
     private void document(int atOnce, long millis) {
