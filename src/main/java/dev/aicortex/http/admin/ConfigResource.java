@@ -20,8 +20,12 @@ import org.eclipse.microprofile.config.Config;
 @NonBlocking
 public class ConfigResource {
     private static final String MASK = "***";
+
+    /** The rules of keys, {@code cortex.routing.allow.keys.alice}, hold none. */
     private static final Pattern SECRET_NAME =
-            Pattern.compile(".*(password|secret|token|credential|api-?key|\\.keys?)([.\\[].*)?");
+            Pattern.compile(
+                    ".*(password|secret|token|credential|api-?key|(?<!routing\\.allow)\\.keys?)([.\\[].*)?");
+
     private static final Pattern USER_INFO = Pattern.compile("//[^,]*@");
 
     private final SmallRyeConfig config;

@@ -12,6 +12,7 @@ class ConfigResourceTest {
         "cortex.keys.alice, abc, ***",
         "cortex.tls.key-password, abc, ***",
         "cortex.servers, 'http://u:p@a:1,https://t@b:2', 'http://***@a:1,https://***@b:2'",
+        "cortex.routing.allow.keys.alice, gpu=eu, gpu=eu",
         "cortex.max-body, 100M, 100M",
         "cortex.health.ttl, 60s, 60s",
     })
