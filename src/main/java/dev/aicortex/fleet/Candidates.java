@@ -6,8 +6,23 @@ public interface Candidates {
 
     Server server(int index);
 
-    /** Whether the model is in its memory, or on the way there: cheap to ask. */
-    boolean warm(int index);
+    /** The server's place in the configured order, from 0. */
+    int position(int index);
+
+    /**
+     * Those that have the model in memory, or on the way there, in ascending order: cheap to ask.
+     * The array is shared, and nobody changes it.
+     */
+    int[] warm();
+
+    /**
+     * Finds those that may have the beginning of a prompt in a cache, without a look at each of
+     * them; a hint.
+     *
+     * @param indices takes their numbers, as many as it has room for
+     * @return how many there are
+     */
+    int knowing(PromptBlocks prompt, int[] indices);
 
     /**
      * The facts of this moment.

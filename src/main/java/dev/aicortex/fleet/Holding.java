@@ -25,17 +25,25 @@ public final class Holding {
     private final Measured own = new Measured();
     private final Measured typical;
     private final CacheMirror mirror;
+    private final Roster roster;
     private final Running running = new Running();
     private volatile Memory memory = Memory.ABSENT;
     private volatile long loadingSince = NOT_LOADING;
     private volatile boolean loadable = true;
 
-    Holding(Server server, String content, long size, Measured typical, CacheMirror mirror) {
+    Holding(
+            Server server,
+            String content,
+            long size,
+            Measured typical,
+            CacheMirror mirror,
+            Roster roster) {
         this.server = server;
         this.content = content;
         this.size = size;
         this.typical = typical;
         this.mirror = mirror;
+        this.roster = roster;
     }
 
     public Server server() {
@@ -66,7 +74,7 @@ public final class Holding {
 
     /** How much of a prompt is likely not to have to be evaluated. */
     long cachedBytes(PromptBlocks prompt) {
-        if (prompt.size() == 0) {
+        if (prompt.size() == 0 || !warm()) {
             return 0;
         }
         long cached = mirror.cachedBytes(prompt);
@@ -75,11 +83,18 @@ public final class Holding {
 
     /** How much of others' prompts would have to be evaluated again because of this one. */
     double pushedOut(PromptBlocks prompt, long nowMillis) {
-        return prompt.size() == 0 ? 0 : mirror.pushedOut(prompt, server.parallel(), nowMillis);
+        return prompt.size() == 0 || !warm()
+                ? 0
+                : mirror.pushedOut(prompt, server.parallel(), nowMillis);
     }
 
     CacheMirror mirror() {
         return mirror;
+    }
+
+    /** What it shares with the holdings of the same content on other servers. */
+    Roster roster() {
+        return roster;
     }
 
     /** The requests for it that have not ended. */
@@ -151,6 +166,7 @@ public final class Holding {
     void asked(long nowMillis) {
         if (!memory.resident() && loadingSince == NOT_LOADING) {
             loadingSince = nowMillis;
+            roster.turned();
         }
     }
 
@@ -158,27 +174,38 @@ public final class Holding {
     void answers() {
         if (!memory.resident()) {
             memory = Memory.LOADED;
+            roster.turned();
         }
         loadingSince = NOT_LOADING;
     }
 
     /** Nothing came of a request: a load that it began has been broken off. */
     public void failed() {
-        loadingSince = NOT_LOADING;
+        if (loadingSince != NOT_LOADING) {
+            loadingSince = NOT_LOADING;
+            roster.turned();
+        }
     }
 
     /** What a probe saw in the server's memory. */
     void seen(List<RunningModel> running) {
-        for (RunningModel model : running) {
-            if (content.equals(model.digest())) {
-                memory = Memory.of(model);
-                return;
-            }
+        boolean before = memory.resident();
+        memory = memory(running);
+        if (before != memory.resident()) {
+            roster.turned();
         }
-        memory = Memory.ABSENT;
-        if (loadingSince == NOT_LOADING) {
+        if (!memory.resident() && loadingSince == NOT_LOADING) {
             mirror.clear();
         }
+    }
+
+    private Memory memory(List<RunningModel> running) {
+        for (RunningModel model : running) {
+            if (content.equals(model.digest())) {
+                return Memory.of(model);
+            }
+        }
+        return Memory.ABSENT;
     }
 
     /** Learns from an answer, for this server and for the model on any. */

@@ -35,6 +35,7 @@ public final class Job {
         this.cold = !holding.resident();
         this.seat = holding.mirror().take(prompt, server.parallel(), nowMillis);
         holding.asked(nowMillis);
+        holding.roster().trails().note(prompt, server.position());
         holding.running().began(this);
     }
 

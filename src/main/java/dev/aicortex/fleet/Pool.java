@@ -1,6 +1,7 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.model.ModelName;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -13,12 +14,20 @@ public final class Pool implements Candidates {
     private final Holding[] holdings;
     private final String content;
     private final boolean fallback;
+    private final int[] positions;
+    private final Roster[] rosters;
+    private final WarmOnes warm;
 
     private Pool(ServerState[] states, Holding[] holdings, String content, boolean fallback) {
         this.states = states;
         this.holdings = holdings;
         this.content = content;
         this.fallback = fallback;
+        this.positions =
+                Arrays.stream(holdings).mapToInt(each -> each.server().position()).toArray();
+        this.rosters =
+                Arrays.stream(holdings).map(Holding::roster).distinct().toArray(Roster[]::new);
+        this.warm = new WarmOnes(holdings, rosters);
     }
 
     public static Pool of(ModelName model, List<ServerState> holders) {
@@ -65,8 +74,34 @@ public final class Pool implements Candidates {
     }
 
     @Override
-    public boolean warm(int index) {
-        return holdings[index].warm();
+    public int position(int index) {
+        return positions[index];
+    }
+
+    @Override
+    public int[] warm() {
+        return warm.indices();
+    }
+
+    @Override
+    public int knowing(PromptBlocks prompt, int[] indices) {
+        int found = 0;
+        for (Roster roster : rosters) {
+            found = found > 0 ? found : roster.trails().find(prompt, indices);
+        }
+        return located(indices, found);
+    }
+
+    /** Turns positions into numbers; a server may have lost the model since. */
+    private int located(int[] servers, int found) {
+        int here = 0;
+        for (int i = 0; i < found; i++) {
+            int index = Arrays.binarySearch(positions, servers[i]);
+            if (index >= 0) {
+                servers[here++] = index;
+            }
+        }
+        return here;
     }
 
     public ServerState state(int index) {

@@ -224,7 +224,8 @@ public final class Server {
                         content,
                         size,
                         typical.of(content),
-                        new CacheMirror(multiuser, typical.pause(content)));
+                        new CacheMirror(multiuser, typical.pause(content)),
+                        typical.roster(content));
         holding.seen(running);
         return holding;
     }

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Typical {
     private final Map<String, Measured> models = new ConcurrentHashMap<>();
     private final Map<String, Pause> pauses = new ConcurrentHashMap<>();
+    private final Map<String, Roster> rosters = new ConcurrentHashMap<>();
 
     Pause pause(String content) {
         return pauses.computeIfAbsent(content, _ -> new Pause());
@@ -14,5 +15,9 @@ public final class Typical {
 
     Measured of(String content) {
         return models.computeIfAbsent(content, _ -> new Measured());
+    }
+
+    Roster roster(String content) {
+        return rosters.computeIfAbsent(content, _ -> new Roster());
     }
 }

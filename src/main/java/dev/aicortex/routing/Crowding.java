@@ -1,9 +1,6 @@
 package dev.aicortex.routing;
 
-import dev.aicortex.config.Policy;
-import dev.aicortex.fleet.Candidates;
 import dev.aicortex.fleet.Facts;
-import dev.aicortex.fleet.PromptBlocks;
 
 /**
  * Bounded load: however warm a server is, it does not get more than its share and a quarter, so
@@ -25,31 +22,26 @@ record Crowding(int inFlight, double recent, double least, boolean withRoom) {
     /** Two conversations that begin at once are no crowd yet. */
     private static final double SLACK = 1;
 
-    private static final Crowding NEVER =
-            new Crowding(Integer.MAX_VALUE, Double.MAX_VALUE, 0, false);
+    static final Crowding NEVER = new Crowding(Integer.MAX_VALUE, Double.MAX_VALUE, 0, false);
 
-    /** Only what follows caches can crowd a server; the other policies say where requests go. */
-    static Crowding of(Candidates candidates, Ask ask, long nowMillis, int start, int mostCold) {
-        if (ask.policy() != Policy.EXPECTED_FIRST_TOKEN) {
-            return NEVER;
-        }
-        int residents = 0;
-        int inFlight = 1;
+    /**
+     * Only what follows caches can crowd a server; the other policies say where requests go.
+     *
+     * @param looked the facts of those that are looked at
+     */
+    static Crowding of(Shortlist list, Facts[] looked, Ask ask) {
+        double residents = 0;
+        double inFlight = 1;
         double recent = 0;
-        int roomy = 0;
-        int size = candidates.size();
-        int cold = 0;
-        for (int k = 0; k < size; k++) {
-            int i = start + k < size ? start + k : start + k - size;
-            if (!candidates.warm(i) && ++cold > mostCold) {
-                continue;
-            }
-            Facts facts = candidates.facts(i, PromptBlocks.NONE, nowMillis);
+        double roomy = 0;
+        for (int i = 0; i < looked.length; i++) {
+            Facts facts = looked[i];
             if (facts.open() && !facts.doubtful() && (facts.resident() || facts.room())) {
-                residents += facts.resident() ? 1 : 0;
-                roomy += facts.resident() ? 0 : 1;
-                inFlight += facts.inFlight();
-                recent += facts.recent();
+                double each = list.each(i);
+                residents += facts.resident() ? each : 0;
+                roomy += facts.resident() ? 0 : each;
+                inFlight += facts.inFlight() * each;
+                recent += facts.recent() * each;
             }
         }
         boolean withRoom = recent >= ENOUGH * (residents + roomy);
@@ -57,7 +49,7 @@ record Crowding(int inFlight, double recent, double least, boolean withRoom) {
     }
 
     private static Crowding of(
-            int inFlight, double recent, int servers, boolean withRoom, Ask ask) {
+            double inFlight, double recent, double servers, boolean withRoom, Ask ask) {
         return servers == 0
                 ? NEVER
                 : new Crowding(

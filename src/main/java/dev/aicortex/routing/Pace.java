@@ -13,10 +13,8 @@ public record Pace(double perMilli) {
     /** What the servers that have the model in memory were measured at. */
     public static Pace of(Candidates candidates, long nowMillis) {
         double perMilli = 0;
-        for (int i = 0; i < candidates.size(); i++) {
-            if (candidates.warm(i)) {
-                perMilli += of(candidates, i, nowMillis);
-            }
+        for (int index : candidates.warm()) {
+            perMilli += of(candidates, index, nowMillis);
         }
         return new Pace(perMilli);
     }

@@ -3,7 +3,6 @@ package dev.aicortex.routing;
 import dev.aicortex.config.Policy;
 import dev.aicortex.fleet.Candidates;
 import dev.aicortex.fleet.Facts;
-import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import java.util.Collection;
 
@@ -11,11 +10,6 @@ import java.util.Collection;
 public final class Ranking {
     /** There is none. */
     public static final int NONE = -1;
-
-    /** Of more servers than this that would all have to load the model, so many are looked at. */
-    private static final int MOST_COLD = 64;
-
-    private static final int ALL = Integer.MAX_VALUE;
 
     private Ranking() {}
 
@@ -31,72 +25,52 @@ public final class Ranking {
      */
     public static int best(
             Candidates candidates, Ask ask, Collection<Server> tried, long nowMillis) {
-        boolean some = ask.policy() == Policy.EXPECTED_FIRST_TOKEN && candidates.size() > MOST_COLD;
-        int best = best(candidates, ask, tried, nowMillis, some ? MOST_COLD : ALL);
-        boolean poor =
-                best == NONE || candidates.facts(best, PromptBlocks.NONE, nowMillis).doubtful();
-        return some && poor ? best(candidates, ask, tried, nowMillis, ALL) : best;
+        return ask.policy() == Policy.EXPECTED_FIRST_TOKEN
+                ? bestOfShortlist(candidates, ask, tried, nowMillis)
+                : bestOfAll(candidates, ask, tried, nowMillis);
     }
 
-    private static int best(
+    /** Of many candidates some are looked at: more of them, the less is found at first. */
+    private static int bestOfShortlist(
+            Candidates candidates, Ask ask, Collection<Server> tried, long nowMillis) {
+        Shortlist list = Shortlist.of(candidates, ask, nowMillis);
+        Best best = best(list, candidates, ask, tried, nowMillis);
+        if (best.loads() && !list.whole()) {
+            list = Shortlist.forLoad(candidates, ask, nowMillis);
+            best = best(list, candidates, ask, tried, nowMillis);
+        }
+        return best.poor() && !list.whole()
+                ? bestOfAll(candidates, ask, tried, nowMillis)
+                : best.index();
+    }
+
+    /** Each is looked at once: what crowds is judged by the same facts as who is best. */
+    private static Best best(
+            Shortlist list,
             Candidates candidates,
             Ask ask,
             Collection<Server> tried,
-            long nowMillis,
-            int mostCold) {
-        int size = candidates.size();
-        int start = mostCold == ALL ? 0 : Math.floorMod(nowMillis, size);
-        Crowding crowding = Crowding.of(candidates, ask, nowMillis, start, mostCold);
-        int cold = 0;
-        int best = NONE;
-        int bestTier = 0;
-        double bestScore = 0;
-        int bestInFlight = 0;
-        long bestTie = 0;
-        for (int k = 0; k < size; k++) {
-            int i = start + k < size ? start + k : start + k - size;
-            if (!candidates.warm(i) && ++cold > mostCold) {
-                continue;
-            }
-            Facts facts = candidates.facts(i, ask.prompt(), nowMillis);
-            if (!facts.open() || (!tried.isEmpty() && tried.contains(candidates.server(i)))) {
-                continue;
-            }
-            int tier = Tier.of(facts, crowding);
-            double score = Score.of(ask, facts, i, size);
-            long tie = tie(ask, facts);
-            if (best == NONE
-                    || better(
-                            tier - bestTier,
-                            Double.compare(score, bestScore),
-                            facts.inFlight() - bestInFlight,
-                            Long.compare(tie, bestTie))) {
-                best = i;
-                bestTier = tier;
-                bestScore = score;
-                bestInFlight = facts.inFlight();
-                bestTie = tie;
+            long nowMillis) {
+        Facts[] facts = list.look(candidates, ask.prompt(), nowMillis);
+        Best best = new Best(ask, candidates.size(), Crowding.of(list, facts, ask));
+        for (int i = 0; i < facts.length; i++) {
+            int index = list.index(i);
+            if (tried.isEmpty() || !tried.contains(candidates.server(index))) {
+                best.consider(index, facts[i]);
             }
         }
         return best;
     }
 
-    private static boolean better(int tier, int score, int inFlight, int tie) {
-        if (tier != 0) {
-            return tier < 0;
+    private static int bestOfAll(
+            Candidates candidates, Ask ask, Collection<Server> tried, long nowMillis) {
+        int size = candidates.size();
+        Best best = new Best(ask, size, Crowding.NEVER);
+        for (int i = 0; i < size; i++) {
+            if (tried.isEmpty() || !tried.contains(candidates.server(i))) {
+                best.consider(i, candidates.facts(i, ask.prompt(), nowMillis));
+            }
         }
-        if (score != 0) {
-            return score < 0;
-        }
-        return inFlight != 0 ? inFlight < 0 : tie < 0;
-    }
-
-    /** Of equals: the one that attracts the key most, or has had least lately, or is the first. */
-    private static long tie(Ask ask, Facts facts) {
-        if (ask.key() != 0) {
-            return ~Rendezvous.weight(ask.key(), facts.position());
-        }
-        long recent = ask.isLong() ? (long) facts.recent() : 0;
-        return (recent << 32) + facts.position();
+        return best.index();
     }
 }

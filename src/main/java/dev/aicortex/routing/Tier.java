@@ -7,7 +7,7 @@ final class Tier {
     private static final int UNDERUSED = 0;
     private static final int GOOD = 1;
     private static final int CROWDED = 2;
-    private static final int DOUBTFUL = 3;
+    static final int DOUBTFUL = 3;
 
     private Tier() {}
 

@@ -19,6 +19,7 @@ import dev.aicortex.routing.Ranking;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,8 @@ import org.openjdk.jmh.annotations.Warmup;
 
 /**
  * One choice of a server: every server holds every one of 200 models and has two of them in memory,
- * with four prompts in the caches of each. The models of the requests take turns.
+ * with four prompts in the caches of each. The models of the requests take turns: all 200 where the
+ * servers have different ones in memory, else the two that all of them have.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -55,12 +57,16 @@ public class DecisionBenchmark {
     @Param({"8", "200", "2000"})
     private int servers;
 
+    @Param({"different", "same"})
+    private String inMemory = "different";
+
     @Param private Policy policy = Policy.EXPECTED_FIRST_TOKEN;
 
     private final Clock clock = Clock.systemUTC();
     private FleetSnapshot snapshot = FleetFixtures.snapshot(List.of());
     private ModelName[] names = {};
     private Ask ask = Ask.of(Policy.EXPECTED_FIRST_TOKEN);
+    private int[] asked = {};
     private int next;
 
     @Setup
@@ -83,11 +89,17 @@ public class DecisionBenchmark {
         }
         snapshot = FleetFixtures.snapshot(states);
         states.forEach(this::warm);
+        asked = inMemory.equals("same") ? warm(0) : IntStream.range(0, MODELS).toArray();
         ask = new Ask(policy, prompt(7), false, 0, 3);
     }
 
-    private static List<RunningModel> running(int server) {
-        return List.of(running("d" + server % MODELS, 0), running("d" + (server + 7) % MODELS, 0));
+    private List<RunningModel> running(int server) {
+        return Arrays.stream(warm(server)).mapToObj(model -> running("d" + model, 0)).toList();
+    }
+
+    private int[] warm(int server) {
+        int first = inMemory.equals("same") ? 0 : server % MODELS;
+        return new int[] {first, (first + 7) % MODELS};
     }
 
     private static RunningModel running(String digest, long vram) {
@@ -95,8 +107,7 @@ public class DecisionBenchmark {
     }
 
     private void warm(ServerState state) {
-        int first = state.server().position() % MODELS;
-        for (int model : new int[] {first, (first + 7) % MODELS}) {
+        for (int model : warm(state.server().position())) {
             Holding holding = state.holding(names[model]);
             for (int i = 0; i < PLACES; i++) {
                 Job job = state.server().start(holding, prompt(i));
@@ -114,8 +125,8 @@ public class DecisionBenchmark {
 
     @Benchmark
     public int decision() {
-        next = next + 1 == MODELS ? 0 : next + 1;
-        Pool pool = snapshot.pool(names[next]);
+        next = next + 1 == asked.length ? 0 : next + 1;
+        Pool pool = snapshot.pool(names[asked[next]]);
         return Ranking.best(pool, ask, List.of(), clock.millis());
     }
 }

@@ -15,7 +15,9 @@ import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.testing.FactsTable;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -203,6 +205,11 @@ class RankingTest {
             return RankingTest.chosen(Policy.EXPECTED_FIRST_TOKEN, facts);
         }
 
+        private static int chosen(long now, long key, Facts... facts) {
+            Ask ask = new Ask(Policy.EXPECTED_FIRST_TOKEN, PROMPT, false, key, 0);
+            return Ranking.best(FactsTable.of(facts), ask, List.of(), now);
+        }
+
         private static Facts[] thousand(IntFunction<Facts> each) {
             return IntStream.range(0, 1_000).mapToObj(each).toArray(Facts[]::new);
         }
@@ -211,6 +218,47 @@ class RankingTest {
         void theOneServerWithTheModelInMemoryIsFound() {
             Facts[] all = thousand(i -> measured(i, 0, 1, 500, i == 700 ? 0 : 5_000, 80, 0));
             assertThat(chosen(all)).isEqualTo(700);
+        }
+
+        @Test
+        void amongThoseThatAllHaveTheModelTheOneThatKnowsThePromptIsFound() {
+            Facts[] all = thousand(i -> measured(i, 0, 1, 500, 0, 80, i == 700 ? 9 * 1024 : 0));
+            for (int now = 0; now < 50; now++) {
+                assertThat(chosen(now, 0, all)).isEqualTo(700);
+            }
+        }
+
+        @Test
+        void amongThoseThatAllHaveTheModelTheRequestsOfOneKeyAlwaysFindTheSame() {
+            Facts[] all = thousand(i -> measured(i, 0, 1, 500, 0, 80, 0));
+            for (long key = 1; key < 20; key++) {
+                int first = chosen(0, key, all);
+                assertThat(chosen(1, key, all)).isEqualTo(first);
+                assertThat(chosen(77, key, all)).isEqualTo(first);
+            }
+        }
+
+        @Test
+        void amongThoseThatAllHaveTheModelEachGetsItsTurn() {
+            Facts[] all = thousand(i -> measured(i, 0, 1, 500, 0, 80, 0));
+            Set<Integer> found = new TreeSet<>();
+            for (int now = 0; now < 8; now++) {
+                found.add(chosen(now, 0, all));
+            }
+            assertThat(found).hasSizeGreaterThan(6);
+        }
+
+        @Test
+        void ofThoseThatWouldHaveToLoadTheModelOneWithRoomIsFoundAmongMore() {
+            Facts[] all = thousand(i -> measured(i, 0, 1, 500, i == 60 ? 3_000 : 5_000, 80, 0));
+            assertThat(chosen(all)).isEqualTo(60);
+        }
+
+        @Test
+        void aServerThatFailedLatelyIsAskedOnlyWhenAllOthersDidToo() {
+            Facts good = measured(700, 0, 1, 500, 9_000, 80, 0);
+            Facts bad = doubtful(measured(0, 0, 1, 500, 0, 80, 0));
+            assertThat(chosen(thousand(i -> i == 700 ? good : bad))).isEqualTo(700);
         }
 
         @Test

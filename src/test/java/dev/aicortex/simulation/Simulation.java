@@ -351,8 +351,18 @@ final class Simulation {
         }
 
         @Override
-        public boolean warm(int index) {
-            return pool.warm(index);
+        public int position(int index) {
+            return pool.position(index);
+        }
+
+        @Override
+        public int[] warm() {
+            return pool.warm();
+        }
+
+        @Override
+        public int knowing(PromptBlocks prompt, int[] indices) {
+            return pool.knowing(prompt, indices);
         }
 
         @Override

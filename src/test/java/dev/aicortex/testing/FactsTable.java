@@ -105,8 +105,25 @@ public final class FactsTable implements Candidates {
     }
 
     @Override
-    public boolean warm(int index) {
-        return facts.get(index).resident();
+    public int position(int index) {
+        return facts.get(index).position();
+    }
+
+    @Override
+    public int[] warm() {
+        return IntStream.range(0, size()).filter(i -> facts.get(i).resident()).toArray();
+    }
+
+    /** As one that was given the prompt remembers it. */
+    @Override
+    public int knowing(PromptBlocks prompt, int[] indices) {
+        int[] all = IntStream.range(0, size()).filter(this::knows).limit(indices.length).toArray();
+        System.arraycopy(all, 0, indices, 0, all.length);
+        return all.length;
+    }
+
+    private boolean knows(int index) {
+        return facts.get(index).cachedBytes() > 0;
     }
 
     @Override

@@ -1,0 +1,185 @@
+package dev.aicortex.routing;
+
+import dev.aicortex.fleet.Candidates;
+import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.PromptBlocks;
+import java.util.Arrays;
+
+/**
+ * The candidates that are looked at, so that a choice in a large fleet costs no more than in a
+ * small one. Of a few, all. Of many: those that have the model in memory, and when these are many a
+ * sample of them with those that may know the prompt and the one that the key belongs to; and some
+ * of those that would have to load it. Each sample is another one a millisecond later, and spread
+ * over the whole order: neighbours are often alike.
+ */
+final class Shortlist {
+    /** As many candidates are all looked at. */
+    private static final int FEW = 64;
+
+    private static final int MOST_WARM = 160;
+    private static final int WARM_SAMPLE = 128;
+    private static final int MOST_KNOWING = 16;
+
+    /** Enough to see whether a load would be worth it. */
+    private static final int SCOUTS = 16;
+
+    /** A load takes seconds, so it is worth a longer look where to. */
+    private static final int MOST_COLD = 64;
+
+    private final int[] indices;
+    private final boolean whole;
+    private int length;
+    private int sampled;
+    private int firstCold;
+    private double eachWarm = 1;
+    private double eachCold = 1;
+
+    private Shortlist(int most, boolean whole) {
+        this.indices = new int[most];
+        this.whole = whole;
+    }
+
+    static Shortlist of(Candidates candidates, Ask ask, long nowMillis) {
+        int size = candidates.size();
+        return size <= FEW ? all(size) : some(candidates, ask, nowMillis, SCOUTS);
+    }
+
+    /** With more of those that would have to load the model. */
+    static Shortlist forLoad(Candidates candidates, Ask ask, long nowMillis) {
+        return some(candidates, ask, nowMillis, MOST_COLD);
+    }
+
+    private static Shortlist all(int size) {
+        Shortlist list = new Shortlist(size, true);
+        for (int i = 0; i < size; i++) {
+            list.add(i);
+        }
+        list.sampled = size;
+        list.firstCold = size;
+        return list;
+    }
+
+    private static Shortlist some(Candidates candidates, Ask ask, long nowMillis, int mostCold) {
+        int[] warm = candidates.warm();
+        Shortlist list = new Shortlist(MOST_WARM + mostCold, false);
+        if (warm.length <= MOST_WARM) {
+            list.addAll(warm);
+        } else {
+            list.sample(warm, nowMillis);
+            list.addKnowing(candidates, ask.prompt());
+            list.addHome(candidates, warm, ask.key());
+        }
+        list.addCold(warm, candidates.size(), nowMillis, mostCold);
+        return list;
+    }
+
+    /** Whether no candidate was left out. */
+    boolean whole() {
+        return whole;
+    }
+
+    int length() {
+        return length;
+    }
+
+    int index(int at) {
+        return indices[at];
+    }
+
+    /** How many candidates the one at this place stands for: none, if it is no random one. */
+    double each(int at) {
+        if (at >= firstCold) {
+            return eachCold;
+        }
+        return at < sampled ? eachWarm : 0;
+    }
+
+    /** The facts of each, in the same order. */
+    Facts[] look(Candidates candidates, PromptBlocks prompt, long nowMillis) {
+        Facts[] facts = new Facts[length];
+        for (int i = 0; i < length; i++) {
+            facts[i] = candidates.facts(indices[i], prompt, nowMillis);
+        }
+        return facts;
+    }
+
+    private void add(int index) {
+        indices[length++] = index;
+    }
+
+    private void addAll(int[] warm) {
+        System.arraycopy(warm, 0, indices, length, warm.length);
+        length += warm.length;
+        sampled = length;
+    }
+
+    /** Every so many-th, beginning elsewhere each time. */
+    private void sample(int[] warm, long nowMillis) {
+        int step = warm.length / WARM_SAMPLE + 1;
+        long from = Math.floorMod(nowMillis, step);
+        for (int i = 0; i < WARM_SAMPLE; i++) {
+            add(warm[(int) ((from + (long) i * warm.length / WARM_SAMPLE) % warm.length)]);
+        }
+        sampled = length;
+        eachWarm = (double) warm.length / WARM_SAMPLE;
+    }
+
+    private void addKnowing(Candidates candidates, PromptBlocks prompt) {
+        int[] knowing = new int[MOST_KNOWING];
+        int found = candidates.knowing(prompt, knowing);
+        for (int i = 0; i < found; i++) {
+            addOnce(knowing[i]);
+        }
+    }
+
+    private void addHome(Candidates candidates, int[] warm, long key) {
+        if (key == 0) {
+            return;
+        }
+        int home = warm[0];
+        long most = Long.MIN_VALUE;
+        for (int index : warm) {
+            long weight = Rendezvous.weight(key, candidates.position(index));
+            home = weight > most ? index : home;
+            most = Math.max(most, weight);
+        }
+        addOnce(home);
+    }
+
+    private void addOnce(int index) {
+        for (int i = 0; i < length; i++) {
+            if (indices[i] == index) {
+                return;
+            }
+        }
+        add(index);
+    }
+
+    /** Those from one on that are not warm. */
+    private void addCold(int[] warm, int size, long nowMillis, int most) {
+        int at = Math.floorMod(nowMillis, size);
+        int next = from(warm, at);
+        int left = Math.min(most, size - warm.length);
+        firstCold = length;
+        eachCold = left == 0 ? 1 : (double) Math.min(MOST_COLD, size - warm.length) / left;
+        while (left > 0) {
+            if (next < warm.length && warm[next] == at) {
+                next++;
+            } else {
+                add(at);
+                left--;
+            }
+            at++;
+            if (at == size) {
+                at = 0;
+                next = 0;
+            }
+        }
+    }
+
+    /** Where in the ascending numbers the first is that is at least {@code least}. */
+    private static int from(int[] ascending, int least) {
+        int found = Arrays.binarySearch(ascending, least);
+        return found >= 0 ? found : -found - 1;
+    }
+}
