@@ -60,8 +60,8 @@ public final class Job {
             server.answered(now);
             places.began();
             places.atLeast(holding.running().atWorkWith(this));
-            if (streamed && !cold && holding.running().madeWait(this, now)) {
-                places.madeWait(now);
+            if (streamed && !cold && queued) {
+                places.probed(holding.running().madeWait(this, now), now);
             }
             holding.answers();
             holding.mirror().answers(seat, server.parallel(), now);

@@ -3,15 +3,19 @@ package dev.aicortex.fleet;
 /**
  * How many requests a server answers at once. It does not tell, but what it does shows it: streams
  * whose bytes come at the same time must each have a place, and so must one that began before
- * another which is answered sooner, since a server's own queue keeps the order. Where neither is to
- * be seen the server gets a few more than it is known to take, until one is seen to wait there.
+ * another which is answered sooner, since a server's own queue keeps the order. Servers of a fleet
+ * are often alike, so one is taken to answer as many as any other was seen to. It gets a few more
+ * than that, until those are seen to wait there, time after time.
  */
 final class Places {
     /** What a server is given of which nothing is known: as it comes it answers one at a time. */
     private static final int FIRST = 2;
 
-    /** For so long a server that made a request wait is given no more than it took then. */
-    private static final long BELIEVED_MILLIS = 600_000;
+    /** One request may begin at another one's end by chance; so many in a row do not. */
+    private static final int WAITS = 4;
+
+    /** For so long a server that made requests wait is given no more than it was seen to answer. */
+    private static final long BELIEVED_MILLIS = 120_000;
 
     /** Times as long as usual that documents may take which are answered side by side. */
     private static final double SIDE_BY_SIDE = 1.5;
@@ -22,23 +26,30 @@ final class Places {
 
     private final int set;
     private final int most;
+    private final Typical typical;
     private int streaming;
+    private int waits;
     private double slowdown;
     private volatile int seen = 1;
-    private volatile int refuted;
     private volatile long refutedAt = NEVER;
 
     /**
      * @param set by the configuration; 0 = to be learned
      * @param most requests that the server is given at once; 0 = as many as it answers
+     * @param typical of the fleet
      */
-    Places(int set, int most) {
+    Places(int set, int most, Typical typical) {
+        this.typical = typical;
         this.set = set;
         this.most = most;
     }
 
     int parallel() {
-        return set > 0 ? set : seen;
+        return set > 0 ? set : believed();
+    }
+
+    private int believed() {
+        return refutedAt == NEVER ? Math.max(seen, typical.parallel()) : seen;
     }
 
     /** How many requests it is given at once. */
@@ -49,9 +60,10 @@ final class Places {
         if (set > 0) {
             return set;
         }
+        int known = believed();
         return nowMillis - refutedAt < BELIEVED_MILLIS
-                ? Math.max(seen, refuted)
-                : Math.max(FIRST, seen + Math.max(1, seen / 4));
+                ? known
+                : Math.max(FIRST, known + Math.max(1, known / 4));
     }
 
     synchronized void began() {
@@ -68,13 +80,22 @@ final class Places {
         if (atWork > seen) {
             seen = atWork;
             slowdown = 0;
+            waits = 0;
+            typical.parallel(atWork);
         }
     }
 
-    /** A request began only when another one had ended. */
-    synchronized void madeWait(long nowMillis) {
-        refuted = streaming;
-        refutedAt = nowMillis;
+    /**
+     * A request was answered that was one more than the server was known to take.
+     *
+     * @param waited whether it began only when another one had ended
+     */
+    synchronized void probed(boolean waited, long nowMillis) {
+        waits = waited ? waits + 1 : 0;
+        if (waits >= WAITS) {
+            waits = 0;
+            refutedAt = nowMillis;
+        }
     }
 
     /**

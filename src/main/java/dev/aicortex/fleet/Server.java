@@ -53,7 +53,10 @@ public final class Server {
         this.clock = clock;
         this.breaker = new Breaker("server " + url, config.breaker(), clock);
         this.places =
-                new Places(config.routing().parallel().orElse(0), config.maxConcurrent().orElse(0));
+                new Places(
+                        config.routing().parallel().orElse(0),
+                        config.maxConcurrent().orElse(0),
+                        typical);
         this.standing = Standing.of(url, config.routing());
         this.typical = typical;
         this.multiuser = config.routing().multiuserCache();

@@ -67,17 +67,45 @@ class PlacesTest {
         assertThat(server.limit()).isEqualTo(25);
     }
 
-    @Test
-    void aServerThatMadeARequestWaitIsGivenNoMoreThanItAnswered() {
+    /** Two requests of which the second begins right after the first one's end. */
+    private void oneWaitsForTheOther() {
         List<Job> jobs = start(2);
         jobs.getFirst().answers();
         clock.step(5_000);
         jobs.getFirst().complete(Job.Told.NOTHING, true);
         clock.step(100);
         jobs.getLast().answers();
+        jobs.getLast().end();
+    }
+
+    @Test
+    void aServerThatMakesRequestsWaitIsGivenNoMoreThanItAnswers() {
+        for (int i = 0; i < 4; i++) {
+            assertThat(server.limit()).isEqualTo(2);
+            oneWaitsForTheOther();
+        }
         assertThat(server.limit()).isEqualTo(1);
-        clock.step(600_000);
+        clock.step(120_000);
         assertThat(server.limit()).isEqualTo(2);
+    }
+
+    @Test
+    void aChanceIsNoWait() {
+        for (int i = 0; i < 9; i++) {
+            oneWaitsForTheOther();
+            aSlowFirstByteIsNoWait();
+        }
+    }
+
+    @Test
+    void aServerIsTakenToAnswerAsManyAsAnotherOfItsFleet() {
+        Typical fleet = new Typical();
+        Server first = FleetFixtures.server(0, clock, fleet, Map.of());
+        Server second = FleetFixtures.server(1, clock, fleet, Map.of());
+        List<Job> jobs = List.of(start(first), start(first), start(first), start(first));
+        jobs.forEach(Job::answers);
+        assertThat(second.parallel()).isEqualTo(4);
+        assertThat(second.limit()).isEqualTo(5);
     }
 
     @Test
@@ -88,6 +116,7 @@ class PlacesTest {
         jobs.getFirst().complete(Job.Told.NOTHING, true);
         clock.step(2_000);
         jobs.getLast().answers();
+        jobs.getLast().end();
         assertThat(server.limit()).isEqualTo(2);
     }
 
