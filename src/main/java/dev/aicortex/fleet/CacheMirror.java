@@ -33,9 +33,23 @@ final class CacheMirror {
     }
 
     /**
-     * @param used when its last request began or ended, in milliseconds
+     * @param ready how many blocks of the prompt are evaluated
+     * @param began when its last request began, in milliseconds
+     * @param ended when that ended
      */
-    record Place(PromptBlocks prompt, long used, boolean busy) {}
+    record Place(PromptBlocks prompt, int ready, long began, long ended, boolean busy) {
+        int common(PromptBlocks other) {
+            return Math.min(ready, prompt.common(other));
+        }
+
+        Place free(long nowMillis) {
+            return new Place(prompt, ready, began, nowMillis, false);
+        }
+
+        Place evaluated() {
+            return new Place(prompt, prompt.size(), began, ended, busy);
+        }
+    }
 
     /**
      * @param leastRecentlyUsed whether the server shares its cache between users, as with {@code
@@ -53,7 +67,7 @@ final class CacheMirror {
         int all = 0;
         int free = 0;
         for (Place place : now) {
-            int common = place.prompt().common(prompt);
+            int common = place.common(prompt);
             all = Math.max(all, common);
             free = place.busy() ? free : Math.max(free, common);
         }
@@ -88,15 +102,31 @@ final class CacheMirror {
             return false;
         }
         watchPause(place, seat.prompt, nowMillis);
-        put(place, new Place(seat.prompt, nowMillis, true));
+        put(place, new Place(seat.prompt, ready(place, seat.prompt), nowMillis, nowMillis, true));
         seat.place = place;
         return true;
     }
 
-    /** It answers, so that it has a place, though we may have seen none that was free. */
+    /** What of a prompt has been evaluated when it gets a place: nobody can use more of it yet. */
+    private int ready(int at, PromptBlocks prompt) {
+        int ready = 0;
+        for (int i = 0; i < places.length; i++) {
+            boolean counts = leastRecentlyUsed || i == at;
+            ready = counts ? Math.max(ready, places[i].common(prompt)) : ready;
+        }
+        return ready;
+    }
+
+    /**
+     * It answers, so that it has a place, though we may have seen none that was free; and its
+     * prompt is evaluated.
+     */
     synchronized void answers(Seat seat, int parallel, long nowMillis) {
         if (waiting.remove(seat)) {
             sit(seat, parallel, nowMillis);
+        }
+        if (seat.place >= 0 && seat.place < places.length) {
+            put(seat.place, places[seat.place].evaluated());
         }
     }
 
@@ -104,7 +134,7 @@ final class CacheMirror {
     synchronized void leave(Seat seat, int parallel, long nowMillis) {
         waiting.remove(seat);
         if (seat.place >= 0 && seat.place < places.length) {
-            put(seat.place, new Place(places[seat.place].prompt(), nowMillis, false));
+            put(seat.place, places[seat.place].free(nowMillis));
         }
         seat.place = NO_PLACE;
         Seat next = waiting.peek();
@@ -118,7 +148,7 @@ final class CacheMirror {
         if (at < places.length
                 && places[at].prompt().size() > 0
                 && others(places[at], prompt) == 0) {
-            pause.learn(nowMillis - places[at].used());
+            pause.learn(nowMillis - places[at].ended());
         }
     }
 
@@ -135,22 +165,24 @@ final class CacheMirror {
         if (at >= now.length) {
             return 0;
         }
-        return others(now[at], prompt) == 0
-                ? 0
-                : prompt.bytes() * pause.chance(nowMillis - now[at].used());
+        long others = others(now[at], prompt);
+        return others == 0 ? 0 : others * pause.chance(nowMillis - now[at].ended());
     }
 
     /** All are at work: some one of them will have to go. */
     private static long leastOf(Place[] places, PromptBlocks prompt) {
         long least = Long.MAX_VALUE;
         for (Place place : places) {
-            least = Math.min(least, others(place, prompt) == 0 ? 0 : prompt.bytes());
+            least = Math.min(least, others(place, prompt));
         }
         return places.length == 0 ? 0 : least;
     }
 
     private static long others(Place place, PromptBlocks prompt) {
         PromptBlocks kept = place.prompt();
+        if (kept.single()) {
+            return 0;
+        }
         return kept.size() == 0
                 ? prompt.bytes() // somebody's, though we do not know whose
                 : kept.bytes() - kept.bytes(kept.common(prompt));
@@ -166,7 +198,7 @@ final class CacheMirror {
         int most = 0;
         for (int i = 0; i < places.length; i++) {
             if (!places[i].busy()) {
-                int common = places[i].prompt().common(prompt);
+                int common = places[i].common(prompt);
                 if (best == NO_PLACE || common > most) {
                     best = i;
                     most = common;
@@ -191,7 +223,7 @@ final class CacheMirror {
     private static int longestUnused(Place[] places) {
         int oldest = NO_PLACE;
         for (int i = 0; i < places.length; i++) {
-            boolean older = oldest == NO_PLACE || places[i].used() < places[oldest].used();
+            boolean older = oldest == NO_PLACE || places[i].began() < places[oldest].began();
             oldest = !places[i].busy() && older ? i : oldest;
         }
         return oldest;
@@ -213,7 +245,7 @@ final class CacheMirror {
         Place[] next = places.clone();
         for (int i = 0; i < next.length; i++) {
             if (!next[i].busy()) {
-                next[i] = new Place(PromptBlocks.NONE, next[i].used(), false);
+                next[i] = new Place(PromptBlocks.NONE, 0, next[i].began(), next[i].ended(), false);
             }
         }
         places = next;

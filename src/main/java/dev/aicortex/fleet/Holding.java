@@ -5,8 +5,8 @@ import java.util.List;
 
 /** One model's content on one server, and what its answers have shown of it. */
 public final class Holding {
-    /** Until a load was seen anywhere: two gigabytes a second. */
-    private static final double BYTES_PER_MILLI = 2_000_000;
+    /** Until a load was seen anywhere: a gigabyte a second. */
+    private static final double BYTES_PER_MILLI = 1_000_000;
 
     /** What lies in memory may have to make room, and be loaded again later. */
     private static final double EVICTION = 0.25;
@@ -111,7 +111,12 @@ public final class Holding {
         long since = loadingSince;
         return since == NOT_LOADING
                 ? whole * (1 + EVICTION * server.residents())
-                : Math.max(1, whole - (nowMillis - since));
+                : rest(whole, (double) (nowMillis - since));
+    }
+
+    /** One that takes longer than it should goes on for as long as it has taken. */
+    private static double rest(double whole, double taken) {
+        return Math.max(1, taken < whole ? whole - taken : taken);
     }
 
     /** As it was here, else elsewhere, else by its size. */

@@ -1,16 +1,28 @@
 package dev.aicortex.fleet;
 
+import java.util.Arrays;
+
 /**
  * A prompt as a chain of blocks: each block's hash covers all before it, so that two prompts whose
  * n-th hashes are equal begin with the same n blocks.
  *
  * @param hashes one a block
  * @param ends how many bytes of the prompt the blocks up to this one have
+ * @param single whether nobody will go on from it
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; a copy a look would cost too much
-public record PromptBlocks(long[] hashes, int[] ends) {
+public record PromptBlocks(long[] hashes, int[] ends, boolean single) {
     /** Of a prompt that nobody looked into. */
     public static final PromptBlocks NONE = new PromptBlocks(new long[0], new int[0]);
+
+    public PromptBlocks(long[] hashes, int[] ends) {
+        this(hashes, ends, false);
+    }
+
+    /** The same, when nobody will go on from it. */
+    public PromptBlocks alone() {
+        return size() == 0 ? this : new PromptBlocks(hashes, ends, true);
+    }
 
     public int size() {
         return hashes.length;
@@ -49,7 +61,6 @@ public record PromptBlocks(long[] hashes, int[] ends) {
         return blocks == size()
                 ? this
                 : new PromptBlocks(
-                        java.util.Arrays.copyOf(hashes, blocks),
-                        java.util.Arrays.copyOf(ends, blocks));
+                        Arrays.copyOf(hashes, blocks), Arrays.copyOf(ends, blocks), single);
     }
 }

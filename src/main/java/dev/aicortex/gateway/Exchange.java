@@ -295,7 +295,8 @@ final class Exchange extends Errand {
 
     @Override
     Ask ask(Selection selection) {
-        return Objects.requireNonNull(ask, "the body has not been read").of(model(), selection);
+        return Objects.requireNonNull(ask, "the body has not been read")
+                .of(model(), selection, priority());
     }
 
     /** Told when it is asked for, as long as there is a head to tell it in. */

@@ -2,6 +2,7 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Priority;
 import dev.aicortex.routing.Ask;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +22,16 @@ final class RequestAsk {
         this.session = client.getHeader(SESSION);
     }
 
-    Ask of(ModelName model, Selection selection) {
+    /** For a batch nobody goes on from a prompt, and none of them settles anywhere. */
+    Ask of(ModelName model, Selection selection, Priority priority) {
         boolean looked = selection.looksAtPrompts(model);
+        boolean batch = priority == Priority.BATCH;
         PromptBlocks blocks = looked ? prompt() : PromptBlocks.NONE;
-        return selection.ask(model, blocks, request.marks().prompt().begins(), looked ? key() : 0);
+        return selection.ask(
+                model,
+                batch ? blocks.alone() : blocks,
+                !batch && request.marks().prompt().begins(),
+                looked ? key() : 0);
     }
 
     /** Read once, when the first choice needs it; not of a body that lies in a file. */

@@ -12,8 +12,9 @@ import dev.aicortex.fleet.Facts;
  *     goes on stays where it is warm
  * @param least with fewer than these a server comes first for what begins a conversation
  * @param withRoom whether servers count that have nothing in memory
+ * @param service the longest of a server that is to have its share, in milliseconds
  */
-record Crowding(int inFlight, double recent, double least, boolean withRoom) {
+record Crowding(int inFlight, double recent, double least, boolean withRoom, double service) {
     private static final double BOUND = 1.25;
 
     /** Requests a minute and server that are worth loading the model on all of them. */
@@ -22,7 +23,11 @@ record Crowding(int inFlight, double recent, double least, boolean withRoom) {
     /** Two conversations that begin at once are no crowd yet. */
     private static final double SLACK = 1;
 
-    static final Crowding NEVER = new Crowding(Integer.MAX_VALUE, Double.MAX_VALUE, 0, false);
+    /** Times as slow as the mean: a share of the work is no share of the requests there. */
+    private static final double SLOW = 1.5;
+
+    static final Crowding NEVER =
+            new Crowding(Integer.MAX_VALUE, Double.MAX_VALUE, 0, false, Double.MAX_VALUE);
 
     /**
      * Only what follows caches can crowd a server; the other policies say where requests go.
@@ -34,6 +39,7 @@ record Crowding(int inFlight, double recent, double least, boolean withRoom) {
         double inFlight = 1;
         double recent = 0;
         double roomy = 0;
+        double service = 0;
         for (int i = 0; i < looked.length; i++) {
             Facts facts = looked[i];
             if (facts.open() && !facts.doubtful() && (facts.resident() || facts.room())) {
@@ -42,26 +48,35 @@ record Crowding(int inFlight, double recent, double least, boolean withRoom) {
                 roomy += facts.resident() ? 0 : each;
                 inFlight += facts.inFlight() * each;
                 recent += facts.recent() * each;
+                service += facts.service() * each;
             }
         }
         boolean withRoom = recent >= ENOUGH * (residents + roomy);
-        return of(inFlight, recent, withRoom ? residents + roomy : residents, withRoom, ask);
+        double longest = SLOW * service / (residents + roomy);
+        return of(
+                inFlight, recent, withRoom ? residents + roomy : residents, withRoom, longest, ask);
     }
 
     private static Crowding of(
-            double inFlight, double recent, double servers, boolean withRoom, Ask ask) {
+            double inFlight,
+            double recent,
+            double servers,
+            boolean withRoom,
+            double longest,
+            Ask ask) {
         return servers == 0
                 ? NEVER
                 : new Crowding(
                         (int) Math.ceil(BOUND * inFlight / servers),
                         ask.settles() ? BOUND * recent / servers + SLACK : Double.MAX_VALUE,
                         ask.settles() && withRoom ? recent / servers / BOUND - SLACK : 0,
-                        withRoom);
+                        withRoom,
+                        longest);
     }
 
     /** Whether the server has had so little of its share that it is due. */
     boolean leavesOut(Facts facts) {
-        return facts.recent() < least && counts(facts);
+        return facts.recent() < least && counts(facts) && facts.service() <= service;
     }
 
     private boolean counts(Facts facts) {

@@ -43,19 +43,18 @@ public final class Departure {
 
     /** Nobody waits longer than it saves. */
     private static boolean patient(
-            Candidates candidates, Ask ask, long nowMillis, int best, int free, double waited) {
+            Candidates candidates, Ask ask, long nowMillis, int best, int other, double waited) {
         if (ask.policy() != Policy.EXPECTED_FIRST_TOKEN) {
             return false;
         }
         Facts there = candidates.facts(best, ask.prompt(), nowMillis);
-        Facts here = candidates.facts(free, ask.prompt(), nowMillis);
+        Facts here = candidates.facts(other, ask.prompt(), nowMillis);
         if (here.doubtful()) {
             return true;
         }
         Expectation full = Expectation.of(there, ask.prompt().bytes());
-        double saved =
-                Expectation.cost(here, ask.prompt().bytes())
-                        - (full.load() + full.prefill() + full.others());
+        Expectation free = Expectation.of(here, ask.prompt().bytes());
+        double saved = free.millis() - full.load() - full.prefill();
         return Math.max(full.queue(), waited) < saved;
     }
 

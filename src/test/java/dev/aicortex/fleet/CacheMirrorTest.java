@@ -23,8 +23,14 @@ class CacheMirrorTest {
 
     private static long asked(CacheMirror mirror, String prompt) {
         long cached = mirror.cachedBytes(prompt(prompt));
-        mirror.leave(mirror.take(prompt(prompt), 2, now++), 2, now++);
+        end(mirror, mirror.take(prompt(prompt), 2, now++), 2, now++);
         return cached;
+    }
+
+    /** It is answered to its end. */
+    private static void end(CacheMirror mirror, CacheMirror.Seat seat, int parallel, long at) {
+        mirror.answers(seat, parallel, at);
+        mirror.leave(seat, parallel, at);
     }
 
     @Test
@@ -52,8 +58,8 @@ class CacheMirrorTest {
         void promptsAtTheSameTimeBothStayUntilAThirdTakesTheFirstPlace() {
             CacheMirror.Seat a = mirror.take(prompt("a"), 2, now++);
             CacheMirror.Seat b = mirror.take(prompt("b"), 2, now++);
-            mirror.leave(a, 2, now++);
-            mirror.leave(b, 2, now++);
+            end(mirror, a, 2, now++);
+            end(mirror, b, 2, now++);
             assertThat(asked(mirror, "b")).isEqualTo(100);
             assertThat(asked(mirror, "a")).isEqualTo(100);
             assertThat(asked(mirror, "c")).isZero();
@@ -72,7 +78,7 @@ class CacheMirrorTest {
         void aPlaceThatIsBusyHelpsNobody() {
             mirror.take(prompt("a"), 2, now++);
             CacheMirror.Seat other = mirror.take(prompt("b"), 2, now++);
-            mirror.leave(other, 2, now++);
+            end(mirror, other, 2, now++);
             assertThat(mirror.cachedBytes(prompt("a"))).isZero();
         }
     }
@@ -104,9 +110,9 @@ class CacheMirrorTest {
     @Test
     void whatIsPushedOutWeighsLessTheLongerItIsUnused() {
         CacheMirror mirror = new CacheMirror(true, new Pause());
-        mirror.leave(mirror.take(prompt("sab"), 1, 0), 1, 0);
-        assertThat(mirror.pushedOut(prompt("sxy"), 1, 0)).isEqualTo(300);
-        assertThat(mirror.pushedOut(prompt("sxy"), 1, 15_000)).isBetween(100.0, 120.0);
+        end(mirror, mirror.take(prompt("sab"), 1, 0), 1, 0);
+        assertThat(mirror.pushedOut(prompt("sxy"), 1, 0)).isEqualTo(200);
+        assertThat(mirror.pushedOut(prompt("sxy"), 1, 15_000)).isBetween(70.0, 75.0);
         assertThat(mirror.pushedOut(prompt("sabc"), 1, 0)).isZero();
         assertThat(mirror.pushedOut(prompt("sxy"), 2, 0)).isZero();
     }
@@ -119,11 +125,11 @@ class CacheMirrorTest {
         CacheMirror.Seat c = mirror.take(prompt("c"), 2, now++);
         CacheMirror.Seat d = mirror.take(prompt("d"), 2, now++);
         mirror.leave(d, 2, now++); // its client did not want to wait
-        mirror.leave(b, 2, now++);
-        mirror.leave(c, 2, now++);
+        end(mirror, b, 2, now++);
+        end(mirror, c, 2, now++);
         assertThat(mirror.cachedBytes(prompt("c"))).isEqualTo(100);
         assertThat(mirror.cachedBytes(prompt("b"))).isZero();
-        mirror.leave(a, 2, now++);
+        end(mirror, a, 2, now++);
         assertThat(mirror.cachedBytes(prompt("a"))).isEqualTo(100);
         assertThat(mirror.cachedBytes(prompt("d"))).isZero();
     }
@@ -134,7 +140,7 @@ class CacheMirrorTest {
         asked(mirror, "a");
         CacheMirror.Seat busy = mirror.take(prompt("b"), 2, now++);
         mirror.forgetTheRest();
-        mirror.leave(busy, 2, now++);
+        end(mirror, busy, 2, now++);
         assertThat(mirror.cachedBytes(prompt("a"))).isZero();
         assertThat(mirror.cachedBytes(prompt("b"))).isEqualTo(100);
         mirror.clear();
@@ -146,7 +152,24 @@ class CacheMirrorTest {
         CacheMirror mirror = new CacheMirror(true, new Pause());
         List<PromptBlocks> all =
                 IntStream.range(200, 1_200).mapToObj(i -> prompt(Character.toString(i))).toList();
-        all.forEach(one -> mirror.leave(mirror.take(one, 3, now++), 3, now++));
+        all.forEach(one -> end(mirror, mirror.take(one, 3, now++), 3, now++));
         assertThat(all.stream().filter(one -> mirror.cachedBytes(one) > 0).count()).isEqualTo(3);
+    }
+
+    @Test
+    void nobodyCanUseAPromptThatIsNotEvaluatedYet() {
+        CacheMirror mirror = new CacheMirror(true, new Pause());
+        asked(mirror, "sab");
+        CacheMirror.Seat busy = mirror.take(prompt("sxyz"), 2, now++);
+        assertThat(mirror.cachedBytes(prompt("sxyz"))).isEqualTo(100);
+        mirror.answers(busy, 2, now++);
+        assertThat(mirror.cachedBytes(prompt("sxyz"))).isEqualTo(400);
+    }
+
+    @Test
+    void nobodyMissesAPromptThatNobodyGoesOnFrom() {
+        CacheMirror mirror = new CacheMirror(true, new Pause());
+        end(mirror, mirror.take(prompt("abc").alone(), 1, 0), 1, 0);
+        assertThat(mirror.pushedOut(prompt("xyz"), 1, 0)).isZero();
     }
 }

@@ -58,7 +58,7 @@ class HoldingTest {
 
     @Test
     void aLoadThatNobodySawIsGuessedBySize() {
-        assertThat(facts(server).load()).isEqualTo(2_000);
+        assertThat(facts(server).load()).isEqualTo(4_000);
     }
 
     @Test
@@ -73,16 +73,18 @@ class HoldingTest {
     @Test
     void aModelThatMayHaveToMakeRoomCostsMore() {
         server.listed(Set.of("d"), List.of(running("e", 100)));
-        assertThat(facts(server).load()).isEqualTo(2_500);
+        assertThat(facts(server).load()).isEqualTo(5_000);
     }
 
     @Test
     void aLoadThatIsUnderWayIsShorterForWhoComesLater() {
         Job first = server.start(state(server).holding(NAME), PromptBlocks.NONE);
-        clock.step(1_500);
+        clock.step(3_500);
         assertThat(facts(server).load()).isEqualTo(500);
+        clock.step(2_500);
+        assertThat(facts(server).load()).as("it takes longer than it should").isEqualTo(6_000);
         first.end(); // its client left, and the server has stopped loading
-        assertThat(facts(server).load()).isEqualTo(2_000);
+        assertThat(facts(server).load()).isEqualTo(4_000);
     }
 
     @Test

@@ -90,7 +90,6 @@ final class Machine {
                 load + prefill + decode,
                 () -> {
                     place.busy = false;
-                    place.used = events.now();
                     running--;
                     answered++;
                     work.observer().ended(nanos(load), nanos(prefill), nanos(decode));
