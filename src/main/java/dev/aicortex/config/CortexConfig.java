@@ -90,6 +90,9 @@ public interface CortexConfig {
     /** The keys, by their names, whose requests it is done for in any case. */
     Optional<List<String>> resumeKeys();
 
+    /** A second request where the first takes unusually long. */
+    Hedging hedging();
+
     /** Serves models that a server passes on to a machine of somebody else. */
     @WithDefault("false")
     boolean allowCloud();
@@ -156,6 +159,19 @@ public interface CortexConfig {
          * stands for any characters.
          */
         Optional<List<String>> origins();
+    }
+
+    /** A second request where the first takes unusually long. */
+    interface Hedging {
+        /**
+         * Whether a stream whose first byte comes later than nineteen in twenty do is asked of a
+         * second server too; the slower one is stopped.
+         */
+        @WithDefault("false")
+        boolean enabled();
+
+        /** The same for single models. */
+        Map<String, Boolean> models();
     }
 
     /** The context length, which {@code /v1} has no field for. */

@@ -47,6 +47,9 @@ public sealed interface Outcome {
     /** The gateway could not send the request: its own fault, not the server's. */
     record Unsent(CortexException error) implements Outcome {}
 
+    /** Another server began to answer first; nobody's fault. */
+    record Outrun() implements Outcome {}
+
     /** The client left; nobody's fault. */
     record ClientGone() implements Outcome {}
 }

@@ -141,12 +141,13 @@ public final class Server {
                 yield Uni.createFrom().item(outcome);
             }
             // A trial that nobody saw the end of has shown nothing: the breaker opens again.
-            case Outcome.ClientGone _, Outcome.Unsent _ when breaker.halfOpen() ->
+            case Outcome.ClientGone _, Outcome.Outrun _, Outcome.Unsent _ when breaker.halfOpen() ->
                     Uni.createFrom().failure(new Breaker.StruckException(outcome));
             case Outcome.Broken _,
                     Outcome.Rejected _,
                     Outcome.Lost _,
                     Outcome.Unsent _,
+                    Outcome.Outrun _,
                     Outcome.ClientGone _ ->
                     Uni.createFrom().item(outcome);
         };

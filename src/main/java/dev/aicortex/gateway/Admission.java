@@ -90,6 +90,11 @@ public class Admission {
         return join(errand, ask, left);
     }
 
+    /** Whether nobody waits for a place that has this model. */
+    boolean idle(ModelName model) {
+        return lines.get(model) == null;
+    }
+
     /** What takes no room of a server's waits for none. */
     private Place anyway(Errand errand, Ask ask) {
         Pool pool = errand.pool(fleet.snapshot());

@@ -54,6 +54,7 @@ final class Attempt {
     private Future<Void> upload = Future.succeededFuture();
     private boolean sent;
     private boolean retriedStale;
+    private Runnable whenAhead = () -> {};
 
     Attempt(
             Vertx vertx,
@@ -120,6 +121,19 @@ final class Attempt {
         }
     }
 
+    /** Runs when the server begins a good answer, before anything of it is given out. */
+    void whenAhead(Runnable listener) {
+        whenAhead = listener;
+    }
+
+    /** Another server begins to answer first: this one's work ends. */
+    void outrun() {
+        if (!outcome.future().isComplete()) {
+            settle(new Outcome.Outrun());
+            abort();
+        }
+    }
+
     void clientGone() {
         if (delivery != null) {
             delivery.clientGone();
@@ -182,6 +196,7 @@ final class Attempt {
             response.request().reset();
             settle(Outcome.Broken.because("its answer is neither JSON nor a stream"));
         } else {
+            whenAhead.run();
             deliver(response);
         }
     }

@@ -34,6 +34,7 @@ abstract class Errand {
     private final List<Failures> earlier = new ArrayList<>();
     private Failures failures = new Failures();
     private @Nullable Attempt attempt;
+    private @Nullable Attempt rival;
     private int attempts;
     private boolean gone;
     private Runnable leave = () -> {};
@@ -129,6 +130,11 @@ abstract class Errand {
     /** No further server will need the request. */
     abstract void answered();
 
+    /** Whether a second server may be asked while the first does not answer. */
+    boolean hedgeable() {
+        return false;
+    }
+
     /** Whether another server may begin anew after an answer that broke off. */
     boolean startsOver() {
         return false;
@@ -190,6 +196,9 @@ abstract class Errand {
         if (attempt != null) {
             attempt.clientGone();
         }
+        if (rival != null) {
+            rival.clientGone();
+        }
     }
 
     /** The gateway waits no longer for the end of an answer that has begun. */
@@ -245,7 +254,21 @@ abstract class Errand {
     final void attempting(Attempt next, Server server) {
         leave = () -> {};
         attempt = next;
+        rival = null;
         attempts++;
+        asking(server);
+    }
+
+    /** A second server is asked beside the first. */
+    final void alsoAttempting(Attempt second) {
+        rival = second;
+        attempts++;
+    }
+
+    /** Of two that are asked, this one answers. */
+    final void ahead(Attempt first, Server server) {
+        attempt = first;
+        rival = null;
         asking(server);
     }
 

@@ -428,6 +428,15 @@ final class Exchange extends Errand {
         return request != null && request.stream();
     }
 
+    /** It costs no one anything but time, and nobody has seen anything of an answer. */
+    @Override
+    boolean hedgeable() {
+        return streams()
+                && route.endpoint().generates()
+                && !head.sent()
+                && request().body() instanceof RequestBody.InMemory;
+    }
+
     /** Lets go of the body, once no further server can need it. */
     void discardBody() {
         if (request != null && !discarded) {

@@ -17,6 +17,7 @@ import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
@@ -37,6 +38,7 @@ public class Failover {
     private final Selection selection;
     private final Admission admission;
     private final Patience patience;
+    private final Hedging hedging;
     private final GatewayMetrics metrics;
 
     Failover(
@@ -47,6 +49,7 @@ public class Failover {
             Selection selection,
             Admission admission,
             Patience patience,
+            Hedging hedging,
             GatewayMetrics metrics) {
         this.vertx = vertx;
         this.config = config;
@@ -55,6 +58,7 @@ public class Failover {
         this.selection = selection;
         this.admission = admission;
         this.patience = patience;
+        this.hedging = hedging;
         this.metrics = metrics;
     }
 
@@ -182,21 +186,71 @@ public class Failover {
     }
 
     private Future<Void> attempt(Errand errand, Place.Reserved place) {
+        Attempt attempt = newAttempt(errand, place);
         Server server = place.holding().server();
-        Duration left = remaining(errand);
-        Attempt attempt =
-                new Attempt(
-                        vertx,
-                        connections,
-                        config,
-                        errand,
-                        place.holding(),
-                        place.ask().prompt(),
-                        patience.of(errand, place, min(config.firstByteTimeout(), left)));
         errand.attempting(attempt, server);
-        return guarded(server, attempt)
-                .onComplete(_ -> attempt.giveBackUnused())
-                .compose(outcome -> follow(errand, server, attempt, outcome));
+        return hedging.concerns(errand)
+                ? race(errand, place, attempt)
+                : outcome(server, attempt)
+                        .compose(outcome -> follow(errand, server, attempt, outcome));
+    }
+
+    private Attempt newAttempt(Errand errand, Place.Reserved place) {
+        return new Attempt(
+                vertx,
+                connections,
+                config,
+                errand,
+                place.holding(),
+                place.ask().prompt(),
+                patience.of(errand, place, min(config.firstByteTimeout(), remaining(errand))));
+    }
+
+    private static Future<Outcome> outcome(Server server, Attempt attempt) {
+        return guarded(server, attempt).onComplete(_ -> attempt.giveBackUnused());
+    }
+
+    /** As one attempt, but when the first byte takes unusually long, a second one begins. */
+    private Future<Void> race(Errand errand, Place.Reserved place, Attempt first) {
+        Race race = new Race(errand, hedging, run -> fallen(errand, run));
+        double expected = Hedging.expected(place);
+        hedging.earn();
+        enter(race, place, first, expected);
+        hedging.after(errand.model(), expected)
+                .ifPresent(millis -> {
+                    long timer = vertx.setTimer(millis, _ -> hedge(race, errand, place));
+                    race.decided().onComplete(_ -> vertx.cancelTimer(timer));
+                });
+        return race.end().compose(run -> follow(errand, run.server(), run.attempt(), run.told()));
+    }
+
+    private void hedge(Race race, Errand errand, Place.Reserved first) {
+        hedging.second(errand, first)
+                .ifPresent(place -> {
+                    Attempt second = newAttempt(errand, place);
+                    errand.alsoAttempting(second);
+                    enter(race, place, second, Hedging.expected(place));
+                    race.end().onComplete(end -> metrics.hedge(won(end, second) ? "won" : "lost"));
+                });
+    }
+
+    private static boolean won(AsyncResult<Race.Run> end, Attempt second) {
+        return end.succeeded()
+                && end.result().attempt() == second
+                && end.result().told() instanceof Outcome.Answered;
+    }
+
+    private static void enter(Race race, Place.Reserved place, Attempt attempt, double expected) {
+        Server server = place.holding().server();
+        race.enter(attempt, server, expected, () -> outcome(server, attempt));
+    }
+
+    /** One of two is out, and the other one goes on. */
+    private void fallen(Errand errand, Race.Run run) {
+        metrics.attempt(run.server(), run.told());
+        if (!(run.told() instanceof Outcome.Outrun)) {
+            note(errand, run.server(), run.told());
+        }
     }
 
     private static Future<Outcome> guarded(Server server, Attempt attempt) {
@@ -218,7 +272,7 @@ public class Failover {
                         .compose(_ -> attempt.delivered());
             }
             case Outcome.Rejected rejected -> acquitted(errand).reject(rejected.reply());
-            case Outcome.ClientGone _ -> Future.succeededFuture();
+            case Outcome.ClientGone _, Outcome.Outrun _ -> Future.succeededFuture();
             case Outcome.Unsent unsent -> Future.failedFuture(unsent.error());
             case Outcome.Broken broken
                     when broken.unclear().filter(errand.failures()::confirmed).isPresent() ->
@@ -240,12 +294,16 @@ public class Failover {
     }
 
     private Future<Void> failover(Errand errand, Server server, Outcome outcome) {
+        note(errand, server, outcome);
+        return tryNext(errand);
+    }
+
+    private void note(Errand errand, Server server, Outcome outcome) {
         errand.failures().add(server, outcome);
         LOG.warnf("%s did not answer: %s", server, Failures.reason(outcome));
         if (!(outcome instanceof Outcome.Full)) {
             fleet.recheck(server);
         }
-        return tryNext(errand);
     }
 
     private Future<Void> ended(Errand errand, Server server, Ending ending) {

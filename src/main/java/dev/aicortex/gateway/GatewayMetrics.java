@@ -88,6 +88,11 @@ public class GatewayMetrics {
         registry.counter("cortex.resumptions", "result", result).increment();
     }
 
+    /** A second server was asked and won or lost, or was denied. */
+    void hedge(String result) {
+        registry.counter("cortex.hedges", "result", result).increment();
+    }
+
     void request(Exchange exchange) {
         timers.computeIfAbsent(
                         new Kind(exchange.route().dialect(), exchange.streams()),

@@ -162,6 +162,7 @@ class WarmUps {
                     Outcome.Lost _,
                     Outcome.Full _,
                     Outcome.Unsent _,
+                    Outcome.Outrun _,
                     Outcome.ClientGone _ -> {
                 fleet.recheck(holding.server());
                 yield outcome;

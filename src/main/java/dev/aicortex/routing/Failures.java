@@ -146,7 +146,7 @@ public final class Failures {
             case Outcome.Full _ -> "it is busy";
             case Outcome.Rejected rejected -> "it answered " + rejected.reply().status();
             case Outcome.Unsent _ -> "the gateway could not send the request";
-            case Outcome.Answered _, Outcome.ClientGone _ -> "it answered";
+            case Outcome.Answered _, Outcome.Outrun _, Outcome.ClientGone _ -> "it answered";
         };
     }
 
