@@ -159,7 +159,6 @@ public class Failover {
             case Place.Reserved reserved -> {
                 errand.chosen(reserved.pool(), reserved.index(), reserved.ask());
                 errand.stayWith(reserved.pool());
-                metrics.chosen(errand.model(), reserved.pool());
                 yield attempt(errand, reserved);
             }
         };
@@ -193,9 +192,11 @@ public class Failover {
                         place.holding(),
                         place.ask().prompt(),
                         patience.of(errand, place, min(config.firstByteTimeout(), left)));
+        RoutingMetrics.Choice choice = metrics.chosen(errand.model(), place);
         errand.attempting(attempt, server);
         return guarded(server, attempt)
                 .onComplete(_ -> attempt.giveBackUnused())
+                .onSuccess(outcome -> choice.cameTo(outcome, errand.streams()))
                 .compose(outcome -> follow(errand, server, attempt, outcome));
     }
 
