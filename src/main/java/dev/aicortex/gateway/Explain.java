@@ -106,10 +106,13 @@ public class Explain {
         return new Explanation.Place(server.toString(), rank, numbers(facts, ask), reason);
     }
 
-    /** One server's numbers in a header: {@code expected=120.5; queue=0.0; …}. */
+    /**
+     * The numbers of the server that has a place for the request, in a header: {@code
+     * expected=120.5; queue=0.0; …}.
+     */
     static String inShort(Pool pool, int index, Ask ask) {
         long now = pool.server(index).nowMillis();
-        Explanation.Numbers of = numbers(pool.facts(index, ask.prompt(), now), ask);
+        Explanation.Numbers of = numbers(pool.facts(index, ask.prompt(), now).withoutOne(), ask);
         return "policy=%s; expected=%s; queue=%s; load=%s; prefill=%s; others=%s; cached=%d; in-flight=%d"
                 .formatted(
                         word(ask.policy()),

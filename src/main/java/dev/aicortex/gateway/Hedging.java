@@ -61,7 +61,7 @@ class Hedging {
     /** In how many milliseconds the first byte is due there. */
     static double expected(Place.Reserved place) {
         long now = place.holding().server().nowMillis();
-        Facts facts = place.pool().facts(place.index(), place.ask().prompt(), now);
+        Facts facts = place.pool().facts(place.index(), place.ask().prompt(), now).withoutOne();
         return Expectation.of(facts, place.ask().prompt().bytes()).millis();
     }
 

@@ -97,7 +97,7 @@ class Patience {
 
     private Duration resident(Place.Reserved place, Duration most) {
         long now = place.holding().server().nowMillis();
-        Facts facts = place.pool().facts(place.index(), place.ask().prompt(), now);
+        Facts facts = place.pool().facts(place.index(), place.ask().prompt(), now).withoutOne();
         long bytes = place.ask().prompt().bytes();
         return FirstByte.ofResident(
                 config.residentTimeout(),
