@@ -21,6 +21,7 @@ import picocli.CommandLine.Mixin;
             SearchCommand.class,
             ServersCommand.class,
             HealthCommand.class,
+            ExplainCommand.class,
             RefreshCommand.class,
             CheckCommand.class,
             FetchCommand.class,

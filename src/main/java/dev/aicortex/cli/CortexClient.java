@@ -54,13 +54,27 @@ record CortexClient(ServerUrl url, HttpClient http) {
 
     /** The document at {@code path}, which has to hold the list {@code list}. */
     JsonNode get(String path, String list) {
-        Answer answer = ask(path);
+        return document(ask(path), "GET " + path, list);
+    }
+
+    /** What is answered to {@code body}, a JSON text; it has to hold the list {@code list}. */
+    JsonNode post(String path, String body, String list) {
+        HttpRequest request =
+                request(path)
+                        .header("Content-Type", "application/json")
+                        .POST(BodyPublishers.ofString(body))
+                        .build();
+        HttpResponse<String> answer = await(request, BodyHandlers.ofString(), ANSWER_LIMIT);
+        return document(new Answer(answer.statusCode(), answer.body()), "POST " + path, list);
+    }
+
+    private JsonNode document(Answer answer, String asked, String list) {
         if (answer.status() != 200) {
             throw CommandException.refused(url, answer.status(), answer.body());
         }
         JsonNode document = Json.parse(answer.body());
         if (!document.path(list).isArray()) {
-            throw CommandException.notUnderstood(url, "GET " + path);
+            throw CommandException.notUnderstood(url, asked);
         }
         return document;
     }

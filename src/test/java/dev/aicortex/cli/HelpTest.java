@@ -43,6 +43,7 @@ class HelpTest {
                         "search",
                         "servers",
                         "health",
+                        "explain",
                         "refresh",
                         "check",
                         "fetch",
