@@ -94,7 +94,8 @@ public final class Server {
         return breaker.state() == CircuitBreakerState.CLOSED || breakerWait().isZero();
     }
 
-    boolean doubtful() {
+    /** Whether it failed lately and has not answered since, or was full a moment ago. */
+    public boolean doubtful() {
         if (doubt.strikes() == 0 && fullUntil.equals(Instant.EPOCH)) {
             return false; // without a look at the clock: it is asked of each server for each
             // request
@@ -201,7 +202,7 @@ public final class Server {
     }
 
     /** How many models were in its memory at the last probe. */
-    int residents() {
+    public int residents() {
         return residents;
     }
 

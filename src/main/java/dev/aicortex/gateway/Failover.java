@@ -163,7 +163,6 @@ public class Failover {
             case Place.Reserved reserved -> {
                 errand.chosen(reserved.pool(), reserved.index(), reserved.ask());
                 errand.stayWith(reserved.pool());
-                metrics.chosen(errand.model(), reserved.pool());
                 yield attempt(errand, reserved);
             }
         };
@@ -191,7 +190,7 @@ public class Failover {
         errand.attempting(attempt, server);
         return hedging.concerns(errand)
                 ? race(errand, place, attempt)
-                : outcome(server, attempt)
+                : outcome(errand, place, attempt)
                         .compose(outcome -> follow(errand, server, attempt, outcome));
     }
 
@@ -206,8 +205,11 @@ public class Failover {
                 patience.of(errand, place, min(config.firstByteTimeout(), remaining(errand))));
     }
 
-    private static Future<Outcome> outcome(Server server, Attempt attempt) {
-        return guarded(server, attempt).onComplete(_ -> attempt.giveBackUnused());
+    private Future<Outcome> outcome(Errand errand, Place.Reserved place, Attempt attempt) {
+        RoutingMetrics.Choice choice = metrics.chosen(errand.model(), place);
+        return guarded(place.holding().server(), attempt)
+                .onComplete(_ -> attempt.giveBackUnused())
+                .onSuccess(outcome -> choice.cameTo(outcome, errand.streams()));
     }
 
     /** As one attempt, but when the first byte takes unusually long, a second one begins. */
@@ -215,7 +217,7 @@ public class Failover {
         Race race = new Race(errand, hedging, run -> fallen(errand, run));
         double expected = Hedging.expected(place);
         hedging.earn();
-        enter(race, place, first, expected);
+        enter(race, errand, place, first, expected);
         hedging.after(errand.model(), expected)
                 .ifPresent(millis -> {
                     long timer = vertx.setTimer(millis, _ -> hedge(race, errand, place));
@@ -229,7 +231,7 @@ public class Failover {
                 .ifPresent(place -> {
                     Attempt second = newAttempt(errand, place);
                     errand.alsoAttempting(second);
-                    enter(race, place, second, Hedging.expected(place));
+                    enter(race, errand, place, second, Hedging.expected(place));
                     race.end().onComplete(end -> metrics.hedge(won(end, second) ? "won" : "lost"));
                 });
     }
@@ -240,9 +242,10 @@ public class Failover {
                 && end.result().told() instanceof Outcome.Answered;
     }
 
-    private static void enter(Race race, Place.Reserved place, Attempt attempt, double expected) {
+    private void enter(
+            Race race, Errand errand, Place.Reserved place, Attempt attempt, double expected) {
         Server server = place.holding().server();
-        race.enter(attempt, server, expected, () -> outcome(server, attempt));
+        race.enter(attempt, server, expected, () -> outcome(errand, place, attempt));
     }
 
     /** One of two is out, and the other one goes on. */

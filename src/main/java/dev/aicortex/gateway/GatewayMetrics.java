@@ -1,7 +1,6 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.Outcome;
-import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ModelName;
@@ -22,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 public class GatewayMetrics {
     private final MeterRegistry registry;
     private final Fallbacks fallbacks;
+    private final RoutingMetrics routing;
     private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
     private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
 
@@ -38,6 +38,7 @@ public class GatewayMetrics {
     GatewayMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.fallbacks = new Fallbacks(registry, Clock.systemUTC());
+        this.routing = new RoutingMetrics(registry);
     }
 
     void attempt(Server server, Outcome outcome) {
@@ -71,11 +72,12 @@ public class GatewayMetrics {
                 .register(registry);
     }
 
-    /** Another content than the one that is served may have to answer. */
-    void chosen(ModelName model, Pool pool) {
-        if (pool.fallback()) {
-            fallbacks.of(model, pool);
+    /** A server was chosen; another content than the one that is served may have to answer. */
+    RoutingMetrics.Choice chosen(ModelName model, Place.Reserved place) {
+        if (place.pool().fallback()) {
+            fallbacks.of(model, place.pool());
         }
+        return routing.chosen(place);
     }
 
     /** A server read less of a prompt than it was sent. */
