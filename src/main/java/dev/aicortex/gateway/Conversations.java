@@ -29,6 +29,7 @@ public class Conversations {
     private final CatalogueStore store;
     private final Failover failover;
     private final Drain drain;
+    private final PromptReader prompts;
 
     Conversations(
             Vertx vertx,
@@ -36,13 +37,15 @@ public class Conversations {
             Fleet fleet,
             CatalogueStore store,
             Failover failover,
-            Drain drain) {
+            Drain drain,
+            PromptReader prompts) {
         this.vertx = vertx;
         this.config = config;
         this.fleet = fleet;
         this.store = store;
         this.failover = failover;
         this.drain = drain;
+        this.prompts = prompts;
     }
 
     /**
@@ -61,9 +64,7 @@ public class Conversations {
     private void begin(
             ChatRequest chat, Question.Only only, UniEmitter<? super ChatResponse> asker) {
         Context context = context();
-        WholeChat whole =
-                new WholeChat(
-                        vertx, context, config.idleTimeout(), chat, only, store.catalogue(), asker);
+        WholeChat whole = new WholeChat(means(), context, chat, only, asker);
         asker.onTermination(() -> context.runOnContext(_ -> whole.clientGone()));
         context.runOnContext(_ -> whole.run(failover, drain));
     }
@@ -74,15 +75,11 @@ public class Conversations {
      * @throws ValidationException when the request names a server that is not known
      */
     public Conversation open(ChatRequest chat) {
-        return new StreamedChat(
-                vertx,
-                context(),
-                failover,
-                drain,
-                config.idleTimeout(),
-                chat,
-                only(chat),
-                store.catalogue());
+        return new StreamedChat(means(), context(), failover, drain, chat, only(chat));
+    }
+
+    private Question.Means means() {
+        return new Question.Means(vertx, config.idleTimeout(), store.catalogue(), prompts);
     }
 
     /**

@@ -207,7 +207,7 @@ final class Exchange extends Errand {
         return gateway.passages()
                 .of(request(), route, chain().current(), numCtx, resumable())
                 .onSuccess(made -> passage = made)
-                .mapEmpty();
+                .compose(_ -> ask().prepare(model(), gateway.prompts()));
     }
 
     private boolean resumable() {
@@ -295,8 +295,11 @@ final class Exchange extends Errand {
 
     @Override
     Ask ask(Selection selection) {
-        return Objects.requireNonNull(ask, "the body has not been read")
-                .of(model(), selection, priority());
+        return ask().of(model(), selection, priority());
+    }
+
+    private RequestAsk ask() {
+        return Objects.requireNonNull(ask, "the body has not been read");
     }
 
     /** Told when it is asked for, as long as there is a head to tell it in. */

@@ -4,10 +4,10 @@ import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Pool;
-import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.Endpoint;
+import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Expectation;
 import dev.aicortex.routing.Ranking;
@@ -58,15 +58,25 @@ public class Explain {
         }
         Obstacles obstacles = Obstacles.of(snapshot, target.name(), keyRules.of(caller));
         Pool pool = obstacles.pool();
-        PromptPlaces places = request.marks().prompt();
-        PromptBlocks prompt =
-                selection.looksAtPrompts(target.name()) ? bytes.prompt(places) : PromptBlocks.NONE;
-        Ask ask = selection.peek(target.name(), prompt, places.begins(), bytes.key(places));
+        Ask ask = ask(target.name(), request);
         return new Explanation(
                 target.spelling(),
                 word(ask.policy()),
-                prompt.bytes(),
+                ask.prompt().bytes(),
                 places(pool, ask, obstacles));
+    }
+
+    private Ask ask(ModelName model, InferenceRequest request) {
+        PromptPlaces places = request.marks().prompt();
+        try {
+            AskedPrompt prompt =
+                    selection.looksAtPrompts(model)
+                            ? AskedPrompt.of(request.body(), places)
+                            : AskedPrompt.unread(places.begins());
+            return selection.peek(model, prompt.blocks(), prompt.begins(), prompt.key());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static InferenceRequest parsed(RequestBody.InMemory body) {

@@ -36,6 +36,7 @@ public class Gateway {
             Drain drain,
             Aliases aliases,
             Passages passages,
+            PromptReader prompts,
             Windows windows,
             QueueStandings standings,
             KeyRules keyRules,
@@ -49,6 +50,7 @@ public class Gateway {
                 new Surroundings(
                         aliases,
                         passages,
+                        prompts,
                         windows,
                         keyRules,
                         continuations,

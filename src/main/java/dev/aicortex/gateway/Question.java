@@ -14,6 +14,7 @@ import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.relay.Delivery;
+import dev.aicortex.routing.Ask;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -30,9 +31,8 @@ abstract class Question extends Errand implements Reading.Listener {
     private final ApiRequest sent;
     private Buffer body;
     private final Only only;
-    private final Catalogue catalogue;
-    private final Vertx vertx;
-    private final Duration idle;
+    private final Means means;
+    private AskedPrompt prompt = AskedPrompt.unread(true);
     private String server = "";
 
     /** The one server that the request names, if it names one. */
@@ -43,17 +43,19 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     /**
+     * What all chats of this process share.
+     *
      * @param idle how long a server may be silent in the middle of an answer
      */
-    Question(Vertx vertx, Duration idle, ChatRequest chat, Only only, Catalogue catalogue) {
-        this.vertx = vertx;
-        this.idle = idle;
+    record Means(Vertx vertx, Duration idle, Catalogue catalogue, PromptReader prompts) {}
+
+    Question(Means means, ChatRequest chat, Only only) {
+        this.means = means;
         this.chat = chat;
         this.model = ModelName.of(chat.model());
         this.sent = ApiRequest.of(chat);
         this.body = Buffer.buffer(sent.body().toString());
         this.only = only;
-        this.catalogue = catalogue;
     }
 
     @Override
@@ -77,6 +79,16 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     @Override
+    Future<Void> prepare() {
+        return means.prompts().read(model, body).onSuccess(read -> prompt = read).mapEmpty();
+    }
+
+    @Override
+    Ask ask(Selection selection) {
+        return prompt.ask(model, selection);
+    }
+
+    @Override
     Future<Void> sendTo(HttpClientRequest request) {
         request.putHeader("Content-Type", "application/json");
         return request.end(body);
@@ -84,7 +96,7 @@ abstract class Question extends Errand implements Reading.Listener {
 
     @Override
     Delivery delivery(HttpClientResponse response) {
-        return new Reading(vertx, response, idle, this);
+        return new Reading(means.vertx(), response, means.idle(), this);
     }
 
     /** A server that is named is asked unless it is known to lack the model. */
@@ -121,7 +133,7 @@ abstract class Question extends Errand implements Reading.Listener {
                                     chat.server().get().toString(), spelling()));
         }
         return barred(snapshot)
-                .orElseGet(() -> UnknownModel.error(spelling(), snapshot, catalogue));
+                .orElseGet(() -> UnknownModel.error(spelling(), snapshot, means.catalogue()));
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
 import dev.aicortex.routing.Ask;
+import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
 import org.jspecify.annotations.Nullable;
 
@@ -14,44 +14,31 @@ final class RequestAsk {
     private final InferenceRequest request;
     private final boolean generates;
     private final @Nullable String session;
-    private @Nullable PromptBlocks prompt;
+    private AskedPrompt prompt;
 
     RequestAsk(InferenceRequest request, Route route, HttpServerRequest client) {
         this.request = request;
         this.generates = route.endpoint().generates();
         this.session = client.getHeader(SESSION);
+        this.prompt = AskedPrompt.unread(request.marks().prompt().begins());
     }
 
-    /** For a batch nobody goes on from a prompt, and none of them settles anywhere. */
+    /** Reads the prompt once, when a choice needs it. */
+    Future<Void> prepare(ModelName model, PromptReader reader) {
+        if (!generates || prompt.blocks().size() > 0) {
+            return Future.succeededFuture();
+        }
+        return reader.read(model, request).onSuccess(read -> prompt = read).mapEmpty();
+    }
+
     Ask of(ModelName model, Selection selection, Priority priority) {
-        boolean looked = selection.looksAtPrompts(model);
-        boolean batch = priority == Priority.BATCH;
-        PromptBlocks blocks = looked ? prompt() : PromptBlocks.NONE;
-        return selection.ask(
-                model,
-                batch ? blocks.alone() : blocks,
-                !batch && request.marks().prompt().begins(),
-                looked ? key() : 0);
+        AskedPrompt looked =
+                selection.looksAtPrompts(model) ? keyed() : AskedPrompt.unread(prompt.begins());
+        return (priority == Priority.BATCH ? looked.alone() : looked).ask(model, selection);
     }
 
-    /** Read once, when the first choice needs it; not of a body that lies in a file. */
-    private PromptBlocks prompt() {
-        if (prompt == null) {
-            prompt =
-                    generates && request.body() instanceof RequestBody.InMemory body
-                            ? body.prompt(request.marks().prompt())
-                            : PromptBlocks.NONE;
-        }
-        return prompt;
-    }
-
-    /** What the client says of which requests belong together. */
-    private long key() {
-        if (session != null) {
-            return PromptHash.of(session);
-        }
-        return request.body() instanceof RequestBody.InMemory body
-                ? body.key(request.marks().prompt())
-                : 0;
+    /** What the client says of which requests belong together: first in a header. */
+    private AskedPrompt keyed() {
+        return session == null ? prompt : prompt.withKey(PromptHash.of(session));
     }
 }

@@ -1,18 +1,23 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.model.Segment;
 import dev.aicortex.model.ServerException;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufInputStream;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.http.HttpClientRequest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
 
 /** A request's bytes, kept until a first byte of the answer is out or the last attempt is over. */
 sealed interface RequestBody {
@@ -27,6 +32,12 @@ sealed interface RequestBody {
      * read.
      */
     Future<Void> sendTo(HttpClientRequest request, List<Segment> segments);
+
+    /**
+     * Has something read the bytes where they lie; not to be kept. May block when they are in a
+     * file.
+     */
+    <T> T read(Function<ByteBuf, T> reading) throws IOException;
 
     /** All of it, as it is. */
     default List<Segment> unchanged() {
@@ -64,18 +75,10 @@ sealed interface RequestBody {
             return request.end(segments.size() == 1 ? part(segments.getFirst()) : join(segments));
         }
 
-        /** The prompt in it, for comparison with others. */
+        @Override
         @SuppressWarnings("deprecation") // as above
-        PromptBlocks prompt(PromptPlaces places) {
-            return PromptHash.of(bytes.getByteBuf(), places.parts());
-        }
-
-        /** What says which requests belong together; 0 when nothing does. */
-        @SuppressWarnings("deprecation") // as above
-        long key(PromptPlaces places) {
-            return places.key() == PromptPlaces.OPEN
-                    ? 0
-                    : PromptHash.ofString(bytes.getByteBuf(), places.key());
+        public <T> T read(Function<ByteBuf, T> reading) {
+            return reading.apply(bytes.getByteBuf());
         }
 
         /** What {@code segments} make of it. */
@@ -105,6 +108,15 @@ sealed interface RequestBody {
         @Override
         public InputStream open() throws IOException {
             return Files.newInputStream(file);
+        }
+
+        @Override
+        public <T> T read(Function<ByteBuf, T> reading) throws IOException {
+            try (FileChannel channel = FileChannel.open(file);
+                    Arena arena = Arena.ofConfined()) {
+                MemorySegment mapped = channel.map(FileChannel.MapMode.READ_ONLY, 0, length, arena);
+                return reading.apply(Unpooled.wrappedBuffer(mapped.asByteBuffer()));
+            }
         }
 
         @Override

@@ -3,12 +3,9 @@ package dev.aicortex.gateway;
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.StreamEvent;
-import dev.aicortex.catalogue.Catalogue;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -28,15 +25,13 @@ final class StreamedChat extends Question implements Conversation {
     private boolean over;
 
     StreamedChat(
-            Vertx vertx,
+            Means means,
             Context context,
             Failover failover,
             Drain drain,
-            Duration idle,
             ChatRequest chat,
-            Only only,
-            Catalogue catalogue) {
-        super(vertx, idle, chat, only, catalogue);
+            Only only) {
+        super(means, chat, only);
         this.context = context;
         this.failover = failover;
         this.drain = drain;

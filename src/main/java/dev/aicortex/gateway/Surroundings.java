@@ -12,6 +12,7 @@ import java.util.Optional;
 record Surroundings(
         Aliases aliases,
         Passages passages,
+        PromptReader prompts,
         Windows windows,
         KeyRules keyRules,
         Continuations continuations,

@@ -2,11 +2,8 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
-import dev.aicortex.catalogue.Catalogue;
 import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Context;
-import io.vertx.core.Vertx;
-import java.time.Duration;
 
 /**
  * Gives an answer out once it is whole. Until then nobody has seen anything of it: when a server
@@ -18,14 +15,12 @@ final class WholeChat extends Question {
     private Transcript transcript = new Transcript("");
 
     WholeChat(
-            Vertx vertx,
+            Means means,
             Context context,
-            Duration idle,
             ChatRequest chat,
             Only only,
-            Catalogue catalogue,
             UniEmitter<? super ChatResponse> asker) {
-        super(vertx, idle, chat, only, catalogue);
+        super(means, chat, only);
         this.context = context;
         this.asker = asker;
     }

@@ -36,6 +36,7 @@ class ConversationStopTest extends GatewayFlow {
     @Inject CortexConfig config;
     @Inject CatalogueStore store;
     @Inject Failover failover;
+    @Inject PromptReader prompts;
     @Inject Scheduler scheduler;
 
     private Drain drain;
@@ -44,7 +45,7 @@ class ConversationStopTest extends GatewayFlow {
     @BeforeEach
     void aGatewayOfItsOwn() {
         drain = new Drain(vertx, scheduler, new AtOnce());
-        conversations = new Conversations(vertx, config, fleet, store, failover, drain);
+        conversations = new Conversations(vertx, config, fleet, store, failover, drain, prompts);
     }
 
     @AfterEach

@@ -4,25 +4,31 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.model.Endpoint;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PromptHashTest {
     private static RequestBody.InMemory body(String json) {
         return new RequestBody.InMemory(Buffer.buffer(json), new BodyBudget(10_000_000));
     }
 
+    private static AskedPrompt read(RequestBody body) throws IOException {
+        return AskedPrompt.of(body, RequestParser.parse(body, Endpoint.CHAT).marks().prompt());
+    }
+
     private static PromptBlocks prompt(String json) throws IOException {
-        RequestBody.InMemory body = body(json);
-        return body.prompt(RequestParser.parse(body, Endpoint.CHAT).marks().prompt());
+        return read(body(json)).blocks();
     }
 
     private static long key(String json) throws IOException {
-        RequestBody.InMemory body = body(json);
-        return body.key(RequestParser.parse(body, Endpoint.CHAT).marks().prompt());
+        return read(body(json)).key();
     }
 
     private static String chat(String... contents) {
@@ -104,5 +110,24 @@ class PromptHashTest {
         assertThat(both).isEqualTo(key("{\"model\":\"m\",\"prompt_cache_key\":\"k\"}"));
         assertThat(both).isNotEqualTo(user).isNotZero();
         assertThat(key("{\"model\":\"m\",\"user\":7}")).isZero();
+    }
+
+    @Test
+    void aBodyInAFileHasTheSamePromptAsOneInMemory(@TempDir Path temp) throws IOException {
+        String text = "y".repeat(300_000);
+        String json =
+                chat(text, "one", text + "é").replace("{\"model\"", "{\"user\":\"u\",\"model\"");
+        Path file = Files.writeString(temp.resolve("body"), json);
+        Vertx vertx = Vertx.vertx();
+        try {
+            AskedPrompt spooled =
+                    read(new RequestBody.Spooled(new BodyFiles(vertx), file, Files.size(file)));
+            AskedPrompt memory = read(body(json));
+            assertThat(spooled.blocks().hashes()).isEqualTo(memory.blocks().hashes());
+            assertThat(spooled.blocks().ends()).isEqualTo(memory.blocks().ends());
+            assertThat(spooled.key()).isEqualTo(memory.key()).isNotZero();
+        } finally {
+            vertx.close();
+        }
     }
 }
