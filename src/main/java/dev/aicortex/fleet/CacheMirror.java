@@ -154,7 +154,8 @@ final class CacheMirror {
 
     /**
      * How many bytes of other prompts this one would push out, that somebody may still need: of
-     * what has long not been used less than of what has just been.
+     * what has long not been used less than of what has just been. Prompts grow, so it is as many
+     * as its own at least.
      */
     double pushedOut(PromptBlocks prompt, int parallel, long nowMillis) {
         Place[] now = places;
@@ -166,14 +167,17 @@ final class CacheMirror {
             return 0;
         }
         long others = others(now[at], prompt);
-        return others == 0 ? 0 : others * pause.chance(nowMillis - now[at].ended());
+        return others == 0
+                ? 0
+                : Math.max(others, prompt.bytes()) * pause.chance(nowMillis - now[at].ended());
     }
 
     /** All are at work: some one of them will have to go. */
     private static long leastOf(Place[] places, PromptBlocks prompt) {
         long least = Long.MAX_VALUE;
         for (Place place : places) {
-            least = Math.min(least, others(place, prompt));
+            long others = others(place, prompt);
+            least = Math.min(least, others == 0 ? 0 : Math.max(others, prompt.bytes()));
         }
         return places.length == 0 ? 0 : least;
     }

@@ -111,8 +111,8 @@ class CacheMirrorTest {
     void whatIsPushedOutWeighsLessTheLongerItIsUnused() {
         CacheMirror mirror = new CacheMirror(true, new Pause());
         end(mirror, mirror.take(prompt("sab"), 1, 0), 1, 0);
-        assertThat(mirror.pushedOut(prompt("sxy"), 1, 0)).isEqualTo(200);
-        assertThat(mirror.pushedOut(prompt("sxy"), 1, 15_000)).isBetween(70.0, 75.0);
+        assertThat(mirror.pushedOut(prompt("sxy"), 1, 0)).isEqualTo(300);
+        assertThat(mirror.pushedOut(prompt("sxy"), 1, 15_000)).isBetween(100.0, 120.0);
         assertThat(mirror.pushedOut(prompt("sabc"), 1, 0)).isZero();
         assertThat(mirror.pushedOut(prompt("sxy"), 2, 0)).isZero();
     }

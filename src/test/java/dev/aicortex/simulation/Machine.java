@@ -24,8 +24,14 @@ final class Machine {
     /** A place of a loaded model with what its cache holds. */
     private static final class Place {
         private List<Long> cache = List.of();
+        private int evaluated;
         private double used;
         private boolean busy;
+
+        /** Blocks of this prompt that need not be evaluated: what is still being is of no use. */
+        private int common(List<Long> prompt) {
+            return Math.min(evaluated, Machine.common(cache, prompt));
+        }
     }
 
     /**
@@ -78,13 +84,20 @@ final class Machine {
         running++;
         double load = loaded.containsKey(work.model()) ? 0 : load(work.model());
         Place place = place(work);
-        double prefill = hardware.prefillMillis(uncached(work, place));
+        int cached = cached(work, place);
+        double prefill = hardware.prefillMillis(bytes(work, cached, work.prompt().size()));
         List<Long> kept = new ArrayList<>(work.prompt());
         kept.add(work.answer());
         place.cache = kept;
+        place.evaluated = cached;
         place.busy = true;
         place.used = events.now();
-        events.after(load + prefill, work.observer()::firstToken);
+        events.after(
+                load + prefill,
+                () -> {
+                    place.evaluated = kept.size();
+                    work.observer().firstToken();
+                });
         double decode = work.decodeMillis() * hardware.slowness();
         events.after(
                 load + prefill + decode,
@@ -127,7 +140,7 @@ final class Machine {
         }
         Place best = free.getFirst();
         for (Place place : free) {
-            if (common(place.cache, work.prompt()) > common(best.cache, work.prompt())) {
+            if (place.common(work.prompt()) > best.common(work.prompt())) {
                 best = place;
             }
         }
@@ -142,15 +155,13 @@ final class Machine {
         return oldest;
     }
 
-    private int uncached(Work work, Place place) {
-        int cached =
-                hardware.multiuser()
-                        ? loaded.get(work.model()).stream()
-                                .mapToInt(other -> common(other.cache, work.prompt()))
-                                .max()
-                                .orElse(0)
-                        : common(place.cache, work.prompt());
-        return bytes(work, cached, work.prompt().size());
+    private int cached(Work work, Place place) {
+        return hardware.multiuser()
+                ? loaded.get(work.model()).stream()
+                        .mapToInt(other -> other.common(work.prompt()))
+                        .max()
+                        .orElse(0)
+                : place.common(work.prompt());
     }
 
     /** What an oracle knows: the bytes of this prompt that would not have to be evaluated now. */
@@ -163,7 +174,7 @@ final class Machine {
         int common =
                 places.stream()
                         .filter(place -> hardware.multiuser() || !anyFree || !place.busy)
-                        .mapToInt(place -> common(place.cache, work.prompt()))
+                        .mapToInt(place -> place.common(work.prompt()))
                         .max()
                         .orElse(0);
         return bytes(work, 0, common);
