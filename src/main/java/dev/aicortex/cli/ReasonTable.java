@@ -27,11 +27,13 @@ record ReasonTable(JsonNode explanation) {
     /** Under a policy that does not look at prompts their bytes are 0. */
     private String head() {
         long bytes = explanation.path("prompt_bytes").asLong();
-        return "%s by %s%s"
+        int waiting = explanation.path("waiting").asInt();
+        return "%s by %s%s%s"
                 .formatted(
                         explanation.path("model").asText(""),
                         explanation.path("policy").asText(""),
-                        bytes == 0 ? "" : ", a prompt of " + bytes + " bytes");
+                        bytes == 0 ? "" : ", a prompt of " + bytes + " bytes",
+                        waiting == 0 ? "" : ", behind " + waiting + " that wait for a place");
     }
 
     private static void add(JsonNode server, Table table) {

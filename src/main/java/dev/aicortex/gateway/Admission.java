@@ -339,6 +339,14 @@ public class Admission {
         dispatchAll();
     }
 
+    /** How many wait for a model. */
+    int waiting(ModelName model) {
+        WaitingLine<Waiter> line = lines.get(model);
+        synchronized (this) {
+            return line == null ? 0 : line.size();
+        }
+    }
+
     /** How many wait, of one priority. */
     private int waiting(Priority priority) {
         synchronized (this) {

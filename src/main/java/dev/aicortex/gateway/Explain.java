@@ -30,9 +30,16 @@ public class Explain {
     private final Fleet fleet;
     private final Aliases aliases;
     private final Selection selection;
+    private final Admission admission;
     private final KeyRules keyRules;
 
-    Explain(Fleet fleet, Aliases aliases, Selection selection, KeyRules keyRules) {
+    Explain(
+            Fleet fleet,
+            Aliases aliases,
+            Selection selection,
+            KeyRules keyRules,
+            Admission admission) {
+        this.admission = admission;
         this.fleet = fleet;
         this.aliases = aliases;
         this.selection = selection;
@@ -63,6 +70,7 @@ public class Explain {
                 target.spelling(),
                 word(ask.policy()),
                 ask.prompt().bytes(),
+                admission.waiting(target.name()),
                 places(pool, ask, obstacles));
     }
 

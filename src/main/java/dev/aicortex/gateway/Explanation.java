@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param model as servers would be asked for it
  * @param promptBytes that were looked at; 0 under a policy that does not
+ * @param waiting requests that wait for a place on one of its servers
  * @param servers that hold the model, the best first, those that cannot be asked last
  */
 public record Explanation(
         String model,
         String policy,
         @JsonProperty("prompt_bytes") long promptBytes,
+        int waiting,
         List<Place> servers) {
     /**
      * One server.
