@@ -104,6 +104,12 @@ public final class Pool implements Candidates {
         return here;
     }
 
+    /** The number of a server; negative when it is not one of these. */
+    public int indexOf(Server server) {
+        int index = Arrays.binarySearch(positions, server.position());
+        return index >= 0 && server(index).equals(server) ? index : -1;
+    }
+
     public ServerState state(int index) {
         return states[index];
     }

@@ -14,6 +14,7 @@ import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Departure;
 import dev.aicortex.routing.Going;
 import dev.aicortex.routing.Pace;
+import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.WaitingLine;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,11 +25,14 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,6 +58,9 @@ public class Admission {
 
     /** Written under the lock; a look without it may be a little late. */
     private final Map<ModelName, WaitingLine<Waiter>> lines = new ConcurrentHashMap<>();
+
+    /** Of the models that somebody waits for. */
+    private final Map<ModelName, Known> paces = new HashMap<>();
 
     private boolean looking;
 
@@ -98,7 +105,7 @@ public class Admission {
     /** What takes no room of a server's waits for none. */
     private Place anyway(Errand errand, Ask ask) {
         Pool pool = errand.pool(fleet.snapshot());
-        return switch (going(pool, errand, ask, 0)) {
+        return switch (going(pool, errand, ask, 0, Ranking.NONE)) {
             case Going.To(int index) -> taken(pool, index, ask);
             case Going.Waits(int index) -> taken(pool, index, ask);
             case Going.Nowhere _ -> NOWHERE;
@@ -128,7 +135,7 @@ public class Admission {
                 return Future.failedFuture(refusal.get());
             }
             add(line, waiter);
-            dispatch(errand.model(), line, gone);
+            dispatch(errand.model(), line, gone, () -> true, this::goes);
             look();
         }
         gone.forEach(Waiter::done);
@@ -156,13 +163,26 @@ public class Admission {
             return Optional.empty();
         }
         Pool pool = waiter.errand().pool(fleet.snapshot());
-        double wait = Pace.of(pool, clock.millis()).millis(line.ahead(waiter.errand().priority()));
+        double wait = pace(waiter.model(), pool).millis(line.ahead(waiter.errand().priority()));
         if (wait > left.toMillis()) {
             metrics.refused(waiter, "hopeless");
             return Optional.of(hopeless(waiter, wait, left));
         }
         return line.full() ? full(line, waiter, wait) : Optional.empty();
     }
+
+    /** Worked out now and then: it is a look at each server. */
+    private Pace pace(ModelName model, Pool pool) {
+        long now = clock.millis();
+        Known known = paces.get(model);
+        if (known == null || now - known.at() >= LOOK_MILLIS) {
+            known = new Known(Pace.of(pool, now), now);
+            paces.put(model, known);
+        }
+        return known.pace();
+    }
+
+    private record Known(Pace pace, long at) {}
 
     private Optional<CortexException> full(
             WaitingLine<Waiter> line, Waiter waiter, double waitMillis) {
@@ -200,16 +220,26 @@ public class Admission {
         return (int) Math.clamp(Math.ceil(millis / 1_000), 1, 600);
     }
 
-    private Going going(Pool pool, Errand errand, Ask ask, double waited) {
-        return Departure.of(pool, ask, errand.failures().servers(), clock.millis(), waited);
+    private Going going(Pool pool, Errand errand, Ask ask, double waited, int freed) {
+        return Departure.of(pool, ask, errand.failures().servers(), clock.millis(), waited, freed);
+    }
+
+    private boolean goes(Waiter waiter) {
+        return goes(waiter, waiter.errand().pool(fleet.snapshot()), Ranking.NONE);
+    }
+
+    /** The same when a place is free on this server: who may not go there goes on waiting. */
+    private boolean goesTo(Server freed, Waiter waiter) {
+        Pool pool = waiter.errand().pool(fleet.snapshot());
+        int index = pool.indexOf(freed);
+        return index >= 0 && goes(waiter, pool, index);
     }
 
     /** Whether it waits no longer: it has a place, or there is none to wait for. */
-    private boolean goes(Waiter waiter) {
+    private boolean goes(Waiter waiter, Pool pool, int freed) {
         for (int i = 0; i < TRIES; i++) {
-            Pool pool = waiter.errand().pool(fleet.snapshot());
             double waited = (double) (clock.millis() - waiter.since());
-            switch (going(pool, waiter.errand(), waiter.ask(), waited)) {
+            switch (going(pool, waiter.errand(), waiter.ask(), waited, freed)) {
                 case Going.Nowhere _ -> {
                     waiter.got(NOWHERE);
                     return true;
@@ -233,29 +263,42 @@ public class Admission {
         return false;
     }
 
+    /** Of all that wait those that came first have the first choice, whatever their model. */
     private void freed(Server server) {
         if (!lines.isEmpty()) {
-            dispatchAll();
+            dispatchAll(() -> !server.full(), waiter -> goesTo(server, waiter));
         }
     }
 
     private void dispatchAll() {
+        dispatchAll(() -> true, this::goes);
+    }
+
+    private void dispatchAll(BooleanSupplier more, Predicate<Waiter> goes) {
         List<Waiter> gone = new ArrayList<>();
         synchronized (this) {
             lines.entrySet().stream()
                     .sorted(Comparator.comparingLong(entry -> entry.getValue().oldest()))
                     .toList()
-                    .forEach(entry -> dispatch(entry.getKey(), entry.getValue(), gone));
+                    .forEach(entry -> dispatch(entry.getKey(), entry.getValue(), gone, more, goes));
         }
         gone.forEach(Waiter::done);
     }
 
-    private void dispatch(ModelName model, WaitingLine<Waiter> line, List<Waiter> gone) {
-        WaitingLine.Ticket<Waiter> next = line.next(clock.millis(), this::goes);
-        while (next != null) {
-            metrics.left(next.who(), clock.millis());
-            gone.add(next.who());
-            next = line.next(clock.millis(), this::goes);
+    private void dispatch(
+            ModelName model,
+            WaitingLine<Waiter> line,
+            List<Waiter> gone,
+            BooleanSupplier more,
+            Predicate<Waiter> goes) {
+        boolean some = true;
+        while (some && more.getAsBoolean()) {
+            WaitingLine.Ticket<Waiter> next = line.next(clock.millis(), goes);
+            some = next != null;
+            if (next != null) {
+                metrics.left(next.who(), clock.millis());
+                gone.add(next.who());
+            }
         }
         forgetEmpty(model, line);
     }
@@ -263,6 +306,7 @@ public class Admission {
     private void forgetEmpty(ModelName model, WaitingLine<Waiter> line) {
         if (line.size() == 0) {
             lines.remove(model);
+            paces.remove(model);
         }
     }
 

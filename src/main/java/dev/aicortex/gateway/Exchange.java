@@ -1,6 +1,5 @@
 package dev.aicortex.gateway;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
@@ -178,22 +177,7 @@ final class Exchange extends Errand {
 
     @Override
     LoadRequest load() {
-        boolean embeds =
-                switch (route.endpoint()) {
-                    case EMBED, EMBEDDING, EMBEDDINGS -> true;
-                    default -> false;
-                };
-        return new LoadRequest(spelling(), embeds, options()).withNumCtx(passage().numCtx());
-    }
-
-    /** Those of a native request. */
-    private @Nullable ObjectNode options() {
-        RequestMarks.Member options = request().marks().options();
-        return options != null
-                        && options.object()
-                        && request().body() instanceof RequestBody.InMemory body
-                ? LoadRequest.options(body.join(List.of(options.place())))
-                : null;
+        return LoadRequest.of(spelling(), request(), route.endpoint(), passage().numCtx());
     }
 
     @Override

@@ -1,8 +1,10 @@
 package dev.aicortex.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,12 +40,31 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
         return Buffer.buffer(body.toString());
     }
 
-    /** The options in a request; null when they are none. */
-    static @Nullable ObjectNode options(Buffer json) {
+    /**
+     * The load that a request needs.
+     *
+     * @param numCtx the context length that it is asked with; 0 = the server's own
+     */
+    static LoadRequest of(String model, InferenceRequest request, Endpoint endpoint, int numCtx) {
+        boolean embeds =
+                switch (endpoint) {
+                    case EMBED, EMBEDDING, EMBEDDINGS -> true;
+                    default -> false;
+                };
+        return new LoadRequest(model, embeds, options(request)).withNumCtx(numCtx);
+    }
+
+    /** Those of a native request in memory; null when there are none. */
+    private static @Nullable ObjectNode options(InferenceRequest request) {
+        RequestMarks.Member options = request.marks().options();
+        if (options == null
+                || !options.object()
+                || !(request.body() instanceof RequestBody.InMemory body)) {
+            return null;
+        }
         try {
-            return AnswerLine.JSON.readTree(json.getBytes()) instanceof ObjectNode options
-                    ? options
-                    : null;
+            byte[] json = body.join(List.of(options.place())).getBytes();
+            return AnswerLine.JSON.readTree(json) instanceof ObjectNode node ? node : null;
         } catch (IOException _) {
             return null; // the real request is answered with what is wrong about them
         }

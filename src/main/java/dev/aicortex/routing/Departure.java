@@ -3,6 +3,7 @@ package dev.aicortex.routing;
 import dev.aicortex.config.Policy;
 import dev.aicortex.fleet.Candidates;
 import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import java.util.AbstractCollection;
 import java.util.Collection;
@@ -28,6 +29,21 @@ public final class Departure {
             Collection<Server> tried,
             long nowMillis,
             double waitedMillis) {
+        return of(candidates, ask, tried, nowMillis, waitedMillis, Ranking.NONE);
+    }
+
+    /**
+     * The same where all were full until one had a place again, so that nobody has to look for it.
+     *
+     * @param freed the number of that one
+     */
+    public static Going of(
+            Candidates candidates,
+            Ask ask,
+            Collection<Server> tried,
+            long nowMillis,
+            double waitedMillis,
+            int freed) {
         int best = Ranking.best(candidates, ask, tried, nowMillis);
         if (best == Ranking.NONE) {
             return NOWHERE;
@@ -35,10 +51,20 @@ public final class Departure {
         if (!candidates.server(best).full()) {
             return new Going.To(best);
         }
-        int free = Ranking.best(candidates, ask, new TriedOrFull(tried), nowMillis);
+        Collection<Server> closed = new TriedOrFull(tried);
+        int free =
+                freed != Ranking.NONE && may(candidates, freed, closed, nowMillis)
+                        ? freed
+                        : Ranking.best(candidates, ask, closed, nowMillis);
         return free == Ranking.NONE || patient(candidates, ask, nowMillis, best, free, waitedMillis)
                 ? new Going.Waits(best)
                 : new Going.To(free);
+    }
+
+    private static boolean may(
+            Candidates candidates, int index, Collection<Server> closed, long nowMillis) {
+        return !closed.contains(candidates.server(index))
+                && candidates.facts(index, PromptBlocks.NONE, nowMillis).open();
     }
 
     /** Nobody waits longer than it saves. */
