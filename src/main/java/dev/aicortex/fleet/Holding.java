@@ -192,10 +192,10 @@ public final class Holding {
         }
     }
 
-    /** What a probe saw in the server's memory. */
+    /** What a probe saw in the server's memory: it lists a model before its load is over. */
     void seen(List<RunningModel> running) {
         boolean before = memory.resident();
-        memory = memory(running);
+        memory = loadingSince == NOT_LOADING ? memory(running) : Memory.ABSENT;
         if (before != memory.resident()) {
             roster.turned();
         }

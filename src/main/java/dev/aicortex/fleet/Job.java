@@ -60,8 +60,8 @@ public final class Job {
             server.answered(now);
             places.began();
             places.atLeast(holding.running().atWorkWith(this));
-            if (streamed && !cold && queued) {
-                places.probed(holding.running().madeWait(this, now), now);
+            if (streamed && !cold && inFlight > 1) {
+                places.probed(holding.running().madeWait(this, now), inFlight, now);
             }
             holding.answers();
             holding.mirror().answers(seat, server.parallel(), now);

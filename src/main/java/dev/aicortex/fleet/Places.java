@@ -12,7 +12,7 @@ final class Places {
     private static final int FIRST = 2;
 
     /** One request may begin at another one's end by chance; so many in a row do not. */
-    private static final int WAITS = 4;
+    private static final int WAITS = 6;
 
     /** For so long a server that made requests wait is given no more than it was seen to answer. */
     private static final long BELIEVED_MILLIS = 120_000;
@@ -66,6 +66,11 @@ final class Places {
                 : Math.max(FIRST, known + Math.max(1, known / 4));
     }
 
+    /** Whether it is in the middle of an answer. */
+    synchronized boolean streams() {
+        return streaming > 0;
+    }
+
     synchronized void began() {
         streaming++;
         atLeast(streaming);
@@ -86,14 +91,16 @@ final class Places {
     }
 
     /**
-     * A request was answered that was one more than the server was known to take.
+     * A request was answered that was not alone there.
      *
      * @param waited whether it began only when another one had ended
+     * @param atOnce how many the server had been given then, it included
      */
-    synchronized void probed(boolean waited, long nowMillis) {
+    synchronized void probed(boolean waited, int atOnce, long nowMillis) {
         waits = waited ? waits + 1 : 0;
         if (waits >= WAITS) {
             waits = 0;
+            seen = Math.max(1, Math.min(seen, atOnce) - 1);
             refutedAt = nowMillis;
         }
     }

@@ -298,9 +298,9 @@ public final class Server {
         answeredAt = nowMillis;
     }
 
-    /** When it last began an answer or ended one, in milliseconds. */
-    public long answeredAt() {
-        return answeredAt;
+    /** Whether it has given something of any answer since then, or is in the middle of one. */
+    public boolean answersSince(long millis) {
+        return answeredAt > millis || places.streams();
     }
 
     /** The request has ended, however it did. */

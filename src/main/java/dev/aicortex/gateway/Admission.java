@@ -33,7 +33,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives each request a place on a server, or has it wait in its model's line until one is free.
@@ -51,6 +50,7 @@ public class Admission {
 
     private final Vertx vertx;
     private final CortexConfig.Queue config;
+    private final int maxAttempts;
     private final Fleet fleet;
     private final WarmUps warmUps;
     private final QueueMetrics metrics;
@@ -68,6 +68,7 @@ public class Admission {
             Vertx vertx, CortexConfig config, Fleet fleet, WarmUps warmUps, QueueMetrics metrics) {
         this.vertx = vertx;
         this.config = config.queue();
+        this.maxAttempts = config.maxAttempts();
         this.fleet = fleet;
         this.warmUps = warmUps;
         this.metrics = metrics;
@@ -134,9 +135,13 @@ public class Admission {
                 forgetEmpty(errand.model(), line);
                 return Future.failedFuture(refusal.get());
             }
-            add(line, waiter);
-            dispatch(errand.model(), line, gone, () -> true, this::goes);
-            look();
+            if (goes(waiter)) {
+                gone.add(waiter);
+                forgetEmpty(errand.model(), line);
+            } else {
+                add(line, waiter);
+                look();
+            }
         }
         gone.forEach(Waiter::done);
         errand.waitingFor(() -> leave(waiter));
@@ -164,7 +169,7 @@ public class Admission {
         }
         Pool pool = waiter.errand().pool(fleet.snapshot());
         double wait = pace(waiter.model(), pool).millis(line.ahead(waiter.errand().priority()));
-        if (wait > left.toMillis()) {
+        if (wait > left.toMillis() && waiter.errand().goesAnywhere()) {
             metrics.refused(waiter, "hopeless");
             return Optional.of(hopeless(waiter, wait, left));
         }
@@ -175,14 +180,14 @@ public class Admission {
     private Pace pace(ModelName model, Pool pool) {
         long now = clock.millis();
         Known known = paces.get(model);
-        if (known == null || now - known.at() >= LOOK_MILLIS) {
-            known = new Known(Pace.of(pool, now), now);
+        if (known == null || known.pool() != pool || now - known.at() >= LOOK_MILLIS) {
+            known = new Known(pool, Pace.of(pool, now), now);
             paces.put(model, known);
         }
         return known.pace();
     }
 
-    private record Known(Pace pace, long at) {}
+    private record Known(Pool pool, Pace pace, long at) {}
 
     private Optional<CortexException> full(
             WaitingLine<Waiter> line, Waiter waiter, double waitMillis) {
@@ -237,6 +242,10 @@ public class Admission {
 
     /** Whether it waits no longer: it has a place, or there is none to wait for. */
     private boolean goes(Waiter waiter, Pool pool, int freed) {
+        if (waiter.errand().brokenOn() >= maxAttempts) {
+            waiter.got(NOWHERE); // the load that it waited for was one too many
+            return true;
+        }
         for (int i = 0; i < TRIES; i++) {
             double waited = (double) (clock.millis() - waiter.since());
             switch (going(pool, waiter.errand(), waiter.ask(), waited, freed)) {
@@ -249,7 +258,7 @@ public class Admission {
                 }
                 case Going.To(int index) -> {
                     Holding holding = pool.holding(index);
-                    if (warmUps.shield(holding, waiter.errand())) {
+                    if (!waiter.direct() && warmUps.shield(holding, waiter.errand())) {
                         waiter.awaits(holding);
                         return false;
                     }
@@ -318,13 +327,16 @@ public class Admission {
     }
 
     private void lookAgain() {
-        dispatchAll();
         List<Waiter> late = new ArrayList<>();
-        synchronized (this) {
-            lines.forEach((model, line) -> late(line, late));
-            lines.forEach(this::forgetEmpty);
-            looking = false;
-            look();
+        try {
+            dispatchAll();
+        } finally {
+            synchronized (this) {
+                lines.forEach((model, line) -> late(line, late));
+                lines.forEach(this::forgetEmpty);
+                looking = false;
+                look();
+            }
         }
         late.forEach(waiter -> {
             metrics.refused(waiter, "late");
@@ -367,7 +379,7 @@ public class Admission {
     }
 
     /** A load is over: whoever waited for it goes there, or elsewhere. */
-    private void warmedUp(Holding holding, @Nullable Outcome failure) {
+    private void warmedUp(Holding holding, Outcome outcome) {
         synchronized (this) {
             lines.values().stream()
                     .flatMap(line -> line.all().stream())
@@ -375,8 +387,10 @@ public class Admission {
                     .filter(waiter -> waiter.awaited() == holding)
                     .forEach(waiter -> {
                         waiter.awaits(null);
-                        if (failure != null) {
-                            waiter.errand().failures().add(holding.server(), failure);
+                        switch (outcome) {
+                            case Outcome.Answered _ -> {}
+                            case Outcome.Rejected _ -> waiter.goDirectly();
+                            default -> waiter.errand().failures().add(holding.server(), outcome);
                         }
                     });
         }

@@ -178,6 +178,16 @@ abstract class Errand {
         return new LoadRequest(spelling(), false, null);
     }
 
+    /** Whether the server may have to load the model anew for it, though it is in memory. */
+    boolean reloads(Server server) {
+        return false;
+    }
+
+    /** Whether it may go to every server that holds its model. */
+    boolean goesAnywhere() {
+        return allow().equals(Allow.ALL);
+    }
+
     /** It waited so long for a place. */
     void waited(long millis, int ahead) {}
 

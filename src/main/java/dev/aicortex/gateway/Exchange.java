@@ -181,6 +181,13 @@ final class Exchange extends Errand {
     }
 
     @Override
+    boolean reloads(Server server) {
+        int wanted = passage().numCtx();
+        return (wanted > 0 && wanted != windowOf(server))
+                || LoadRequest.loadsAnew(request().marks().options());
+    }
+
+    @Override
     void waited(long millis, int ahead) {
         head.waited(millis, ahead);
     }

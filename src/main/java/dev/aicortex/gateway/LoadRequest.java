@@ -5,6 +5,7 @@ import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,26 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
     /** As long as it takes to be asked for again, and more. */
     private static final String KEPT = "10m";
 
+    /** Options of the process that serves a model; the others are those of single requests. */
+    private static final Set<String> LOADED_WITH =
+            Set.of(
+                    "num_ctx",
+                    "num_batch",
+                    "num_gpu",
+                    "main_gpu",
+                    "use_mmap",
+                    "use_mlock",
+                    "num_thread",
+                    "low_vram",
+                    "numa");
+
     LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
         this(model, embeds, options, false);
+    }
+
+    /** Whether options are among these with which a server loads a model anew. */
+    static boolean loadsAnew(RequestMarks.@Nullable Member options) {
+        return options != null && options.set().stream().anyMatch(LOADED_WITH::contains);
     }
 
     String path() {

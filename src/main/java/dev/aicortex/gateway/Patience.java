@@ -57,7 +57,7 @@ class Patience {
     enum Found {
         /** There is no reason. */
         HUNG,
-        /** It is answering others, and has more requests than places. */
+        /** It is answering others. */
         BUSY,
         /** The model has left its memory meanwhile. */
         LOADING
@@ -82,6 +82,7 @@ class Patience {
         boolean early =
                 errand.streams()
                         && holding.resident()
+                        && !errand.reloads(holding.server())
                         && config.residentTimeout().compareTo(most) < 0
                         && another(errand, place);
         return new Limits(
@@ -123,8 +124,7 @@ class Patience {
         if (!holding.resident()) {
             return Found.LOADING;
         }
-        boolean answers = server.answeredAt() > sinceMillis;
-        return answers && server.inFlight() > server.parallel() ? Found.BUSY : Found.HUNG;
+        return server.answersSince(sinceMillis) ? Found.BUSY : Found.HUNG;
     }
 
     private Optional<ServerState> state(Holding holding) {

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.api.ApiRequest;
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.catalogue.Catalogue;
@@ -66,6 +67,23 @@ abstract class Question extends Errand implements Reading.Listener {
     @Override
     ModelName model() {
         return model;
+    }
+
+    @Override
+    LoadRequest load() {
+        ObjectNode options = sent.body().get("options") instanceof ObjectNode node ? node : null;
+        return new LoadRequest(spelling(), false, options);
+    }
+
+    /** Its options may be others than those of the request before it. */
+    @Override
+    boolean reloads(Server next) {
+        return sent.body().path("options").has("num_ctx");
+    }
+
+    @Override
+    boolean goesAnywhere() {
+        return chat.server().isEmpty();
     }
 
     @Override

@@ -25,6 +25,7 @@ final class Waiter {
     private final WaitingLine.Ticket<Waiter> ticket;
     private @Nullable Place place;
     private @Nullable Holding awaited;
+    private boolean direct;
 
     /**
      * @param promise completed on the errand's event loop
@@ -94,8 +95,13 @@ final class Waiter {
         awaited = holding;
     }
 
-    boolean awaits() {
-        return awaited != null;
+    /** The server is to judge the request itself, however long its model takes to load. */
+    void goDirectly() {
+        direct = true;
+    }
+
+    boolean direct() {
+        return direct;
     }
 
     @Nullable Holding awaited() {

@@ -2,6 +2,7 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.RunningModel;
@@ -9,10 +10,13 @@ import dev.aicortex.routing.KeepWarm;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.WeakHashMap;
 import org.jboss.logging.Logger;
 
 /** Keeps the models in memory that {@code cortex.warm} names. */
@@ -20,11 +24,15 @@ import org.jboss.logging.Logger;
 class WarmJob {
     private static final Logger LOG = Logger.getLogger(WarmJob.class);
 
+    /** A model is loaded on one server no more often than this. */
+    private static final Duration AGAIN = Duration.ofMinutes(5);
+
     private final Map<String, Integer> wanted;
     private final Fleet fleet;
     private final WarmUps warmUps;
     private final ContextLength lengths;
     private final Clock clock = Clock.systemUTC();
+    private final Map<Holding, Instant> loaded = new WeakHashMap<>();
     private final Set<String> toldMissing = new HashSet<>();
 
     WarmJob(CortexConfig config, Fleet fleet, WarmUps warmUps, ContextLength lengths) {
@@ -49,9 +57,19 @@ class WarmJob {
                     "cortex.warm.%s: %d servers hold the model, not %d",
                     model, pool.size(), servers);
         }
-        KeepWarm plan = KeepWarm.of(pool, servers, clock.instant());
+        Instant now = clock.instant();
+        KeepWarm plan = KeepWarm.of(pool, servers, now, holding -> mayLoad(holding, now));
         plan.touch().forEach(i -> warmUps.start(pool.holding(i), request(model, pool, i)));
-        plan.load().forEach(i -> warmUps.start(pool.holding(i), request(model, pool, i)));
+        plan.load()
+                .forEach(i -> {
+                    loaded.put(pool.holding(i), now);
+                    warmUps.start(pool.holding(i), request(model, pool, i));
+                });
+    }
+
+    /** Where it failed, or had to make room for another one, it would again. */
+    private boolean mayLoad(Holding holding, Instant now) {
+        return !loaded.getOrDefault(holding, Instant.EPOCH).plus(AGAIN).isAfter(now);
     }
 
     /** With the context length that it has there: another one would load it anew. */

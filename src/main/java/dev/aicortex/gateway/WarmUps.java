@@ -25,7 +25,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Loads of models that the gateway makes itself, one at a time for each model and server: requests
@@ -44,7 +43,7 @@ class WarmUps {
     private final Optional<Duration> shieldFrom;
     private final Map<Holding, Future<Void>> running = new ConcurrentHashMap<>();
 
-    private volatile BiConsumer<Holding, @Nullable Outcome> whenOver = (_, _) -> {};
+    private volatile BiConsumer<Holding, Outcome> whenOver = (_, _) -> {};
 
     WarmUps(
             Vertx vertx,
@@ -61,8 +60,11 @@ class WarmUps {
         this.shieldFrom = Values.orOff(config.load().shieldFrom());
     }
 
-    /** Is told of each load's end, with what became of it when it failed; there is one listener. */
-    void whenOver(BiConsumer<Holding, @Nullable Outcome> listener) {
+    /**
+     * Is told of each load's end: {@code Answered}, {@code Rejected} where only a real request can
+     * load the model, or why it failed; there is one listener.
+     */
+    void whenOver(BiConsumer<Holding, Outcome> listener) {
         whenOver = listener;
     }
 
@@ -117,7 +119,7 @@ class WarmUps {
         if (outcome instanceof Outcome.Rejected && !request.embeds()) {
             return load(holding, request.forEmbedding());
         }
-        over(holding, outcome);
+        over(holding, request, outcome);
         return Future.succeededFuture();
     }
 
@@ -132,46 +134,46 @@ class WarmUps {
             holding.loaded(Usage.in(reply.body()).loadNanos());
             return new Outcome.Answered();
         }
-        return Replies.judge(reply);
+        return switch (Replies.judge(reply)) {
+            case Outcome.Rejected rejected -> rejected;
+            case Outcome.Lost lost when lost.equals(Outcome.Lost.ROUTE) ->
+                    new Outcome.Rejected(reply);
+            case Outcome.Lost lost -> lost;
+            case Outcome.Full full -> full;
+            case Outcome.Answered _,
+                    Outcome.Refused _,
+                    Outcome.Broken _,
+                    Outcome.Unsent _,
+                    Outcome.Outrun _,
+                    Outcome.ClientGone _ ->
+                    Outcome.Broken.because(
+                            "it did not load the model: " + ReplyReader.problem(reply));
+        };
     }
 
-    private void over(Holding holding, Outcome outcome) {
+    private void over(Holding holding, LoadRequest request, Outcome outcome) {
         metrics.load(holding.server(), outcome);
-        holding.server().attempt(() -> Uni.createFrom().item(outcome)).subscribe().with(_ -> {});
-        Outcome failure = failure(holding, outcome);
+        if (outcome instanceof Outcome.Rejected) {
+            rejected(holding, request);
+        } else if (!request.keptWarm()) { // nobody waits for what is only to be kept warm
+            holding.server()
+                    .attempt(() -> Uni.createFrom().item(outcome))
+                    .subscribe()
+                    .with(_ -> {});
+        }
         if (!(outcome instanceof Outcome.Answered)) {
             holding.failed();
             LOG.warnf("%s did not load a model: %s", holding.server(), Failures.reason(outcome));
         }
+        fleet.recheck(holding.server());
         running.remove(holding);
-        whenOver.accept(holding, failure);
+        whenOver.accept(holding, outcome);
     }
 
-    /** What those that wait are told; null when they may go there. */
-    private @Nullable Outcome failure(Holding holding, Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Answered _ -> {
-                fleet.recheck(holding.server()); // how long it stays is known from there
-                yield null;
-            }
-            // it may be that only an empty request is wrong: the real one will tell
-            case Outcome.Rejected _ -> unwilling(holding);
-            case Outcome.Lost lost when lost.equals(Outcome.Lost.ROUTE) -> unwilling(holding);
-            case Outcome.Refused _,
-                    Outcome.Broken _,
-                    Outcome.Lost _,
-                    Outcome.Full _,
-                    Outcome.Unsent _,
-                    Outcome.Outrun _,
-                    Outcome.ClientGone _ -> {
-                fleet.recheck(holding.server());
-                yield outcome;
-            }
-        };
-    }
-
-    private @Nullable Outcome unwilling(Holding holding) {
-        holding.notLoadable();
-        return null;
+    /** It may be that only the options are wrong: the real request will tell. */
+    private static void rejected(Holding holding, LoadRequest request) {
+        if (request.options() == null) {
+            holding.notLoadable();
+        }
     }
 }

@@ -11,7 +11,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a model has to be asked for, so that it stays in memory.
@@ -29,13 +31,22 @@ public record KeepWarm(List<Integer> touch, List<Integer> load) {
      * @param pool of the model
      */
     public static KeepWarm of(Pool pool, int servers, Instant now) {
+        return of(pool, servers, now, _ -> true);
+    }
+
+    /**
+     * The same.
+     *
+     * @param loadable where a load makes sense now
+     */
+    public static KeepWarm of(Pool pool, int servers, Instant now, Predicate<Holding> loadable) {
         List<Integer> open =
                 IntStream.range(0, pool.size()).filter(i -> open(pool, i)).boxed().toList();
         List<Integer> warm = open.stream().filter(i -> pool.holding(i).resident()).toList();
         List<Integer> kept = warm.subList(0, Math.min(servers, warm.size()));
         return new KeepWarm(
                 kept.stream().filter(i -> expires(pool, i, now)).toList(),
-                missing(pool, open, servers - warm.size()));
+                missing(pool, open, servers - warm.size(), loadable));
     }
 
     private static boolean open(Pool pool, int index) {
@@ -43,18 +54,29 @@ public record KeepWarm(List<Integer> touch, List<Integer> load) {
     }
 
     /** Where most room is, and of those where the load is shortest. */
-    private static List<Integer> missing(Pool pool, List<Integer> open, int number) {
+    private static List<Integer> missing(
+            Pool pool, List<Integer> open, int number, Predicate<Holding> loadable) {
         List<Integer> cold = new ArrayList<>(open);
-        cold.removeIf(i -> pool.holding(i).resident());
+        cold.removeIf(i -> pool.holding(i).resident() || !loadable.test(pool.holding(i)));
         cold.sort(
                 Comparator.<Integer>comparingInt(i -> pool.state(i).running().size())
                         .thenComparingDouble(i -> pool.holding(i).wholeLoadMillis()));
         return List.copyOf(cold.subList(0, Math.clamp(number, 0, cold.size())));
     }
 
+    /**
+     * With another context length than it has a model would be loaded anew: what does not tell it
+     * is left alone.
+     */
     private static boolean expires(Pool pool, int index, Instant now) {
         return running(pool, index)
-                .map(RunningModel::expiresAt)
+                .filter(running -> running.contextLength() != null)
+                .filter(running -> soon(running.expiresAt(), now))
+                .isPresent();
+    }
+
+    private static boolean soon(@Nullable String expiresAt, Instant now) {
+        return Optional.ofNullable(expiresAt)
                 .flatMap(KeepWarm::time)
                 .map(time -> time.isBefore(now.plus(SOON)))
                 .orElse(true);

@@ -7,8 +7,10 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -96,9 +98,13 @@ final class Turns<T> {
 
     /** Each key whose turn it is may send the first of its requests that can go. */
     @Nullable Ticket<T> next(Looks<T> looks) {
-        int stuck = 0;
-        while (stuck < ring.size() && !looks.over()) {
+        Set<Flow<T>> stuck = new HashSet<>();
+        while (stuck.size() < ring.size() && !looks.over()) {
             Flow<T> flow = ring.getFirst();
+            if (stuck.contains(flow)) {
+                rotate();
+                continue;
+            }
             if (ring.size() > 1 && flow.deficit < flow.tickets.getFirst().cost()) {
                 flow.deficit += QUANTUM;
                 rotate();
@@ -109,7 +115,7 @@ final class Turns<T> {
                 taken(flow, found);
                 return found;
             }
-            stuck++;
+            stuck.add(flow);
             rotate();
         }
         return null;

@@ -2,6 +2,7 @@ package dev.aicortex.routing;
 
 import dev.aicortex.model.Priority;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -22,7 +23,9 @@ public final class WaitingLine<T> {
     /** Of so many places one goes to what is overdue. */
     private static final int OVERDUE_SHARE = 8;
 
-    /** So many requests are asked whether they can go before all are taken to be stuck. */
+    /**
+     * So many of a priority are asked whether they can go before all of it are taken to be stuck.
+     */
     private static final int LOOKS = 32;
 
     private static final List<Priority> LOWEST_FIRST = List.of(Priority.values()).reversed();
@@ -153,12 +156,16 @@ public final class WaitingLine<T> {
      * @return null when none goes
      */
     public @Nullable Ticket<T> next(long nowMillis, Predicate<T> goes) {
-        Looks<T> looks = new Looks<>(goes, LOOKS);
-        Ticket<T> found = ofReturned(looks);
-        for (Priority priority : order(nowMillis)) {
-            found = found == null ? of(priority).next(looks) : found;
+        Optional<Priority> overdue = overdue(nowMillis);
+        Ticket<T> found = ofReturned(new Looks<>(goes, LOOKS));
+        for (Priority priority : order(overdue)) {
+            found = found == null ? of(priority).next(new Looks<>(goes, LOOKS)) : found;
         }
-        size -= found == null ? 0 : 1;
+        if (found != null) {
+            size--;
+            boolean due = overdue.isEmpty() || overdue.get() == found.priority();
+            sinceOverdue = due ? 0 : sinceOverdue + 1;
+        }
         return found;
     }
 
@@ -172,23 +179,21 @@ public final class WaitingLine<T> {
         return null;
     }
 
-    private List<Priority> order(long nowMillis) {
-        Optional<Priority> overdue = overdue(nowMillis);
-        sinceOverdue = overdue.isPresent() ? sinceOverdue + 1 : 0;
+    private List<Priority> order(Optional<Priority> overdue) {
         List<Priority> order = new ArrayList<>(List.of(Priority.values()));
-        if (overdue.isPresent() && sinceOverdue >= OVERDUE_SHARE) {
-            sinceOverdue = 0;
+        if (overdue.isPresent() && sinceOverdue + 1 >= OVERDUE_SHARE) {
             order.remove(overdue.get());
             order.addFirst(overdue.get());
         }
         return order;
     }
 
-    /** The lowest priority that has kept something waiting for too long. */
+    /** The priority that has kept something waiting for too long, and for longest. */
     private Optional<Priority> overdue(long nowMillis) {
         return LOWEST_FIRST.stream()
+                .filter(priority -> priority != Priority.INTERACTIVE)
                 .filter(priority -> of(priority).oldest() <= nowMillis - overdueMillis)
-                .findFirst();
+                .min(Comparator.comparingLong(priority -> of(priority).oldest()));
     }
 
     /** Asks requests whether they go, not more of them than are worth it. */

@@ -80,7 +80,7 @@ class PlacesTest {
 
     @Test
     void aServerThatMakesRequestsWaitIsGivenNoMoreThanItAnswers() {
-        for (int i = 0; i < 4; i++) {
+        for (int i = 0; i < 6; i++) {
             assertThat(server.limit()).isEqualTo(2);
             oneWaitsForTheOther();
         }
