@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * time.
  */
 final class Trails {
-    private static final int SLOTS = 1 << 17;
+    private static final int SLOTS = 1 << 18;
 
     /** The last blocks of a prompt by which it is found again, so that it may go on otherwise. */
-    private static final int ENDS = 3;
+    private static final int ENDS = 2;
 
     /** Servers that are remembered for one beginning. */
     private static final int BEGINNINGS = 8;

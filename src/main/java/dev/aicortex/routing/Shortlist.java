@@ -16,15 +16,13 @@ final class Shortlist {
     /** As many candidates are all looked at. */
     private static final int FEW = 64;
 
-    private static final int MOST_WARM = 160;
-    private static final int WARM_SAMPLE = 128;
     private static final int MOST_KNOWING = 16;
 
-    /** Enough to see whether a load would be worth it. */
-    private static final int SCOUTS = 16;
+    /** With cold ones enough to see whether a load would be worth it. */
+    private static final Extent GLANCE = new Extent(128, 16);
 
     /** A load takes seconds, so it is worth a longer look where to. */
-    private static final int MOST_COLD = 64;
+    private static final Extent LOOK = new Extent(512, 64);
 
     private final int[] indices;
     private final boolean whole;
@@ -34,6 +32,18 @@ final class Shortlist {
     private double eachWarm = 1;
     private double eachCold = 1;
 
+    /**
+     * How much of a large fleet is looked at.
+     *
+     * @param warm of those that have the model in memory, when they are more by a quarter
+     * @param cold of those that would have to load it
+     */
+    private record Extent(int warm, int cold) {
+        int mostWarm() {
+            return warm + warm / 4;
+        }
+    }
+
     private Shortlist(int most, boolean whole) {
         this.indices = new int[most];
         this.whole = whole;
@@ -41,12 +51,12 @@ final class Shortlist {
 
     static Shortlist of(Candidates candidates, Ask ask, long nowMillis) {
         int size = candidates.size();
-        return size <= FEW ? all(size) : some(candidates, ask, nowMillis, SCOUTS);
+        return size <= FEW ? all(size) : some(candidates, ask, nowMillis, GLANCE);
     }
 
-    /** With more of those that would have to load the model. */
+    /** More of them, for a request that would have to wait for a load. */
     static Shortlist forLoad(Candidates candidates, Ask ask, long nowMillis) {
-        return some(candidates, ask, nowMillis, MOST_COLD);
+        return some(candidates, ask, nowMillis, LOOK);
     }
 
     private static Shortlist all(int size) {
@@ -59,17 +69,17 @@ final class Shortlist {
         return list;
     }
 
-    private static Shortlist some(Candidates candidates, Ask ask, long nowMillis, int mostCold) {
+    private static Shortlist some(Candidates candidates, Ask ask, long nowMillis, Extent extent) {
         int[] warm = candidates.warm();
-        Shortlist list = new Shortlist(MOST_WARM + mostCold, false);
-        if (warm.length <= MOST_WARM) {
+        Shortlist list = new Shortlist(extent.mostWarm() + extent.cold, false);
+        if (warm.length <= extent.mostWarm()) {
             list.addAll(warm);
         } else {
-            list.sample(warm, nowMillis);
+            list.sample(warm, extent.warm, nowMillis);
             list.addKnowing(candidates, ask.prompt());
             list.addHome(candidates, warm, ask.key());
         }
-        list.addCold(warm, candidates.size(), nowMillis, mostCold);
+        list.addCold(warm, candidates.size(), nowMillis, extent.cold);
         return list;
     }
 
@@ -114,14 +124,14 @@ final class Shortlist {
     }
 
     /** Every so many-th, beginning elsewhere each time. */
-    private void sample(int[] warm, long nowMillis) {
-        int step = warm.length / WARM_SAMPLE + 1;
+    private void sample(int[] warm, int most, long nowMillis) {
+        int step = warm.length / most + 1;
         long from = Math.floorMod(nowMillis, step);
-        for (int i = 0; i < WARM_SAMPLE; i++) {
-            add(warm[(int) ((from + (long) i * warm.length / WARM_SAMPLE) % warm.length)]);
+        for (int i = 0; i < most; i++) {
+            add(warm[(int) ((from + (long) i * warm.length / most) % warm.length)]);
         }
         sampled = length;
-        eachWarm = (double) warm.length / WARM_SAMPLE;
+        eachWarm = (double) warm.length / most;
     }
 
     private void addKnowing(Candidates candidates, PromptBlocks prompt) {
@@ -161,7 +171,7 @@ final class Shortlist {
         int next = from(warm, at);
         int left = Math.min(most, size - warm.length);
         firstCold = length;
-        eachCold = left == 0 ? 1 : (double) Math.min(MOST_COLD, size - warm.length) / left;
+        eachCold = left == 0 ? 1 : (double) Math.min(LOOK.cold, size - warm.length) / left;
         while (left > 0) {
             if (next < warm.length && warm[next] == at) {
                 next++;
