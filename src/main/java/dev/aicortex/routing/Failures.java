@@ -101,8 +101,8 @@ public final class Failures {
     /** The same when the request ran out of time before it ran out of servers. */
     public CortexException late(String model, Duration deadline) {
         return ServerException.late(
-                "no answer for model '%s' within cortex.failover-deadline (%d s): %s"
-                        .formatted(model, deadline.toSeconds(), list(List.of())));
+                "no answer for model '%s' within %s s (X-Cortex-Deadline, else cortex.failover-deadline): %s"
+                        .formatted(model, deadline.toMillis() / 1_000.0, list(List.of())));
     }
 
     private boolean all(Predicate<Outcome> kind) {
