@@ -68,6 +68,7 @@ class DrainIT {
     private void launch(Duration timeout) throws IOException {
         Map<String, String> environment = new HashMap<>();
         environment.put("CORTEX_SERVERS", server.url().toString());
+        environment.put("CORTEX_MAX_CONCURRENT", "1000");
         environment.put("CORTEX_IDLE_TIMEOUT", FOR_EVER.toString());
         environment.put("CORTEX_CATALOGUE_DIR", temporary.resolve("catalogue").toString());
         environment.put("QUARKUS_SHUTDOWN_TIMEOUT", timeout.toString());

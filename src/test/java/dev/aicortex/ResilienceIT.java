@@ -45,7 +45,11 @@ class ResilienceIT {
                         .withLoadTime(Duration.ZERO);
         fleet = SimulatedFleet.start(vertx, 3, settings);
         String servers = fleet.urls().stream().map(URI::toString).collect(Collectors.joining(","));
-        program = Program.start(Map.of("CORTEX_SERVERS", servers), "--port", "0");
+        program =
+                Program.start(
+                        Map.of("CORTEX_SERVERS", servers, "CORTEX_MAX_CONCURRENT", "1000"),
+                        "--port",
+                        "0");
         await().until(() -> RestAssured.get(program.url() + "/q/health/ready").statusCode() == 200);
     }
 

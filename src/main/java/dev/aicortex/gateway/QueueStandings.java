@@ -56,7 +56,7 @@ class QueueStandings {
     private static Duration deadline(String header) {
         try {
             Duration deadline = DurationConverter.parseDuration(header.strip());
-            if (deadline.isPositive()) {
+            if (deadline != null && deadline.isPositive()) { // null for a blank one
                 return deadline;
             }
         } catch (IllegalArgumentException _) {

@@ -66,27 +66,37 @@ final class Words {
             VOCABULARY.stream().map(t -> Token.of(t.text().strip())).toList();
     private static final Token PLAIN_FIRST = Token.of("The");
 
-    private static final long OFFSET = 0xCBF29CE484222325L;
-
     private Words() {}
 
     static List<Token> drawn(String prompt, int count) {
-        return drawn(prompt, "", count);
+        List<Token> tokens = new ArrayList<>(count);
+        long state = seed(prompt);
+        for (int i = 0; i < count; i++) {
+            state += 0x9E3779B97F4A7C15L;
+            tokens.add(pick(i == 0 ? FIRST : VOCABULARY, mix(state)));
+        }
+        return tokens;
     }
 
     /**
-     * What follows on the beginning of an answer: each token depends on all text before it, so that
-     * what is put together is what would have been said in one go.
+     * What follows on the beginning of an answer, so that what is put together is what would have
+     * been said in one go.
      */
     static List<Token> drawn(String prompt, String begun, int usual) {
-        int count = Math.max(0, usual - Math.max(0, said(prompt, begun)));
+        int said = said(prompt, begun);
+        return said < 0
+                ? chained(prompt + begun, usual)
+                : drawn(prompt, Math.max(said, usual)).subList(said, Math.max(said, usual));
+    }
+
+    /** On a beginning that somebody else wrote: each token depends on all text before it. */
+    private static List<Token> chained(String before, int count) {
         List<Token> tokens = new ArrayList<>(count);
-        long state = seed(begun, seed(prompt, OFFSET));
+        StringBuilder text = new StringBuilder(before);
         for (int i = 0; i < count; i++) {
-            boolean first = i == 0 && begun.isEmpty();
-            Token token = pick(first ? FIRST : VOCABULARY, mix(state));
+            Token token = pick(VOCABULARY, mix(seed(text.toString())));
             tokens.add(token);
-            state = seed(token.text(), state);
+            text.append(token.text());
         }
         return tokens;
     }
@@ -98,7 +108,7 @@ final class Words {
     }
 
     private static int said(String prompt, String begun) {
-        return begun.isEmpty() ? 0 : said(drawn(prompt, "", begun.length()), begun);
+        return begun.isEmpty() ? 0 : said(drawn(prompt, begun.length()), begun);
     }
 
     /** How many of these tokens make up the text; negative when none do. */
@@ -128,12 +138,7 @@ final class Words {
     }
 
     static long seed(String text) {
-        return seed(text, OFFSET);
-    }
-
-    /** A text's hash behind that of the text before it (FNV-1a). */
-    private static long seed(String text, long before) {
-        long hash = before;
+        long hash = 0xCBF29CE484222325L;
         for (int i = 0; i < text.length(); i++) {
             hash = (hash ^ text.charAt(i)) * 0x100000001B3L;
         }

@@ -174,6 +174,7 @@ class WaitingTest extends GatewayFlow {
         assertThat(deadline.statusCode()).isEqualTo(400);
         assertThat(deadline.jsonPath().getString("error.message"))
                 .contains("X-Cortex-Deadline", "soon", "500ms");
+        assertThat(ask(Map.of("X-Cortex-Deadline", "")).statusCode()).isEqualTo(400);
     }
 
     @Test
