@@ -1,5 +1,7 @@
 package dev.aicortex.config;
 
+import java.util.Locale;
+
 /** By what rule a server is chosen among those that may be asked. */
 public enum Policy {
     /** Where the first token is expected soonest. */
@@ -11,5 +13,10 @@ public enum Policy {
     /** The one with the lowest number that has a place free. */
     PRIORITY,
     /** Each as often as its weight says. */
-    WEIGHTED
+    WEIGHTED;
+
+    /** As it is written in keys, answers and metrics. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
 }

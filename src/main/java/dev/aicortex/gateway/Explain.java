@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Answers where a request would go, and sends nothing. */
@@ -68,7 +67,7 @@ public class Explain {
         Ask ask = ask(target.name(), request);
         return new Explanation(
                 target.spelling(),
-                word(ask.policy()),
+                ask.policy().word(),
                 ask.prompt().bytes(),
                 admission.waiting(target.name()),
                 places(pool, ask, obstacles));
@@ -93,10 +92,6 @@ public class Explain {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static String word(Enum<?> policy) {
-        return policy.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Each is the best of those that are left. */
@@ -133,7 +128,7 @@ public class Explain {
         Explanation.Numbers of = numbers(pool.facts(index, ask.prompt(), now).withoutOne(), ask);
         return "policy=%s; expected=%s; queue=%s; load=%s; prefill=%s; others=%s; cached=%d; in-flight=%d"
                 .formatted(
-                        word(ask.policy()),
+                        ask.policy().word(),
                         of.expected(),
                         of.queue(),
                         of.load(),

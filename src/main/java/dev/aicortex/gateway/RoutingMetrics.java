@@ -9,7 +9,6 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.util.EnumMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
@@ -42,7 +41,7 @@ final class RoutingMetrics {
     private Counter choices(Policy policy) {
         return Counter.builder("cortex.routing.choices")
                 .description("Servers chosen, by the policy that did")
-                .tag("policy", policy.name().toLowerCase(Locale.ROOT).replace('_', '-'))
+                .tag("policy", policy.word())
                 .register(registry);
     }
 

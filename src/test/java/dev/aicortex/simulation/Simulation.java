@@ -57,10 +57,7 @@ final class Simulation {
      */
     record Rule(String name, Policy policy, boolean oracle) {
         static Rule of(Policy policy) {
-            return new Rule(
-                    policy.name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'),
-                    policy,
-                    false);
+            return new Rule(policy.word(), policy, false);
         }
 
         static final Rule ORACLE = new Rule("oracle", Policy.EXPECTED_FIRST_TOKEN, true);
