@@ -115,7 +115,7 @@ public class Admission {
 
     private static Place taken(Pool pool, int index, Ask ask) {
         pool.server(index).reserveAnyway();
-        return new Place.Reserved(pool, index, ask);
+        return Place.Reserved.of(pool, index, ask);
     }
 
     private Waiter waiter(Errand errand, Ask ask, Duration left, int ahead) {
@@ -263,7 +263,7 @@ public class Admission {
                         return false;
                     }
                     if (holding.server().reserve()) {
-                        waiter.got(new Place.Reserved(pool, index, waiter.ask()));
+                        waiter.got(Place.Reserved.of(pool, index, waiter.ask()));
                         return true;
                     }
                 }

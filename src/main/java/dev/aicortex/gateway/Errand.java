@@ -236,7 +236,11 @@ abstract class Errand {
     }
 
     final int brokenOn() {
-        return allFailures().stream().mapToInt(Failures::brokenOn).sum();
+        int broken = failures.brokenOn();
+        for (Failures each : earlier) {
+            broken += each.brokenOn();
+        }
+        return broken;
     }
 
     /** Each model gets its own look at the servers. */
@@ -256,7 +260,7 @@ abstract class Errand {
     }
 
     /** This is the server of the next attempt, and what it was chosen for. */
-    void chosen(Pool pool, int index, Ask ask) {}
+    void chosen(Place.Reserved place) {}
 
     /** What its server counted, once the answer has ended. */
     void counted(Usage usage) {}

@@ -295,9 +295,9 @@ final class Exchange extends Errand {
 
     /** Told when it is asked for, as long as there is a head to tell it in. */
     @Override
-    void chosen(Pool pool, int index, Ask ask) {
+    void chosen(Place.Reserved place) {
         if ("1".equals(clientRequest().getHeader(Explain.HEADER)) && !head.sent()) {
-            head.explain(Explain.inShort(pool, index, ask));
+            head.explain(Explain.inShort(place));
         }
     }
 

@@ -116,19 +116,19 @@ public class Explain {
         Server server = pool.server(index);
         Facts facts = pool.facts(index, ask.prompt(), server.nowMillis());
         String reason = facts.doubtful() ? "it failed lately and has not answered since" : ofAll;
-        return new Explanation.Place(server.toString(), rank, numbers(facts, ask), reason);
+        Expectation expected = Expectation.of(facts, ask.prompt().bytes());
+        return new Explanation.Place(server.toString(), rank, numbers(facts, expected), reason);
     }
 
     /**
      * The numbers of the server that has a place for the request, in a header: {@code
      * expected=120.5; queue=0.0; …}.
      */
-    static String inShort(Pool pool, int index, Ask ask) {
-        long now = pool.server(index).nowMillis();
-        Explanation.Numbers of = numbers(pool.facts(index, ask.prompt(), now).withoutOne(), ask);
+    static String inShort(Place.Reserved place) {
+        Explanation.Numbers of = numbers(place.facts(), place.expected());
         return "policy=%s; expected=%s; queue=%s; load=%s; prefill=%s; others=%s; cached=%d; in-flight=%d"
                 .formatted(
-                        ask.policy().word(),
+                        place.ask().policy().word(),
                         of.expected(),
                         of.queue(),
                         of.load(),
@@ -138,8 +138,7 @@ public class Explain {
                         of.inFlight());
     }
 
-    private static Explanation.Numbers numbers(Facts facts, Ask ask) {
-        Expectation expected = Expectation.of(facts, ask.prompt().bytes());
+    private static Explanation.Numbers numbers(Facts facts, Expectation expected) {
         return new Explanation.Numbers(
                 tenths(expected.millis()),
                 tenths(expected.queue()),

@@ -161,7 +161,7 @@ public class Failover {
                 yield Future.succeededFuture();
             }
             case Place.Reserved reserved -> {
-                errand.chosen(reserved.pool(), reserved.index(), reserved.ask());
+                errand.chosen(reserved);
                 errand.stayWith(reserved.pool());
                 yield attempt(errand, reserved);
             }
@@ -186,7 +186,7 @@ public class Failover {
 
     private Future<Void> attempt(Errand errand, Place.Reserved place) {
         Attempt attempt = newAttempt(errand, place);
-        Server server = place.holding().server();
+        Server server = place.server();
         errand.attempting(attempt, server);
         return hedging.concerns(errand)
                 ? race(errand, place, attempt)
@@ -207,7 +207,7 @@ public class Failover {
 
     private Future<Outcome> outcome(Errand errand, Place.Reserved place, Attempt attempt) {
         RoutingMetrics.Choice choice = metrics.chosen(errand.model(), place);
-        return guarded(place.holding().server(), attempt)
+        return guarded(place.server(), attempt)
                 .onComplete(_ -> attempt.giveBackUnused())
                 .onSuccess(outcome -> choice.cameTo(outcome, errand.streams()));
     }
@@ -215,7 +215,7 @@ public class Failover {
     /** As one attempt, but when the first byte takes unusually long, a second one begins. */
     private Future<Void> race(Errand errand, Place.Reserved place, Attempt first) {
         Race race = new Race(errand, hedging, run -> fallen(errand, run));
-        double expected = Hedging.expected(place);
+        double expected = place.expected().millis();
         hedging.earn();
         enter(race, errand, place, first, expected);
         hedging.after(errand.model(), expected)
@@ -231,7 +231,7 @@ public class Failover {
                 .ifPresent(place -> {
                     Attempt second = newAttempt(errand, place);
                     errand.alsoAttempting(second);
-                    enter(race, errand, place, second, Hedging.expected(place));
+                    enter(race, errand, place, second, place.expected().millis());
                     race.end().onComplete(end -> metrics.hedge(won(end, second) ? "won" : "lost"));
                 });
     }
@@ -244,7 +244,7 @@ public class Failover {
 
     private void enter(
             Race race, Errand errand, Place.Reserved place, Attempt attempt, double expected) {
-        Server server = place.holding().server();
+        Server server = place.server();
         race.enter(attempt, server, expected, () -> outcome(errand, place, attempt));
     }
 

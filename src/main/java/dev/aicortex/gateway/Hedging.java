@@ -1,13 +1,11 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Allowance;
-import dev.aicortex.routing.Expectation;
 import dev.aicortex.routing.Lateness;
 import dev.aicortex.routing.Ranking;
 import jakarta.inject.Singleton;
@@ -56,13 +54,6 @@ class Hedging {
 
     private boolean on(ModelName model) {
         return ofModels.getOrDefault(model, byDefault);
-    }
-
-    /** In how many milliseconds the first byte is due there. */
-    static double expected(Place.Reserved place) {
-        long now = place.holding().server().nowMillis();
-        Facts facts = place.pool().facts(place.index(), place.ask().prompt(), now).withoutOne();
-        return Expectation.of(facts, place.ask().prompt().bytes()).millis();
     }
 
     /** One more request is on its way. */
@@ -115,12 +106,8 @@ class Hedging {
         boolean good =
                 best != Ranking.NONE
                         && pool.holding(best).resident()
-                        && !facts(pool, best, first).doubtful()
+                        && !pool.server(best).doubtful()
                         && pool.server(best).reserve();
-        return good ? Optional.of(new Place.Reserved(pool, best, first.ask())) : Optional.empty();
-    }
-
-    private static Facts facts(Pool pool, int index, Place.Reserved first) {
-        return pool.facts(index, first.ask().prompt(), pool.server(index).nowMillis());
+        return good ? Optional.of(Place.Reserved.of(pool, best, first.ask())) : Optional.empty();
     }
 }

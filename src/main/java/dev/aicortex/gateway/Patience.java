@@ -2,12 +2,10 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Values;
-import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
-import dev.aicortex.routing.Expectation;
 import dev.aicortex.routing.FirstByte;
 import dev.aicortex.routing.Ranking;
 import io.vertx.core.Future;
@@ -60,7 +58,9 @@ class Patience {
         /** It is answering others. */
         BUSY,
         /** The model has left its memory meanwhile. */
-        LOADING
+        LOADING,
+        /** Nobody else may be asked, so that giving up is of no use. */
+        ALONE
     }
 
     Patience(Vertx vertx, CortexConfig config, Fleet fleet, Selection selection) {
@@ -83,32 +83,35 @@ class Patience {
                 errand.streams()
                         && holding.resident()
                         && !errand.reloads(holding.server())
-                        && config.residentTimeout().compareTo(most) < 0
-                        && another(errand, place);
+                        && config.residentTimeout().compareTo(most) < 0;
         return new Limits(
-                early ? resident(place, most) : most, most, total, since -> looked(holding, since));
+                early ? resident(place, most) : most,
+                most,
+                total,
+                since -> looked(errand, place, since));
     }
 
-    /** Giving up early is of use only where somebody else can answer. */
     private boolean another(Errand errand, Place.Reserved place) {
         List<Server> tried = new ArrayList<>(errand.failures().servers());
-        tried.add(place.holding().server());
+        tried.add(place.server());
         return selection.best(place.pool(), place.ask(), tried) != Ranking.NONE;
     }
 
     private Duration resident(Place.Reserved place, Duration most) {
-        long now = place.holding().server().nowMillis();
-        Facts facts = place.pool().facts(place.index(), place.ask().prompt(), now).withoutOne();
         long bytes = place.ask().prompt().bytes();
         return FirstByte.ofResident(
                 config.residentTimeout(),
-                Expectation.of(facts, bytes),
-                facts.perKilobyte(),
-                bytes - facts.cachedBytes(),
+                place.expected(),
+                place.facts().perKilobyte(),
+                bytes - place.facts().cachedBytes(),
                 most);
     }
 
-    private Future<Found> looked(Holding holding, long sinceMillis) {
+    private Future<Found> looked(Errand errand, Place.Reserved place, long sinceMillis) {
+        if (!another(errand, place)) {
+            return Future.succeededFuture(Found.ALONE);
+        }
+        Holding holding = place.holding();
         Optional<ServerState> state = state(holding);
         return state.isEmpty()
                 ? Future.succeededFuture(Found.LOADING)

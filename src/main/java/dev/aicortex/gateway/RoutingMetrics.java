@@ -4,7 +4,6 @@ import dev.aicortex.config.Policy;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Server;
-import dev.aicortex.routing.Expectation;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -72,20 +71,16 @@ final class RoutingMetrics {
 
     /** A server was chosen, and is asked now. */
     Choice chosen(Place.Reserved place) {
-        Server server = place.holding().server();
-        Facts facts =
-                place.pool()
-                        .facts(place.index(), place.ask().prompt(), server.nowMillis())
-                        .withoutOne();
+        Facts facts = place.facts();
         long bytes = place.ask().prompt().bytes();
         Objects.requireNonNull(choices.get(place.ask().policy())).increment();
         cached.increment((double) facts.cachedBytes());
         uncached.increment((double) (bytes - facts.cachedBytes()));
-        OfServer meters = servers.computeIfAbsent(server, this::meters);
+        OfServer meters = servers.computeIfAbsent(place.server(), this::meters);
         if (!facts.resident()) {
             meters.cold.increment();
         }
-        return new Choice(meters, Expectation.of(facts, bytes).millis(), System.nanoTime());
+        return new Choice(meters, place.expected().millis(), System.nanoTime());
     }
 
     /**

@@ -33,7 +33,11 @@ public final class Failures {
 
     /** How many servers had the request and broke on it. */
     public int brokenOn() {
-        return (int) outcomes.values().stream().filter(Outcome.Broken.class::isInstance).count();
+        int broken = 0;
+        for (Outcome outcome : outcomes.values()) {
+            broken += outcome instanceof Outcome.Broken ? 1 : 0;
+        }
+        return broken;
     }
 
     /**
