@@ -13,7 +13,6 @@ import dev.aicortex.model.ServerException;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Departure;
 import dev.aicortex.routing.Going;
-import dev.aicortex.routing.Pace;
 import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.WaitingLine;
 import io.vertx.core.Future;
@@ -23,14 +22,10 @@ import io.vertx.core.impl.ContextInternal;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -49,29 +44,25 @@ public class Admission {
     private static final int TRIES = 4;
 
     private final Vertx vertx;
-    private final CortexConfig.Queue config;
     private final int maxAttempts;
     private final Fleet fleet;
     private final WarmUps warmUps;
     private final QueueMetrics metrics;
+    private final Refusals refusals;
+    private final ModelLines lines;
     private final Clock clock = Clock.systemUTC();
-
-    /** Written under the lock; a look without it may be a little late. */
-    private final Map<ModelName, WaitingLine<Waiter>> lines = new ConcurrentHashMap<>();
-
-    /** Of the models that somebody waits for. */
-    private final Map<ModelName, Known> paces = new HashMap<>();
 
     private boolean looking;
 
     Admission(
             Vertx vertx, CortexConfig config, Fleet fleet, WarmUps warmUps, QueueMetrics metrics) {
         this.vertx = vertx;
-        this.config = config.queue();
+        this.lines = new ModelLines(config.queue());
         this.maxAttempts = config.maxAttempts();
         this.fleet = fleet;
         this.warmUps = warmUps;
         this.metrics = metrics;
+        this.refusals = new Refusals(config.queue().max());
         fleet.whenFree(this::freed);
         warmUps.whenOver(this::warmedUp);
         metrics.waiting(this::waiting);
@@ -88,19 +79,17 @@ public class Admission {
         if (!errand.occupies()) {
             return Future.succeededFuture(anyway(errand, ask));
         }
-        if (lines.get(errand.model()) == null) {
-            Waiter alone = waiter(errand, ask, left, 0);
-            if (goes(alone)) {
-                alone.done();
-                return alone.future();
-            }
+        Waiter waiter = waiter(errand, ask, left);
+        if (idle(errand.model()) && goes(waiter)) {
+            waiter.done();
+            return waiter.future();
         }
-        return join(errand, ask, left);
+        return join(waiter);
     }
 
     /** Whether nobody waits for a place that has this model. */
     boolean idle(ModelName model) {
-        return lines.get(model) == null;
+        return lines.idle(model);
     }
 
     /** What takes no room of a server's waits for none. */
@@ -118,111 +107,67 @@ public class Admission {
         return Place.Reserved.of(pool, index, ask);
     }
 
-    private Waiter waiter(Errand errand, Ask ask, Duration left, int ahead) {
+    private Waiter waiter(Errand errand, Ask ask, Duration left) {
         Promise<Place> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
         long now = clock.millis();
-        return new Waiter(errand, ask, promise, now, now + left.toMillis(), ahead);
+        return new Waiter(errand, ask, promise, now, now + left.toMillis());
     }
 
-    private Future<Place> join(Errand errand, Ask ask, Duration left) {
-        List<Waiter> gone = new ArrayList<>();
-        Waiter waiter;
+    private Future<Place> join(Waiter waiter) {
+        boolean goes;
         synchronized (this) {
-            WaitingLine<Waiter> line = line(errand.model());
-            waiter = waiter(errand, ask, left, line.ahead(errand.priority()));
-            Optional<CortexException> refusal = refusal(line, waiter, left);
+            WaitingLine<Waiter> line = lines.of(waiter.model());
+            waiter.behind(line.ahead(waiter.errand().priority()));
+            Optional<CortexException> refusal = refusal(line, waiter);
             if (refusal.isPresent()) {
-                forgetEmpty(errand.model(), line);
                 return Future.failedFuture(refusal.get());
             }
-            if (goes(waiter)) {
-                gone.add(waiter);
-                forgetEmpty(errand.model(), line);
-            } else {
-                add(line, waiter);
+            goes = goes(waiter);
+            if (!goes) {
+                lines.add(line, waiter);
                 look();
             }
         }
-        gone.forEach(Waiter::done);
-        errand.waitingFor(() -> leave(waiter));
+        if (goes) {
+            waiter.done();
+        }
+        waiter.errand().waitingFor(() -> leave(waiter));
         return waiter.future().onSuccess(_ -> waiter.tell(clock.millis()));
     }
 
-    private WaitingLine<Waiter> line(ModelName model) {
-        return lines.computeIfAbsent(
-                model, _ -> new WaitingLine<>(config.max(), config.aging().toMillis()));
-    }
-
-    private void add(WaitingLine<Waiter> line, Waiter waiter) {
-        if (waiter.errand().attempts() > 0) {
-            line.addReturned(waiter.ticket());
-        } else {
-            line.add(waiter.ticket());
-        }
-    }
-
     /** Why it cannot wait: there is no room, or no hope. */
-    private Optional<CortexException> refusal(
-            WaitingLine<Waiter> line, Waiter waiter, Duration left) {
-        if (waiter.errand().attempts() > 0) {
+    private Optional<CortexException> refusal(WaitingLine<Waiter> line, Waiter waiter) {
+        if (waiter.returned()) {
             return Optional.empty();
         }
-        Pool pool = waiter.errand().pool(fleet.snapshot());
-        double wait = pace(waiter.model(), pool).millis(line.ahead(waiter.errand().priority()));
-        if (wait > left.toMillis() && waiter.errand().goesAnywhere()) {
+        Pool pool = pool(waiter);
+        Optional<CortexException> hopeless = refusals.hopeless(waiter, pool, clock.millis());
+        if (hopeless.isPresent()) {
             metrics.refused(waiter, "hopeless");
-            return Optional.of(hopeless(waiter, wait, left));
+            return hopeless;
         }
-        return line.full() ? full(line, waiter, wait) : Optional.empty();
+        return line.full() ? full(line, waiter, pool) : Optional.empty();
     }
 
-    /** Worked out now and then: it is a look at each server. */
-    private Pace pace(ModelName model, Pool pool) {
-        long now = clock.millis();
-        Known known = paces.get(model);
-        if (known == null || known.pool() != pool || now - known.at() >= LOOK_MILLIS) {
-            known = new Known(pool, Pace.of(pool, now), now);
-            paces.put(model, known);
-        }
-        return known.pace();
-    }
-
-    private record Known(Pool pool, Pace pace, long at) {}
-
-    private Optional<CortexException> full(
-            WaitingLine<Waiter> line, Waiter waiter, double waitMillis) {
+    /** Of a full line it may be another one that has to leave. */
+    private Optional<CortexException> full(WaitingLine<Waiter> line, Waiter waiter, Pool pool) {
+        CortexException error = refusals.full(waiter, pool, clock.millis());
         Optional<Waiter> displaced =
                 line.displacedBy(waiter.errand().priority(), waiter.errand().key())
                         .map(WaitingLine.Ticket::who);
-        CortexException error =
-                ServerException.busy(
-                        "the line for model '%s' is full (cortex.queue.max: %d); ask again later"
-                                .formatted(waiter.errand().spelling(), config.max()),
-                        seconds(waitMillis));
-        displaced.ifPresent(other -> {
-            line.remove(other.ticket());
-            metrics.refused(other, "displaced");
-            vertx.runOnContext(_ -> other.fail(error)); // not under the lock
-        });
         if (displaced.isEmpty()) {
             metrics.refused(waiter, "full");
+            return Optional.of(error);
         }
-        return displaced.isPresent() ? Optional.empty() : Optional.of(error);
+        Waiter other = displaced.get();
+        lines.remove(other);
+        metrics.refused(other, "displaced");
+        vertx.runOnContext(_ -> other.fail(error)); // not under the lock
+        return Optional.empty();
     }
 
-    private static CortexException hopeless(Waiter waiter, double waitMillis, Duration left) {
-        return ServerException.unavailable(
-                "model '%s' has %d requests waiting, about %d s of work; this one may wait %d s"
-                        .formatted(
-                                waiter.errand().spelling(),
-                                waiter.ahead(),
-                                seconds(waitMillis),
-                                left.toSeconds()),
-                seconds(waitMillis - left.toMillis()));
-    }
-
-    private static int seconds(double millis) {
-        return (int) Math.clamp(Math.ceil(millis / 1_000), 1, 600);
+    private Pool pool(Waiter waiter) {
+        return waiter.errand().pool(fleet.snapshot());
     }
 
     private Going going(Pool pool, Errand errand, Ask ask, double waited, int freed) {
@@ -230,12 +175,12 @@ public class Admission {
     }
 
     private boolean goes(Waiter waiter) {
-        return goes(waiter, waiter.errand().pool(fleet.snapshot()), Ranking.NONE);
+        return goes(waiter, pool(waiter), Ranking.NONE);
     }
 
     /** The same when a place is free on this server: who may not go there goes on waiting. */
     private boolean goesTo(Server freed, Waiter waiter) {
-        Pool pool = waiter.errand().pool(fleet.snapshot());
+        Pool pool = pool(waiter);
         int index = pool.indexOf(freed);
         return index >= 0 && goes(waiter, pool, index);
     }
@@ -284,39 +229,13 @@ public class Admission {
     }
 
     private void dispatchAll(BooleanSupplier more, Predicate<Waiter> goes) {
-        List<Waiter> gone = new ArrayList<>();
+        List<Waiter> gone;
         synchronized (this) {
-            lines.entrySet().stream()
-                    .sorted(Comparator.comparingLong(entry -> entry.getValue().oldest()))
-                    .toList()
-                    .forEach(entry -> dispatch(entry.getKey(), entry.getValue(), gone, more, goes));
+            long now = clock.millis();
+            gone = lines.dispatch(more, goes, now);
+            gone.forEach(waiter -> metrics.left(waiter, now));
         }
         gone.forEach(Waiter::done);
-    }
-
-    private void dispatch(
-            ModelName model,
-            WaitingLine<Waiter> line,
-            List<Waiter> gone,
-            BooleanSupplier more,
-            Predicate<Waiter> goes) {
-        boolean some = true;
-        while (some && more.getAsBoolean()) {
-            WaitingLine.Ticket<Waiter> next = line.next(clock.millis(), goes);
-            some = next != null;
-            if (next != null) {
-                metrics.left(next.who(), clock.millis());
-                gone.add(next.who());
-            }
-        }
-        forgetEmpty(model, line);
-    }
-
-    private void forgetEmpty(ModelName model, WaitingLine<Waiter> line) {
-        if (line.size() == 0) {
-            lines.remove(model);
-            paces.remove(model);
-        }
     }
 
     private void look() {
@@ -327,39 +246,25 @@ public class Admission {
     }
 
     private void lookAgain() {
-        List<Waiter> late = new ArrayList<>();
+        Map<Waiter, CortexException> late = new LinkedHashMap<>();
         try {
             dispatchAll();
         } finally {
             synchronized (this) {
-                lines.forEach((model, line) -> late(line, late));
-                lines.forEach(this::forgetEmpty);
+                long now = clock.millis();
+                lines.late(now)
+                        .forEach(each -> late.put(each, refusals.late(each, pool(each), now)));
                 looking = false;
                 look();
+                if (!looking) {
+                    refusals.forget();
+                }
             }
         }
-        late.forEach(waiter -> {
+        late.forEach((waiter, error) -> {
             metrics.refused(waiter, "late");
-            waiter.fail(tooLate(waiter));
+            waiter.fail(error);
         });
-    }
-
-    private void late(WaitingLine<Waiter> line, List<Waiter> late) {
-        for (WaitingLine.Ticket<Waiter> ticket : line.all()) {
-            if (ticket.who().late(clock.millis()) && line.remove(ticket)) {
-                late.add(ticket.who());
-            }
-        }
-    }
-
-    private CortexException tooLate(Waiter waiter) {
-        Pool pool = waiter.errand().pool(fleet.snapshot());
-        return ServerException.unavailable(
-                "no server had a place for model '%s' within %d s"
-                        .formatted(
-                                waiter.errand().spelling(),
-                                (clock.millis() - waiter.since()) / 1_000),
-                seconds(Pace.of(pool, clock.millis()).millis(1)));
     }
 
     private void leave(Waiter waiter) {
@@ -370,20 +275,13 @@ public class Admission {
     }
 
     private synchronized boolean removed(Waiter waiter) {
-        WaitingLine<Waiter> line = lines.get(waiter.model());
-        boolean there = line != null && line.remove(waiter.ticket());
-        if (there) {
-            forgetEmpty(waiter.model(), Objects.requireNonNull(line));
-        }
-        return there;
+        return lines.remove(waiter);
     }
 
     /** A load is over: whoever waited for it goes there, or elsewhere. */
     private void warmedUp(Holding holding, Outcome outcome) {
         synchronized (this) {
-            lines.values().stream()
-                    .flatMap(line -> line.all().stream())
-                    .map(WaitingLine.Ticket::who)
+            lines.all()
                     .filter(waiter -> waiter.awaited() == holding)
                     .forEach(waiter -> {
                         waiter.awaits(null);
@@ -398,17 +296,12 @@ public class Admission {
     }
 
     /** How many wait for a model. */
-    int waiting(ModelName model) {
-        WaitingLine<Waiter> line = lines.get(model);
-        synchronized (this) {
-            return line == null ? 0 : line.size();
-        }
+    synchronized int waiting(ModelName model) {
+        return lines.size(model);
     }
 
     /** How many wait, of one priority. */
-    private int waiting(Priority priority) {
-        synchronized (this) {
-            return lines.values().stream().mapToInt(line -> line.size(priority)).sum();
-        }
+    private synchronized int waiting(Priority priority) {
+        return lines.size(priority);
     }
 }

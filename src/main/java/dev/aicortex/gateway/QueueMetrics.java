@@ -7,6 +7,9 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import jakarta.inject.Singleton;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
 
@@ -14,9 +17,20 @@ import java.util.function.ToIntFunction;
 @Singleton
 class QueueMetrics {
     private final MeterRegistry registry;
+    private final Map<Priority, Timer> waits = new EnumMap<>(Priority.class);
 
     QueueMetrics(MeterRegistry registry) {
         this.registry = registry;
+        for (Priority priority : Priority.values()) {
+            waits.put(priority, waits(priority));
+        }
+    }
+
+    private Timer waits(Priority priority) {
+        return Timer.builder("cortex.queue.wait")
+                .description("How long requests waited that did not get a place at once")
+                .tag("priority", priority.word())
+                .register(registry);
     }
 
     /** Shows how many wait. */
@@ -31,10 +45,7 @@ class QueueMetrics {
 
     /** It has waited, and waits no longer. */
     void left(Waiter waiter, long nowMillis) {
-        Timer.builder("cortex.queue.wait")
-                .description("How long requests waited that did not get a place at once")
-                .tag("priority", waiter.errand().priority().word())
-                .register(registry)
+        Objects.requireNonNull(waits.get(waiter.errand().priority()))
                 .record(nowMillis - waiter.since(), TimeUnit.MILLISECONDS);
     }
 

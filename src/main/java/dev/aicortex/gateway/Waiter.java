@@ -21,8 +21,8 @@ final class Waiter {
     private final Promise<Place> promise;
     private final long since;
     private final long deadline;
-    private final int ahead;
     private final WaitingLine.Ticket<Waiter> ticket;
+    private int ahead;
     private @Nullable Place place;
     private @Nullable Holding awaited;
     private boolean direct;
@@ -31,16 +31,14 @@ final class Waiter {
      * @param promise completed on the errand's event loop
      * @param since in milliseconds
      * @param deadline until when it waits
-     * @param ahead how many were before it
      */
-    Waiter(Errand errand, Ask ask, Promise<Place> promise, long since, long deadline, int ahead) {
+    Waiter(Errand errand, Ask ask, Promise<Place> promise, long since, long deadline) {
         this.errand = errand;
         this.model = errand.model();
         this.ask = ask;
         this.promise = promise;
         this.since = since;
         this.deadline = deadline;
-        this.ahead = ahead;
         this.ticket =
                 new WaitingLine.Ticket<>(this, errand.priority(), errand.key(), cost(ask), since);
     }
@@ -61,6 +59,21 @@ final class Waiter {
 
     Ask ask() {
         return ask;
+    }
+
+    /** So many are before it in the line. */
+    void behind(int others) {
+        ahead = others;
+    }
+
+    /** How long it may wait in all, in milliseconds. */
+    long patience() {
+        return deadline - since;
+    }
+
+    /** Whether its errand has had a place and lost it: then it is not turned away. */
+    boolean returned() {
+        return errand.attempts() > 0;
     }
 
     /** Tells its errand how long it waited. */
