@@ -1,5 +1,6 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.config.Labels;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -13,6 +14,16 @@ import java.util.Set;
 public record Allow(Set<String> labels, String key) {
     /** There is no rule. */
     public static final Allow ALL = new Allow(Set.of(), "");
+
+    /**
+     * A rule as it is written.
+     *
+     * @param key of the configuration
+     * @throws dev.aicortex.model.ValidationException for a label that is none
+     */
+    public static Allow of(String key, List<String> written) {
+        return new Allow(Labels.of(key, written), key);
+    }
 
     public boolean admits(Server server) {
         return labels.isEmpty() || server.labels().containsAll(labels);

@@ -1,9 +1,8 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.model.ModelName;
-import java.time.DateTimeException;
+import dev.aicortex.model.Timestamp;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -11,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One of the contents that a model's tag has in the fleet; pure.
@@ -60,17 +58,9 @@ public record Content(String digest, List<ServerState> holders, Instant newest) 
     private static Instant newest(ModelName model, List<ServerState> holders) {
         return holders.stream()
                 .map(state -> Objects.requireNonNull(state.models().get(model)).modifiedAt())
-                .map(Content::time)
+                .flatMap(time -> Timestamp.of(time).stream())
                 .max(Comparator.naturalOrder())
                 .orElse(Instant.EPOCH);
-    }
-
-    private static Instant time(@Nullable String text) {
-        try {
-            return text == null ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException _) {
-            return Instant.EPOCH; // a server's odd clock is no reason to fail
-        }
     }
 
     private int votes(String before) {

@@ -44,10 +44,7 @@ public record Drift(ModelName model, List<Content> contents) {
 
     /** What a server that is up says of the content that is served; empty when none is. */
     Optional<TagList.Tag> tag() {
-        return served().holders().stream()
-                .filter(ServerState::up)
-                .flatMap(state -> Optional.ofNullable(state.models().get(model)).stream())
-                .findFirst();
+        return FleetSnapshot.anyTag(served().holders(), model);
     }
 
     /** Whether the server has this content, or may have it. */

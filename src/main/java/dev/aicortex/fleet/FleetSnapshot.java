@@ -83,6 +83,13 @@ public record FleetSnapshot(
         }
     }
 
+    /** What is known of a server; empty when it is not of the fleet. */
+    public Optional<ServerState> state(Server server) {
+        return server.position() < states.size()
+                ? Optional.of(states.get(server.position()))
+                : Optional.empty();
+    }
+
     /**
      * What a server that is up says of a model, of the content that is served; empty when none of
      * them holds it.
@@ -93,7 +100,12 @@ public record FleetSnapshot(
     }
 
     private Optional<TagList.Tag> anyTag(ModelName model) {
-        return holders(model).stream()
+        return anyTag(holders(model), model);
+    }
+
+    /** What the first of them that is up says of a model. */
+    static Optional<TagList.Tag> anyTag(List<ServerState> holders, ModelName model) {
+        return holders.stream()
                 .filter(ServerState::up)
                 .flatMap(state -> Optional.ofNullable(state.models().get(model)).stream())
                 .findFirst();

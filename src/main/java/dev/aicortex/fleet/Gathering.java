@@ -13,8 +13,8 @@ final class Gathering {
 
     void add(ServerState state, TagList.Tag tag) {
         holders.add(state);
-        String digest = tag.digest();
-        if (digest == null || digest.isBlank()) {
+        String digest = tag.content();
+        if (digest.isEmpty()) {
             return;
         }
         differs |= first != null && !first.equals(digest);

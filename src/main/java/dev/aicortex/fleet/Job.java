@@ -99,7 +99,7 @@ public final class Job {
         } else {
             holding.failed();
         }
-        server.finished();
+        server.release();
     }
 
     private Timing timing(Told told, boolean streamed) {

@@ -1,7 +1,6 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.config.Labels;
 import dev.aicortex.config.MixedDigests;
 import dev.aicortex.model.ModelName;
 import java.util.HashMap;
@@ -20,10 +19,10 @@ record PoolRules(MixedDigests mixed, Map<ModelName, Allow> models) {
         Map<ModelName, Allow> models = new HashMap<>();
         config.allow()
                 .models()
-                .forEach((model, labels) -> {
-                    String key = "cortex.routing.allow.models." + model;
-                    models.put(ModelName.of(model), new Allow(Labels.of(key, labels), key));
-                });
+                .forEach((model, labels) ->
+                        models.put(
+                                ModelName.of(model),
+                                Allow.of("cortex.routing.allow.models." + model, labels)));
         return new PoolRules(config.mixedDigests(), Map.copyOf(models));
     }
 

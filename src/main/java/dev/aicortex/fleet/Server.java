@@ -253,7 +253,7 @@ public final class Server {
     }
 
     /**
-     * Takes a place if there is one; {@link #startInPlace} or {@link #release} must follow.
+     * Takes a place if there is one; {@link #start} or {@link #release} must follow.
      *
      * @return whether there was
      */
@@ -274,20 +274,14 @@ public final class Server {
         inFlight.incrementAndGet();
     }
 
-    /** Gives a place back that no request was started in. */
+    /** Gives a place back. */
     public void release() {
         inFlight.decrementAndGet();
         whenFree.accept(this);
     }
 
-    /** A request is given to the server, whether it has a place for it or not. */
-    public Job start(Holding holding, PromptBlocks prompt) {
-        reserveAnyway();
-        return startInPlace(holding, prompt);
-    }
-
     /** A request is given to the server, in a place that was reserved for it. */
-    public Job startInPlace(Holding holding, PromptBlocks prompt) {
+    public Job start(Holding holding, PromptBlocks prompt) {
         long now = clock.millis();
         recent.add(now);
         return new Job(this, holding, prompt, places, now);
@@ -301,11 +295,6 @@ public final class Server {
     /** Whether it has given something of any answer since then, or is in the middle of one. */
     public boolean answersSince(long millis) {
         return answeredAt > millis || places.streams();
-    }
-
-    /** The request has ended, however it did. */
-    void finished() {
-        release();
     }
 
     /** Is told whenever a place of it becomes free, on the thread that frees it. */

@@ -30,14 +30,12 @@ public record ServerState(
     /** The content that it has of a model; empty where it does not tell. */
     public String digest(ModelName model) {
         TagList.Tag tag = models.get(model);
-        String digest = tag == null ? null : tag.digest();
-        return digest == null || digest.isBlank() ? "" : digest;
+        return tag == null ? "" : tag.content();
     }
 
     /** Names of one content share it; where a server tells no digest, a name stands for itself. */
     static String content(ModelName model, TagList.Tag tag) {
-        String digest = tag.digest();
-        return digest == null || digest.isBlank() ? model.canonical() : digest;
+        return tag.content().isEmpty() ? model.canonical() : tag.content();
     }
 
     public boolean up() {

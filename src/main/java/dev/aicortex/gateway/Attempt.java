@@ -82,7 +82,7 @@ final class Attempt {
             return outcome.future(); // the guard took a moment, and the client left meanwhile
         }
         startedMillis = server.nowMillis();
-        job = !errand.occupies() ? null : server.startInPlace(holding, prompt);
+        job = !errand.occupies() ? null : server.start(holding, prompt);
         timer = vertx.setTimer(limits.first().toMillis(), _ -> overdue());
         connect();
         return outcome.future();

@@ -49,14 +49,11 @@ class Continuations {
 
     /** The digest of what a server has under this name; empty when it is not known. */
     Optional<String> content(Server server, ModelName model) {
-        return Optional.ofNullable(fleet.snapshot().byUrl().get(server.url().toString()))
-                .flatMap(state -> content(state, model));
+        return fleet.snapshot().state(server).flatMap(state -> content(state, model));
     }
 
     static Optional<String> content(ServerState state, ModelName model) {
-        return Optional.ofNullable(state.models().get(model))
-                .map(TagList.Tag::digest)
-                .filter(digest -> !digest.isBlank());
+        return Optional.of(state.digest(model)).filter(digest -> !digest.isEmpty());
     }
 
     /** Done when the model can go on with this answer; fails when it cannot, or nobody says. */

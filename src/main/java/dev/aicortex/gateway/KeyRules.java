@@ -1,7 +1,6 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.config.Labels;
 import dev.aicortex.fleet.Allow;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
@@ -18,10 +17,8 @@ public class KeyRules {
         config.routing()
                 .allow()
                 .keys()
-                .forEach((name, labels) -> {
-                    String key = "cortex.routing.allow.keys." + name;
-                    rules.put(name, new Allow(Labels.of(key, labels), key));
-                });
+                .forEach((name, labels) ->
+                        rules.put(name, Allow.of("cortex.routing.allow.keys." + name, labels)));
     }
 
     /** The rule of whoever sends this. */

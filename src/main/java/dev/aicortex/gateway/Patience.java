@@ -131,7 +131,6 @@ class Patience {
     }
 
     private Optional<ServerState> state(Holding holding) {
-        String url = holding.server().url().toString();
-        return Optional.ofNullable(fleet.snapshot().byUrl().get(url));
+        return fleet.snapshot().state(holding.server());
     }
 }

@@ -59,11 +59,11 @@ class WarmJob {
         }
         Instant now = clock.instant();
         KeepWarm plan = KeepWarm.of(pool, servers, now, holding -> mayLoad(holding, now));
-        plan.touch().forEach(i -> warmUps.start(pool.holding(i), request(model, pool, i)));
+        plan.touch().forEach(i -> warmUps.start(pool.holding(i), () -> request(model, pool, i)));
         plan.load()
                 .forEach(i -> {
                     loaded.put(pool.holding(i), now);
-                    warmUps.start(pool.holding(i), request(model, pool, i));
+                    warmUps.start(pool.holding(i), () -> request(model, pool, i));
                 });
     }
 

@@ -14,16 +14,16 @@ import dev.aicortex.routing.FirstByte;
 import dev.aicortex.routing.Replies;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -41,7 +41,7 @@ class WarmUps {
     private final OllamaConnections connections;
     private final QueueMetrics metrics;
     private final Optional<Duration> shieldFrom;
-    private final Map<Holding, Future<Void>> running = new ConcurrentHashMap<>();
+    private final Set<Holding> running = ConcurrentHashMap.newKeySet();
 
     private volatile BiConsumer<Holding, Outcome> whenOver = (_, _) -> {};
 
@@ -78,30 +78,27 @@ class WarmUps {
         if (holding.wholeLoadMillis() < shieldFrom.get().toMillis()) {
             return false;
         }
-        start(holding, errand.load());
+        start(holding, errand::load);
         return true;
     }
 
-    /** Has the model loaded, unless that is under way. Done when it is over; never fails. */
-    Future<Void> start(Holding holding, LoadRequest request) {
-        return running.computeIfAbsent(
-                holding,
-                _ -> {
-                    holding.loading();
-                    return Future.future(done ->
-                            context.runOnContext(
-                                    _ -> load(holding, request).onComplete(_ -> done.complete())));
-                });
+    /** Has the model loaded, unless that is under way. */
+    void start(Holding holding, Supplier<LoadRequest> request) {
+        if (running.add(holding)) {
+            holding.loading();
+            LoadRequest made = request.get();
+            context.runOnContext(_ -> load(holding, made));
+        }
     }
 
-    private Future<Void> load(Holding holding, LoadRequest request) {
+    private void load(Holding holding, LoadRequest request) {
         LOG.debugf("%s: loading %s", holding.server(), request.model());
         Duration patience =
                 FirstByte.ofLoad(
                         holding.measuredLoadMillis(),
                         config.load().patience(),
                         config.firstByteTimeout());
-        return new ServerCall(
+        new ServerCall(
                         vertx,
                         connections,
                         holding.server().url(),
@@ -111,16 +108,16 @@ class WarmUps {
                 .reply(patience)
                 .map(reply -> judged(holding, reply))
                 .otherwise(failure -> Outcome.Broken.because(reason(failure, patience)))
-                .compose(outcome -> orAsEmbedding(holding, request, outcome));
+                .onSuccess(outcome -> orAsEmbedding(holding, request, outcome));
     }
 
     /** Models that only embed are not loaded by a request for words. */
-    private Future<Void> orAsEmbedding(Holding holding, LoadRequest request, Outcome outcome) {
+    private void orAsEmbedding(Holding holding, LoadRequest request, Outcome outcome) {
         if (outcome instanceof Outcome.Rejected && !request.embeds()) {
-            return load(holding, request.forEmbedding());
+            load(holding, request.forEmbedding());
+        } else {
+            over(holding, request, outcome);
         }
-        over(holding, request, outcome);
-        return Future.succeededFuture();
     }
 
     private static String reason(Throwable failure, Duration patience) {

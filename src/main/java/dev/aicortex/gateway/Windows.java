@@ -7,10 +7,7 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import jakarta.inject.Singleton;
-import java.util.List;
-import java.util.Objects;
 import java.util.OptionalInt;
-import org.jspecify.annotations.Nullable;
 
 /** How many tokens of context a model has where it is loaded, as the servers tell. */
 @Singleton
@@ -23,7 +20,10 @@ class Windows {
 
     /** On this server; empty when it is not loaded there, or the server does not say. */
     OptionalInt of(Server server, ModelName model) {
-        return of(fleet.snapshot().byUrl().get(server.url().toString()), model);
+        return fleet.snapshot()
+                .state(server)
+                .map(state -> of(state, model))
+                .orElseGet(OptionalInt::empty);
     }
 
     /** The smallest that a request may meet. */
@@ -35,13 +35,10 @@ class Windows {
                 .min();
     }
 
-    private static OptionalInt of(@Nullable ServerState state, ModelName model) {
-        List<RunningModel> running = state == null ? List.of() : state.running();
-        for (RunningModel loaded : running) {
+    private static OptionalInt of(ServerState state, ModelName model) {
+        for (RunningModel loaded : state.running()) {
             Integer length = loaded.contextLength();
-            if (length != null
-                    && length > 0
-                    && same(loaded, Objects.requireNonNull(state), model)) {
+            if (length != null && length > 0 && same(loaded, state, model)) {
                 return OptionalInt.of(length);
             }
         }

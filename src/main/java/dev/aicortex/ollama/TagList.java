@@ -44,6 +44,11 @@ public record TagList(@Nullable List<Tag> models) {
                     other, other, modifiedAt, size, digest, details, remoteModel, remoteHost);
         }
 
+        /** Its content, SHA-256 of the manifest; empty where the server does not tell. */
+        public String content() {
+            return digest == null || digest.isBlank() ? "" : digest;
+        }
+
         /** Whether it runs on somebody else's machine: the server only passes prompts on. */
         public boolean remote() {
             return remoteHost != null && !remoteHost.isBlank();

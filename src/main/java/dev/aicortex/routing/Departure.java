@@ -22,20 +22,8 @@ public final class Departure {
      *
      * @param tried servers that the request has been to
      * @param waitedMillis how long it has waited already
-     */
-    public static Going of(
-            Candidates candidates,
-            Ask ask,
-            Collection<Server> tried,
-            long nowMillis,
-            double waitedMillis) {
-        return of(candidates, ask, tried, nowMillis, waitedMillis, Ranking.NONE);
-    }
-
-    /**
-     * The same where all were full until one had a place again, so that nobody has to look for it.
-     *
-     * @param freed the number of that one
+     * @param freed the number of the one that has a place again where all were full, so that nobody
+     *     has to look for it; or {@link Ranking#NONE}
      */
     public static Going of(
             Candidates candidates,

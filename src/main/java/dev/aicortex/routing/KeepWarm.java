@@ -2,11 +2,10 @@ package dev.aicortex.routing;
 
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Pool;
+import dev.aicortex.model.Timestamp;
 import dev.aicortex.ollama.RunningModel;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -29,14 +28,6 @@ public record KeepWarm(List<Integer> touch, List<Integer> load) {
      * For so many servers, of those that may be asked.
      *
      * @param pool of the model
-     */
-    public static KeepWarm of(Pool pool, int servers, Instant now) {
-        return of(pool, servers, now, _ -> true);
-    }
-
-    /**
-     * The same.
-     *
      * @param loadable where a load makes sense now
      */
     public static KeepWarm of(Pool pool, int servers, Instant now, Predicate<Holding> loadable) {
@@ -76,10 +67,7 @@ public record KeepWarm(List<Integer> touch, List<Integer> load) {
     }
 
     private static boolean soon(@Nullable String expiresAt, Instant now) {
-        return Optional.ofNullable(expiresAt)
-                .flatMap(KeepWarm::time)
-                .map(time -> time.isBefore(now.plus(SOON)))
-                .orElse(true);
+        return Timestamp.of(expiresAt).map(time -> time.isBefore(now.plus(SOON))).orElse(true);
     }
 
     /** What the server said of the model when it was last asked. */
@@ -88,13 +76,5 @@ public record KeepWarm(List<Integer> touch, List<Integer> load) {
         return pool.state(index).running().stream()
                 .filter(running -> holding.content().equals(running.digest()))
                 .findFirst();
-    }
-
-    private static Optional<Instant> time(String rfc3339) {
-        try {
-            return Optional.of(OffsetDateTime.parse(rfc3339).toInstant());
-        } catch (DateTimeException _) {
-            return Optional.empty(); // then it is asked for too often, which does no harm
-        }
     }
 }

@@ -110,7 +110,7 @@ public class DecisionBenchmark {
         for (int model : warm(state.server().position())) {
             Holding holding = state.holding(names[model]);
             for (int i = 0; i < PLACES; i++) {
-                Job job = state.server().start(holding, prompt(i));
+                Job job = FleetFixtures.started(state.server(), holding, prompt(i));
                 job.answers();
                 job.complete(new Job.Told(1_000_000, 900_000_000, 1_000_000_000), true);
             }

@@ -32,6 +32,12 @@ public final class FleetFixtures {
         return new Server(url, position, TestConfig.of(keys), clock, typical);
     }
 
+    /** A request is given to the server, whether it has a place for it or not. */
+    public static Job started(Server server, Holding holding, PromptBlocks prompt) {
+        server.reserveAnyway();
+        return server.start(holding, prompt);
+    }
+
     /** A probe saw these models in the server's memory, and these contents on its disk. */
     public static void listed(Server server, Set<String> contents, List<RunningModel> running) {
         server.listed(contents, running);

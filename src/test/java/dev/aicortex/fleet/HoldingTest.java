@@ -45,7 +45,7 @@ class HoldingTest {
     }
 
     private void answer(Server by, Job.Told told) {
-        Job job = by.start(state(by).holding(NAME), PromptBlocks.NONE);
+        Job job = FleetFixtures.started(by, state(by).holding(NAME), PromptBlocks.NONE);
         job.answers();
         job.complete(told, true);
     }
@@ -78,7 +78,7 @@ class HoldingTest {
 
     @Test
     void aLoadThatIsUnderWayIsShorterForWhoComesLater() {
-        Job first = server.start(state(server).holding(NAME), PromptBlocks.NONE);
+        Job first = FleetFixtures.started(server, state(server).holding(NAME), PromptBlocks.NONE);
         clock.step(3_500);
         assertThat(facts(server).load()).isEqualTo(500);
         clock.step(2_500);
@@ -104,7 +104,9 @@ class HoldingTest {
     @Test
     void ourOwnClockTellsWhereTheAnswerDoesNot() {
         server.listed(Set.of("d"), List.of(running("d", 100)));
-        Job job = server.start(state(server, running("d", 100)).holding(NAME), PromptBlocks.NONE);
+        Job job =
+                FleetFixtures.started(
+                        server, state(server, running("d", 100)).holding(NAME), PromptBlocks.NONE);
         clock.step(200);
         job.answers();
         clock.step(1_000);
@@ -124,9 +126,9 @@ class HoldingTest {
         Holding holding = state(server).holding(NAME);
         List<Job> jobs =
                 List.of(
-                        server.start(holding, PromptBlocks.NONE),
-                        server.start(holding, PromptBlocks.NONE),
-                        server.start(holding, PromptBlocks.NONE));
+                        FleetFixtures.started(server, holding, PromptBlocks.NONE),
+                        FleetFixtures.started(server, holding, PromptBlocks.NONE),
+                        FleetFixtures.started(server, holding, PromptBlocks.NONE));
         assertThat(server.parallel()).isEqualTo(1);
         jobs.get(0).answers();
         jobs.get(1).answers();
@@ -145,7 +147,7 @@ class HoldingTest {
     }
 
     private void answer(PromptBlocks prompt, long promptMillis) {
-        Job job = server.start(state(server).holding(NAME), prompt);
+        Job job = FleetFixtures.started(server, state(server).holding(NAME), prompt);
         job.answers();
         job.complete(told(0, promptMillis, 100), true);
     }

@@ -35,7 +35,7 @@ class KeepWarmTest {
     }
 
     private KeepWarm plan(int servers) {
-        return KeepWarm.of(Pool.of(NAME, states), servers, NOW);
+        return KeepWarm.of(Pool.of(NAME, states), servers, NOW, _ -> true);
     }
 
     @Test

@@ -27,7 +27,7 @@ class PlacesTest {
                 new ServerState(to, new Health.Up(Instant.EPOCH), "", Map.of(), List.of());
         Holding holding = state.holding(NAME);
         holding.seen(List.of(new RunningModel("m", "m", 1, holding.content(), null, null, 1, 1)));
-        return to.start(holding, PromptBlocks.NONE);
+        return FleetFixtures.started(to, holding, PromptBlocks.NONE);
     }
 
     private List<Job> start(int number) {

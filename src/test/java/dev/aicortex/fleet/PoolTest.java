@@ -32,7 +32,8 @@ class PoolTest {
     }
 
     private Job ask(int server) {
-        return states.get(server).server().start(pool.holding(server), PromptBlocks.NONE);
+        return FleetFixtures.started(
+                states.get(server).server(), pool.holding(server), PromptBlocks.NONE);
     }
 
     private void probe(int server, RunningModel... running) {
@@ -124,7 +125,7 @@ class PoolTest {
         int[] found = new int[8];
         PromptBlocks prompt = CacheMirrorTest.prompt("sab");
         assertThat(pool.knowing(prompt, found)).isZero();
-        states.get(3).server().start(pool.holding(3), prompt).end();
+        FleetFixtures.started(states.get(3).server(), pool.holding(3), prompt).end();
         assertThat(pool.knowing(CacheMirrorTest.prompt("sabc"), found)).isEqualTo(1);
         assertThat(found[0]).isEqualTo(3);
     }

@@ -20,7 +20,7 @@ class DepartureTest {
 
     private static Going going(FactsTable table, Policy policy, double waited) {
         Ask ask = new Ask(policy, PROMPT, false, 0, 0);
-        return Departure.of(table, ask, List.of(), 0, waited);
+        return Departure.of(table, ask, List.of(), 0, waited, Ranking.NONE);
     }
 
     private static Going going(FactsTable table) {

@@ -18,6 +18,7 @@ import dev.aicortex.ollama.TagList;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Departure;
 import dev.aicortex.routing.Going;
+import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.WaitingLine;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -269,9 +270,9 @@ final class Simulation {
         Candidates candidates = rule.oracle() ? new Known(pool, call.work) : pool;
         double waited = events.now() - call.asked;
         long now = events.clock().millis();
-        return switch (Departure.of(candidates, call.ask, List.of(), now, waited)) {
+        return switch (Departure.of(candidates, call.ask, List.of(), now, waited, Ranking.NONE)) {
             case Going.To(int index) when servers.get(index).reserve() -> {
-                call.job = servers.get(index).startInPlace(pool.holding(index), call.ask.prompt());
+                call.job = servers.get(index).start(pool.holding(index), call.ask.prompt());
                 machines.get(index).take(call.work);
                 yield true;
             }

@@ -2,10 +2,9 @@ package dev.aicortex.http.anthropic;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Timestamp;
 import dev.aicortex.ollama.TagList;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,13 +36,7 @@ public record ModelPage(
         }
 
         private static String time(@Nullable String text) {
-            try {
-                Instant time =
-                        text == null ? Instant.EPOCH : OffsetDateTime.parse(text).toInstant();
-                return time.toString();
-            } catch (DateTimeException _) {
-                return Instant.EPOCH.toString(); // a server's odd clock is no reason to fail
-            }
+            return Timestamp.of(text).orElse(Instant.EPOCH).toString();
         }
     }
 

@@ -1,10 +1,9 @@
 package dev.aicortex.http.openai;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.model.Timestamp;
 import dev.aicortex.ollama.TagList;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,14 +33,7 @@ public record ModelList(String object, List<ModelEntry> data) {
         }
 
         private static long seconds(@Nullable String time) {
-            if (time == null) {
-                return 0;
-            }
-            try {
-                return OffsetDateTime.parse(time).toEpochSecond();
-            } catch (DateTimeException _) {
-                return Instant.EPOCH.getEpochSecond(); // a server's odd clock is no reason to fail
-            }
+            return Timestamp.of(time).orElse(Instant.EPOCH).getEpochSecond();
         }
     }
 }
