@@ -2,191 +2,134 @@ package dev.aicortex.simulator;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 
-/**
- * How a simulated server is set up.
- *
- * @param name what it is called in a log or a test's failure
- * @param port on loopback; 0 = one that is free
- * @param models what it holds at first
- * @param tokensPerSecond of each answer; 0 = as fast as they go
- * @param tokensPerAnswer unless the request sets a lower limit
- * @param loadTime how long the first request on an unloaded model waits
- * @param parallel how many requests run at once
- * @param maxQueue how many more wait; a further one is answered 503
- * @param version what {@code /api/version} says
- * @param hardware how fast it evaluates prompts, and what its memory holds
- */
-public record Settings(
-        String name,
-        int port,
-        List<SimulatedModel> models,
-        double tokensPerSecond,
-        int tokensPerAnswer,
-        Duration loadTime,
-        int parallel,
-        int maxQueue,
-        String version,
-        Hardware hardware) {
-    public Settings {
-        models = List.copyOf(models);
-    }
+/** How a simulated server is set up. Nobody changes one that has been given out. */
+public final class Settings {
+    private String name = "ollama";
+    private int port = 0;
+    private List<SimulatedModel> models = List.of(SimulatedModel.gemma3());
+    private double tokensPerSecond = 0;
+    private int tokensPerAnswer = 16;
+    private Duration loadTime = Duration.ZERO;
+    private int parallel = 4;
+    private int maxQueue = 512;
+    private String version = "0.20.0";
+    private Hardware hardware = Hardware.BOUNDLESS;
+
+    private Settings() {}
 
     /**
      * One {@code gemma3:270m} that loads at once and answers 16 tokens as fast as they go, four
      * requests at a time.
      */
     public static Settings defaults() {
-        return new Settings(
-                "ollama",
-                0,
-                List.of(SimulatedModel.gemma3()),
-                0,
-                16,
-                Duration.ZERO,
-                4,
-                512,
-                "0.20.0",
-                Hardware.BOUNDLESS);
+        return new Settings();
     }
 
-    public Settings withName(String name) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    private Settings with(Consumer<Settings> change) {
+        Settings copy = new Settings();
+        copy.name = name;
+        copy.port = port;
+        copy.models = models;
+        copy.tokensPerSecond = tokensPerSecond;
+        copy.tokensPerAnswer = tokensPerAnswer;
+        copy.loadTime = loadTime;
+        copy.parallel = parallel;
+        copy.maxQueue = maxQueue;
+        copy.version = version;
+        copy.hardware = hardware;
+        change.accept(copy);
+        return copy;
     }
 
-    public Settings withPort(int port) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    /** What it is called in a log or a test's failure. */
+    public String name() {
+        return name;
     }
 
-    public Settings withModels(List<SimulatedModel> models) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    public Settings withName(String value) {
+        return with(copy -> copy.name = value);
     }
 
-    public Settings withTokensPerSecond(double tokensPerSecond) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    /** On loopback; 0 = one that is free. */
+    public int port() {
+        return port;
     }
 
-    public Settings withTokensPerAnswer(int tokensPerAnswer) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    public Settings withPort(int value) {
+        return with(copy -> copy.port = value);
     }
 
-    public Settings withLoadTime(Duration loadTime) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    /** What it holds at first. */
+    public List<SimulatedModel> models() {
+        return models;
     }
 
-    public Settings withParallel(int parallel) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    public Settings withModels(List<SimulatedModel> value) {
+        return with(copy -> copy.models = List.copyOf(value));
     }
 
-    public Settings withMaxQueue(int maxQueue) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    /** Of each answer; 0 = as fast as they go. */
+    public double tokensPerSecond() {
+        return tokensPerSecond;
     }
 
-    public Settings withVersion(String version) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    public Settings withTokensPerSecond(double value) {
+        return with(copy -> copy.tokensPerSecond = value);
     }
 
-    public Settings withHardware(Hardware hardware) {
-        return new Settings(
-                name,
-                port,
-                models,
-                tokensPerSecond,
-                tokensPerAnswer,
-                loadTime,
-                parallel,
-                maxQueue,
-                version,
-                hardware);
+    /** Unless the request sets a lower limit. */
+    public int tokensPerAnswer() {
+        return tokensPerAnswer;
+    }
+
+    public Settings withTokensPerAnswer(int value) {
+        return with(copy -> copy.tokensPerAnswer = value);
+    }
+
+    /** How long the first request on an unloaded model waits. */
+    public Duration loadTime() {
+        return loadTime;
+    }
+
+    public Settings withLoadTime(Duration value) {
+        return with(copy -> copy.loadTime = value);
+    }
+
+    /** How many requests run at once. */
+    public int parallel() {
+        return parallel;
+    }
+
+    public Settings withParallel(int value) {
+        return with(copy -> copy.parallel = value);
+    }
+
+    /** How many more wait; a further one is answered 503. */
+    public int maxQueue() {
+        return maxQueue;
+    }
+
+    public Settings withMaxQueue(int value) {
+        return with(copy -> copy.maxQueue = value);
+    }
+
+    /** What {@code /api/version} says. */
+    public String version() {
+        return version;
+    }
+
+    public Settings withVersion(String value) {
+        return with(copy -> copy.version = value);
+    }
+
+    /** How fast it evaluates prompts, and what its memory holds. */
+    public Hardware hardware() {
+        return hardware;
+    }
+
+    public Settings withHardware(Hardware value) {
+        return with(copy -> copy.hardware = value);
     }
 }
