@@ -5,7 +5,6 @@ import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.StreamEvent;
 import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.refresh.Targets;
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
@@ -24,7 +23,6 @@ import java.util.Optional;
 @Singleton
 public class Conversations {
     private final Vertx vertx;
-    private final CortexConfig config;
     private final Fleet fleet;
     private final CatalogueStore store;
     private final Failover failover;
@@ -33,14 +31,12 @@ public class Conversations {
 
     Conversations(
             Vertx vertx,
-            CortexConfig config,
             Fleet fleet,
             CatalogueStore store,
             Failover failover,
             Drain drain,
             PromptReader prompts) {
         this.vertx = vertx;
-        this.config = config;
         this.fleet = fleet;
         this.store = store;
         this.failover = failover;
@@ -79,7 +75,7 @@ public class Conversations {
     }
 
     private Question.Means means() {
-        return new Question.Means(vertx, config.idleTimeout(), store.catalogue(), prompts);
+        return new Question.Means(vertx, store.catalogue(), prompts);
     }
 
     /**

@@ -29,8 +29,11 @@ import org.jspecify.annotations.Nullable;
  * kind.
  */
 abstract class Errand {
+    private static final Duration FOREVER = Duration.ofDays(1);
+
     private final long startedNanos = System.nanoTime();
     private long searchedNanos = startedNanos;
+    private long workedNanos;
     private final List<Failures> earlier = new ArrayList<>();
     private Failures failures = new Failures();
     private @Nullable Attempt attempt;
@@ -44,6 +47,9 @@ abstract class Errand {
     abstract String spelling();
 
     abstract ModelName model();
+
+    /** What tells it apart in a log: nothing of what is asked. */
+    abstract String label();
 
     /** On every server. */
     abstract String path();
@@ -168,19 +174,30 @@ abstract class Errand {
         return "";
     }
 
-    /** How long it may look for its first byte; the configured time where it does not say. */
-    Duration patience(Duration configured) {
-        return configured;
+    /** How long its client waits until an answer begins; empty where it does not say. */
+    Optional<Duration> deadline() {
+        return Optional.empty();
+    }
+
+    /**
+     * How much is left until a limit that holds whatever servers do.
+     *
+     * @param total from the request's beginning to the answer's end; empty = any time
+     * @param unanswered whether the client's own deadline holds too
+     */
+    final Duration left(Optional<Duration> total, boolean unanswered) {
+        Duration ofTotal = total.map(all -> all.minusNanos(elapsedNanos())).orElse(FOREVER);
+        Duration ofClient =
+                deadline()
+                        .filter(_ -> unanswered)
+                        .map(until -> until.minusNanos(System.nanoTime() - searchedNanos))
+                        .orElse(FOREVER);
+        return ofTotal.compareTo(ofClient) < 0 ? ofTotal : ofClient;
     }
 
     /** What makes a server load its model as this needs it. */
     LoadRequest load() {
         return new LoadRequest(spelling(), false, null);
-    }
-
-    /** Whether the server may have to load the model anew for it, though it is in memory. */
-    boolean reloads(Server server) {
-        return false;
     }
 
     /** Whether it may go to every server that holds its model. */
@@ -297,10 +314,16 @@ abstract class Errand {
     /** An answer that had begun was worth its time: the next server gets as much as it had. */
     final void startOver() {
         searchedNanos = System.nanoTime();
+        workedNanos = 0;
     }
 
-    /** How long a server has been looked for that answers. */
+    /** A server had it for so long, and does not answer. */
+    final void worked(long nanos) {
+        workedNanos += nanos;
+    }
+
+    /** How long a server has been looked for, without the time for which one had it. */
     final long searchingNanos() {
-        return System.nanoTime() - searchedNanos;
+        return System.nanoTime() - searchedNanos - workedNanos;
     }
 }

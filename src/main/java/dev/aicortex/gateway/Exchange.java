@@ -1,6 +1,5 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Pool;
@@ -39,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop, but for {@link #stop}.
  */
 final class Exchange extends Errand {
+    private static final int LATE = 504;
+
     private final Vertx vertx;
-    private final CortexConfig config;
     private final RoutingContext context;
     private final Route route;
     private final Context loop;
@@ -59,19 +59,13 @@ final class Exchange extends Errand {
     private boolean discarded;
     private Future<Void> told = Future.succeededFuture();
 
-    Exchange(
-            Vertx vertx,
-            CortexConfig config,
-            Surroundings gateway,
-            RoutingContext context,
-            Route route) {
+    Exchange(Vertx vertx, Surroundings gateway, RoutingContext context, Route route) {
         this.vertx = vertx;
-        this.config = config;
         this.gateway = gateway;
         this.context = context;
         this.route = route;
         this.loop = vertx.getOrCreateContext();
-        this.answer = new ClientAnswer(context.request(), route);
+        this.answer = new ClientAnswer(context.request(), route, this::asked);
         this.head = new AnswerHead(context.response());
         context.addEndHandler().onFailure(_ -> left());
     }
@@ -96,6 +90,11 @@ final class Exchange extends Errand {
         return Objects.requireNonNull(request, "the body has not been read");
     }
 
+    /** The model as the client spelt it; empty while that is not known. */
+    private String asked() {
+        return request == null ? "" : request.spelling();
+    }
+
     /** The request is read: from here on its client may have to be kept waiting. */
     void request(InferenceRequest parsed) {
         request = parsed;
@@ -113,9 +112,7 @@ final class Exchange extends Errand {
 
     private void keepAlive(Duration every) {
         StreamKind kind = StreamKind.events(route.endpoint());
-        Heartbeat beats = new Heartbeat(vertx, response(), kind, every, head::forget);
-        heartbeat = beats;
-        beats.start();
+        heartbeat = new Heartbeat(vertx, response(), kind, every, head::forget);
     }
 
     private void left() {
@@ -137,6 +134,12 @@ final class Exchange extends Errand {
     @Override
     ModelName model() {
         return chain().current().name();
+    }
+
+    @Override
+    String label() {
+        return "request %s, model %s"
+                .formatted(Responses.requestId(response()), model().canonical());
     }
 
     @Override
@@ -171,20 +174,13 @@ final class Exchange extends Errand {
     }
 
     @Override
-    Duration patience(Duration configured) {
-        return standing.patience().orElse(configured);
+    Optional<Duration> deadline() {
+        return standing.deadline();
     }
 
     @Override
     LoadRequest load() {
         return LoadRequest.of(spelling(), request(), route.endpoint(), passage().numCtx());
-    }
-
-    @Override
-    boolean reloads(Server server) {
-        int wanted = passage().numCtx();
-        return (wanted > 0 && wanted != windowOf(server))
-                || LoadRequest.loadsAnew(request().marks().options());
     }
 
     @Override
@@ -252,9 +248,6 @@ final class Exchange extends Errand {
     private Future<Boolean> resumes(Resumption answer, String reason) {
         begun = false;
         answer.broke(reason);
-        if (route.endpoint().events()) {
-            gateway.heartbeat().ifPresent(this::keepAlive);
-        }
         return gateway.continuations()
                 .possible(answer, model())
                 .compose(_ -> answer.prepare())
@@ -345,7 +338,8 @@ final class Exchange extends Errand {
         if (attempts() > 0) {
             head.unanswered();
         }
-        if (brokenOn() > 1) {
+        boolean workedInVain = error.status() == LATE && attempts() > 0;
+        if (brokenOn() > 1 || workedInVain) {
             head.notToBeTriedAgain();
         }
         told = answer.refuse(error);
@@ -378,14 +372,19 @@ final class Exchange extends Errand {
 
     @Override
     Delivery delivery(HttpClientResponse from) {
-        return new Relay(
-                vertx,
-                from,
-                response(),
-                clientRequest(),
-                route.endpoint(),
-                rewriting(),
-                config.idleTimeout());
+        Relay relay =
+                new Relay(
+                        vertx,
+                        from,
+                        response(),
+                        clientRequest(),
+                        route.endpoint(),
+                        request().spelling(),
+                        rewriting());
+        if (heartbeat != null) {
+            heartbeat.beside(relay);
+        }
+        return relay;
     }
 
     @Override
@@ -411,7 +410,6 @@ final class Exchange extends Errand {
     @Override
     void answered() {
         begun = true;
-        stopHeartbeat();
         brokenOff().ifPresent(_ -> gateway.metrics().resumption("resumed"));
         resumption().ifPresentOrElse(Resumption::goesOn, this::discardBody);
     }
@@ -431,8 +429,14 @@ final class Exchange extends Errand {
                 && request().body() instanceof RequestBody.InMemory;
     }
 
+    /** It has ended, however it did. */
+    void finish() {
+        stopHeartbeat();
+        discardBody();
+    }
+
     /** Lets go of the body, once no further server can need it. */
-    void discardBody() {
+    private void discardBody() {
         if (request != null && !discarded) {
             discarded = true;
             request.body().discard();

@@ -65,7 +65,7 @@ public class Gateway {
 
     /** Serves one inference request; done when its response has ended, however it did. */
     public Uni<Void> serve(RoutingContext context, Route route) {
-        Exchange exchange = new Exchange(vertx, config, surroundings, context, route);
+        Exchange exchange = new Exchange(vertx, surroundings, context, route);
         Future<Void> served =
                 admit(exchange)
                         .compose(_ -> read(exchange))
@@ -127,7 +127,7 @@ public class Gateway {
     private void finish(Exchange exchange) {
         try {
             failover.close(exchange);
-            exchange.discardBody();
+            exchange.finish();
             metrics.request(exchange);
         } finally {
             drain.ended(exchange);

@@ -21,7 +21,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,12 +42,8 @@ abstract class Question extends Errand implements Reading.Listener {
         Optional<ServerState> in(FleetSnapshot snapshot);
     }
 
-    /**
-     * What all chats of this process share.
-     *
-     * @param idle how long a server may be silent in the middle of an answer
-     */
-    record Means(Vertx vertx, Duration idle, Catalogue catalogue, PromptReader prompts) {}
+    /** What all chats of this process share. */
+    record Means(Vertx vertx, Catalogue catalogue, PromptReader prompts) {}
 
     Question(Means means, ChatRequest chat, Only only) {
         this.means = means;
@@ -70,15 +65,14 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     @Override
+    String label() {
+        return "a chat of this process, model " + model.canonical();
+    }
+
+    @Override
     LoadRequest load() {
         ObjectNode options = sent.body().get("options") instanceof ObjectNode node ? node : null;
         return new LoadRequest(spelling(), false, options);
-    }
-
-    /** Its options may be others than those of the request before it. */
-    @Override
-    boolean reloads(Server next) {
-        return sent.body().path("options").has("num_ctx");
     }
 
     @Override
@@ -114,7 +108,7 @@ abstract class Question extends Errand implements Reading.Listener {
 
     @Override
     Delivery delivery(HttpClientResponse response) {
-        return new Reading(means.vertx(), response, means.idle(), this);
+        return new Reading(means.vertx(), response, this);
     }
 
     /** A server that is named is asked unless it is known to lack the model. */

@@ -102,11 +102,15 @@ public final class Failures {
                 : ServerException.exhausted(text);
     }
 
-    /** The same when the request ran out of time before it ran out of servers. */
-    public CortexException late(String model, Duration deadline) {
+    /**
+     * The same when the request ran out of time before it ran out of servers.
+     *
+     * @param limit the name of what sets the time
+     */
+    public CortexException late(String model, Duration deadline, String limit) {
         return ServerException.late(
-                "no answer for model '%s' within %s s (X-Cortex-Deadline, else cortex.failover-deadline): %s"
-                        .formatted(model, deadline.toMillis() / 1_000.0, list(List.of())));
+                "no answer for model '%s' within %s s (%s): %s"
+                        .formatted(model, deadline.toMillis() / 1_000.0, limit, list(List.of())));
     }
 
     private boolean all(Predicate<Outcome> kind) {

@@ -2,6 +2,8 @@ package dev.aicortex.routing;
 
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Locale;
 
@@ -59,6 +61,20 @@ public final class Replies {
         return status >= 400
                 ? new Outcome.Rejected(reply)
                 : Outcome.Broken.because("it answered " + status);
+    }
+
+    /**
+     * An error that a server told only after it had answered with a 200: as the error answer that
+     * it would have been.
+     *
+     * @param words the server's own
+     */
+    public static Reply late(String words) {
+        String text = words.toLowerCase(Locale.ROOT);
+        boolean busy = text.contains("server busy") || text.contains("pending requests");
+        boolean missing = text.contains("model") && text.contains("not found");
+        String body = new JsonObject().put("error", words).encode();
+        return new Reply(busy ? 503 : missing ? 404 : 500, "application/json", Buffer.buffer(body));
     }
 
     /** An older server, or one that was built without a feature, answers a page in plain text. */

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class LineFramingTest {
+class StreamFramingTest {
     private static final String STREAM =
             "data: {\"content\":\"当 [DONE]\"}\n\ndata: {\"content\":\"\u2028\"}\n\ndata: [DONE]\n\n";
 
-    private final LineFraming sse = new LineFraming(StreamKind.OPENAI_SSE);
-    private final LineFraming ndjson = new LineFraming(StreamKind.OLLAMA_NDJSON);
+    private final StreamFraming sse = new StreamFraming(StreamKind.OPENAI_SSE);
+    private final StreamFraming ndjson = new StreamFraming(StreamKind.OLLAMA_NDJSON);
 
-    private static String accept(LineFraming framing, String chunk) {
+    private static String accept(StreamFraming framing, String chunk) {
         return framing.accept(Buffer.buffer(chunk)).toString();
     }
 
@@ -42,7 +42,7 @@ class LineFramingTest {
     }
 
     private static String torn(Random random) {
-        LineFraming framing = new LineFraming(StreamKind.OPENAI_SSE);
+        StreamFraming framing = new StreamFraming(StreamKind.OPENAI_SSE);
         Buffer all = Buffer.buffer(STREAM);
         Buffer out = Buffer.buffer();
         int from = 0;
@@ -135,7 +135,7 @@ class LineFramingTest {
 
     @Test
     void knowsTheEndOfAnAnthropicStream() {
-        LineFraming anthropic = new LineFraming(StreamKind.ANTHROPIC_SSE);
+        StreamFraming anthropic = new StreamFraming(StreamKind.ANTHROPIC_SSE);
         accept(anthropic, "event: message_delta\ndata: {\"type\":\"message_delta\"}\n\n");
         assertThat(anthropic.complete()).isFalse();
         accept(anthropic, "event: message_stop\ndata: {\"type\":\"message_stop\"}\n\n");
