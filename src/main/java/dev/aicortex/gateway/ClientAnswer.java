@@ -37,7 +37,7 @@ final class ClientAnswer {
 
     /** An answer has begun and will not end. Done when the client knows; never fails. */
     Future<Void> interrupt(String message) {
-        return event(message, "stream_interrupted");
+        return event(StreamKind.LOST + message, "stream_interrupted");
     }
 
     /** A server's own words. Done when the client has them; never fails. */

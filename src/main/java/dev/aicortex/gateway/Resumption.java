@@ -123,7 +123,7 @@ final class Resumption {
 
     /** What a client is told when nobody goes on. */
     String interrupted(String why) {
-        return "the answer was interrupted: %s; no other server went on with it: %s"
+        return "%s; no other server went on with it: %s"
                 .formatted(reason, why);
     }
 }

@@ -23,10 +23,13 @@ interface Framing {
     /** The kind of stream that it is; empty when only the connection tells its end. */
     Optional<StreamKind> kind();
 
-    /** The server's own words, when it says that there is no answer before it has said any. */
+    /**
+     * The server's own words, when it says that there is no answer before it has said any, or that
+     * there will be no more in a form that has not been passed on.
+     */
     Optional<String> failure();
 
-    /** Whether the server itself told last that there will be no more. */
+    /** Whether what was passed on last tells that there will be no more. */
     boolean toldFailure();
 
     /** Whether what has gone on ends with a whole event, so that another one may follow. */

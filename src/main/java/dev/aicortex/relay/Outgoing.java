@@ -135,12 +135,14 @@ final class Outgoing {
     }
 
     /** What tells the client that there will be no more; empty where words cannot. */
-    Buffer lastWords(String message) {
-        return rewriting
-                .kind()
-                .or(framing::kind)
-                .map(kind -> kind.errorFrame(endpoint, model, message, "stream_interrupted"))
-                .orElse(NOTHING);
+    Buffer lastWords(String reason) {
+        return rewriting.kind().or(framing::kind).map(kind -> lastWords(kind, reason)).orElse(NOTHING);
+    }
+
+    private Buffer lastWords(StreamKind kind, String reason) {
+        String message = StreamKind.LOST + reason;
+        Buffer frame = kind.errorFrame(endpoint, model, message, "stream_interrupted");
+        return betweenEvents() ? frame : Buffer.buffer(kind.events() ? "\n\n" : "\n").appendBuffer(frame);
     }
 
     /** Whether another server may go on where this one breaks off. */

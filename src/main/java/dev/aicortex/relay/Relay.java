@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Relay implements Delivery {
     private static final Buffer NOTHING = Buffer.buffer(0);
+    private static final String SENT_ERROR = "it sent an error";
 
     /** How long a server may take to end an answer that has had its terminal event. */
     private static final long TAIL_MILLIS = 2_000;
@@ -161,17 +162,20 @@ public final class Relay implements Delivery {
 
     /** What only announces an answer waits for the answer. */
     private void pass(Buffer out) {
-        if (committed) {
-            write(out);
+        if (!committed) {
+            announced = joined(announced, out);
+            if (outgoing.failure().isPresent()) {
+                failed(outgoing.failure().get());
+            } else if (outgoing.said() && announced.length() > 0 && commit()) {
+                Buffer first = announced;
+                announced = NOTHING;
+                write(first);
+            }
             return;
         }
-        announced = joined(announced, out);
-        if (outgoing.failure().isPresent()) {
-            failed(outgoing.failure().get());
-        } else if (outgoing.said() && announced.length() > 0 && commit()) {
-            Buffer first = announced;
-            announced = NOTHING;
-            write(first);
+        write(out);
+        if (!outgoing.complete()) {
+            outgoing.failure().ifPresent(this::failed);
         }
     }
 
@@ -240,13 +244,14 @@ public final class Relay implements Delivery {
             broken(e.text(), false);
             return;
         }
-        if (!committed && outgoing.failure().isPresent()) {
-            failed(outgoing.failure().get());
-        } else if (outgoing.complete()) {
+        boolean whole = outgoing.complete() && (committed || outgoing.failure().isEmpty());
+        if (whole) {
             complete(joined(announced, rest));
+        } else if (outgoing.failure().isPresent()) {
+            failed(outgoing.failure().get());
         } else if (committed && outgoing.toldFailure()) {
             write(rest);
-            broken("it sent an error", false);
+            broken(SENT_ERROR, false);
         } else {
             broken(committed ? "its answer ended too early" : "it sent an empty answer", true);
         }
@@ -264,14 +269,21 @@ public final class Relay implements Delivery {
     }
 
     private void failed(String words) {
-        settle(new Ending.Failed(words), Future::succeededFuture);
-        stop();
+        if (committed) {
+            breakOff(new Ending.Truncated(SENT_ERROR, false), words);
+        } else {
+            settle(new Ending.Failed(words), Future::succeededFuture);
+            stop();
+        }
     }
 
     private void broken(String reason, boolean clean) {
         breakOff(new Ending.Truncated(reason, clean), reason);
     }
 
+    /**
+     * @param reason for the client
+     */
     private void breakOff(Ending how, String reason) {
         flush();
         if (settled) {
@@ -295,7 +307,7 @@ public final class Relay implements Delivery {
         Buffer words =
                 outgoing.toldFailure()
                         ? NOTHING
-                        : outgoing.lastWords("the answer was interrupted: " + reason);
+                        : outgoing.lastWords(reason);
         return LastBytes.breakOff(client, to, words);
     }
 

@@ -39,17 +39,7 @@ final class StreamFraming implements Framing {
         }
         held = end == chunk.length() ? null : chunk.getBuffer(end, chunk.length());
         inParts = false;
-        passed(events);
-        return lastIsError && !kind.events() ? withoutLastLine(events) : events;
-    }
-
-    /** An error line is told anew, in a form that clients notice. */
-    private Buffer withoutLastLine(Buffer lines) {
-        int end = lines.length() - 1;
-        while (end > 0 && lines.getByte(end - 1) != '\n') {
-            end--;
-        }
-        return lines.getBuffer(0, end);
+        return passed(events);
     }
 
     private Buffer hold(Buffer part) {
@@ -61,23 +51,36 @@ final class StreamFraming implements Framing {
         held = null;
         inParts = true;
         said = true; // nothing that only announces an answer is that long
-        passed(all);
-        return all;
+        return passed(all);
     }
 
+    /** Behind the terminal event nothing is judged any more. */
     private void event(EventScan event) {
-        ended |= kind.terminal(event);
-        lastIsError = event.error();
+        if (!ended) {
+            ended = kind.terminal(event);
+            lastIsError = !ended && event.error();
+        }
     }
 
-    private void passed(Buffer events) {
+    private Buffer passed(Buffer events) {
         eventsBefore = lastEvents;
         lastEvents = events;
-        if (failure.isEmpty() && (!said || (lastIsError && !kind.events()))) {
+        if (!said) {
             Opening opening = Opening.of(events, kind);
-            said |= opening.said();
+            said = opening.said();
             failure = opening.failure();
         }
+        return lastIsError && !kind.events() ? withoutError(events) : events;
+    }
+
+    /** A line that tells an error is told anew, in a form that clients notice. */
+    private Buffer withoutError(Buffer lines) {
+        int start = lines.length() - 1;
+        while (start > 0 && lines.getByte(start - 1) != '\n') {
+            start--;
+        }
+        failure = Opening.of(lines.getBuffer(start, lines.length()), kind).failure();
+        return lines.getBuffer(0, start);
     }
 
     @Override
@@ -85,10 +88,7 @@ final class StreamFraming implements Framing {
         Buffer rest = held == null ? NOTHING : held;
         held = null;
         scan.finish(this::event);
-        if (rest.length() > 0) {
-            passed(rest);
-        }
-        return rest;
+        return rest.length() == 0 ? rest : passed(rest);
     }
 
     @Override
@@ -108,7 +108,7 @@ final class StreamFraming implements Framing {
 
     @Override
     public boolean toldFailure() {
-        return lastIsError;
+        return lastIsError && kind.events();
     }
 
     @Override

@@ -176,6 +176,9 @@ public enum StreamKind {
         }
     };
 
+    /** How a message begins that tells of a break: agents try again by these words. */
+    public static final String LOST = "server error: connection lost: ";
+
     private static final Set<String> ROLE = Set.of("role");
 
     /** A tool call says something by its name. */
