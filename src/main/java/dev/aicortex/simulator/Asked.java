@@ -2,6 +2,7 @@ package dev.aicortex.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ record Asked(
     private static final int USUAL_CONTEXT = 4_096;
 
     /** On the native routes: streamed unless declined, with its limits among the options. */
-    static Asked natively(Fields body, Prompt prompt) {
+    static Asked natively(Fields body, Prompt prompt, Map<String, String> calls) {
         Fields options = body.object("options");
         return new Asked(
                 body.text("model"),
@@ -33,11 +34,16 @@ record Asked(
                 schema(body.get("format")),
                 options.number("num_ctx", USUAL_CONTEXT),
                 KeepAlive.of(body.get("keep_alive")),
-                ToolCall.wanted(body));
+                ToolCall.wanted(body, calls));
     }
 
     /** On a compatible route: streamed when asked for, and deaf to the context's length. */
-    static Asked compatibly(Fields body, Prompt prompt, String limit, @Nullable JsonNode format) {
+    static Asked compatibly(
+            Fields body,
+            Prompt prompt,
+            String limit,
+            @Nullable JsonNode format,
+            Map<String, String> calls) {
         return new Asked(
                 body.text("model"),
                 prompt,
@@ -46,7 +52,7 @@ record Asked(
                 format,
                 USUAL_CONTEXT,
                 KeepAlive.of(body.get("keep_alive")),
-                ToolCall.wanted(body));
+                ToolCall.wanted(body, calls));
     }
 
     /** A format: the word {@code json}, or a schema. */

@@ -53,7 +53,11 @@ final class Inference {
     }
 
     private void begin(Exchange x, Asked asked, Function<Answer, Frames> framing, Ready ready) {
-        Answer answer = Answer.to(asked, engine.settings().tokensPerAnswer());
+        Answer answer =
+                Answer.to(
+                        asked,
+                        engine.settings().tokensPerAnswer(),
+                        engine.settings().wordsBeforeCall());
         Frames frames = framing.apply(answer);
         long load = ready.loadNanos();
         if (engine.settings().hardware().prefill() > 0) {

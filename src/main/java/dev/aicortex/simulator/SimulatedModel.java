@@ -135,6 +135,11 @@ public record SimulatedModel(
         return capabilities.contains(capability);
     }
 
+    /** The members of a JSON array. */
+    String capabilitiesAsJson() {
+        return String.join(",", capabilities.stream().map(GoJson::quote).toList());
+    }
+
     private static SimulatedModel chat(String name) {
         return chat(name, "3.2B", 2_019_393_189L, 131_072, List.of("completion", "tools"));
     }
