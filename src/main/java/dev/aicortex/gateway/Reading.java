@@ -70,7 +70,7 @@ final class Reading implements Delivery {
     @Override
     public void start() {
         from.pause();
-        from.exceptionHandler(failure -> broken(FailureText.of(failure)));
+        from.exceptionHandler(this::lost);
         from.endHandler(_ -> ended());
         from.handler(this::read);
         more();
@@ -183,6 +183,11 @@ final class Reading implements Delivery {
     private void hasEnded(long timer) {
         finished = true;
         vertx.cancelTimer(timer);
+    }
+
+    private void lost(Throwable failure) {
+        finished = true;
+        broken(FailureText.of(failure));
     }
 
     private void ended() {

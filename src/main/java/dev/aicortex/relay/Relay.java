@@ -71,7 +71,7 @@ public final class Relay implements Delivery {
 
     @Override
     public void start() {
-        from.exceptionHandler(failure -> broken(FailureText.of(failure), false));
+        from.exceptionHandler(this::lost);
         from.endHandler(_ -> ended());
         from.handler(this::read);
     }
@@ -229,6 +229,11 @@ public final class Relay implements Delivery {
         committed = true;
         begun.complete();
         return true;
+    }
+
+    private void lost(Throwable failure) {
+        finished = true;
+        broken(FailureText.of(failure), false);
     }
 
     private void ended() {

@@ -45,7 +45,7 @@ class ConversationStopTest extends GatewayFlow {
     @BeforeEach
     void aGatewayOfItsOwn() {
         drain = new Drain(vertx, scheduler, new AtOnce());
-        conversations = new Conversations(vertx, config, fleet, store, failover, drain, prompts);
+        conversations = new Conversations(vertx, fleet, store, failover, drain, prompts);
     }
 
     @AfterEach

@@ -63,20 +63,22 @@ class RoutesTest extends GatewayFlow {
         "/api/generate,\"done\":true"
     })
     void aStreamThatBreaksEndsInTheDialectsErrorEvent(String path, String terminal) {
-        servers.faultEverywhere(new Fault.CutEof(3));
-        String answer = post(path, prompt(MODEL, ",\"stream\":true")).asString();
+        servers.faultEverywhere(new Fault.CutEof(8));
+        String answer = broken(path, prompt(MODEL, ",\"stream\":true"));
         assertThat(answer).doesNotContain(terminal);
         if (path.startsWith("/v1")) {
             assertThat(answer).contains("event: error\ndata: {").contains("stream_interrupted");
         } else {
-            assertThat(answer.strip()).endsWith("\"}").contains("{\"error\":\"");
+            assertThat(answer.strip())
+                    .endsWith("\"}")
+                    .contains("\"done\":false,\"error\":\"server error: connection lost: ");
         }
     }
 
     @Test
     void aBrokenResponseHasTheErrorBothWays() {
-        servers.faultEverywhere(new Fault.CutEof(3));
-        String answer = post("/v1/responses", prompt(MODEL, ",\"stream\":true")).asString();
+        servers.faultEverywhere(new Fault.CutEof(8));
+        String answer = broken("/v1/responses", prompt(MODEL, ",\"stream\":true"));
         assertThat(answer)
                 .contains("{\"type\":\"error\",\"code\":\"stream_interrupted\",\"message\":")
                 .contains("\"error\":{\"message\":");
