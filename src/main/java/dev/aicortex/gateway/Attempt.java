@@ -220,8 +220,7 @@ final class Attempt {
 
     /** The error that a server did not know of yet when it sent its 200. */
     static Reply refusal(Ending.Rejected rejected) {
-        String body = AnswerLine.JSON.createObjectNode().put("error", rejected.words()).toString();
-        return new Reply(400, "application/json", Buffer.buffer(body));
+        return Reply.error(400, rejected.words());
     }
 
     private void deliver(HttpClientResponse response) {
@@ -305,7 +304,7 @@ final class Attempt {
         boolean cutShort =
                 waited.equals(limits.last())
                         && limits.last().compareTo(config.firstByteTimeout()) < 0;
-        settle(cutShort ? new Outcome.Lost(reason) : Outcome.Broken.because(reason));
+        settle(cutShort ? new Outcome.Lost(reason, 0) : Outcome.Broken.because(reason));
         if (delivery != null) {
             delivery.abandon(reason);
         } else {

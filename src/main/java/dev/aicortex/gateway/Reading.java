@@ -153,7 +153,7 @@ final class Reading implements Delivery {
 
     /** Judged as the same words with a status of 500 are. */
     private void gaveUp(AnswerLine.Failure failure) {
-        Outcome outcome = Replies.judge(new Reply(500, "", Buffer.buffer(failure.words())));
+        Outcome outcome = Replies.judge(Reply.error(500, failure.words()));
         breakOff(
                 outcome instanceof Outcome.Rejected
                         ? new Ending.Rejected(failure.words())

@@ -54,6 +54,25 @@ public sealed interface Fault {
     /** Status 503 {@code server busy} in the route's dialect: its queue is full. */
     record Busy() implements InPlace {}
 
+    /** These words in place of the answer, whatever was asked: a prelude, a proxy's page. */
+    record Says(int status, String contentType, String text, Finish finish) implements InPlace {}
+
+    /** How an answer ends behind its last words. */
+    enum Finish {
+        /** Cleanly. */
+        WELL
+    }
+
+    /** The page that a reverse proxy puts in an answer's place. */
+    static Fault page(int status) {
+        return new Says(
+                status,
+                "text/html",
+                "<html><head><title>%d</title></head><body><hr>nginx</body></html>\r\n"
+                        .formatted(status),
+                Finish.WELL);
+    }
+
     /** Status 200 and no body. */
     record Empty200() implements InPlace {}
 

@@ -65,6 +65,7 @@ final class Faults {
                             .setChunked(true)
                             .putHeader("Content-Type", "text/event-stream")
                             .write("data: {");
+            case Fault.Says says -> x.text(says.status(), says.contentType(), says.text());
             case Fault.Garbage _ -> garbage(x);
             case Fault.WrongContent _ ->
                     x.text(
