@@ -90,7 +90,10 @@ public interface CortexConfig {
     @WithDefault("false")
     boolean allowCloud();
 
-    /** Lets tools search the web where a server does, which sends prompts off the machine. */
+    /**
+     * Leaves tools that search the web to servers, which sends prompts off the machine; otherwise
+     * they are taken out of requests.
+     */
     @WithDefault("false")
     boolean allowWebSearch();
 

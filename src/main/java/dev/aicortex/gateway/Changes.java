@@ -21,8 +21,8 @@ final class Changes {
      */
     static List<Splice> of(
             InferenceRequest request, Endpoint endpoint, Target target, OptionalInt numCtx) {
-        List<Splice> splices = new ArrayList<>();
         RequestMarks marks = request.marks();
+        List<Splice> splices = new ArrayList<>(marks.web().cuts());
         if (!target.spelling().equals(request.spelling())) {
             splices.add(Splice.replace(request.place(), spelt(target, endpoint)));
         }

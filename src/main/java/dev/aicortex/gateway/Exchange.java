@@ -98,6 +98,7 @@ final class Exchange extends Errand {
     /** The request is read: from here on its client may have to be kept waiting. */
     void request(InferenceRequest parsed) {
         request = parsed;
+        head.removed(parsed.marks().web().names());
         ask = new RequestAsk(parsed, route, clientRequest());
         standing = gateway.standings().of(context);
         allow = gateway.keyRules().of(context);

@@ -95,15 +95,8 @@ public class Gateway {
         return body(exchange)
                 .read()
                 .compose(body -> parse(body, exchange))
-                .compose(request -> permit(request, exchange));
-    }
-
-    /** What would leave the machine is refused unless the gateway is set to let it. */
-    private Future<Void> permit(InferenceRequest request, Exchange exchange) {
-        exchange.request(request);
-        return Permits.refusal(request, config)
-                .<Future<Void>>map(Future::failedFuture)
-                .orElseGet(Future::succeededFuture);
+                .onSuccess(request -> exchange.request(Permits.permitted(request, config)))
+                .mapEmpty();
     }
 
     private Future<InferenceRequest> parse(RequestBody body, Exchange exchange) {

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamOptions their value; null when absent
  * @param options Ollama's options; null when absent
  * @param unload whether all it asks for is that the model leaves the memory
- * @param webSearch whether a tool of it searches the web, which leaves the machine
+ * @param web what offers to search the web, which leaves the machine
  * @param prompt where the parts of the prompt stand
  */
 record RequestMarks(
@@ -26,11 +26,34 @@ record RequestMarks(
         @Nullable Member streamOptions,
         @Nullable Member options,
         boolean unload,
-        boolean webSearch,
+        WebOffers.Found web,
         PromptPlaces prompt) {
     /** For bodies that are no JSON. */
     static final RequestMarks NONE =
-            new RequestMarks(0, Set.of(), null, null, null, null, false, false, new PromptPlaces());
+            new RequestMarks(
+                    0,
+                    Set.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    WebOffers.Found.NONE,
+                    new PromptPlaces());
+
+    /** The same, but what offers to search the web stays. */
+    RequestMarks keepingWeb() {
+        return new RequestMarks(
+                open,
+                fields,
+                maxCompletionTokens,
+                maxTokens,
+                streamOptions,
+                options,
+                unload,
+                WebOffers.Found.NONE,
+                prompt);
+    }
 
     /**
      * An object inside the body.

@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What a request has met so far, server by server, and what follows from it at the end. */
 public final class Failures {
@@ -91,8 +93,9 @@ public final class Failures {
         }
         String text =
                 "no server could answer for model '%s': %s".formatted(model, list(candidates));
-        if (!outcomes.isEmpty() && all(Outcome.Lost.ROUTE::equals)) {
-            return ValidationException.ofServer(404, "route_not_supported", text);
+        int refusal = refusal();
+        if (refusal > 0) {
+            return ValidationException.ofServer(refusal, code(refusal), text);
         }
         if (all(Outcome.Refused.BREAKER_OPEN::equals)) { // nobody was asked
             return ServerException.unavailable(text, seconds(wait(candidates, recovery)));
@@ -100,6 +103,23 @@ public final class Failures {
         return all(Outcome.Full.class::isInstance)
                 ? ServerException.unavailable(text, 1)
                 : ServerException.exhausted(text);
+    }
+
+    /** The status with which all that were asked turned the request away; 0 when they differ. */
+    private int refusal() {
+        Set<Integer> statuses =
+                outcomes.values().stream()
+                        .map(outcome -> outcome instanceof Outcome.Lost lost ? lost.status() : 0)
+                        .collect(Collectors.toSet());
+        return statuses.size() == 1 ? statuses.iterator().next() : 0;
+    }
+
+    private static String code(int status) {
+        return switch (status) {
+            case 404, 405 -> "route_not_supported";
+            case 413 -> "request_too_large";
+            default -> "invalid_request";
+        };
     }
 
     /**

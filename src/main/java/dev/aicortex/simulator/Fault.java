@@ -64,9 +64,6 @@ public sealed interface Fault {
     /** Status 503 {@code server busy} in the route's dialect: its queue is full. */
     record Busy() implements InPlace {}
 
-    /** Status 200 and no body. */
-    record Empty200() implements InPlace {}
-
     /** These words in place of the answer, whatever was asked: a prelude, a proxy's page. */
     record Says(int status, String contentType, String text, Finish finish) implements InPlace {}
 
