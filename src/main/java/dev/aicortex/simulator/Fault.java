@@ -92,6 +92,9 @@ public sealed interface Fault {
         return new Says(status, "text/html", page, Finish.WELL);
     }
 
+    /** Status 200 and no body. */
+    record Empty200() implements InPlace {}
+
     /** The answer falls silent and its connection stays open. */
     record HangMidStream(int afterChunks) implements InStream {}
 
