@@ -130,6 +130,9 @@ public sealed interface Fault {
     /** The connection is closed (TCP FIN) in the middle of the chunked body. */
     record CutClose(int afterChunks) implements InStream {}
 
+    /** These words come instead of the next chunk, and then this end. */
+    record Breaks(int afterChunks, String words, Finish finish) implements InStream {}
+
     /**
      * What Ollama does when its model runner dies: a clean end without a terminal event, after the
      * dialect's own last words, if any.

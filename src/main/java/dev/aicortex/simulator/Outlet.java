@@ -134,6 +134,11 @@ final class Outlet {
             case Fault.CutReset _ -> afterWritten(() -> Wire.reset(request.connection()));
             case Fault.CutClose _ -> afterWritten(() -> Wire.close(request.connection()));
             case Fault.CutEof _, Fault.Repeats _ -> finish(Buffer.buffer());
+            case Fault.Breaks(_, var words, var finish) -> {
+                ended.accept(End.CUT);
+                write(Buffer.buffer(words));
+                finish(finish);
+            }
             case Fault.RunnerKilled _ -> finish(lastWords.get());
         }
     }
@@ -146,7 +151,11 @@ final class Outlet {
         switch (cut) {
             case Fault.HangMidStream _ -> {}
             case Fault.CutReset _ -> afterWritten(() -> Wire.reset(request.connection()));
-            case Fault.CutClose _, Fault.CutEof _, Fault.RunnerKilled _, Fault.Repeats _ ->
+            case Fault.CutClose _,
+                    Fault.CutEof _,
+                    Fault.Breaks _,
+                    Fault.RunnerKilled _,
+                    Fault.Repeats _ ->
                     afterWritten(() -> Wire.close(request.connection()));
         }
     }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.aicortex.testing.Program;
 import io.restassured.RestAssured;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,7 +46,8 @@ class ClientsIT {
                         "CORTEX_BREAKER_WINDOW",
                         "1000");
         program = Program.start(environment, "--port", "0");
-        await().until(() -> RestAssured.get(program.url() + "/q/health/ready").statusCode() == 200);
+        URI gateway = program.url();
+        await().until(() -> RestAssured.get(gateway + "/q/health/ready").statusCode() == 200);
     }
 
     @AfterAll
@@ -105,6 +107,7 @@ class ClientsIT {
                         Map.of(
                                 "GATEWAY", program.url().toString(),
                                 "GATEWAY_KEY", Samples.KEY,
+                                "SERVER", fleet.server(),
                                 "CONTROL", control.url())));
     }
 
