@@ -283,7 +283,7 @@ final class Attempt implements Vigil.Watched {
         if (begun) {
             interrupt("it took longer than cortex.total-timeout");
         } else {
-            giveUp(new Outcome.Lost("it had not answered when the time was up"));
+            giveUp(new Outcome.Lost("it had not answered when the time was up", 0));
         }
     }
 
