@@ -146,6 +146,9 @@ public interface CortexConfig {
     /** How the catalogue is kept true. */
     Refresh refresh();
 
+    /** What servers are asked about themselves. */
+    Control control();
+
     /** Probes of the servers. */
     Health health();
 
@@ -267,6 +270,13 @@ public interface CortexConfig {
         /** How many times as long as it did before a load may take. */
         @WithDefault("3")
         double patience();
+    }
+
+    /** What servers are asked about themselves: their models, what runs, their version. */
+    interface Control {
+        /** The longest answer that is read; a server that sends more is down. */
+        @WithDefault("4M")
+        MemorySize maxAnswer();
     }
 
     /** Probes: is a server there, and which models does it hold? */

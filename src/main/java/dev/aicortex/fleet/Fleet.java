@@ -46,6 +46,9 @@ public class Fleet {
 
     private static final Duration LISTED_WAIT = Duration.ofMillis(250);
 
+    /** Of a model: several times what Ollama takes. */
+    private static final int LONGEST_NAME = 1_000;
+
     private final CortexConfig config;
     private final OllamaApi api;
     private final PoolRules rules;
@@ -262,7 +265,7 @@ public class Fleet {
     private static Map<ModelName, TagList.Tag> byName(List<TagList.Tag> tags) {
         Map<ModelName, TagList.Tag> models = new LinkedHashMap<>();
         for (TagList.Tag tag : tags) {
-            if (!tag.label().isEmpty()) {
+            if (!tag.label().isEmpty() && tag.label().length() <= LONGEST_NAME) {
                 models.putIfAbsent(ModelName.of(tag.label()), tag);
             }
         }

@@ -6,6 +6,7 @@ import dev.aicortex.ollama.OllamaApi;
 import dev.aicortex.ollama.RunningList;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
+import dev.aicortex.ollama.UnreachableException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -86,8 +87,7 @@ final class Probe {
     }
 
     private Uni<List<TagList.Tag>> tags() {
-        return ControlGuards.on(server.url(), () -> api.tags(url(), authorization()))
-                .map(TagList::tags);
+        return ControlGuards.ask(server.url(), api::tags).map(TagList::tags);
     }
 
     private Uni<Result> described(List<TagList.Tag> tags) {
@@ -97,25 +97,17 @@ final class Probe {
                 .with((version, running) -> new Answered(tags, version, running));
     }
 
-    /** A server that does not tell is no worse for it. */
+    /** A server that does not tell is no worse for it, unless it tells without an end. */
     private Uni<List<RunningModel>> running() {
-        return ControlGuards.on(server.url(), () -> api.running(url(), authorization()))
+        return ControlGuards.ask(server.url(), api::running)
                 .map(RunningList::running)
-                .onFailure()
+                .onFailure(failure -> !UnreachableException.tooLong(failure))
                 .recoverWithItem(List.<RunningModel>of());
     }
 
     private Uni<String> version() {
-        return ControlGuards.on(server.url(), () -> api.version(url(), authorization()))
+        return ControlGuards.ask(server.url(), api::version)
                 .map(answer -> answer.version() == null ? "" : answer.version());
-    }
-
-    private String url() {
-        return server.url().toString();
-    }
-
-    private @Nullable String authorization() {
-        return server.url().authorization().orElse(null);
     }
 
     /** A call that the breaker prevented has found nothing. */

@@ -8,11 +8,15 @@ import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong with a connection, in the words that a person looks for. */
 public final class FailureText {
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]+");
+    private static final int LONGEST = 200;
+
     private FailureText() {}
 
     /** A short reason without addresses, credentials or bodies. */
@@ -38,14 +42,28 @@ public final class FailureText {
             case TimeoutException _ -> "no answer in time";
             case org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException _ ->
                     "no answer in time";
+            case UnreachableException e -> e.reason();
+            case AnswerBound.TooLongException e -> e.getMessage();
             case HttpClosedException _ -> "the connection was closed";
-            case WebApplicationException e -> "it answered " + e.getResponse().getStatus();
+            case WebApplicationException e -> answered(e.getResponse().getStatus());
             case com.fasterxml.jackson.core.JsonProcessingException _ ->
                     "its answer is not the JSON expected";
             case java.net.SocketException e ->
                     String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
             default -> null;
         };
+    }
+
+    static String answered(int status) {
+        return status == 401
+                ? "it asks for credentials (401): set cortex.server.<name>.bearer"
+                : "it answered " + status;
+    }
+
+    /** What somebody else wrote, as it can stand in a line. */
+    static String shortened(String text) {
+        String line = UNPRINTABLE.matcher(text).replaceAll(" ").strip();
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 
     private static String reason(ConnectException failure) {

@@ -40,14 +40,8 @@ public class GuardedControl implements ControlApi {
     }
 
     private <T> T await(ServerUrl server, BiFunction<String, @Nullable String, Uni<T>> call) {
-        String authorization = server.authorization().orElse(null);
         try {
-            return ControlGuards.on(server, () -> call.apply(server.toString(), authorization))
-                    .onItem()
-                    .ifNull()
-                    .failWith(() -> new UnreachableException("its answer is empty", null))
-                    .await()
-                    .atMost(limit);
+            return ControlGuards.ask(server, call).await().atMost(limit);
         } catch (TimeoutException e) {
             throw new UnreachableException("no answer in time", e);
         } catch (UnreachableException e) {

@@ -10,8 +10,17 @@ public final class UnreachableException extends RuntimeException {
         return new UnreachableException(FailureText.of(failure), failure);
     }
 
+    static UnreachableException answered(int status) {
+        return new UnreachableException(FailureText.answered(status), null);
+    }
+
     UnreachableException(String reason, @Nullable Throwable cause) {
         super(reason, cause);
+    }
+
+    /** Whether a call failed since its answer was longer than any can be. */
+    public static boolean tooLong(Throwable failure) {
+        return AnswerBound.exceeded(failure);
     }
 
     /** Why, without the server's address. */
