@@ -21,6 +21,9 @@ public interface CortexConfig {
     @WithDefault("false")
     boolean demo();
 
+    /** What it takes to reach single servers: tokens and certificates. */
+    Map<String, Access> server();
+
     /** How long opening a connection to a server may take. */
     @WithDefault("2s")
     Duration connectTimeout();
@@ -154,6 +157,27 @@ public interface CortexConfig {
 
     /** The circuit breaker of each server. */
     Breaker breaker();
+
+    /** What it takes to reach one server. */
+    interface Access {
+        /** Which server is meant, where the entry's name is not its URL, host:port or host. */
+        Optional<String> url();
+
+        /** The token that the server asks for, sent as a bearer token with every call. */
+        Optional<String> bearer();
+
+        /** A file that holds the token. */
+        Optional<Path> bearerFile();
+
+        /** A PEM file with those who may have signed the server's certificate. */
+        Optional<Path> caFile();
+
+        /** A PEM file with our own certificate, for a server that asks for one. */
+        Optional<Path> clientCert();
+
+        /** A PEM file with its private key. */
+        Optional<Path> clientKey();
+    }
 
     /** Web pages on other origins. */
     interface Cors {

@@ -1,8 +1,7 @@
 package dev.aicortex.fleet;
 
-import dev.aicortex.ollama.ControlGuards;
+import dev.aicortex.ollama.ControlCalls;
 import dev.aicortex.ollama.FailureText;
-import dev.aicortex.ollama.OllamaApi;
 import dev.aicortex.ollama.RunningList;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /** Asks one server for its models; whoever asks meanwhile shares the one probe that runs. */
 final class Probe {
     private final Server server;
-    private final OllamaApi api;
+    private final ControlCalls control;
     private final Clock clock;
     private @Nullable Future<Void> running;
     private Instant endedAt = Instant.MIN;
@@ -37,9 +36,9 @@ final class Probe {
 
     record NotAsked() implements Result {}
 
-    Probe(Server server, OllamaApi api, Clock clock) {
+    Probe(Server server, ControlCalls control, Clock clock) {
         this.server = server;
-        this.api = api;
+        this.control = control;
         this.clock = clock;
     }
 
@@ -87,7 +86,7 @@ final class Probe {
     }
 
     private Uni<List<TagList.Tag>> tags() {
-        return ControlGuards.ask(server.url(), api::tags).map(TagList::tags);
+        return control.tags(server.url()).map(TagList::tags);
     }
 
     private Uni<Result> described(List<TagList.Tag> tags) {
@@ -99,14 +98,14 @@ final class Probe {
 
     /** A server that does not tell is no worse for it, unless it tells without an end. */
     private Uni<List<RunningModel>> running() {
-        return ControlGuards.ask(server.url(), api::running)
+        return control.running(server.url())
                 .map(RunningList::running)
                 .onFailure(failure -> !UnreachableException.tooLong(failure))
                 .recoverWithItem(List.<RunningModel>of());
     }
 
     private Uni<String> version() {
-        return ControlGuards.ask(server.url(), api::version)
+        return control.version(server.url())
                 .map(answer -> answer.version() == null ? "" : answer.version());
     }
 

@@ -21,6 +21,8 @@ final class AnswerBound {
 
     /** Holds for the answer to a request that is yet to be sent. */
     static void on(HttpClientRequest request, long max) {
+        // What a handshake fails of after it has seemed to succeed is told to the connection alone.
+        request.connection().exceptionHandler(failure -> request.reset(0, failure));
         request.response()
                 .onSuccess(response -> {
                     // Of another kind it would be read in another way, past this one's handler.

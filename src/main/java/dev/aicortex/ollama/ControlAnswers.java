@@ -69,6 +69,15 @@ final class ControlAnswers {
         return JSON.readValue(text, type);
     }
 
+    /** The same; fails with an {@link UnreachableException} alone. */
+    static <T> T checked(byte[] bytes, Class<T> type) {
+        try {
+            return read(bytes, type);
+        } catch (IOException e) {
+            throw UnreachableException.of(e);
+        }
+    }
+
     /** A proxy may send an error with the status 200. */
     private static void refuseError(String text) throws IOException {
         @Nullable String error = null;

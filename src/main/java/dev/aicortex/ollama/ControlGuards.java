@@ -4,7 +4,6 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.faulttolerance.api.Guard;
-import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
@@ -13,8 +12,7 @@ import java.net.URI;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiFunction;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Supplier;
 
 /**
  * Gives the declarative client the guard of the server that it is about to call. The interceptor
@@ -32,18 +30,9 @@ public class ControlGuards {
         this.config = config;
     }
 
-    /**
-     * Runs a control call with the guard of {@code server}; an empty answer is none.
-     *
-     * @param call given the server's address and its credentials
-     */
-    public static <T> Uni<T> ask(
-            ServerUrl server, BiFunction<String, @Nullable String, Uni<T>> call) {
-        return ScopedValue.where(CURRENT, server)
-                .call(() -> call.apply(server.toString(), server.authorization().orElse(null)))
-                .onItem()
-                .ifNull()
-                .failWith(() -> new UnreachableException("its answer is empty", null));
+    /** Runs a control call with the guard of {@code server}. */
+    static <T> T on(ServerUrl server, Supplier<T> call) {
+        return ScopedValue.where(CURRENT, server).call(call::get);
     }
 
     @Produces

@@ -1,5 +1,6 @@
 package dev.aicortex.ollama;
 
+import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
 import jakarta.ws.rs.ext.MessageBodyReader;
@@ -9,6 +10,7 @@ import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 
 /** Reads the answers that the declarative client gets; {@link AnswerBound} has bounded them. */
+@Consumes(MediaType.APPLICATION_JSON)
 public final class ControlReader implements MessageBodyReader<Object> {
     @Override
     public boolean isReadable(

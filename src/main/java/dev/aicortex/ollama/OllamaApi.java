@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * words.
  */
 @RegisterRestClient(configKey = "ollama")
-@RegisterProvider(ControlReader.class)
+@RegisterProvider(value = ControlReader.class, priority = 1)
 public interface OllamaApi {
     /**
      * The server's models.

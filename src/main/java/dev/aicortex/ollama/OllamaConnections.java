@@ -13,8 +13,12 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,7 +51,7 @@ public class OllamaConnections {
 
     private final Set<HttpConnection> unused = ConcurrentHashMap.newKeySet();
 
-    OllamaConnections(Vertx vertx, CortexConfig config) {
+    OllamaConnections(Vertx vertx, CortexConfig config, ServerAccess access) {
         this.vertx = vertx;
         this.options =
                 new HttpClientOptions()
@@ -56,6 +60,7 @@ public class OllamaConnections {
                         .setKeepAliveTimeout(60)
                         .setDecompressionSupported(false)
                         .setTcpKeepAlive(true);
+        access.secure(options);
     }
 
     private HttpClient client() {
@@ -80,13 +85,28 @@ public class OllamaConnections {
     public Future<HttpClientRequest> open(ServerUrl server, HttpMethod method, String path) {
         RequestOptions options =
                 new RequestOptions()
-                        .setHost(server.host())
+                        .setHost(server.name())
                         .setPort(server.port())
                         .setSsl(server.tls())
                         .setMethod(method)
                         .setURI(server.pathPrefix() + path);
         server.authorization().ifPresent(value -> options.putHeader("Authorization", value));
-        return client().request(options);
+        try {
+            return client().request(inItsZone(server, options));
+        } catch (UnknownHostException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /** The resolver of names drops a zone; reading an address asks nobody. */
+    private static RequestOptions inItsZone(ServerUrl server, RequestOptions options)
+            throws UnknownHostException {
+        return server.host().equals(server.name())
+                ? options
+                : options.setServer(
+                        SocketAddress.inetSocketAddress(
+                                new InetSocketAddress(
+                                        InetAddress.getByName(server.host()), server.port())));
     }
 
     /** Whether an Ollama server answers there at this moment; blocks for a second at the most. */

@@ -7,11 +7,9 @@ public final class UnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     static UnreachableException of(Throwable failure) {
-        return new UnreachableException(FailureText.of(failure), failure);
-    }
-
-    static UnreachableException answered(int status) {
-        return new UnreachableException(FailureText.answered(status), null);
+        return failure instanceof UnreachableException told
+                ? told
+                : new UnreachableException(FailureText.of(failure), failure);
     }
 
     UnreachableException(String reason, @Nullable Throwable cause) {
