@@ -7,12 +7,21 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** One model of a list as its server wrote it, fields that nobody here knows included. */
 final class ListEntry {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private ListEntry() {}
+
+    /** The same with the one of its two names as the other, when it has one only. */
+    static String named(String entry, @Nullable String name, @Nullable String model) {
+        if (name == null && model != null) {
+            return with(entry, Map.of("name", model));
+        }
+        return name != null && model == null ? with(entry, Map.of("model", name)) : entry;
+    }
 
     /** The same with these texts as fields: in the place of those that it has, else behind them. */
     static String with(String entry, Map<String, String> texts) {

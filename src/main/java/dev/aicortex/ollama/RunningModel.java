@@ -52,9 +52,7 @@ public record RunningModel(
                 expiresAt,
                 sizeVram,
                 contextLength,
-                name == null || model == null
-                        ? ListEntry.with(written, Map.of("name", label(), "model", label()))
-                        : written);
+                ListEntry.named(written, name, model));
     }
 
     /** The server's own JSON object, with the server's address. */

@@ -67,11 +67,7 @@ public record TagList(List<Tag> tags) {
                     details,
                     remoteModel,
                     remoteHost,
-                    name == null || model == null ? named(written, label()) : written);
-        }
-
-        private static String named(String entry, String name) {
-            return ListEntry.with(entry, Map.of("name", name, "model", name));
+                    ListEntry.named(written, name, model));
         }
 
         /** The same model under another name. */
@@ -85,7 +81,7 @@ public record TagList(List<Tag> tags) {
                     details,
                     remoteModel,
                     remoteHost,
-                    named(entry, other));
+                    ListEntry.with(entry, Map.of("name", other, "model", other)));
         }
 
         /** Its content, SHA-256 of the manifest; empty where the server does not tell. */

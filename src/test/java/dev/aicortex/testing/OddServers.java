@@ -94,19 +94,14 @@ public class OddServers implements QuarkusTestResourceLifecycleManager {
             Path own = Files.createTempDirectory("odd");
             folder = own;
             Certificate good = Certificate.make(own, "good", "ip:127.0.0.1");
-            Certificate old =
-                    Certificate.make(
-                            own, "old", "ip:127.0.0.1", "-startdate", "-10d", "-validity", "2");
             Certificate other = Certificate.make(own, "other", "dns:elsewhere");
             Certificate ours = Certificate.make(own, "ours", "dns:gateway");
             tls("trusted", good, null);
             tls("stranger", good, null);
-            tls("old", old, null);
             tls("other", other, null);
             tls("mutual", good, ours);
             tls("asking", good, ours);
             trust("trusted", good);
-            trust("old", old);
             trust("other", other);
             trust("mutual", good);
             trust("asking", good);
