@@ -102,7 +102,7 @@ public record ServerUrl(URI base, Optional<String> authorization) {
         if (zone < 0) {
             return address.toLowerCase(Locale.ROOT);
         }
-        String name = written.substring(zone + 1).replaceFirst("^25(?=.)", "");
+        String name = written.substring(zone + 1).replaceFirst("^25", "");
         if (!ZONE.matcher(name).matches()) {
             throw new IllegalArgumentException("no zone");
         }

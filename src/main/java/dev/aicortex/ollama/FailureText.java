@@ -54,6 +54,7 @@ public final class FailureText {
             case ConnectException e -> reason(e);
             case CircuitBreakerOpenException _ -> "its breaker is open";
             case TimeoutException _ -> "no answer in time";
+            case io.smallrye.mutiny.TimeoutException _ -> "no answer in time";
             case org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException _ ->
                     "no answer in time";
             case UnreachableException e -> e.reason();

@@ -85,28 +85,32 @@ public class OllamaConnections {
     public Future<HttpClientRequest> open(ServerUrl server, HttpMethod method, String path) {
         RequestOptions options =
                 new RequestOptions()
-                        .setHost(server.name())
                         .setPort(server.port())
                         .setSsl(server.tls())
                         .setMethod(method)
                         .setURI(server.pathPrefix() + path);
         server.authorization().ifPresent(value -> options.putHeader("Authorization", value));
         try {
-            return client().request(inItsZone(server, options));
+            return client().request(dialled(server, options));
         } catch (UnknownHostException e) {
             return Future.failedFuture(e);
         }
     }
 
-    /** The resolver of names drops a zone; reading an address asks nobody. */
-    private static RequestOptions inItsZone(ServerUrl server, RequestOptions options)
+    /**
+     * An IPv6 address is named in brackets and without its zone, and dialled as it is: the resolver
+     * of names would drop the zone. To read an address nobody is asked.
+     */
+    private static RequestOptions dialled(ServerUrl server, RequestOptions options)
             throws UnknownHostException {
-        return server.host().equals(server.name())
-                ? options
-                : options.setServer(
+        if (!server.host().contains(":")) {
+            return options.setHost(server.host());
+        }
+        InetAddress address = InetAddress.getByName(server.host());
+        return options.setHost("[" + server.name() + "]")
+                .setServer(
                         SocketAddress.inetSocketAddress(
-                                new InetSocketAddress(
-                                        InetAddress.getByName(server.host()), server.port())));
+                                new InetSocketAddress(address, server.port())));
     }
 
     /** Whether an Ollama server answers there at this moment; blocks for a second at the most. */

@@ -2,6 +2,7 @@ package dev.aicortex.ollama;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
+import io.smallrye.context.SmallRyeContextManagerProvider;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 
@@ -12,6 +13,7 @@ public final class PlainControl implements ControlApi, AutoCloseable {
     private final ControlApi control;
 
     public PlainControl(CortexConfig config) {
+        SmallRyeContextManagerProvider.getManager(); // the threads that ask would race to make it
         this.connections = new OllamaConnections(vertx, config, new ServerAccess(config));
         this.control = new GuardedControl(new PooledControl(connections, config), config);
     }

@@ -21,7 +21,8 @@ class FailureTextTest {
     static Stream<Arguments> failures() {
         return Stream.of(
                 Arguments.of(
-                        handshake(new CertificateExpiredException()), "its certificate has expired"),
+                        handshake(new CertificateExpiredException()),
+                        "its certificate has expired"),
                 Arguments.of(
                         handshake(new CertificateNotYetValidException()),
                         "its certificate is not valid yet"),
