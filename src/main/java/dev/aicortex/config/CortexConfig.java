@@ -21,6 +21,9 @@ public interface CortexConfig {
     @WithDefault("false")
     boolean demo();
 
+    /** What it takes to reach single servers: tokens and certificates. */
+    Map<String, Access> server();
+
     /** How long opening a connection to a server may take. */
     @WithDefault("2s")
     Duration connectTimeout();
@@ -148,11 +151,35 @@ public interface CortexConfig {
     /** How the catalogue is kept true. */
     Refresh refresh();
 
+    /** What servers are asked about themselves. */
+    Control control();
+
     /** Probes of the servers. */
     Health health();
 
     /** The circuit breaker of each server. */
     Breaker breaker();
+
+    /** What it takes to reach one server. */
+    interface Access {
+        /** Which server is meant, where the entry's name is not its URL, host:port or host. */
+        Optional<String> url();
+
+        /** The token that the server asks for, sent as a bearer token with every call. */
+        Optional<String> bearer();
+
+        /** A file that holds the token. */
+        Optional<Path> bearerFile();
+
+        /** A PEM file with those who may have signed the server's certificate. */
+        Optional<Path> caFile();
+
+        /** A PEM file with our own certificate, for a server that asks for one. */
+        Optional<Path> clientCert();
+
+        /** A PEM file with its private key. */
+        Optional<Path> clientKey();
+    }
 
     /** Web pages on other origins. */
     interface Cors {
@@ -265,6 +292,13 @@ public interface CortexConfig {
          */
         @WithDefault("2s")
         String shieldFrom();
+    }
+
+    /** What servers are asked about themselves: their models, what runs, their version. */
+    interface Control {
+        /** The longest answer that is read; a server that sends more is down. */
+        @WithDefault("4M")
+        MemorySize maxAnswer();
     }
 
     /** Probes: is a server there, and which models does it hold? */

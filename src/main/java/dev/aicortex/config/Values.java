@@ -34,6 +34,7 @@ public final class Values {
         positive("cortex.health.recovery-interval", config.health().recoveryInterval());
         positive("cortex.breaker.delay", config.breaker().delay());
         atLeastOne("cortex.max-body", config.maxBody().asLongValue());
+        atLeastOne("cortex.control.max-answer", config.control().maxAnswer().asLongValue());
         atLeastOne("cortex.body-in-memory", config.bodyInMemory().asLongValue());
         atLeastOne("cortex.breaker.window", config.breaker().window());
         atLeastOne("cortex.catalogue.keep", config.catalogue().keep());

@@ -3,7 +3,7 @@ package dev.aicortex.fleet;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
-import dev.aicortex.ollama.OllamaApi;
+import dev.aicortex.ollama.ControlCalls;
 import dev.aicortex.ollama.TagList;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
@@ -27,7 +27,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jboss.logging.Logger;
 
 /** The servers. Probes change them one by one; readers see one immutable snapshot after another. */
@@ -46,8 +45,11 @@ public class Fleet {
 
     private static final Duration LISTED_WAIT = Duration.ofMillis(250);
 
+    /** Of a model: several times what Ollama takes. */
+    private static final int LONGEST_NAME = 1_000;
+
     private final CortexConfig config;
-    private final OllamaApi api;
+    private final ControlCalls control;
     private final PoolRules rules;
     private final DriftLog drifts = new DriftLog();
     private final Clock clock = Clock.systemUTC();
@@ -59,9 +61,9 @@ public class Fleet {
     private volatile Consumer<Server> whenFree = _ -> {};
     private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of());
 
-    Fleet(CortexConfig config, @RestClient OllamaApi api) {
+    Fleet(CortexConfig config, ControlCalls control) {
         this.config = config;
-        this.api = api;
+        this.control = control;
         this.rules = PoolRules.of(config.routing());
     }
 
@@ -74,7 +76,7 @@ public class Fleet {
         List<ServerState> states = new ArrayList<>();
         for (ServerUrl url : urls) {
             Server server = newServer(url, states.size());
-            probes.put(server, new Probe(server, api, clock));
+            probes.put(server, new Probe(server, control, clock));
             states.add(
                     new ServerState(
                             server,
@@ -262,7 +264,7 @@ public class Fleet {
     private static Map<ModelName, TagList.Tag> byName(List<TagList.Tag> tags) {
         Map<ModelName, TagList.Tag> models = new LinkedHashMap<>();
         for (TagList.Tag tag : tags) {
-            if (!tag.label().isEmpty()) {
+            if (!tag.label().isEmpty() && tag.label().length() <= LONGEST_NAME) {
                 models.putIfAbsent(ModelName.of(tag.label()), tag);
             }
         }

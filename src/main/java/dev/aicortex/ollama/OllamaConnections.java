@@ -16,8 +16,12 @@ import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
 import io.vertx.core.net.impl.ConnectionBase;
+import io.vertx.core.net.SocketAddress;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,7 +55,7 @@ public class OllamaConnections {
 
     private final Set<HttpConnection> unused = ConcurrentHashMap.newKeySet();
 
-    OllamaConnections(Vertx vertx, CortexConfig config) {
+    OllamaConnections(Vertx vertx, CortexConfig config, ServerAccess access) {
         this.vertx = vertx;
         this.options =
                 new HttpClientOptions()
@@ -60,6 +64,7 @@ public class OllamaConnections {
                         .setKeepAliveTimeout(60)
                         .setDecompressionSupported(false)
                         .setTcpKeepAlive(true);
+        access.secure(options);
     }
 
     private HttpClient client() {
@@ -98,13 +103,32 @@ public class OllamaConnections {
     public Future<HttpClientRequest> open(ServerUrl server, HttpMethod method, String path) {
         RequestOptions options =
                 new RequestOptions()
-                        .setHost(server.host())
                         .setPort(server.port())
                         .setSsl(server.tls())
                         .setMethod(method)
                         .setURI(server.pathPrefix() + path);
         server.authorization().ifPresent(value -> options.putHeader("Authorization", value));
-        return client().request(options);
+        try {
+            return client().request(dialled(server, options));
+        } catch (UnknownHostException e) {
+            return Future.failedFuture(e);
+        }
+    }
+
+    /**
+     * An IPv6 address is named in brackets and without its zone, and dialled as it is: the resolver
+     * of names would drop the zone. To read an address nobody is asked.
+     */
+    private static RequestOptions dialled(ServerUrl server, RequestOptions options)
+            throws UnknownHostException {
+        if (!server.host().contains(":")) {
+            return options.setHost(server.host());
+        }
+        InetAddress address = InetAddress.getByName(server.host());
+        return options.setHost("[" + server.name() + "]")
+                .setServer(
+                        SocketAddress.inetSocketAddress(
+                                new InetSocketAddress(address, server.port())));
     }
 
     /** Whether an Ollama server answers there at this moment; blocks for a second at the most. */

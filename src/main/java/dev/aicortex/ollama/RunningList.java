@@ -1,15 +1,6 @@
 package dev.aicortex.ollama;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /api/ps} answers: the models that are in a server's memory. */
-@JsonIgnoreProperties(ignoreUnknown = true)
-public record RunningList(@Nullable List<RunningModel> models) {
-    /** The models; a server with none loaded may leave the field out or send null. */
-    public List<RunningModel> running() {
-        return models == null ? List.of() : models.stream().filter(Objects::nonNull).toList();
-    }
-}
+public record RunningList(List<RunningModel> running) {}
