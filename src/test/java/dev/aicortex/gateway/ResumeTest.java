@@ -198,7 +198,7 @@ class ResumeTest extends GatewayFlow {
         @Test
         void andTheServerThatBrokeOffGetsAStrike() {
             double before = counted("resumed");
-            servers.faultNext(new Fault.CutEof(5), 1);
+            servers.faultNext(new Fault.CutReset(5), 1);
             streamed(OPENAI, chat(""));
             await().until(() -> counted("resumed") == before + 1);
             assertThat(fleet.snapshot().states().stream().mapToInt(s -> s.server().strikes()).sum())

@@ -34,6 +34,10 @@ class RoutesTest extends GatewayFlow {
                 .formatted(model, fields);
     }
 
+    private static String longer(String prompt) {
+        return prompt.replace("\"max_tokens\":4", "\"max_tokens\":12");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -64,8 +68,8 @@ class RoutesTest extends GatewayFlow {
         "/api/generate,\"done\":true"
     })
     void aStreamThatBreaksEndsInTheDialectsErrorEvent(String path, String terminal) {
-        servers.faultEverywhere(new Fault.CutEof(8));
-        String answer = broken(path, prompt(MODEL, ",\"stream\":true"));
+        servers.faultEverywhere(new Fault.CutEof(6));
+        String answer = broken(path, longer(prompt(MODEL, ",\"stream\":true")));
         assertThat(answer).doesNotContain(terminal);
         if (path.startsWith("/v1")) {
             assertThat(answer).contains("event: error\ndata: {").contains("stream_interrupted");
@@ -78,8 +82,8 @@ class RoutesTest extends GatewayFlow {
 
     @Test
     void aBrokenResponseHasTheErrorBothWays() {
-        servers.faultEverywhere(new Fault.CutEof(8));
-        String answer = broken("/v1/responses", prompt(MODEL, ",\"stream\":true"));
+        servers.faultEverywhere(new Fault.CutEof(6));
+        String answer = broken("/v1/responses", longer(prompt(MODEL, ",\"stream\":true")));
         assertThat(answer)
                 .contains("{\"type\":\"error\",\"code\":\"stream_interrupted\",\"message\":")
                 .contains("\"error\":{\"message\":");

@@ -122,6 +122,46 @@ class StreamFramingTest {
     }
 
     @Test
+    void anErrorLineBehindWordsIsToldAnewAndNotPassed() {
+        String words = "{\"message\":{\"role\":\"assistant\",\"content\":\"Hi\"},\"done\":false}\n";
+        assertThat(accept(ndjson, words)).isEqualTo(words);
+        assertThat(accept(ndjson, words + "{ \"error\" : \"unexpected EOF\" }\n")).isEqualTo(words);
+        assertThat(ndjson.failure()).contains("unexpected EOF");
+        assertThat(ndjson.complete()).isFalse();
+    }
+
+    @Test
+    void whatStandsBehindTheTerminalEventIsPassedAndNotJudged() {
+        accept(ndjson, "{\"done\":true}\n");
+        assertThat(accept(ndjson, "{\"error\":\"late\"}\n")).isEqualTo("{\"error\":\"late\"}\n");
+        assertThat(ndjson.complete()).isTrue();
+        assertThat(ndjson.failure()).isEmpty();
+    }
+
+    @Test
+    void aTerminalEventOfAnyLengthCounts() {
+        StreamFraming responses = new StreamFraming(StreamKind.RESPONSES_SSE);
+        String tools = "x".repeat(1_300_000);
+        Buffer event =
+                Buffer.buffer(
+                        "event: response.completed\ndata: {\"response\":{\"tools\":[\""
+                                + tools
+                                + "\"]}, \"type\" : \"response.completed\"}\n\n");
+        for (int from = 0; from < event.length(); from += 16_384) {
+            responses.accept(event.getBuffer(from, Math.min(event.length(), from + 16_384)));
+        }
+        assertThat(responses.complete()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"done\":true,\"total_du", "{\"done\":true", "{\"x\":\"\\\"done\\\":true\"}"})
+    void halfATerminalLineIsNone(String half) {
+        accept(ndjson, half);
+        ndjson.rest();
+        assertThat(ndjson.complete()).isFalse();
+    }
+
+    @Test
     void knowsTheEndOfAnAnthropicStream() {
         StreamFraming anthropic = new StreamFraming(StreamKind.ANTHROPIC_SSE);
         accept(anthropic, "event: message_delta\ndata: {\"type\":\"message_delta\"}\n\n");
