@@ -54,6 +54,7 @@ final class Attempt {
     private Future<Void> upload = Future.succeededFuture();
     private boolean sent;
     private boolean retriedStale;
+    private boolean missed;
     private Runnable whenAhead = () -> {};
 
     Attempt(
@@ -146,6 +147,14 @@ final class Attempt {
     }
 
     private void connect() {
+        errand.ready(holding).onSuccess(this::ready);
+    }
+
+    private void ready(Outcome found) {
+        if (!(found instanceof Outcome.Answered)) {
+            settle(found);
+            return;
+        }
         connections
                 .open(server.url(), HttpMethod.POST, errand.path())
                 .onSuccess(this::connected)
@@ -162,7 +171,7 @@ final class Attempt {
         boolean reused = connections.reused(opened);
         sent = true;
         opened.response().onSuccess(this::answered).onFailure(failure -> lost(failure, reused));
-        upload = errand.sendTo(opened);
+        upload = errand.sendTo(opened, holding);
         upload.onFailure(this::unsent);
     }
 
@@ -205,7 +214,7 @@ final class Attempt {
         Buffer body = Buffer.buffer();
         response.exceptionHandler(
                 failure -> settle(Outcome.Broken.because(FailureText.of(failure))));
-        response.endHandler(_ -> settle(Replies.judge(ReplyReader.reply(response, body))));
+        response.endHandler(_ -> judged(Replies.judge(ReplyReader.reply(response, body))));
         response.handler(chunk -> {
             body.appendBuffer(chunk);
             if (body.length() > ReplyReader.MAX_BODY) {
@@ -216,6 +225,16 @@ final class Attempt {
                 response.request().reset();
             }
         });
+    }
+
+    private void judged(Outcome found) {
+        boolean again = found.equals(Outcome.Lost.MODEL) && !outcome.future().isComplete();
+        if (again && !missed && errand.missed(holding)) {
+            missed = true;
+            connect();
+        } else {
+            settle(found);
+        }
     }
 
     /** The error that a server did not know of yet when it sent its 200. */
@@ -233,6 +252,7 @@ final class Attempt {
     }
 
     private void answers() {
+        errand.answers(holding);
         if (job != null) {
             job.answers(errand.streams());
         }

@@ -30,6 +30,7 @@ public class Conversations {
     private final Failover failover;
     private final Drain drain;
     private final PromptReader prompts;
+    private final ContextLength lengths;
 
     Conversations(
             Vertx vertx,
@@ -46,6 +47,7 @@ public class Conversations {
         this.failover = failover;
         this.drain = drain;
         this.prompts = prompts;
+        this.lengths = new ContextLength(config);
     }
 
     /**
@@ -79,7 +81,7 @@ public class Conversations {
     }
 
     private Question.Means means() {
-        return new Question.Means(vertx, config.idleTimeout(), store.catalogue(), prompts);
+        return new Question.Means(vertx, config.idleTimeout(), store.catalogue(), prompts, lengths);
     }
 
     /**

@@ -82,7 +82,7 @@ class Patience {
         boolean early =
                 errand.streams()
                         && holding.resident()
-                        && !errand.reloads(holding.server())
+                        && !errand.reloads(holding)
                         && config.residentTimeout().compareTo(most) < 0;
         return new Limits(
                 early ? resident(place, most) : most,

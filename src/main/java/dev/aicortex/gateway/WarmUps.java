@@ -78,7 +78,7 @@ class WarmUps {
         if (holding.wholeLoadMillis() < shieldFrom.get().toMillis()) {
             return false;
         }
-        start(holding, errand::load);
+        start(holding, () -> errand.load(holding));
         return true;
     }
 
@@ -87,6 +87,7 @@ class WarmUps {
         if (running.add(holding)) {
             holding.loading();
             LoadRequest made = request.get();
+            holding.expect(made.numCtx());
             context.runOnContext(_ -> load(holding, made));
         }
     }
@@ -106,7 +107,7 @@ class WarmUps {
                         request.path(),
                         request.body())
                 .reply(patience)
-                .map(reply -> judged(holding, reply))
+                .map(reply -> judged(holding, request, reply))
                 .otherwise(failure -> Outcome.Broken.because(reason(failure, patience)))
                 .onSuccess(outcome -> orAsEmbedding(holding, request, outcome));
     }
@@ -126,8 +127,9 @@ class WarmUps {
                 : FailureText.of(failure);
     }
 
-    private static Outcome judged(Holding holding, Reply reply) {
+    private static Outcome judged(Holding holding, LoadRequest request, Reply reply) {
         if (reply.status() / 100 == 2) {
+            holding.loadedWith(request.numCtx());
             holding.loaded(Usage.in(reply.body()).loadNanos());
             return new Outcome.Answered();
         }

@@ -37,6 +37,12 @@ public record RunningModel(
         @JsonProperty("size_vram") long sizeVram,
         @JsonProperty("context_length") @JsonInclude(JsonInclude.Include.NON_NULL)
                 @Nullable Integer contextLength) {
+    /** The same under another name and the digest that belongs to it. */
+    public RunningModel named(String other, String otherDigest) {
+        return new RunningModel(
+                other, other, size, otherDigest, details, expiresAt, sizeVram, contextLength);
+    }
+
     /** The name, from whichever of the two fields has it; empty when neither does. */
     public String label() {
         if (name != null && !name.isBlank()) {

@@ -3,16 +3,32 @@ package dev.aicortex.ollama;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.model.ContextTag;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /api/tags} answers: the models that a server holds. */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record TagList(@Nullable List<Tag> models) {
-    /** The models; a server without any may leave the field out or send null. */
+    /**
+     * The models; a server without any may leave the field out or send null. The gateway's own
+     * context tags are none: nobody but it has to know of them.
+     */
     public List<Tag> tags() {
-        return models == null ? List.of() : models.stream().filter(Objects::nonNull).toList();
+        return all().filter(tag -> !ContextTag.is(tag.label())).toList();
+    }
+
+    /** The names of the context tags that the gateway made there. */
+    public Set<String> contextTags() {
+        return all().map(Tag::label).filter(ContextTag::is).collect(Collectors.toUnmodifiableSet());
+    }
+
+    private Stream<Tag> all() {
+        return models == null ? Stream.of() : models.stream().filter(Objects::nonNull);
     }
 
     /**

@@ -1,5 +1,6 @@
 package dev.aicortex.relay;
 
+import dev.aicortex.model.ContextTag;
 import dev.aicortex.model.ModelName;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -20,7 +21,7 @@ public final class ModelEcho implements Rewriting {
     private final String echoed;
 
     /**
-     * @param sent what servers were asked for
+     * @param sent what servers were asked for, by itself or by a context tag of it
      * @param asked what the client asked for
      */
     public ModelEcho(ModelName sent, String asked) {
@@ -67,6 +68,6 @@ public final class ModelEcho implements Rewriting {
     }
 
     private static ModelName name(String quoted) {
-        return ModelName.of(quoted.substring(1, quoted.length() - 1));
+        return ModelName.of(ContextTag.modelOf(quoted.substring(1, quoted.length() - 1)));
     }
 }

@@ -14,13 +14,13 @@ record Answer(String model, Prompt prompt, int contextLength, List<Token> tokens
      * Makes up an answer: in the form that was asked for, or words. A limit that is not positive is
      * none.
      */
-    static Answer to(Asked asked, int usualTokens) {
+    static Answer to(Asked asked, int contextLength, int usualTokens) {
         List<Token> tokens = tokens(asked, usualTokens);
         boolean limited = asked.limit() > 0 && asked.limit() <= tokens.size();
         return new Answer(
                 asked.model(),
                 asked.prompt(),
-                asked.contextLength(),
+                contextLength,
                 limited ? tokens.subList(0, asked.limit()) : tokens,
                 limited);
     }

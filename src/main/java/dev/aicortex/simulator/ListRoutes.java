@@ -3,7 +3,9 @@ package dev.aicortex.simulator;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a server tells about itself: that it runs, its version, its models, those that are loaded.
@@ -53,11 +55,15 @@ final class ListRoutes {
     }
 
     private void loaded(Exchange x) {
-        List<SimulatedModel> loaded =
+        Set<String> held =
                 engine.shelf().all().stream()
-                        .filter(model -> engine.runners().of(model) != null)
+                        .map(SimulatedModel::weights)
+                        .collect(Collectors.toSet());
+        List<Runner> loaded =
+                engine.runners().all().stream()
+                        .filter(runner -> held.contains(runner.model().weights()))
                         .toList();
-        x.json(MODELS.fill(joined(loaded, this::loaded)));
+        x.json(MODELS.fill(joined(loaded, ListRoutes::loaded)));
     }
 
     private void models(Exchange x) {
@@ -84,12 +90,9 @@ final class ListRoutes {
         return TAG.fill(name, name, model.modifiedAt(), model.size(), model.digest(), details);
     }
 
-    private Buffer loaded(SimulatedModel model) {
+    private static Buffer loaded(Runner runner) {
+        SimulatedModel model = runner.model();
         byte[] name = GoJson.quoted(model.name());
-        Runner runner = engine.runners().of(model);
-        if (runner == null) {
-            return Buffer.buffer();
-        }
         return LOADED.fill(
                 name,
                 name,

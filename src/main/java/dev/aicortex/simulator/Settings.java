@@ -16,6 +16,7 @@ public final class Settings {
     private int maxQueue = 512;
     private String version = "0.20.0";
     private Hardware hardware = Hardware.BOUNDLESS;
+    private int createStatus;
 
     private Settings() {}
 
@@ -39,6 +40,7 @@ public final class Settings {
         copy.maxQueue = maxQueue;
         copy.version = version;
         copy.hardware = hardware;
+        copy.createStatus = createStatus;
         change.accept(copy);
         return copy;
     }
@@ -131,5 +133,14 @@ public final class Settings {
 
     public Settings withHardware(Hardware value) {
         return with(copy -> copy.hardware = value);
+    }
+
+    /** The status with which {@code /api/create} is refused; 0 = it is served. */
+    public int createStatus() {
+        return createStatus;
+    }
+
+    public Settings withCreateStatus(int value) {
+        return with(copy -> copy.createStatus = value);
     }
 }
