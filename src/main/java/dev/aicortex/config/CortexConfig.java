@@ -210,6 +210,12 @@ public interface CortexConfig {
 
         /** In tokens, for single models. */
         Map<String, Integer> models();
+
+        /**
+         * The lengths that what {@code X-Cortex-Num-Ctx} asks for is rounded up to, in tokens;
+         * without them powers of two.
+         */
+        Optional<List<Integer>> sizes();
     }
 
     /** Which of the servers that hold a model is asked. */

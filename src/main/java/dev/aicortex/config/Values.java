@@ -44,6 +44,10 @@ public final class Values {
         config.context()
                 .models()
                 .forEach((model, n) -> atLeastOne("cortex.context.models." + model, n));
+        config.context()
+                .sizes()
+                .orElse(List.of())
+                .forEach(n -> atLeastOne("cortex.context.sizes", n));
         config.aliases().forEach(Values::aliased);
         Secrets.check(config.keys());
         config.resumeKeys()

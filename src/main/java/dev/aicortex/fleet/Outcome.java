@@ -44,6 +44,11 @@ public sealed interface Outcome {
 
         /** When all servers say so, the fleet has no such route. */
         public static final Lost ROUTE = new Lost("it has no such route", 404);
+
+        /** That is the server's to mend. */
+        public Lost(String reason) {
+            this(reason, 0);
+        }
     }
 
     /** The server has no room at the moment. */

@@ -53,6 +53,7 @@ final class Attempt implements Vigil.Watched {
     private boolean retriedStale;
     private boolean begun;
     private long heardNanos = System.nanoTime();
+    private boolean missed;
     private Runnable whenAhead = () -> {};
 
     /**
@@ -153,6 +154,14 @@ final class Attempt implements Vigil.Watched {
     }
 
     private void connect() {
+        errand.ready(holding).onSuccess(this::ready);
+    }
+
+    private void ready(Outcome found) {
+        if (!(found instanceof Outcome.Answered)) {
+            settle(found);
+            return;
+        }
         connections
                 .open(server.url(), HttpMethod.POST, errand.path())
                 .onSuccess(this::connected)
@@ -169,7 +178,7 @@ final class Attempt implements Vigil.Watched {
         boolean reused = connections.reused(opened);
         heardNanos = System.nanoTime();
         opened.response().onSuccess(this::answered).onFailure(failure -> lost(failure, reused));
-        upload = errand.sendTo(opened);
+        upload = errand.sendTo(opened, holding);
         upload.onFailure(this::unsent);
     }
 
@@ -212,7 +221,7 @@ final class Attempt implements Vigil.Watched {
         Buffer body = Buffer.buffer();
         response.exceptionHandler(
                 failure -> settle(Outcome.Broken.because(FailureText.of(failure))));
-        response.endHandler(_ -> settle(Replies.judge(ReplyReader.reply(response, body))));
+        response.endHandler(_ -> judged(Replies.judge(ReplyReader.reply(response, body))));
         response.handler(chunk -> {
             body.appendBuffer(chunk);
             if (body.length() > ReplyReader.MAX_BODY) {
@@ -225,6 +234,16 @@ final class Attempt implements Vigil.Watched {
         });
     }
 
+    private void judged(Outcome found) {
+        boolean again = found.equals(Outcome.Lost.MODEL) && !outcome.future().isComplete();
+        if (again && !missed && errand.missed(holding)) {
+            missed = true;
+            connect();
+        } else {
+            settle(found);
+        }
+    }
+
     private void deliver(HttpClientResponse response) {
         Delivery started = errand.delivery(response);
         delivery = started;
@@ -235,6 +254,7 @@ final class Attempt implements Vigil.Watched {
 
     private void answers() {
         begun = true;
+        errand.answers(holding);
         if (job != null) {
             job.answers(errand.streams());
         }
@@ -283,7 +303,7 @@ final class Attempt implements Vigil.Watched {
         if (begun) {
             interrupt("it took longer than cortex.total-timeout");
         } else {
-            giveUp(new Outcome.Lost("it had not answered when the time was up", 0));
+            giveUp(new Outcome.Lost("it had not answered when the time was up"));
         }
     }
 

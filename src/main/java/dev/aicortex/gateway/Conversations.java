@@ -28,6 +28,7 @@ public class Conversations {
     private final Failover failover;
     private final Drain drain;
     private final PromptReader prompts;
+    private final ContextLength lengths;
 
     Conversations(
             Vertx vertx,
@@ -35,13 +36,15 @@ public class Conversations {
             CatalogueStore store,
             Failover failover,
             Drain drain,
-            PromptReader prompts) {
+            PromptReader prompts,
+            ContextLength lengths) {
         this.vertx = vertx;
         this.fleet = fleet;
         this.store = store;
         this.failover = failover;
         this.drain = drain;
         this.prompts = prompts;
+        this.lengths = lengths;
     }
 
     /**
@@ -75,7 +78,7 @@ public class Conversations {
     }
 
     private Question.Means means() {
-        return new Question.Means(vertx, store.catalogue(), prompts);
+        return new Question.Means(vertx, store.catalogue(), prompts, lengths);
     }
 
     /**

@@ -2,6 +2,8 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
@@ -19,8 +21,12 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -57,7 +63,31 @@ abstract class Errand {
     /**
      * Writes head and body; may be called again for another server. Done when all is on its way.
      */
-    abstract Future<Void> sendTo(HttpClientRequest request);
+    abstract Future<Void> sendTo(HttpClientRequest request, Holding holding);
+
+    /**
+     * Makes a server ready to be asked: done with {@code Answered}, or with what keeps it from
+     * that.
+     */
+    Future<Outcome> ready(Holding holding) {
+        return Future.succeededFuture(new Outcome.Answered());
+    }
+
+    /**
+     * A server does not have the model, though it should: whether it may be asked once more, after
+     * {@link #ready}.
+     */
+    boolean missed(Holding holding) {
+        return false;
+    }
+
+    /** A server begins its answer. */
+    void answers(Holding holding) {}
+
+    /** Servers that cannot serve this, and why, though they hold its model. */
+    Map<Server, Outcome> unfit(FleetSnapshot snapshot) {
+        return Map.of();
+    }
 
     /**
      * Whether an answer of this content type, in lower case, can be one. A page of HTML from a
@@ -92,7 +122,14 @@ abstract class Errand {
 
     /** The same, ready to be chosen from: those of one content, as long as one of them is left. */
     Pool pool(FleetSnapshot snapshot) {
-        return snapshot.pools(model(), allow()).open(failures.servers(), content);
+        Collection<Server> tried = failures.servers();
+        Set<Server> unfit = unfit(snapshot).keySet();
+        if (unfit.isEmpty()) {
+            return snapshot.pools(model(), allow()).open(tried, content);
+        }
+        return snapshot.pools(model(), allow())
+                .open(Stream.concat(tried.stream(), unfit.stream()).toList(), content)
+                .without(unfit);
     }
 
     /** Its servers have what the request was begun with: where it fails, it stays with that. */
@@ -196,7 +233,7 @@ abstract class Errand {
     }
 
     /** What makes a server load its model as this needs it. */
-    LoadRequest load() {
+    LoadRequest load(Holding holding) {
         return new LoadRequest(spelling(), false, null);
     }
 

@@ -2,6 +2,8 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
@@ -10,14 +12,13 @@ import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
+import dev.aicortex.prompt.Truncation;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Relay;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.StreamKind;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Ask;
-import dev.aicortex.translate.Continuation;
-import dev.aicortex.translate.Truncation;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -28,7 +29,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +58,9 @@ final class Exchange extends Errand {
     private @Nullable Passage passage;
     private @Nullable Heartbeat heartbeat;
     private boolean begun;
+    private @Nullable Server current;
     private int window;
+    private final Map<Server, Passage.Asked> asked = new HashMap<>();
     private boolean discarded;
     private Future<Void> told = Future.succeededFuture();
 
@@ -180,8 +185,67 @@ final class Exchange extends Errand {
     }
 
     @Override
-    LoadRequest load() {
-        return LoadRequest.of(spelling(), request(), route.endpoint(), passage().numCtx());
+    LoadRequest load(Holding holding) {
+        return LoadRequest.of(spelling(), request(), route.endpoint(), asked(holding).length());
+    }
+
+    /** What a server is asked for: once that is settled, another look does not change it. */
+    private Passage.Asked asked(Holding holding) {
+        return asked.computeIfAbsent(holding.server(), _ -> ask(holding));
+    }
+
+    private Passage.Asked ask(Holding holding) {
+        if (route.endpoint().takesOptions() && Changes.setsNumCtx(request().marks())) {
+            LoadRequest own = LoadRequest.of(spelling(), request(), route.endpoint(), 0);
+            return new Passage.Asked(spelling(), own.numCtx(), false);
+        }
+        int length = passage().wish().on(holding);
+        return length > 0 && passage().byTag()
+                ? new Passage.Asked(
+                        gateway.tags().name(holding.server(), model(), length), length, true)
+                : new Passage.Asked(spelling(), length, false);
+    }
+
+    @Override
+    Future<Outcome> ready(Holding holding) {
+        Passage.Asked of = asked(holding);
+        return of.byTag()
+                ? gateway.tags().ensure(holding.server(), model(), of.spelling(), of.length())
+                : super.ready(holding);
+    }
+
+    @Override
+    boolean missed(Holding holding) {
+        Passage.Asked of = asked(holding);
+        if (of.byTag()) {
+            gateway.tags().forget(holding.server(), of.spelling());
+            asked.remove(holding.server());
+        }
+        return of.byTag();
+    }
+
+    @Override
+    void answers(Holding holding) {
+        if (occupies()) {
+            holding.loadedWith(asked(holding).length());
+        }
+    }
+
+    @Override
+    Map<Server, Outcome> unfit(FleetSnapshot snapshot) {
+        return passage == null || !passage.byTag()
+                ? Map.of()
+                : gateway.tags().refusing(snapshot, model(), passage.wish());
+    }
+
+    @Override
+    CortexException notHeld(FleetSnapshot snapshot) {
+        Map<Server, Outcome> unfit = unfit(snapshot);
+        if (unfit.isEmpty()) {
+            return super.notHeld(snapshot);
+        }
+        unfit.forEach(failures()::addUnlessTried);
+        return failures().error(spelling(), List.of(), Duration.ZERO);
     }
 
     @Override
@@ -191,17 +255,26 @@ final class Exchange extends Errand {
 
     @Override
     Future<Void> prepare() {
-        String numCtx = clientRequest().getHeader(ContextLength.HEADER);
+        asked.clear();
         return gateway.passages()
-                .of(request(), route, chain().current(), numCtx, resumable())
+                .of(request(), route.endpoint(), chain().current(), wish(), resumable())
                 .onSuccess(made -> passage = made)
                 .compose(_ -> ask().prepare(model(), gateway.prompts()));
+    }
+
+    /** What a server does for somebody else's has the length that it has there. */
+    private ContextLength.Wish wish() {
+        String header = clientRequest().getHeader(ContextLength.HEADER);
+        ContextLength.Wish wish = gateway.lengths().of(model(), header);
+        return occupies() && !unloads() && gateway.tags().runsThere(model())
+                ? wish
+                : ContextLength.Wish.NONE;
     }
 
     private boolean resumable() {
         return gateway.continuations().wanted(context)
                 && request().stream()
-                && Continuation.possibleAt(route.endpoint());
+                && PlainChat.possibleAt(route.endpoint());
     }
 
     private Optional<Resumption> resumption() {
@@ -223,7 +296,7 @@ final class Exchange extends Errand {
 
     @Override
     String path() {
-        return passage().path();
+        return route.endpoint().path();
     }
 
     /** What one model has begun, the same one has to end. */
@@ -235,7 +308,11 @@ final class Exchange extends Errand {
 
     @Override
     Pool pool(FleetSnapshot snapshot) {
-        return brokenOff().isEmpty() ? super.pool(snapshot) : Pool.of(model(), holders(snapshot));
+        Pool pool =
+                brokenOff().isEmpty() ? super.pool(snapshot) : Pool.of(model(), holders(snapshot));
+        return passage == null
+                ? pool
+                : gateway.lengths().apart(pool, passage.wish(), failures().servers());
     }
 
     @Override
@@ -270,12 +347,19 @@ final class Exchange extends Errand {
     void asking(Server server) {
         resumption()
                 .ifPresent(begun -> begun.asking(gateway.continuations().content(server, model())));
-        window = passage().numCtx() > 0 ? passage().numCtx() : windowOf(server);
+        current = server;
         head.asking(server, spelling(), attempts());
     }
 
-    private int windowOf(Server server) {
-        return gateway.windows().of(server, model()).orElse(0);
+    /** How much of a conversation the server that is asked gives the model to see. */
+    private int windowThere() {
+        if (current == null) {
+            return 0;
+        }
+        Passage.Asked of = asked.get(current);
+        return of != null && of.length() > 0
+                ? of.length()
+                : gateway.windows().of(current, model()).orElse(0);
     }
 
     @Override
@@ -305,6 +389,7 @@ final class Exchange extends Errand {
     }
 
     private Rewriting rewriting() {
+        window = windowThere();
         long estimate = passage().promptEstimate();
         return Truncation.likely(estimate, window)
                 ? passage().rewriting().then(new CutNotice(estimate, window))
@@ -347,9 +432,11 @@ final class Exchange extends Errand {
     }
 
     @Override
-    Future<Void> sendTo(HttpClientRequest to) {
+    Future<Void> sendTo(HttpClientRequest to, Holding holding) {
         ForwardedHead.copy(clientRequest(), to);
-        return request().body().sendTo(to, passage().body());
+        Passage.Asked of = asked(holding);
+        holding.expect(of.length());
+        return request().body().sendTo(to, passage().body(of));
     }
 
     /** Whether all that is wanted is that the model leaves the memory. */
@@ -360,7 +447,7 @@ final class Exchange extends Errand {
     /** What servers are sent, of a request that {@link #unloads}. */
     Buffer sentBytes() {
         return request().body() instanceof RequestBody.InMemory body
-                ? body.join(passage().body())
+                ? body.join(passage().body(new Passage.Asked(spelling(), 0, false)))
                 : Buffer.buffer();
     }
 
@@ -390,12 +477,22 @@ final class Exchange extends Errand {
 
     @Override
     Future<Void> reject(Reply reply) {
-        return reject(Rejection.of(reply, route, Responses.requestId(response())));
+        return reject(Rejection.of(named(reply), route, Responses.requestId(response())));
     }
 
     @Override
     Future<Void> unclear(Reply reply) {
-        return reject(Rejection.unclear(reply, route, Responses.requestId(response())));
+        return reject(Rejection.unclear(named(reply), route, Responses.requestId(response())));
+    }
+
+    /** A server's words name the model as its client does. */
+    private Reply named(Reply reply) {
+        Passage.Asked of = current == null ? null : asked.get(current);
+        if (of == null || !of.byTag()) {
+            return reply;
+        }
+        String text = reply.text().replace(of.spelling(), request().spelling());
+        return new Reply(reply.status(), reply.contentType(), Buffer.buffer(text));
     }
 
     private Future<Void> reject(Rejection rejection) {

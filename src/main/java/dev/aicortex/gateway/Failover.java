@@ -356,6 +356,7 @@ public class Failover {
     }
 
     private CortexException exhausted(Errand errand, List<Candidate> candidates) {
+        errand.unfit(fleet.snapshot()).forEach(errand.failures()::addUnlessTried);
         return errand.failures()
                 .error(errand.spelling(), candidates, config.health().recoveryInterval());
     }

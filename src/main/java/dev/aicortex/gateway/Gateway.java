@@ -36,6 +36,8 @@ public class Gateway {
             Drain drain,
             Aliases aliases,
             Passages passages,
+            ContextLength lengths,
+            ContextTags tags,
             PromptReader prompts,
             Windows windows,
             QueueStandings standings,
@@ -50,6 +52,8 @@ public class Gateway {
                 new Surroundings(
                         aliases,
                         passages,
+                        lengths,
+                        tags,
                         prompts,
                         windows,
                         keyRules,

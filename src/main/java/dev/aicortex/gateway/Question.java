@@ -5,6 +5,7 @@ import dev.aicortex.api.ApiRequest;
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.catalogue.Catalogue;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
@@ -43,7 +44,8 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     /** What all chats of this process share. */
-    record Means(Vertx vertx, Catalogue catalogue, PromptReader prompts) {}
+    record Means(
+            Vertx vertx, Catalogue catalogue, PromptReader prompts, ContextLength lengths) {}
 
     Question(Means means, ChatRequest chat, Only only) {
         this.means = means;
@@ -70,9 +72,23 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     @Override
-    LoadRequest load() {
+    LoadRequest load(Holding holding) {
         ObjectNode options = sent.body().get("options") instanceof ObjectNode node ? node : null;
-        return new LoadRequest(spelling(), false, options);
+        return new LoadRequest(spelling(), false, options).withNumCtx(length(holding));
+    }
+
+    /** What a server is told of the context's length; 0 = nothing, or what the request says. */
+    private int length(Holding holding) {
+        return setsNumCtx() ? 0 : means.lengths().of(model).on(holding);
+    }
+
+    private boolean setsNumCtx() {
+        return sent.body().path("options").hasNonNull("num_ctx");
+    }
+
+    @Override
+    void answers(Holding holding) {
+        holding.loadedWith(length(holding));
     }
 
     @Override
@@ -101,9 +117,17 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     @Override
-    Future<Void> sendTo(HttpClientRequest request) {
+    Future<Void> sendTo(HttpClientRequest request, Holding holding) {
         request.putHeader("Content-Type", "application/json");
-        return request.end(body);
+        int length = length(holding);
+        holding.expect(length);
+        return request.end(length == 0 ? body : withNumCtx(length));
+    }
+
+    private Buffer withNumCtx(int length) {
+        ObjectNode body = sent.body().deepCopy();
+        body.withObjectProperty("options").put("num_ctx", length);
+        return Buffer.buffer(body.toString());
     }
 
     @Override
@@ -127,7 +151,13 @@ abstract class Question extends Errand implements Reading.Listener {
 
     @Override
     Pool pool(FleetSnapshot snapshot) {
-        return chat.server().isEmpty() ? super.pool(snapshot) : Pool.of(model, holders(snapshot));
+        return chat.server().isEmpty()
+                ? means.lengths()
+                        .apart(
+                                super.pool(snapshot),
+                                setsNumCtx() ? ContextLength.Wish.NONE : means.lengths().of(model),
+                                failures().servers())
+                : Pool.of(model, holders(snapshot));
     }
 
     private boolean mayHold(ServerState state) {

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.model.Segment;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -62,6 +63,17 @@ record RequestMarks(
      * @param object whether it is one; null counts as an empty one
      * @param fields the names of its fields
      * @param set those that are neither null nor false
+     * @param nulls where those stand that are null
      */
-    record Member(Segment.Range place, boolean object, Set<String> fields, Set<String> set) {}
+    record Member(
+            Segment.Range place,
+            boolean object,
+            Set<String> fields,
+            Set<String> set,
+            Map<String, Segment.Range> nulls) {
+        /** Whether a field is there, with whatever is not null. */
+        boolean sets(String field) {
+            return fields.contains(field) && !nulls.containsKey(field);
+        }
+    }
 }

@@ -12,7 +12,9 @@ import dev.aicortex.model.ValidationException;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +29,7 @@ final class RequestParser {
     private static final int MAX_FIELDS = 1_000;
     private static final int MAX_MODEL_NAME = 512;
 
-    private static final JsonFactory JSON =
+    static final JsonFactory JSON =
             JsonFactory.builder()
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
@@ -260,11 +262,15 @@ final class RequestParser {
         boolean none = json.currentToken() == JsonToken.VALUE_NULL;
         Set<String> fields = new HashSet<>();
         Set<String> set = new HashSet<>();
+        Map<String, Segment.Range> nulls = new HashMap<>();
         if (object) {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
                 JsonToken value = json.nextToken();
                 fields.add(field);
+                if (value == JsonToken.VALUE_NULL) {
+                    nulls.put(field, place(json, start(json)));
+                }
                 if (value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_FALSE) {
                     set.add(field);
                 }
@@ -274,7 +280,7 @@ final class RequestParser {
             json.skipChildren();
             json.finishToken();
         }
-        return new RequestMarks.Member(place(json, start), object || none, fields, set);
+        return new RequestMarks.Member(place(json, start), object || none, fields, set, nulls);
     }
 
     private Named requiredModel() {

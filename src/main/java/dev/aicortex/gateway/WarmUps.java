@@ -80,7 +80,7 @@ class WarmUps {
         if (holding.wholeLoadMillis() < shieldFrom.get().toMillis()) {
             return false;
         }
-        start(holding, errand::load);
+        start(holding, () -> errand.load(holding));
         return true;
     }
 
@@ -89,6 +89,7 @@ class WarmUps {
         if (running.add(holding)) {
             holding.loading();
             LoadRequest made = request.get();
+            holding.expect(made.numCtx());
             context.runOnContext(_ -> load(holding, made));
         }
     }
@@ -107,7 +108,7 @@ class WarmUps {
         Vigil vigil = new Vigil(vertx, looks, holding.server(), watch);
         vigil.start();
         call.reply(LONGEST)
-                .map(reply -> judged(holding, reply))
+                .map(reply -> judged(holding, request, reply))
                 .otherwise(failure -> Outcome.Broken.because(watch.reason(failure)))
                 .onComplete(_ -> vigil.stop())
                 .onSuccess(outcome -> orAsEmbedding(holding, request, outcome));
@@ -164,8 +165,9 @@ class WarmUps {
         }
     }
 
-    private static Outcome judged(Holding holding, Reply reply) {
+    private static Outcome judged(Holding holding, LoadRequest request, Reply reply) {
         if (reply.status() / 100 == 2) {
+            holding.loadedWith(request.numCtx());
             holding.loaded(Usage.in(reply.body()).loadNanos());
             return new Outcome.Answered();
         }

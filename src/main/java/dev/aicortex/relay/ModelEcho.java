@@ -2,6 +2,7 @@ package dev.aicortex.relay;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.aicortex.model.ContextTag;
 import dev.aicortex.model.ModelName;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.Json;
@@ -23,7 +24,7 @@ public final class ModelEcho implements Rewriting {
     private final Buffer echoed;
 
     /**
-     * @param sent what servers were asked for
+     * @param sent what servers were asked for, by itself or by a context tag of it
      * @param asked what the client asked for
      */
     public ModelEcho(ModelName sent, String asked) {
@@ -103,7 +104,7 @@ public final class ModelEcho implements Rewriting {
 
     private Optional<Place> name(JsonParser json) throws IOException {
         int start = (int) json.currentTokenLocation().getByteOffset();
-        ModelName name = ModelName.of(json.getText());
+        ModelName name = ModelName.of(ContextTag.modelOf(json.getText()));
         int end = (int) json.currentLocation().getByteOffset();
         return sent.equals(name) ? Optional.of(new Place(start, end)) : Optional.empty();
     }

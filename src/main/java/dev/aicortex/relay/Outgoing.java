@@ -115,11 +115,7 @@ final class Outgoing {
         return held;
     }
 
-    /**
-     * What has been held back, when the server sends no more.
-     *
-     * @throws dev.aicortex.model.CortexException when it is no answer of an Ollama server
-     */
+    /** What has been held back, when the server sends no more. */
     Buffer rest() {
         Buffer rest = framing.rest();
         if (stream()) {
@@ -129,14 +125,14 @@ final class Outgoing {
         return document == null || !complete() ? last : rewriting.document(document);
     }
 
-    /** Whether the server or a change of its answer has told the client that there is no more. */
+    /** Whether the server has told the client that there is no more. */
     boolean toldFailure() {
-        return rewriting.toldFailure() || (rewriting.kind().isEmpty() && framing.toldFailure());
+        return framing.toldFailure();
     }
 
     /** What tells the client that there will be no more; empty where words cannot. */
     Buffer lastWords(String reason) {
-        return rewriting.kind().or(framing::kind).map(kind -> lastWords(kind, reason)).orElse(NOTHING);
+        return framing.kind().map(kind -> lastWords(kind, reason)).orElse(NOTHING);
     }
 
     private Buffer lastWords(StreamKind kind, String reason) {

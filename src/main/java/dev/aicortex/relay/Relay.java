@@ -1,6 +1,5 @@
 package dev.aicortex.relay;
 
-import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.ollama.FailureText;
 import io.vertx.core.Context;
@@ -242,13 +241,7 @@ public final class Relay implements Delivery {
         if (settled) {
             return;
         }
-        Buffer rest;
-        try {
-            rest = outgoing.rest();
-        } catch (CortexException e) {
-            broken(e.text(), false);
-            return;
-        }
+        Buffer rest = outgoing.rest();
         boolean whole = outgoing.complete() && (committed || outgoing.failure().isEmpty());
         if (whole) {
             complete(joined(announced, rest));

@@ -28,6 +28,11 @@ public final class Failures {
         outcomes.put(server, outcome);
     }
 
+    /** A server that was not tried, since this keeps it from being. */
+    public void addUnlessTried(Server server, Outcome outcome) {
+        outcomes.putIfAbsent(server, outcome);
+    }
+
     /** The servers that were tried. */
     public Collection<Server> servers() {
         return outcomes.keySet();

@@ -91,7 +91,7 @@ public final class Replies {
     }
 
     private static Outcome refused(String reason) {
-        return new Outcome.Lost(reason, 0);
+        return new Outcome.Lost(reason);
     }
 
     private static String forbidden(Reply reply, boolean inWords) {

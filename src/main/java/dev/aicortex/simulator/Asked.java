@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a request asks for, whatever its dialect.
  *
+ * @param contextLength in tokens; 0 = not asked for
  * @param limit of the answer's tokens; not positive = none
  * @param format the JSON schema that the answer must satisfy; null = words
  * @param call that the answer is instead of a text; null = none
@@ -32,7 +33,7 @@ record Asked(
                 body.flag("stream", true),
                 options.number("num_predict", -1),
                 schema(body.get("format")),
-                options.number("num_ctx", USUAL_CONTEXT),
+                options.number("num_ctx", 0),
                 KeepAlive.of(body.get("keep_alive")),
                 ToolCall.wanted(body, calls));
     }
@@ -50,9 +51,19 @@ record Asked(
                 body.flag("stream", false),
                 body.number(limit, -1),
                 format,
-                USUAL_CONTEXT,
+                0,
                 KeepAlive.of(body.get("keep_alive")),
                 ToolCall.wanted(body, calls));
+    }
+
+    /** With the context length that a model then has: asked for, else its own, else the usual. */
+    Asked of(SimulatedModel model) {
+        int wanted =
+                contextLength > 0
+                        ? contextLength
+                        : model.numCtx() > 0 ? model.numCtx() : USUAL_CONTEXT;
+        int length = Math.min(wanted, model.contextLength());
+        return new Asked(this.model, prompt, stream, limit, format, length, keepAlive, call);
     }
 
     /** A format: the word {@code json}, or a schema. */

@@ -3,7 +3,9 @@ package dev.aicortex.simulator;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a server tells about itself: that it runs, its version, its models, those that are loaded.
@@ -55,9 +57,13 @@ final class ListRoutes {
     }
 
     private void loaded(Exchange x) {
-        List<SimulatedModel> loaded =
+        Set<String> held =
                 engine.shelf().all().stream()
-                        .filter(model -> engine.runners().of(model) != null)
+                        .map(SimulatedModel::weights)
+                        .collect(Collectors.toSet());
+        List<Runner> loaded =
+                engine.runners().all().stream()
+                        .filter(runner -> held.contains(runner.model().weights()))
                         .toList();
         x.json(MODELS.fill(joined(loaded, this::loaded)));
     }
@@ -101,12 +107,9 @@ final class ListRoutes {
                 capabilities.appendString(engine.settings().fieldsBeside()));
     }
 
-    private Buffer loaded(SimulatedModel model) {
+    private Buffer loaded(Runner runner) {
+        SimulatedModel model = runner.model();
         byte[] name = GoJson.quoted(model.name());
-        Runner runner = engine.runners().of(model);
-        if (runner == null) {
-            return Buffer.buffer();
-        }
         return LOADED.fill(
                 name,
                 name,

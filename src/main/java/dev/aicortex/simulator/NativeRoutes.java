@@ -86,7 +86,8 @@ final class NativeRoutes {
     /** Without messages or a prompt, a request only loads its model, or unloads it. */
     private void loadOnly(
             Exchange x, SimulatedModel model, Asked asked, Function<Answer, NativeFrames> framing) {
-        NativeFrames frames = framing.apply(Answer.to(asked, 0, 0));
+        NativeFrames frames =
+                framing.apply(Answer.to(asked, asked.of(model).contextLength(), 0, 0));
         if (asked.keepAlive().isZero()) {
             engine.runners().used(model, asked);
             x.json(frames.onlyLoaded("unload"));

@@ -22,6 +22,7 @@ public final class Settings {
     private Map<String, String> calls = Map.of();
     private int wordsBeforeCall = 0;
     private String listFields = "";
+    private int createStatus;
 
     private Settings() {}
 
@@ -48,6 +49,7 @@ public final class Settings {
         copy.calls = calls;
         copy.wordsBeforeCall = wordsBeforeCall;
         copy.listFields = listFields;
+        copy.createStatus = createStatus;
         change.accept(copy);
         return copy;
     }
@@ -180,5 +182,14 @@ public final class Settings {
         return ModuleDescriptor.Version.parse(version)
                         .compareTo(ModuleDescriptor.Version.parse("0.33"))
                 >= 0;
+    }
+
+    /** The status with which {@code /api/create} is refused; 0 = it is served. */
+    public int createStatus() {
+        return createStatus;
+    }
+
+    public Settings withCreateStatus(int value) {
+        return with(copy -> copy.createStatus = value);
     }
 }

@@ -30,7 +30,7 @@ public final class SimulatedServer implements AutoCloseable {
     private SimulatedServer(Vertx vertx, Settings settings) {
         this.vertx = vertx;
         this.settings = settings;
-        this.shelf = new Shelf(settings.models());
+        this.shelf = new Shelf(settings.models(), settings.createStatus());
         this.engine = Engine.of(vertx, settings, shelf);
         this.router = Routes.of(engine);
         this.door = new Door(settings.port(), this::arrived);
@@ -100,6 +100,11 @@ public final class SimulatedServer implements AutoCloseable {
     /** Replaces its models. */
     public void models(List<SimulatedModel> models) {
         shelf.replace(models);
+    }
+
+    /** Refuses {@code /api/create} with this status from now on; 0 = serves it. */
+    public void createStatus(int status) {
+        shelf.createStatus(status);
     }
 
     /** As a killed process: closes the listening socket and resets every connection. */
