@@ -44,8 +44,7 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     /** What all chats of this process share. */
-    record Means(
-            Vertx vertx, Catalogue catalogue, PromptReader prompts, ContextLength lengths) {}
+    record Means(Vertx vertx, Catalogue catalogue, PromptReader prompts, ContextLength lengths) {}
 
     Question(Means means, ChatRequest chat, Only only) {
         this.means = means;

@@ -101,7 +101,6 @@ final class Resumption {
 
     /** What a client is told when nobody goes on. */
     String interrupted(String why) {
-        return "%s; no other server went on with it: %s"
-                .formatted(reason, why);
+        return "%s; no other server went on with it: %s".formatted(reason, why);
     }
 }

@@ -138,7 +138,9 @@ final class Outgoing {
     private Buffer lastWords(StreamKind kind, String reason) {
         String message = StreamKind.LOST + reason;
         Buffer frame = kind.errorFrame(endpoint, model, message, "stream_interrupted");
-        return betweenEvents() ? frame : Buffer.buffer(kind.events() ? "\n\n" : "\n").appendBuffer(frame);
+        return betweenEvents()
+                ? frame
+                : Buffer.buffer(kind.events() ? "\n\n" : "\n").appendBuffer(frame);
     }
 
     /** Whether another server may go on where this one breaks off. */

@@ -302,10 +302,7 @@ public final class Relay implements Delivery {
 
     /** An error event where one can be added, and a connection that breaks. */
     private Future<Void> tell(String reason) {
-        Buffer words =
-                outgoing.toldFailure()
-                        ? NOTHING
-                        : outgoing.lastWords(reason);
+        Buffer words = outgoing.toldFailure() ? NOTHING : outgoing.lastWords(reason);
         return LastBytes.breakOff(client, to, words);
     }
 

@@ -15,8 +15,7 @@ record Answer(String model, Prompt prompt, int contextLength, List<Token> tokens
      * Makes up an answer: in the form that was asked for, or words. A limit that is not positive is
      * none.
      */
-    static Answer to(
-            Asked asked, int contextLength, int usualTokens, int wordsBeforeCall) {
+    static Answer to(Asked asked, int contextLength, int usualTokens, int wordsBeforeCall) {
         List<Token> tokens = tokens(asked, usualTokens, wordsBeforeCall);
         boolean limited =
                 asked.call() == null && asked.limit() > 0 && asked.limit() <= tokens.size();

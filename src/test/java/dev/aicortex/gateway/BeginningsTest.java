@@ -50,9 +50,7 @@ class BeginningsTest extends GatewayFlow {
             })
     void whatOnlyAnnouncesAnAnswerIsNone(String path, String type, String prelude) {
         servers.first()
-                .fault(
-                        new Fault.Says(
-                                200, type, prelude.replace('~', '\n'), Fault.Finish.WELL));
+                .fault(new Fault.Says(200, type, prelude.replace('~', '\n'), Fault.Finish.WELL));
         assertTheSecondAnswers(post(path, question(true)));
     }
 
@@ -68,8 +66,7 @@ class BeginningsTest extends GatewayFlow {
                 "/api/generate|{\"error\":\"model 'llama3.2:3b' not found\"}",
             })
     void aDocumentThatIsAnErrorIsNone(String path, String document) {
-        servers.first()
-                .fault(new Fault.Says(200, "application/json", document, Fault.Finish.WELL));
+        servers.first().fault(new Fault.Says(200, "application/json", document, Fault.Finish.WELL));
         assertTheSecondAnswers(post(path, question(false)));
     }
 
@@ -102,7 +99,8 @@ class BeginningsTest extends GatewayFlow {
 
     @Test
     void anEmptyAnswerWithItsEndIsAnAnswer() {
-        String end = "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
+        String end =
+                "data: {\"choices\":[{\"delta\":{},\"finish_reason\":\"stop\"}]}\n\ndata: [DONE]\n\n";
         servers.faultEverywhere(new Fault.Says(200, SSE, end, Fault.Finish.WELL));
         Response answer = post("/v1/chat/completions", question(true));
         assertThat(answer.header("X-Cortex-Attempts")).isEqualTo("1");

@@ -29,7 +29,10 @@ class HeartbeatTest extends GatewayFlow {
                     .contains("text/event-stream")
                     .doesNotContain("X-Cortex-Server");
             String end = client.readWhatComes();
-            assertThat(end).contains("event: error\ndata: {").contains("does not answer /api/version either").doesNotContain("\r\n0\r\n");
+            assertThat(end)
+                    .contains("event: error\ndata: {")
+                    .contains("does not answer /api/version either")
+                    .doesNotContain("\r\n0\r\n");
         }
     }
 

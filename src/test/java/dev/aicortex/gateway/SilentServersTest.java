@@ -117,8 +117,7 @@ class SilentServersTest extends GatewayFlow {
     void oneThatIsStoppedInMidSilenceIsLeftForTheNext() {
         servers.first().fault(Fault.silence(0, over));
         CompletableFuture<Response> answer =
-                CompletableFuture.supplyAsync(
-                        () -> post("/v1/chat/completions", tools(true)));
+                CompletableFuture.supplyAsync(() -> post("/v1/chat/completions", tools(true)));
         await().until(() -> workedOn() == 1);
         servers.first().fault(new Fault.Stopped());
         assertThat(answer.join().statusCode()).isEqualTo(200);

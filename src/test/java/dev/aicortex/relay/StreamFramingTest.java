@@ -154,7 +154,12 @@ class StreamFramingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{\"done\":true,\"total_du", "{\"done\":true", "{\"x\":\"\\\"done\\\":true\"}"})
+    @ValueSource(
+            strings = {
+                "{\"done\":true,\"total_du",
+                "{\"done\":true",
+                "{\"x\":\"\\\"done\\\":true\"}"
+            })
     void halfATerminalLineIsNone(String half) {
         accept(ndjson, half);
         ndjson.rest();

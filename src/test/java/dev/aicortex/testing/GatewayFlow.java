@@ -61,7 +61,9 @@ public abstract class GatewayFlow {
         return RestAssured.given().contentType("application/json").body(body).post(path);
     }
 
-    /** The body of an answer that is told to be broken: its connection ends before its last chunk. */
+    /**
+     * The body of an answer that is told to be broken: its connection ends before its last chunk.
+     */
     protected static String broken(String path, String body, String header) {
         try (RawClient client = new RawClient(gateway())) {
             RawClient.Answer answer = client.post(path, body, header).answer();
