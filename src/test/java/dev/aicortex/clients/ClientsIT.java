@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -47,7 +48,8 @@ class ClientsIT {
                         "1000");
         program = Program.start(environment, "--port", "0");
         URI gateway = program.url();
-        await().until(() -> RestAssured.get(gateway + "/q/health/ready").statusCode() == 200);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RestAssured.get(gateway + "/q/health/ready").statusCode() == 200);
     }
 
     @AfterAll

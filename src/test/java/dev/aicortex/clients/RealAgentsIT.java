@@ -60,7 +60,8 @@ class RealAgentsIT {
         String servers = fleet.urls().stream().map(URI::toString).collect(Collectors.joining(","));
         program = Program.start(Map.of("CORTEX_SERVERS", servers), "--port", "0");
         URI gateway = program.url();
-        await().until(() -> RestAssured.get(gateway + "/q/health/ready").statusCode() == 200);
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RestAssured.get(gateway + "/q/health/ready").statusCode() == 200);
     }
 
     @AfterAll
