@@ -194,7 +194,7 @@ class CortexLookupTest extends GatewayFlow {
                 .hasMessageContaining("inFleet");
         assertThatThrownBy(() -> cortex.serverInfo(MODEL, "stranger"))
                 .isInstanceOf(ValidationException.class)
-                .hasMessageContaining("http://host:port");
+                .hasMessageContaining("http://stranger");
         assertThatThrownBy(() -> cortex.serverInfo(FIRST_ONLY, address(servers.all().get(2))))
                 .isInstanceOf(ModelNotFoundException.class);
         assertThatThrownBy(() -> cortex.serverInfo("qwen3:8b"))

@@ -270,7 +270,7 @@ final class Attempt implements Vigil.Watched {
                     switch (how) {
                         case Ending.Truncated truncated ->
                                 Outcome.Broken.because(truncated.reason());
-                        case Ending.Failed failed -> Replies.judge(Replies.late(failed.words()));
+                        case Ending.Failed failed -> Replies.judgeLate(failed.words());
                         case Ending.ClientGone _, Ending.Interrupted _ -> new Outcome.ClientGone();
                         case Ending.Complete _ -> new Outcome.Answered();
                     });

@@ -153,7 +153,7 @@ final class Reading implements Delivery {
 
     /** Judged as the same words with a status of 500 are. */
     private void gaveUp(AnswerLine.Failure failure) {
-        Outcome outcome = Replies.judge(Replies.late(failure.words()));
+        Outcome outcome = Replies.judgeLate(failure.words());
         breakOff(
                 !begun || outcome instanceof Outcome.Rejected
                         ? new Ending.Failed(failure.words())

@@ -58,6 +58,13 @@ public final class Replies {
         return Reply.error(busy ? 503 : missing ? 404 : 500, words);
     }
 
+    /** Judges the same. */
+    public static Outcome judgeLate(String words) {
+        return judge(late(words)) instanceof Outcome.Broken broken
+                ? new Outcome.Broken("it sent an error", broken.unclear())
+                : judge(late(words));
+    }
+
     /**
      * Judges an answer whose status is not 2xx. Only what a model server itself wrote can be its
      * verdict on the request; what something before it wrote says nothing of other servers.
