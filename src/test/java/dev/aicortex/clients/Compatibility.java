@@ -1,8 +1,13 @@
 package dev.aicortex.clients;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The document that shows what all clients were seen to do. */
@@ -34,8 +39,6 @@ final class Compatibility {
             | pi | `/v1/chat/completions` | the message says `connection lost` |
             | qwen-code | `/v1/chat/completions` | the answer has an `x-request-id`; without one only a cut connection counts |
 
-            ## What was seen
-
             """;
 
     private final Map<String, String> versions = new TreeMap<>();
@@ -48,12 +51,20 @@ final class Compatibility {
 
     /** The whole page. */
     String page() {
-        StringBuilder page = new StringBuilder(HEAD);
-        page.append("| client | version |\n|---|---|\n");
+        StringBuilder page = new StringBuilder(HEAD).append(firstLaw());
+        page.append("\n## What was seen\n\n| client | version |\n|---|---|\n");
         versions.forEach((client, version) -> line(page, client, version));
         page.append("\n| client | feature | expected | observed |\n|---|---|---|---|\n");
         rows.forEach(row -> page.append(line(row)));
         return page.toString();
+    }
+
+    private static String firstLaw() {
+        try (InputStream page = Compatibility.class.getResourceAsStream("/first-law.md")) {
+            return new String(Objects.requireNonNull(page).readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** The rows as the page has them. */
