@@ -42,7 +42,12 @@ public class ServerList {
     public static List<ServerUrl> known(CortexConfig config, List<ServerSource> sources) {
         List<ServerUrl> servers =
                 named(config, sources.stream().flatMap(s -> s.servers().stream()).toList());
-        return servers.isEmpty() ? List.of(ServerUrl.LOCALHOST) : servers;
+        return servers.isEmpty() ? List.of(byDefault(config)) : servers;
+    }
+
+    /** The one on localhost, unless it is set to another. */
+    static ServerUrl byDefault(CortexConfig config) {
+        return ServerUrl.of(config.defaultServer(), "cortex.default-server");
     }
 
     private static List<ServerUrl> named(CortexConfig config, List<ServerUrl> discovered) {
@@ -55,7 +60,7 @@ public class ServerList {
     }
 
     List<ServerUrl> localhost() {
-        return Stream.concat(Stream.of(ServerUrl.LOCALHOST), lastKnown.servers().stream())
+        return Stream.concat(Stream.of(byDefault(config)), lastKnown.servers().stream())
                 .distinct()
                 .toList();
     }

@@ -16,7 +16,6 @@ import io.vertx.core.impl.ContextInternal;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -45,7 +44,8 @@ public class OllamaConnections {
      */
     private final Map<EventLoop, HttpClient> clients = new ConcurrentHashMap<>();
 
-    private final Set<HttpConnection> unused = ConcurrentHashMap.newKeySet();
+    /** How many requests each open connection has been given. */
+    private final Map<HttpConnection, Integer> given = new ConcurrentHashMap<>();
 
     OllamaConnections(Vertx vertx, CortexConfig config) {
         this.vertx = vertx;
@@ -72,8 +72,8 @@ public class OllamaConnections {
     }
 
     private void opened(HttpConnection connection) {
-        unused.add(connection);
-        connection.closeHandler(_ -> unused.remove(connection));
+        given.put(connection, 0);
+        connection.closeHandler(_ -> given.remove(connection));
     }
 
     /** A request whose head and body are yet to be written; fails when there is no connection. */
@@ -86,7 +86,11 @@ public class OllamaConnections {
                         .setMethod(method)
                         .setURI(server.pathPrefix() + path);
         server.authorization().ifPresent(value -> options.putHeader("Authorization", value));
-        return client().request(options);
+        return client().request(options).onSuccess(this::count);
+    }
+
+    private void count(HttpClientRequest request) {
+        given.computeIfPresent(request.connection(), (_, requests) -> requests + 1);
     }
 
     /** Whether an Ollama server answers there at this moment; blocks for a second at the most. */
@@ -109,10 +113,11 @@ public class OllamaConnections {
 
     /**
      * Whether the request got a connection that has carried another one before, which the server
-     * may have given up in the meantime. Ask once a request.
+     * may have given up in the meantime; so has one that is closed by now.
      */
     public boolean reused(HttpClientRequest request) {
-        return !unused.remove(request.connection());
+        Integer requests = given.get(request.connection());
+        return requests == null || requests > 1;
     }
 
     @PreDestroy
