@@ -75,7 +75,7 @@ final class CatalogueOptions {
     }
 
     PlainControl control() {
-        return new PlainControl(config().connectTimeout(), config().health().timeout());
+        return new PlainControl(config());
     }
 
     /** The volume's content; what is malformed there is told and skipped. */

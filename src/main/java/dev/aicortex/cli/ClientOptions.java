@@ -3,7 +3,6 @@ package dev.aicortex.cli;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import java.io.PrintWriter;
-import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -68,7 +67,7 @@ final class ClientOptions {
                             + " is empty or has a space or a character beyond ASCII; give it as"
                             + " cortex.keys has it");
         }
-        return new ServerUrl(address.base(), Optional.of("Bearer " + secret));
+        return address.with("Bearer " + secret);
     }
 
     /** As with the URL: the flag first, and an empty variable counts as none. */

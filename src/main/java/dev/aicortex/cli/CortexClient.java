@@ -4,8 +4,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.model.ServerUrl;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.net.URLEncoder;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -27,6 +31,9 @@ record CortexClient(ServerUrl url, HttpClient http) {
     /** A server may load its model before the first word; after it there is no limit. */
     private static final Duration CHAT_HEAD_LIMIT = Duration.ofMinutes(5);
 
+    /** A list of ten thousand models has some millions of bytes. */
+    private static final long LONGEST_ANSWER = 64 << 20;
+
     private static final int ERROR_BODY_LIMIT = 1 << 16;
 
     static CortexClient of(ServerUrl url) {
@@ -42,9 +49,12 @@ record CortexClient(ServerUrl url, HttpClient http) {
     record Answer(int status, String body) {}
 
     Answer ask(String path) {
-        HttpResponse<String> answer =
-                await(request(path).build(), BodyHandlers.ofString(), ANSWER_LIMIT);
+        HttpResponse<String> answer = await(request(path).build(), text(), ANSWER_LIMIT);
         return new Answer(answer.statusCode(), answer.body());
+    }
+
+    private static BodyHandler<String> text() {
+        return BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER);
     }
 
     /** A text as a part of a path or of a query. */
@@ -64,7 +74,7 @@ record CortexClient(ServerUrl url, HttpClient http) {
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body))
                         .build();
-        HttpResponse<String> answer = await(request, BodyHandlers.ofString(), ANSWER_LIMIT);
+        HttpResponse<String> answer = await(request, text(), ANSWER_LIMIT);
         return document(new Answer(answer.statusCode(), answer.body()), "POST " + path, list);
     }
 
@@ -96,9 +106,32 @@ record CortexClient(ServerUrl url, HttpClient http) {
     }
 
     private HttpRequest.Builder request(String path) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
         url.authorization().ifPresent(value -> request.header("Authorization", value));
         return request;
+    }
+
+    /** A name that no URI may have, {@code ai_cortex}, is looked up here. */
+    private URI uri(String path) {
+        URI uri = URI.create(url + path);
+        if (uri.getHost() != null && url.host().equals(url.name())) {
+            return uri;
+        }
+        try {
+            InetAddress address = InetAddress.getByName(url.host());
+            return new URI(
+                    uri.getScheme()
+                            + "://"
+                            + new InetSocketAddress(address, url.port())
+                                    .toString()
+                                    .replaceFirst("^.*/", "")
+                            + url.pathPrefix()
+                            + path);
+        } catch (UnknownHostException e) {
+            throw CommandException.unanswered(url, e);
+        } catch (URISyntaxException e) {
+            throw new CommandException("no connection to " + url + ": name it in another way");
+        }
     }
 
     /** Not the request's own time-out: from JDK 26 on it would also limit a stream's body. */

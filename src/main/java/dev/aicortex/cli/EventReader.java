@@ -12,9 +12,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html. */
 final class EventReader implements Closeable {
+    /** Characters of one event: more than any answer has. */
+    private static final int LONGEST = 64 << 20;
+
     private final BufferedReader lines;
+    private final int longest;
+    private boolean afterReturn;
 
     EventReader(InputStream stream) {
+        this(stream, LONGEST);
+    }
+
+    EventReader(InputStream stream, int longest) {
+        this.longest = longest;
         lines = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8));
     }
 
@@ -30,9 +40,14 @@ final class EventReader implements Closeable {
     @Nullable Event next() throws IOException {
         String name = Event.DEFAULT_NAME;
         List<String> data = new ArrayList<>();
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        int length = 0;
+        for (String line = line(); line != null; line = line()) {
             if (line.startsWith("data:")) {
                 data.add(value(line));
+                length += line.length();
+                if (length > longest) {
+                    throw endless();
+                }
             } else if (line.startsWith("event:")) {
                 name = value(line);
             } else if (line.isEmpty() && !data.isEmpty()) {
@@ -42,6 +57,29 @@ final class EventReader implements Closeable {
             }
         }
         return data.isEmpty() ? null : new Event(name, String.join("\n", data));
+    }
+
+    /** A line without its end, which is a line feed, a return, or both; null behind the last. */
+    private @Nullable String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int next = lines.read(); next >= 0; next = lines.read()) {
+            boolean second = next == '\n' && afterReturn;
+            afterReturn = next == '\r';
+            if (next == '\r' || (next == '\n' && !second)) {
+                return line.toString();
+            }
+            if (!second) {
+                line.append((char) next);
+            }
+            if (line.length() > longest) {
+                throw endless();
+            }
+        }
+        return line.isEmpty() ? null : line.toString();
+    }
+
+    private static IOException endless() {
+        return new IOException("an event of the stream has no end");
     }
 
     private static String value(String line) {

@@ -25,28 +25,24 @@ public interface CortexConfig {
     @WithDefault("false")
     boolean demo();
 
+    /** What it takes to reach single servers: tokens and certificates. */
+    Map<String, Access> server();
+
     /** How long opening a connection to a server may take. */
     @WithDefault("2s")
     Duration connectTimeout();
 
     /**
-     * How long a server may take until the first byte of its answer, loading the model included.
+     * After how much silence a server that has a request is looked at, and how often from then on:
+     * one that answers is waited for, however long it is silent.
      */
-    @WithDefault("300s")
-    Duration firstByteTimeout();
+    @WithDefault("5s")
+    Duration lookAfter();
 
     /**
-     * How long a server that has the model in memory may take until the first byte of a stream,
-     * over what is expected there, before the request goes to another one that may be asked.
+     * How long a request may look for a server, without the time for which a living one works on
+     * it; for requests that do not say {@code X-Cortex-Deadline}.
      */
-    @WithDefault("10s")
-    Duration residentTimeout();
-
-    /** How long a server may be silent in the middle of an answer. */
-    @WithDefault("30s")
-    Duration idleTimeout();
-
-    /** How long a request may look for its first byte, over all servers that are tried. */
     @WithDefault("600s")
     Duration failoverDeadline();
 
@@ -69,8 +65,8 @@ public interface CortexConfig {
     Map<String, Integer> warm();
 
     /**
-     * After how much silence, and how often from then on, a client that waits for a stream of
-     * events is shown that its request lives; {@code off} for never.
+     * After how much silence, and how often from then on, the client of a stream of events is shown
+     * that its request lives; {@code off} for never.
      */
     @WithDefault("15s")
     String heartbeat();
@@ -101,7 +97,10 @@ public interface CortexConfig {
     @WithDefault("false")
     boolean allowCloud();
 
-    /** Lets tools search the web where a server does, which sends prompts off the machine. */
+    /**
+     * Leaves tools that search the web to servers, which sends prompts off the machine; otherwise
+     * they are taken out of requests.
+     */
     @WithDefault("false")
     boolean allowWebSearch();
 
@@ -138,6 +137,12 @@ public interface CortexConfig {
     @WithDefault("false")
     boolean manage();
 
+    /**
+     * How long a server may take until it first answers a change of what it holds or has in memory.
+     */
+    @WithDefault("300s")
+    Duration manageTimeout();
+
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();
 
@@ -150,11 +155,35 @@ public interface CortexConfig {
     /** How the catalogue is kept true. */
     Refresh refresh();
 
+    /** What servers are asked about themselves. */
+    Control control();
+
     /** Probes of the servers. */
     Health health();
 
     /** The circuit breaker of each server. */
     Breaker breaker();
+
+    /** What it takes to reach one server. */
+    interface Access {
+        /** Which server is meant, where the entry's name is not its URL, host:port or host. */
+        Optional<String> url();
+
+        /** The token that the server asks for, sent as a bearer token with every call. */
+        Optional<String> bearer();
+
+        /** A file that holds the token. */
+        Optional<Path> bearerFile();
+
+        /** A PEM file with those who may have signed the server's certificate. */
+        Optional<Path> caFile();
+
+        /** A PEM file with our own certificate, for a server that asks for one. */
+        Optional<Path> clientCert();
+
+        /** A PEM file with its private key. */
+        Optional<Path> clientKey();
+    }
 
     /** Web pages on other origins. */
     interface Cors {
@@ -185,6 +214,12 @@ public interface CortexConfig {
 
         /** In tokens, for single models. */
         Map<String, Integer> models();
+
+        /**
+         * The lengths that what {@code X-Cortex-Num-Ctx} asks for is rounded up to, in tokens;
+         * without them powers of two.
+         */
+        Optional<List<Integer>> sizes();
     }
 
     /** Which of the servers that hold a model is asked. */
@@ -267,10 +302,13 @@ public interface CortexConfig {
          */
         @WithDefault("2s")
         String shieldFrom();
+    }
 
-        /** How many times as long as it did before a load may take. */
-        @WithDefault("3")
-        double patience();
+    /** What servers are asked about themselves: their models, what runs, their version. */
+    interface Control {
+        /** The longest answer that is read; a server that sends more is down. */
+        @WithDefault("4M")
+        MemorySize maxAnswer();
     }
 
     /** Probes: is a server there, and which models does it hold? */

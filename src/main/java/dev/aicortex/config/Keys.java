@@ -4,6 +4,7 @@ import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.config.WithDefault;
 import java.lang.reflect.Method;
+import java.lang.reflect.ParameterizedType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -44,11 +45,22 @@ public final class Keys {
             if (method.getReturnType().isMemberClass() && method.getReturnType().isInterface()) {
                 collect(method.getReturnType(), name + ".", keys);
             } else if (method.getReturnType() == Map.class) {
-                keys.put(name + "." + NAME, "");
+                collectEntry(method, name + "." + NAME, keys);
             } else {
                 WithDefault value = method.getAnnotation(WithDefault.class);
                 keys.put(name, value == null ? "" : value.value());
             }
+        }
+    }
+
+    private static void collectEntry(Method map, String name, Map<String, String> keys) {
+        if (map.getGenericReturnType() instanceof ParameterizedType type
+                && type.getActualTypeArguments()[1] instanceof Class<?> group
+                && group.isMemberClass()
+                && group.isInterface()) {
+            collect(group, name + ".", keys);
+        } else {
+            keys.put(name, "");
         }
     }
 
@@ -63,9 +75,9 @@ public final class Keys {
      */
     public static void check(Iterable<String> names) {
         List<String> known = all().keySet().stream().filter(key -> !isMap(key)).toList();
-        List<String> maps = all().keySet().stream().filter(Keys::isMap).map(Keys::entry).toList();
+        List<Entry> maps = all().keySet().stream().filter(Keys::isMap).map(Entry::of).toList();
         List<String> variables = known.stream().map(Keys::variable).toList();
-        List<String> mapVariables = maps.stream().map(Keys::variable).toList();
+        List<Entry> mapVariables = maps.stream().map(Entry::variable).toList();
         for (String name : names) {
             if (name.startsWith(PREFIX)
                     && !known.contains(withoutIndex(name))
@@ -82,16 +94,29 @@ public final class Keys {
     }
 
     private static boolean isMap(String key) {
-        return key.endsWith(NAME);
+        return key.contains(NAME);
     }
 
-    /** What the keys of a map begin with. */
-    private static String entry(String map) {
-        return map.substring(0, map.length() - NAME.length());
+    /** What the keys of a map begin and end with. */
+    private record Entry(String begin, String end) {
+        static Entry of(String map) {
+            int name = map.indexOf(NAME);
+            return new Entry(map.substring(0, name), map.substring(name + NAME.length()));
+        }
+
+        Entry variable() {
+            return new Entry(Keys.variable(begin), Keys.variable(end));
+        }
+
+        boolean has(String name) {
+            return name.length() > begin.length() + end.length()
+                    && name.startsWith(begin)
+                    && name.endsWith(end);
+        }
     }
 
-    private static boolean isEntry(String name, List<String> maps) {
-        return maps.stream().anyMatch(map -> name.startsWith(map) && name.length() > map.length());
+    private static boolean isEntry(String name, List<Entry> maps) {
+        return maps.stream().anyMatch(map -> map.has(name));
     }
 
     /** How the environment spells a key. */
@@ -113,9 +138,9 @@ public final class Keys {
     }
 
     private static ValidationException unknown(
-            String name, List<String> known, List<String> maps, String separator) {
+            String name, List<String> known, List<Entry> maps, String separator) {
         List<String> meant = new ArrayList<>(known);
-        maps.forEach(map -> meant.add(map + lastPart(name, map, separator)));
+        maps.forEach(map -> meant.add(map.begin() + called(name, map, separator) + map.end()));
         Optional<String> nearest = NearestNames.of(name, meant, 1).stream().findFirst();
         String remedy =
                 nearest.map(key -> "did you mean " + key + "?")
@@ -124,9 +149,12 @@ public final class Keys {
     }
 
     /** What the user may have called the entry of this map. */
-    private static String lastPart(String name, String map, String separator) {
-        int parts = map.split(Pattern.quote(separator)).length;
+    private static String called(String name, Entry map, String separator) {
+        int parts = map.begin().split(Pattern.quote(separator)).length;
         String[] split = name.split(Pattern.quote(separator), parts + 1);
-        return split.length > parts && !split[parts].isEmpty() ? split[parts] : NAME;
+        String rest = split.length > parts ? split[parts] : "";
+        int last = map.end().isEmpty() ? -1 : rest.lastIndexOf(separator);
+        String called = last < 0 ? rest : rest.substring(0, last);
+        return called.isEmpty() ? NAME : called;
     }
 }

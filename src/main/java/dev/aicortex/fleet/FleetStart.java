@@ -6,6 +6,7 @@ import dev.aicortex.config.Values;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.ollama.ServerAccess;
 import dev.aicortex.simulator.SimulatedFleet;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
@@ -31,6 +32,7 @@ public class FleetStart {
     private final Fleet fleet;
     private final OllamaConnections connections;
     private final LastKnown lastKnown;
+    private final ServerAccess access;
     private @Nullable Vertx vertx;
     private @Nullable SimulatedFleet simulated;
 
@@ -39,12 +41,14 @@ public class FleetStart {
             ServerList list,
             Fleet fleet,
             OllamaConnections connections,
-            LastKnown lastKnown) {
+            LastKnown lastKnown,
+            ServerAccess access) {
         this.config = config;
         this.list = list;
         this.fleet = fleet;
         this.connections = connections;
         this.lastKnown = lastKnown;
+        this.access = access;
     }
 
     /** Before the scheduler, which would read a wrong interval first. */
@@ -61,6 +65,7 @@ public class FleetStart {
 
     private void start() {
         List<ServerUrl> servers = wantsSimulation() ? simulate() : list.servers();
+        access.check(servers);
         AllowCheck.check(config, servers);
         fleet.start(servers, lastKnown);
     }

@@ -66,8 +66,7 @@ public final class NamedServers {
     private static boolean means(String name, Optional<String> url, ServerUrl server) {
         return url.isPresent()
                 ? server.toString().equalsIgnoreCase(url.get())
-                : server.host().equalsIgnoreCase(name)
-                        || server.base().getRawAuthority().equalsIgnoreCase(name);
+                : server.host().equalsIgnoreCase(name) || server.authority().equalsIgnoreCase(name);
     }
 
     /** As the fleet writes it; a name without a scheme is no URL. */

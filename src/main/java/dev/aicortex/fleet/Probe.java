@@ -1,11 +1,11 @@
 package dev.aicortex.fleet;
 
-import dev.aicortex.ollama.ControlGuards;
+import dev.aicortex.ollama.ControlCalls;
 import dev.aicortex.ollama.FailureText;
-import dev.aicortex.ollama.OllamaApi;
 import dev.aicortex.ollama.RunningList;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
+import dev.aicortex.ollama.UnreachableException;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,31 +20,36 @@ import org.jspecify.annotations.Nullable;
 /** Asks one server for its models; whoever asks meanwhile shares the one probe that runs. */
 final class Probe {
     private final Server server;
-    private final OllamaApi api;
+    private final ControlCalls control;
     private final Clock clock;
     private @Nullable Future<Void> running;
     private Instant endedAt = Instant.MIN;
     private volatile boolean wanted;
+    private volatile Instant began = Instant.MIN;
 
     /** What a probe found. */
     sealed interface Result {}
 
-    record Answered(List<TagList.Tag> tags, String version, List<RunningModel> running)
-            implements Result {}
+    record Answered(TagList list, String version, List<RunningModel> running) implements Result {}
 
     record Failed(String reason) implements Result {}
 
     record NotAsked() implements Result {}
 
-    Probe(Server server, OllamaApi api, Clock clock) {
+    Probe(Server server, ControlCalls control, Clock clock) {
         this.server = server;
-        this.api = api;
+        this.control = control;
         this.clock = clock;
     }
 
     /** Asks for a probe that begins after now. */
     void want() {
         wanted = true;
+    }
+
+    /** When the last one began. */
+    Instant began() {
+        return began;
     }
 
     boolean wanted() {
@@ -62,6 +67,7 @@ final class Probe {
         Promise<Void> promise = Promise.promise();
         running = promise.future();
         wanted = false;
+        began = clock.instant();
         ask().subscribe().with(result -> ended(result, found, promise));
         return promise.future();
     }
@@ -85,37 +91,28 @@ final class Probe {
                 .recoverWithItem(Probe::failed);
     }
 
-    private Uni<List<TagList.Tag>> tags() {
-        return ControlGuards.on(server.url(), () -> api.tags(url(), authorization()))
-                .map(TagList::tags);
+    private Uni<TagList> tags() {
+        return control.tags(server.url());
     }
 
-    private Uni<Result> described(List<TagList.Tag> tags) {
+    private Uni<Result> described(TagList tags) {
         return Uni.combine()
                 .all()
                 .unis(version(), running())
                 .with((version, running) -> new Answered(tags, version, running));
     }
 
-    /** A server that does not tell is no worse for it. */
+    /** A server that does not tell is no worse for it, unless it tells without an end. */
     private Uni<List<RunningModel>> running() {
-        return ControlGuards.on(server.url(), () -> api.running(url(), authorization()))
+        return control.running(server.url())
                 .map(RunningList::running)
-                .onFailure()
+                .onFailure(failure -> !UnreachableException.tooLong(failure))
                 .recoverWithItem(List.<RunningModel>of());
     }
 
     private Uni<String> version() {
-        return ControlGuards.on(server.url(), () -> api.version(url(), authorization()))
+        return control.version(server.url())
                 .map(answer -> answer.version() == null ? "" : answer.version());
-    }
-
-    private String url() {
-        return server.url().toString();
-    }
-
-    private @Nullable String authorization() {
-        return server.url().authorization().orElse(null);
     }
 
     /** A call that the breaker prevented has found nothing. */

@@ -4,6 +4,7 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerSource;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
+import dev.aicortex.ollama.ServerAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
 import java.util.LinkedHashMap;
@@ -18,11 +19,14 @@ public class ServerList {
     private final CortexConfig config;
     private final ServerSources sources;
     private final LastKnown lastKnown;
+    private final ServerAccess access;
 
-    protected ServerList(CortexConfig config, ServerSources sources, LastKnown lastKnown) {
+    protected ServerList(
+            CortexConfig config, ServerSources sources, LastKnown lastKnown, ServerAccess access) {
         this.config = config;
         this.sources = sources;
         this.lastKnown = lastKnown;
+        this.access = access;
     }
 
     /**
@@ -35,14 +39,21 @@ public class ServerList {
         if (servers.isEmpty()) {
             throw new NoneConfiguredException();
         }
-        return servers;
+        return authorized(servers);
+    }
+
+    /** With the credentials that are configured for each, beside its URL. */
+    private List<ServerUrl> authorized(List<ServerUrl> servers) {
+        return servers.stream().map(access::authorized).toList();
     }
 
     /** The same for commands, which run without the container. */
     public static List<ServerUrl> known(CortexConfig config, List<ServerSource> sources) {
         List<ServerUrl> servers =
                 named(config, sources.stream().flatMap(s -> s.servers().stream()).toList());
-        return servers.isEmpty() ? List.of(byDefault(config)) : servers;
+        ServerAccess access = new ServerAccess(config);
+        return (servers.isEmpty() ? List.of(byDefault(config)) : servers)
+                .stream().map(access::authorized).toList();
     }
 
     /** The one on localhost, unless it is set to another. */
@@ -60,9 +71,10 @@ public class ServerList {
     }
 
     List<ServerUrl> localhost() {
-        return Stream.concat(Stream.of(byDefault(config)), lastKnown.servers().stream())
-                .distinct()
-                .toList();
+        return authorized(
+                Stream.concat(Stream.of(byDefault(config)), lastKnown.servers().stream())
+                        .distinct()
+                        .toList());
     }
 
     /** Whether anything names servers; naming them beside the demo is a contradiction. */

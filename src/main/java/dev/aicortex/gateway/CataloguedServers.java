@@ -55,13 +55,7 @@ public class CataloguedServers implements LastKnown {
     private static TagList.Tag tag(Model model, ModelServer server) {
         Facts facts = model.facts();
         TagList.Details details =
-                new TagList.Details(
-                        "",
-                        "gguf",
-                        model.family(),
-                        List.of(model.family()),
-                        facts.parameters(),
-                        facts.quantization());
+                new TagList.Details(model.family(), facts.parameters(), facts.quantization());
         return new TagList.Tag(
                 model.name(),
                 model.name(),

@@ -9,7 +9,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.List;
 
-/** The models that a client is shown: those that it may use. */
+/** The models that a client is shown: those that it may use. What is hidden is left out here. */
 @Singleton
 public class Listing {
     private final Aliases aliases;
@@ -27,6 +27,19 @@ public class Listing {
         return caller.labels().isEmpty() && !fleet.ruled()
                 ? all
                 : all.stream().filter(tag -> usable(tag.label(), fleet, caller)).toList();
+    }
+
+    /**
+     * What is in the memory of the servers that are up: Ollama's entries, with the server's URL.
+     */
+    public List<String> running(FleetSnapshot fleet) {
+        return fleet.states().stream()
+                .filter(ServerState::up)
+                .flatMap(state -> {
+                    String server = state.server().url().toString();
+                    return state.running().stream().map(model -> model.entryOn(server));
+                })
+                .toList();
     }
 
     private boolean usable(String label, FleetSnapshot fleet, Allow caller) {

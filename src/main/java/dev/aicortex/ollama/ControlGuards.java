@@ -31,7 +31,7 @@ public class ControlGuards {
     }
 
     /** Runs a control call with the guard of {@code server}. */
-    public static <T> T on(ServerUrl server, Supplier<T> call) {
+    static <T> T on(ServerUrl server, Supplier<T> call) {
         return ScopedValue.where(CURRENT, server).call(call::get);
     }
 

@@ -1,18 +1,36 @@
 package dev.aicortex.ollama;
 
 import io.netty.channel.ConnectTimeoutException;
+import io.netty.handler.ssl.NotSslRecordException;
 import io.vertx.core.http.HttpClosedException;
 import jakarta.ws.rs.WebApplicationException;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
+import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertPathValidatorException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeoutException;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import javax.net.ssl.SSLException;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /** What went wrong with a connection, in the words that a person looks for. */
 public final class FailureText {
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]+");
+    private static final int LONGEST = 200;
+    private static final Pattern OTHER_HOST =
+            Pattern.compile("(?i)subject alternative|no name matching");
+    private static final Pattern NO_CLIENT =
+            Pattern.compile("(?i)certificate_required|bad_certificate|certificate_unknown");
+
     private FailureText() {}
 
     /** A short reason without addresses, credentials or bodies. */
@@ -36,16 +54,65 @@ public final class FailureText {
             case ConnectException e -> reason(e);
             case CircuitBreakerOpenException _ -> "its breaker is open";
             case TimeoutException _ -> "no answer in time";
+            case io.smallrye.mutiny.TimeoutException _ -> "no answer in time";
             case org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException _ ->
                     "no answer in time";
+            case UnreachableException e -> e.reason();
+            case AnswerBound.TooLongException e -> e.getMessage();
             case HttpClosedException _ -> "the connection was closed";
-            case WebApplicationException e -> "it answered " + e.getResponse().getStatus();
+            case WebApplicationException e -> answered(e.getResponse().getStatus());
             case com.fasterxml.jackson.core.JsonProcessingException _ ->
                     "its answer is not the JSON expected";
+            case SSLException e -> tls(e);
+            case IOException e when "Connection was closed".equals(e.getMessage()) ->
+                    "the connection was closed"; // as the declarative client words it
             case java.net.SocketException e ->
                     String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
             default -> null;
         };
+    }
+
+    private static String tls(SSLException failure) {
+        List<Throwable> causes =
+                Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause).toList();
+        if (causes.stream().anyMatch(CertificateExpiredException.class::isInstance)) {
+            return "its certificate has expired";
+        }
+        if (causes.stream().anyMatch(CertificateNotYetValidException.class::isInstance)) {
+            return "its certificate is not valid yet";
+        }
+        if (causes.stream().anyMatch(NotSslRecordException.class::isInstance)) {
+            return "it does not speak TLS there: write http://";
+        }
+        boolean path =
+                causes.stream()
+                        .anyMatch(cause ->
+                                cause instanceof CertPathBuilderException
+                                        || cause instanceof CertPathValidatorException);
+        if (path) {
+            return "its certificate is not trusted: set cortex.server.<name>.ca-file";
+        }
+        String text = causes.stream().map(Throwable::getMessage).toList().toString();
+        if (OTHER_HOST.matcher(text).find()) {
+            return "its certificate is for another host name: take that one in its URL";
+        }
+        if (NO_CLIENT.matcher(text).find()) {
+            return "it does not take our certificate or asks for one:"
+                    + " set cortex.server.<name>.client-cert and client-key";
+        }
+        return "no TLS connection: " + shortened(String.valueOf(failure.getMessage()));
+    }
+
+    static String answered(int status) {
+        return status == 401
+                ? "it asks for credentials (401): set cortex.server.<name>.bearer"
+                : "it answered " + status;
+    }
+
+    /** What somebody else wrote, as it can stand in a line. */
+    static String shortened(String text) {
+        String line = UNPRINTABLE.matcher(text).replaceAll(" ").strip();
+        return line.length() <= LONGEST ? line : line.substring(0, LONGEST) + "…";
     }
 
     private static String reason(ConnectException failure) {

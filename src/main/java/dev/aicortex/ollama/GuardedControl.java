@@ -7,47 +7,37 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.rest.client.inject.RestClient;
-import org.jspecify.annotations.Nullable;
 
-/** The declarative client, each call under its server's guard. */
+/** The same calls for a thread that waits. */
 @ApplicationScoped
 public class GuardedControl implements ControlApi {
-    private final OllamaApi api;
+    private final ControlCalls calls;
     private final Duration limit;
 
-    GuardedControl(@RestClient OllamaApi api, CortexConfig config) {
-        this.api = api;
-        this.limit = config.health().timeout().plusSeconds(1); // the guard's own time-out is first
+    GuardedControl(ControlCalls calls, CortexConfig config) {
+        this.calls = calls;
+        this.limit = config.health().timeout().plusSeconds(1); // the calls' own time-out is first
     }
 
     @Override
     public TagList tags(ServerUrl server) {
-        return await(server, api::tags);
+        return await(calls.tags(server));
     }
 
     @Override
     public ModelDetails show(ServerUrl server, String model) {
-        OllamaApi.ShowRequest request = new OllamaApi.ShowRequest(model);
-        return await(server, (url, authorization) -> api.show(url, authorization, request));
+        return await(calls.show(server, model));
     }
 
     @Override
     public RunningList running(ServerUrl server) {
-        return await(server, api::running);
+        return await(calls.running(server));
     }
 
-    private <T> T await(ServerUrl server, BiFunction<String, @Nullable String, Uni<T>> call) {
-        String authorization = server.authorization().orElse(null);
+    private <T> T await(Uni<T> call) {
         try {
-            return ControlGuards.on(server, () -> call.apply(server.toString(), authorization))
-                    .onItem()
-                    .ifNull()
-                    .failWith(() -> new UnreachableException("its answer is empty", null))
-                    .await()
-                    .atMost(limit);
+            return call.await().atMost(limit);
         } catch (TimeoutException e) {
             throw new UnreachableException("no answer in time", e);
         } catch (UnreachableException e) {

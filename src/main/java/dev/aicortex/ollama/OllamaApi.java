@@ -1,5 +1,6 @@
 package dev.aicortex.ollama;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import io.quarkus.rest.client.reactive.Url;
 import io.smallrye.faulttolerance.api.ApplyGuard;
 import io.smallrye.mutiny.Uni;
@@ -14,6 +15,7 @@ import jakarta.ws.rs.core.MediaType;
 import org.eclipse.microprofile.faulttolerance.ExecutionContext;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 import org.eclipse.microprofile.faulttolerance.FallbackHandler;
+import org.eclipse.microprofile.rest.client.annotation.RegisterProvider;
 import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * words.
  */
 @RegisterRestClient(configKey = "ollama")
+@RegisterProvider(value = ControlReader.class, priority = 1)
 public interface OllamaApi {
     /**
      * The server's models.
@@ -71,7 +74,11 @@ public interface OllamaApi {
     /** What {@code POST /api/show} is asked. */
     record ShowRequest(String model) {}
 
-    /** The server's version, without a number when it does not say; never fails. */
+    /**
+     * The server's version, without a number when it does not say.
+     *
+     * @return fails with {@link UnreachableException} for an answer that is longer than any can be
+     */
     @GET
     @Path("/api/version")
     @Produces(MediaType.APPLICATION_JSON)
@@ -81,6 +88,7 @@ public interface OllamaApi {
             @Url String server, @HeaderParam("Authorization") @Nullable String authorization);
 
     /** What {@code GET /api/version} answers. */
+    @JsonIgnoreProperties(ignoreUnknown = true)
     record Version(@Nullable String version) {}
 
     /** As {@link UnreachableFallback}; a fallback is bound to one type of answer. */
@@ -106,7 +114,9 @@ public interface OllamaApi {
     class UnknownVersion implements FallbackHandler<Uni<Version>> {
         @Override
         public Uni<Version> handle(ExecutionContext context) {
-            return Uni.createFrom().item(new Version(null));
+            return AnswerBound.exceeded(context.getFailure())
+                    ? Uni.createFrom().failure(UnreachableException.of(context.getFailure()))
+                    : Uni.createFrom().item(new Version(null));
         }
     }
 }

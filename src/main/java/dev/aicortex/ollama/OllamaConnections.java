@@ -2,7 +2,9 @@ package dev.aicortex.ollama;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
+import io.netty.channel.ChannelConfig;
 import io.netty.channel.EventLoop;
+import io.netty.channel.socket.nio.NioChannelOption;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClient;
@@ -13,13 +15,19 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.impl.ContextInternal;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import jdk.net.ExtendedSocketOptions;
 import org.jboss.logging.Logger;
 
 /** The pooled connections that carry inference requests. */
@@ -47,7 +55,7 @@ public class OllamaConnections {
     /** How many requests each open connection has been given. */
     private final Map<HttpConnection, Integer> given = new ConcurrentHashMap<>();
 
-    OllamaConnections(Vertx vertx, CortexConfig config) {
+    OllamaConnections(Vertx vertx, CortexConfig config, ServerAccess access) {
         this.vertx = vertx;
         this.options =
                 new HttpClientOptions()
@@ -56,6 +64,7 @@ public class OllamaConnections {
                         .setKeepAliveTimeout(60)
                         .setDecompressionSupported(false)
                         .setTcpKeepAlive(true);
+        access.secure(options);
     }
 
     private HttpClient client() {
@@ -71,7 +80,21 @@ public class OllamaConnections {
                 .build();
     }
 
+    /**
+     * A machine that lost its power or its network says nothing any more: within a minute its
+     * connections break, instead of after the two hours that are usual.
+     */
+    private static void keepAlive(HttpConnection connection) {
+        if (connection instanceof ConnectionBase base) {
+            ChannelConfig tcp = base.channel().config();
+            tcp.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE), 20);
+            tcp.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL), 10);
+            tcp.setOption(NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT), 3);
+        }
+    }
+
     private void opened(HttpConnection connection) {
+        keepAlive(connection);
         given.put(connection, 0);
         connection.closeHandler(_ -> given.remove(connection));
     }
@@ -80,17 +103,32 @@ public class OllamaConnections {
     public Future<HttpClientRequest> open(ServerUrl server, HttpMethod method, String path) {
         RequestOptions options =
                 new RequestOptions()
-                        .setHost(server.host())
                         .setPort(server.port())
                         .setSsl(server.tls())
                         .setMethod(method)
                         .setURI(server.pathPrefix() + path);
         server.authorization().ifPresent(value -> options.putHeader("Authorization", value));
-        return client().request(options).onSuccess(this::count);
+        try {
+            return client().request(dialled(server, options)).onSuccess(this::count);
+        } catch (UnknownHostException e) {
+            return Future.failedFuture(e);
+        }
     }
 
-    private void count(HttpClientRequest request) {
-        given.computeIfPresent(request.connection(), (_, requests) -> requests + 1);
+    /**
+     * An IPv6 address is named in brackets and without its zone, and dialled as it is: the resolver
+     * of names would drop the zone. To read an address nobody is asked.
+     */
+    private static RequestOptions dialled(ServerUrl server, RequestOptions options)
+            throws UnknownHostException {
+        if (!server.host().contains(":")) {
+            return options.setHost(server.host());
+        }
+        InetAddress address = InetAddress.getByName(server.host());
+        return options.setHost("[" + server.name() + "]")
+                .setServer(
+                        SocketAddress.inetSocketAddress(
+                                new InetSocketAddress(address, server.port())));
     }
 
     /** Whether an Ollama server answers there at this moment; blocks for a second at the most. */

@@ -1,22 +1,34 @@
 package dev.aicortex.ollama;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
-import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.model.ContextTag;
 import java.util.List;
-import java.util.Objects;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code GET /api/tags} answers: the models that a server holds. */
-@JsonIgnoreProperties(ignoreUnknown = true)
-public record TagList(@Nullable List<Tag> models) {
-    /** The models; a server without any may leave the field out or send null. */
+/** What {@code GET /api/tags} answers: all that a server holds. */
+public record TagList(List<Tag> all) {
+    private static final String NOT_WRITTEN = "{}";
+
+    /** The models. The gateway's own context tags are none: nobody but it has to know of them. */
     public List<Tag> tags() {
-        return models == null ? List.of() : models.stream().filter(Objects::nonNull).toList();
+        return all.stream().filter(tag -> !ContextTag.is(tag.label())).toList();
+    }
+
+    /** The names of the context tags that the gateway made there. */
+    public Set<String> contextTags() {
+        return all.stream()
+                .map(Tag::label)
+                .filter(ContextTag::is)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
-     * One model of one server.
+     * One model of one server: what routing needs of it, and all of it as the server wrote it.
      *
      * @param name as the server spells it, with its tag
      * @param model the same name again; some servers send only one of the two
@@ -25,6 +37,7 @@ public record TagList(@Nullable List<Tag> models) {
      * @param digest SHA-256 of the manifest in hex
      * @param remoteModel what a cloud model is called where it runs; null for one that runs here
      * @param remoteHost where that is: prompts for this model leave the server's machine
+     * @param entry the server's own JSON object, which lists show
      */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Tag(
@@ -34,14 +47,57 @@ public record TagList(@Nullable List<Tag> models) {
             long size,
             @Nullable String digest,
             @Nullable Details details,
-            @JsonProperty("remote_model") @JsonInclude(JsonInclude.Include.NON_NULL)
-                    @Nullable String remoteModel,
-            @JsonProperty("remote_host") @JsonInclude(JsonInclude.Include.NON_NULL)
-                    @Nullable String remoteHost) {
+            @JsonProperty("remote_model") @Nullable String remoteModel,
+            @JsonProperty("remote_host") @Nullable String remoteHost,
+            @JsonIgnore String entry) {
+        /** One that no server wrote: in a list it would have no more than its name. */
+        public Tag(
+                @Nullable String name,
+                @Nullable String model,
+                @Nullable String modifiedAt,
+                long size,
+                @Nullable String digest,
+                @Nullable Details details,
+                @Nullable String remoteModel,
+                @Nullable String remoteHost) {
+            this(
+                    name,
+                    model,
+                    modifiedAt,
+                    size,
+                    digest,
+                    details,
+                    remoteModel,
+                    remoteHost,
+                    NOT_WRITTEN);
+        }
+
+        /** Clients read the one name or the other. */
+        Tag asWritten(String written) {
+            return new Tag(
+                    name,
+                    model,
+                    modifiedAt,
+                    size,
+                    digest,
+                    details,
+                    remoteModel,
+                    remoteHost,
+                    ListEntry.named(written, name, model));
+        }
+
         /** The same model under another name. */
         public Tag named(String other) {
             return new Tag(
-                    other, other, modifiedAt, size, digest, details, remoteModel, remoteHost);
+                    other,
+                    other,
+                    modifiedAt,
+                    size,
+                    digest,
+                    details,
+                    remoteModel,
+                    remoteHost,
+                    ListEntry.with(entry, Map.of("name", other, "model", other)));
         }
 
         /** Its content, SHA-256 of the manifest; empty where the server does not tell. */
@@ -66,10 +122,7 @@ public record TagList(@Nullable List<Tag> models) {
     /** Facts about a model's file; absent ones are null. */
     @JsonIgnoreProperties(ignoreUnknown = true)
     public record Details(
-            @JsonProperty("parent_model") @Nullable String parentModel,
-            @Nullable String format,
             @Nullable String family,
-            @Nullable List<String> families,
             @JsonProperty("parameter_size") @Nullable String parameterSize,
             @JsonProperty("quantization_level") @Nullable String quantizationLevel) {}
 }

@@ -7,11 +7,18 @@ public final class UnreachableException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     static UnreachableException of(Throwable failure) {
-        return new UnreachableException(FailureText.of(failure), failure);
+        return failure instanceof UnreachableException told
+                ? told
+                : new UnreachableException(FailureText.of(failure), failure);
     }
 
     UnreachableException(String reason, @Nullable Throwable cause) {
         super(reason, cause);
+    }
+
+    /** Whether a call failed since its answer was longer than any can be. */
+    public static boolean tooLong(Throwable failure) {
+        return AnswerBound.exceeded(failure);
     }
 
     /** Why, without the server's address. */

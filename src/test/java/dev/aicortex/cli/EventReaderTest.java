@@ -1,14 +1,18 @@
 package dev.aicortex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aicortex.cli.EventReader.Event;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventReaderTest {
     @Test
@@ -34,6 +38,24 @@ class EventReaderTest {
     @Test
     void countsALastEventWithoutItsEmptyLine() throws IOException {
         assertThat(events("data: [DONE]")).containsExactly(new Event("message", "[DONE]"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "data: x\n"})
+    void anEventWithoutAnEndIsNotHeld(String repeated) {
+        byte[] bytes = repeated.getBytes(StandardCharsets.UTF_8);
+        InputStream endless =
+                new InputStream() {
+                    private int at;
+
+                    @Override
+                    public int read() {
+                        return bytes[at++ % bytes.length];
+                    }
+                };
+        assertThatThrownBy(() -> new EventReader(endless, 10_000).next())
+                .isInstanceOf(IOException.class)
+                .hasMessage("an event of the stream has no end");
     }
 
     private static List<Event> events(String text) throws IOException {

@@ -40,6 +40,10 @@ class KeysTest {
         "cortex.keys, cortex.keys.<name>",
         "cortex.keys., cortex.keys.<name>",
         "CORTEX_KESY_ALICE, CORTEX_KEYS_ALICE",
+        "cortex.server.a.baerer, cortex.server.a.bearer",
+        "cortex.server.\"http://a.b:1\".ca-flie, cortex.server.\"http://a.b:1\".ca-file",
+        "cortex.server.a, cortex.servers",
+        "CORTEX_SERVER_A_BAERER, CORTEX_SERVER_A_BEARER",
     })
     void aMisspeltKeyIsRefusedWithItsNearestNeighbour(String name, String meant) {
         assertThatThrownBy(() -> Keys.check(List.of("other.key", name)))
@@ -59,6 +63,9 @@ class KeysTest {
                         "cortex.keys.\"team a\"",
                         "CORTEX_KEYS_ALICE",
                         "CORTEX_KEYS__TEAM_A_",
+                        "cortex.server.a.bearer",
+                        "cortex.server.\"http://a.b:1\".ca-file",
+                        "CORTEX_SERVER_A_BEARER_FILE",
                         "CORTEX_KEY",
                         "cortex.key",
                         "CORTEX_URL",

@@ -2,6 +2,8 @@ package dev.aicortex.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.ollama.ControlCalls;
 import dev.aicortex.ollama.ModelDetails;
 import dev.aicortex.ollama.OllamaApi;
 import dev.aicortex.ollama.RunningList;
@@ -24,24 +26,24 @@ class ProbeTest {
     private final Probe probe =
             new Probe(FleetFixtures.server(0), new AnsweredByHand(), Clock.systemUTC());
 
-    private final class AnsweredByHand implements OllamaApi {
+    private final class AnsweredByHand implements ControlCalls {
         @Override
-        public Uni<TagList> tags(String server, String authorization) {
+        public Uni<TagList> tags(ServerUrl server) {
             return Uni.createFrom().emitter(asked::add);
         }
 
         @Override
-        public Uni<RunningList> running(String server, String authorization) {
+        public Uni<RunningList> running(ServerUrl server) {
             return running;
         }
 
         @Override
-        public Uni<Version> version(String server, String authorization) {
-            return Uni.createFrom().item(new Version("0.20.0"));
+        public Uni<OllamaApi.Version> version(ServerUrl server) {
+            return Uni.createFrom().item(new OllamaApi.Version("0.20.0"));
         }
 
         @Override
-        public Uni<ModelDetails> show(String server, String authorization, ShowRequest request) {
+        public Uni<ModelDetails> show(ServerUrl server, String model) {
             throw new AssertionError("a probe asks for no details");
         }
     }
@@ -82,7 +84,9 @@ class ProbeTest {
         running = Uni.createFrom().item(new RunningList(List.of(model)));
         run();
         asked.getFirst().complete(new TagList(List.of()));
-        assertThat(found).containsExactly(new Probe.Answered(List.of(), "0.20.0", List.of(model)));
+        assertThat(found)
+                .containsExactly(
+                        new Probe.Answered(new TagList(List.of()), "0.20.0", List.of(model)));
     }
 
     @Test
@@ -90,7 +94,8 @@ class ProbeTest {
         running = Uni.createFrom().failure(new IllegalStateException("404"));
         run();
         asked.getFirst().complete(new TagList(List.of()));
-        assertThat(found).containsExactly(new Probe.Answered(List.of(), "0.20.0", List.of()));
+        assertThat(found)
+                .containsExactly(new Probe.Answered(new TagList(List.of()), "0.20.0", List.of()));
     }
 
     @Test

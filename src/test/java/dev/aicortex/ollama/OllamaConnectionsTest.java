@@ -2,6 +2,7 @@ package dev.aicortex.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
@@ -25,8 +26,9 @@ class OllamaConnectionsTest {
     private final Context context = vertx.getOrCreateContext(); // one loop has one pool
     private final SimulatedFleet fleet = SimulatedFleet.start(vertx, 1, Settings.defaults());
     private final ServerUrl server = ServerUrl.of(fleet.urls().getFirst().toString());
+    private final CortexConfig config = TestConfig.of(Map.of());
     private final OllamaConnections connections =
-            new OllamaConnections(vertx, TestConfig.of(Map.of()));
+            new OllamaConnections(vertx, config, new ServerAccess(config));
 
     @AfterEach
     void stop() {

@@ -2,6 +2,7 @@ package dev.aicortex.testing;
 
 import dev.aicortex.fleet.ServerList;
 import dev.aicortex.model.ServerUrl;
+import dev.aicortex.ollama.ServerAccess;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
@@ -11,6 +12,7 @@ import io.quarkus.test.Mock;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -34,11 +36,13 @@ public class TestFleet extends ServerList {
 
     private static final int PARALLEL = 2_000;
 
+    @Inject ServerAccess access;
+
     private final Vertx vertx = Vertx.vertx();
     private final SimulatedFleet fleet;
 
     protected TestFleet() {
-        super(TestConfig.of(Map.of()), null, null); // only what is overridden below is called
+        super(TestConfig.of(Map.of()), null, null, null); // only what is overridden below is called
         this.fleet =
                 SimulatedFleet.start(
                         vertx,
@@ -70,7 +74,7 @@ public class TestFleet extends ServerList {
     public List<ServerUrl> servers() {
         Optional<List<String>> others =
                 ConfigProvider.getConfig().getOptionalValues(OTHERS, String.class);
-        return others.map(urls -> urls.stream().map(ServerUrl::of).toList())
+        return others.map(urls -> urls.stream().map(ServerUrl::of).map(access::authorized).toList())
                 .orElseGet(this::simulated);
     }
 
@@ -104,6 +108,7 @@ public class TestFleet extends ServerList {
     /** Ends all faults and puts the model lists back. */
     public void heal() {
         faultEverywhere(Fault.none());
+        all().forEach(server -> server.createStatus(0));
         all().forEach(server -> server.models(List.of(SimulatedModel.llama32())));
         first().models(List.of(SimulatedModel.llama32(), SimulatedModel.gemma3()));
     }

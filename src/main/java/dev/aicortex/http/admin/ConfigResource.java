@@ -24,7 +24,7 @@ public class ConfigResource {
     /** The rules of keys, {@code cortex.routing.allow.keys.alice}, hold none. */
     private static final Pattern SECRET_NAME =
             Pattern.compile(
-                    ".*(password|secret|token|credential|api-?key|(?<!routing\\.allow)\\.keys?)([.\\[].*)?");
+                    ".*(password|secret|token|bearer|credential|api-?key|(?<!routing\\.allow)\\.keys?)([.\\[].*)?");
 
     private static final Pattern USER_INFO = Pattern.compile("//[^,]*@");
 

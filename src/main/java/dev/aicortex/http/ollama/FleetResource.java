@@ -11,6 +11,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.resteasy.reactive.RestResponse;
 
@@ -51,15 +53,20 @@ public class FleetResource {
     @GET
     @Path("api/tags")
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<TagList> tags(@Context RoutingContext client) {
-        return fleet.current().map(snapshot -> new TagList(listing.of(snapshot, client)));
+    public Uni<String> tags(@Context RoutingContext client) {
+        return fleet.current()
+                .map(fleet -> list(listing.of(fleet, client).stream().map(TagList.Tag::entry)));
     }
 
     @GET
     @Path("api/ps")
     @Produces(MediaType.APPLICATION_JSON)
-    public Uni<Running> ps() {
-        return fleet.current().map(Running::of);
+    public Uni<String> ps() {
+        return fleet.current().map(fleet -> list(listing.running(fleet).stream()));
+    }
+
+    private static String list(Stream<String> entries) {
+        return entries.collect(Collectors.joining(",", "{\"models\":[", "]}"));
     }
 
     @GET

@@ -10,6 +10,7 @@ import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.SimulatedServer;
+import dev.aicortex.testing.TestConfig;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,7 +30,7 @@ class FetchTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final PlainControl control =
-            new PlainControl(Duration.ofSeconds(2), Duration.ofSeconds(2));
+            new PlainControl(TestConfig.of(Map.of("cortex.health.timeout", "2s")));
     private final List<String> warnings = new ArrayList<>();
     private SimulatedFleet fleet;
 

@@ -1,0 +1,168 @@
+package dev.aicortex.ollama;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the answers to control calls. Anything may answer on an address, so no tree is built of
+ * what comes: four million bytes of empty objects would be a hundred million of memory.
+ */
+final class ControlAnswers {
+    /** What it reads. */
+    static final Set<Class<?>> TYPES =
+            Set.of(TagList.class, RunningList.class, ModelDetails.class, OllamaApi.Version.class);
+
+    /** Without its table of names, which keeps every name that ever came. */
+    private static final JsonFactory FACTORY =
+            JsonFactory.builder()
+                    .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                    .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                    .build();
+
+    private static final ObjectMapper JSON = new ObjectMapper(FACTORY);
+
+    /** More models than anybody keeps on a disk. */
+    private static final int MOST_ENTRIES = 10_000;
+
+    /** What such an answer holds beside an error, if it is one. */
+    private static final Set<String> CONTENT =
+            Set.of("models", "model_info", "details", "template", "version");
+
+    private ControlAnswers() {}
+
+    /**
+     * The answer.
+     *
+     * @throws UnreachableException in words, when it is none
+     * @throws IOException when it is no JSON
+     */
+    static <T> T read(byte[] bytes, Class<T> type) throws IOException {
+        String text = new String(bytes, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "").strip();
+        if (text.isEmpty() || text.equals("null")) {
+            throw new UnreachableException("its answer is empty", null);
+        }
+        if (text.startsWith("<")) {
+            throw new UnreachableException(
+                    "it answered a web page: is that an Ollama server's address?", null);
+        }
+        if (!text.startsWith("{")) {
+            throw new UnreachableException("its answer is not the JSON object expected", null);
+        }
+        refuseError(text);
+        if (type == TagList.class) {
+            return type.cast(new TagList(entries(text, TagList.Tag.class, TagList.Tag::asWritten)));
+        }
+        if (type == RunningList.class) {
+            return type.cast(
+                    new RunningList(entries(text, RunningModel.class, RunningModel::asWritten)));
+        }
+        return JSON.readValue(text, type);
+    }
+
+    /** The same; fails with an {@link UnreachableException} alone. */
+    static <T> T checked(byte[] bytes, Class<T> type) {
+        try {
+            return read(bytes, type);
+        } catch (IOException e) {
+            throw UnreachableException.of(e);
+        }
+    }
+
+    /** A proxy may send an error with the status 200. */
+    private static void refuseError(String text) throws IOException {
+        @Nullable String error = null;
+        boolean content = false;
+        try (JsonParser json = opened(text)) {
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                JsonToken value = json.nextToken();
+                if (field.equals("error")) {
+                    error = words(json);
+                } else {
+                    content |= CONTENT.contains(field) && value != JsonToken.VALUE_NULL;
+                    json.skipChildren();
+                }
+            }
+        }
+        if (error != null && !content) {
+            throw new UnreachableException(
+                    "it answered 200 with an error: " + FailureText.shortened(error), null);
+        }
+    }
+
+    /** Of an error that is a text, or an object with a message; null of any other. */
+    private static @Nullable String words(JsonParser json) throws IOException {
+        if (json.currentToken() != JsonToken.START_OBJECT) {
+            String text = json.getValueAsString();
+            json.skipChildren();
+            return text;
+        }
+        String message = "";
+        for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+            json.nextToken();
+            if (field.equals("message")) {
+                message = json.getValueAsString("");
+            }
+            json.skipChildren();
+        }
+        return message;
+    }
+
+    private static JsonParser opened(String text) throws IOException {
+        JsonParser json = FACTORY.createParser(text);
+        json.nextToken();
+        return json;
+    }
+
+    /** The models of a list, each with what the server wrote; none where it sends null. */
+    private static <T> List<T> entries(String text, Class<T> type, BiFunction<T, String, T> as)
+            throws IOException {
+        List<T> found = new ArrayList<>();
+        try (JsonParser json = opened(text)) {
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                JsonToken value = json.nextToken();
+                if (!field.equals("models")) {
+                    json.skipChildren();
+                } else if (value != JsonToken.VALUE_NULL) {
+                    expect(JsonToken.START_ARRAY, json);
+                    while (json.nextToken() != JsonToken.END_ARRAY) {
+                        add(json, text, type, as, found);
+                    }
+                }
+            }
+        }
+        return List.copyOf(found);
+    }
+
+    private static <T> void add(
+            JsonParser json, String text, Class<T> type, BiFunction<T, String, T> as, List<T> found)
+            throws IOException {
+        if (json.currentToken() == JsonToken.VALUE_NULL) {
+            return;
+        }
+        expect(JsonToken.START_OBJECT, json);
+        if (found.size() == MOST_ENTRIES) {
+            throw new UnreachableException(
+                    "it lists more than %d models".formatted(MOST_ENTRIES), null);
+        }
+        int start = (int) json.currentTokenLocation().getCharOffset();
+        json.skipChildren();
+        String entry = text.substring(start, (int) json.currentLocation().getCharOffset());
+        found.add(as.apply(JSON.readValue(entry, type), entry));
+    }
+
+    private static void expect(JsonToken token, JsonParser json) throws IOException {
+        if (json.currentToken() != token) {
+            throw new JsonParseException(json, "%s expected".formatted(token));
+        }
+    }
+}
