@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.testing.Program;
 import dev.aicortex.testing.RawClient;
+import dev.aicortex.testing.RawServer;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The packaged program as a new user meets it. */
@@ -66,11 +69,14 @@ class PackagedProgramIT {
     }
 
     @Test
-    void withoutServersItFrontsTheOneOnLocalhost() throws Exception {
-        try (Program program = Program.start(Map.of(), "--port", "0")) {
+    void withoutServersItFrontsTheDefaultOne() throws Exception {
+        try (RawServer server = new RawServer("{}");
+                Program program =
+                        Program.start(
+                                Map.of("CORTEX_DEFAULT_SERVER", server.url()), "--port", "0")) {
             JsonPath health = RestAssured.get(program.url() + "/health").jsonPath();
             assertThat(health.getBoolean("simulated")).isFalse();
-            assertThat(health.getList("servers.url")).isEqualTo(List.of("http://localhost:11434"));
+            assertThat(health.getList("servers.url")).isEqualTo(List.of(server.url()));
         }
     }
 
@@ -115,12 +121,50 @@ class PackagedProgramIT {
         assertRefused(Map.of("CORTEX_IDLE_TIMEOUT", "soon"), "soon");
     }
 
+    /** The gateway's own settings and those of Quarkus, whichever part reads them. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CORTEX_MAX_BODY | lots | cortex.max-body",
+                "CORTEX_ROUTING_POLICY | nope | nope",
+                "CORTEX_REFRESH_EVERY | often | cortex.refresh.every",
+                "CORTEX_BREAKER_FAILURE_RATIO | 7 | cortex.breaker.failure-ratio",
+                "CORTEX_DEFAULT_SERVER | gpu-a | cortex.default-server",
+                "CORTEX_PLUGINS | /no/such/folder | /no/such/folder",
+                "QUARKUS_HTTP_PORT | abc | quarkus.http.port",
+                "QUARKUS_HTTP_PORT | 99999 | 99999",
+                "QUARKUS_HTTP_HOST | no.such.host.invalid | no.such.host.invalid",
+                "QUARKUS_HTTP_HOST | 203.0.113.9 | assign requested address",
+                "QUARKUS_SHUTDOWN_TIMEOUT | never | quarkus.shutdown.timeout",
+                "QUARKUS_HTTP_LIMITS_MAX_HEADER_SIZE | big | quarkus.http.limits.max-header-size",
+                "QUARKUS_LOG_LEVEL | LOUD | quarkus.log.level",
+                "QUARKUS_HTTP_SSL_CERTIFICATE_FILES | /no/such.pem | /no/such.pem"
+            })
+    void aWrongSettingIsOneClearLine(String name, String value, String named) throws Exception {
+        assertRefused(Map.of("QUARKUS_HTTP_PORT", "0", name, value), named);
+    }
+
+    @Test
+    void aPortInUseIsOneClearLine() throws Exception {
+        try (RawServer other = new RawServer("{}")) {
+            String port = Integer.toString(URI.create(other.url()).getPort());
+            assertRefused(Map.of("QUARKUS_HTTP_PORT", port), "Port already bound: " + port);
+        }
+    }
+
     private static void assertRefused(Map<String, String> environment, String message)
             throws IOException, InterruptedException {
-        try (Program program = Program.start(environment, "--port", "0")) {
+        try (Program program = Program.start(environment)) {
             assertThat(program.exit()).isEqualTo(1);
-            assertThat(program.output()).contains(message).doesNotContain("\tat ");
+            List<String> lines = program.output().lines().filter(l -> !isInfo(l)).toList();
+            assertThat(lines).singleElement().asString().contains(message);
         }
+    }
+
+    /** What it has done before it came to the wrong setting. */
+    private static boolean isInfo(String line) {
+        return line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO .*");
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
 package dev.aicortex.cli;
 
+import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +42,16 @@ final class ServeOptions {
         set("quarkus.http.host", host);
         set("quarkus.http.port", port);
         set("cortex.demo", demo ? true : null);
-        Quarkus.run();
+        Quarkus.run(null, ServeOptions::ended);
         return 0;
+    }
+
+    /** Given one, Quarkus does not print what stopped the start: its own way is a stack trace. */
+    private static void ended(int status, @Nullable Throwable failure) {
+        if (failure != null) {
+            System.err.println(StartFailure.line(failure));
+        }
+        ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(status, failure);
     }
 
     private static void set(String key, @Nullable Object value) {

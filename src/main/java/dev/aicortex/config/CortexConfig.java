@@ -17,6 +17,10 @@ public interface CortexConfig {
     /** The Ollama servers, as URLs; the order breaks ties between equally good ones. */
     Optional<List<String>> servers();
 
+    /** The server that is asked when none is named. */
+    @WithDefault("http://localhost:11434")
+    String defaultServer();
+
     /** Fronts a simulated fleet of three servers instead of real ones, to try things out. */
     @WithDefault("false")
     boolean demo();

@@ -52,6 +52,7 @@ final class Breaker {
 
     private TypedGuard<Uni<Outcome>> build() {
         return TypedGuard.create(OUTCOME)
+                .withDescription(name)
                 .withThreadOffload(false)
                 .withCircuitBreaker()
                 .name(name)

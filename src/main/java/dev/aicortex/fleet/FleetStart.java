@@ -51,14 +51,28 @@ public class FleetStart {
         this.access = access;
     }
 
-    void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
-        try {
+    /** Before the scheduler, which would read a wrong interval first. */
+    void check(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE - 1) StartupEvent event) {
+        inOneLine(() -> {
             Keys.check(ConfigProvider.getConfig().getPropertyNames());
             Values.check(config);
-            List<ServerUrl> servers = wantsSimulation() ? simulate() : list.servers();
-            access.check(servers);
-            AllowCheck.check(config, servers);
-            fleet.start(servers, lastKnown);
+        });
+    }
+
+    void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_BEFORE) StartupEvent event) {
+        inOneLine(this::start);
+    }
+
+    private void start() {
+        List<ServerUrl> servers = wantsSimulation() ? simulate() : list.servers();
+        access.check(servers);
+        AllowCheck.check(config, servers);
+        fleet.start(servers, lastKnown);
+    }
+
+    private static void inOneLine(Runnable step) {
+        try {
+            step.run();
         } catch (ValidationException e) {
             throw new ConfigurationException(
                     e.text()); // Quarkus prints this kind without a stack trace
@@ -80,7 +94,7 @@ public class FleetStart {
         }
         return config.demo()
                 || (LaunchMode.current().isDevOrTest()
-                        && !connections.answers(ServerUrl.LOCALHOST));
+                        && !connections.answers(ServerList.byDefault(config)));
     }
 
     private List<ServerUrl> simulate() {

@@ -52,8 +52,13 @@ public class ServerList {
         List<ServerUrl> servers =
                 named(config, sources.stream().flatMap(s -> s.servers().stream()).toList());
         ServerAccess access = new ServerAccess(config);
-        return (servers.isEmpty() ? List.of(ServerUrl.LOCALHOST) : servers)
+        return (servers.isEmpty() ? List.of(byDefault(config)) : servers)
                 .stream().map(access::authorized).toList();
+    }
+
+    /** The one on localhost, unless it is set to another. */
+    static ServerUrl byDefault(CortexConfig config) {
+        return ServerUrl.of(config.defaultServer(), "cortex.default-server");
     }
 
     private static List<ServerUrl> named(CortexConfig config, List<ServerUrl> discovered) {
@@ -67,7 +72,7 @@ public class ServerList {
 
     List<ServerUrl> localhost() {
         return authorized(
-                Stream.concat(Stream.of(ServerUrl.LOCALHOST), lastKnown.servers().stream())
+                Stream.concat(Stream.of(byDefault(config)), lastKnown.servers().stream())
                         .distinct()
                         .toList());
     }

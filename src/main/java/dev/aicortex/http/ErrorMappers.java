@@ -15,6 +15,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
 
 /** Errors outside a relayed request, in the shape of the dialect that the path belongs to. */
 public final class ErrorMappers {
@@ -61,10 +62,9 @@ public final class ErrorMappers {
                     case ANTHROPIC ->
                             json(405, AnthropicErrors.methodNotAllowed(path(request), id(request)));
                 };
-        String allowed = error.getResponse().getHeaderString(HttpHeaders.ALLOW);
-        return allowed == null
-                ? answer
-                : Response.fromResponse(answer).header(HttpHeaders.ALLOW, allowed).build();
+        return Response.fromResponse(answer)
+                .header(HttpHeaders.ALLOW, AllowedMethods.of(CurrentRequestManager.get()))
+                .build();
     }
 
     private static Dialect dialect(HttpServerRequest request) {

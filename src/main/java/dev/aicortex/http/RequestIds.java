@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Gives every answer an {@code x-request-id}: the client's own where it sent a sane one. */
 @ApplicationScoped
 class RequestIds {
-    private static final CharSequence HEADER = HttpHeaders.createOptimized("x-request-id");
+    static final CharSequence HEADER = HttpHeaders.createOptimized("x-request-id");
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final int EARLY = 10_000;
 
@@ -25,7 +25,8 @@ class RequestIds {
         context.next();
     }
 
-    private static String id(@Nullable String fromClient) {
+    /** The client's own where it is sane, else a new one. */
+    static String id(@Nullable String fromClient) {
         if (fromClient != null && SANE.matcher(fromClient).matches()) {
             return fromClient;
         }

@@ -50,6 +50,7 @@ public class ControlGuards {
 
     private Guard guard(URI server) {
         return Guard.create()
+                .withDescription("control " + server)
                 .withThreadOffload(false)
                 .withTimeout()
                 .duration(config.health().timeout().toMillis(), ChronoUnit.MILLIS)

@@ -23,7 +23,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -53,7 +52,8 @@ public class OllamaConnections {
      */
     private final Map<EventLoop, HttpClient> clients = new ConcurrentHashMap<>();
 
-    private final Set<HttpConnection> unused = ConcurrentHashMap.newKeySet();
+    /** How many requests each open connection has been given. */
+    private final Map<HttpConnection, Integer> given = new ConcurrentHashMap<>();
 
     OllamaConnections(Vertx vertx, CortexConfig config, ServerAccess access) {
         this.vertx = vertx;
@@ -95,8 +95,8 @@ public class OllamaConnections {
 
     private void opened(HttpConnection connection) {
         keepAlive(connection);
-        unused.add(connection);
-        connection.closeHandler(_ -> unused.remove(connection));
+        given.put(connection, 0);
+        connection.closeHandler(_ -> given.remove(connection));
     }
 
     /** A request whose head and body are yet to be written; fails when there is no connection. */
@@ -109,7 +109,7 @@ public class OllamaConnections {
                         .setURI(server.pathPrefix() + path);
         server.authorization().ifPresent(value -> options.putHeader("Authorization", value));
         try {
-            return client().request(dialled(server, options));
+            return client().request(dialled(server, options)).onSuccess(this::count);
         } catch (UnknownHostException e) {
             return Future.failedFuture(e);
         }
@@ -151,10 +151,11 @@ public class OllamaConnections {
 
     /**
      * Whether the request got a connection that has carried another one before, which the server
-     * may have given up in the meantime. Ask once a request.
+     * may have given up in the meantime; so has one that is closed by now.
      */
     public boolean reused(HttpClientRequest request) {
-        return !unused.remove(request.connection());
+        Integer requests = given.get(request.connection());
+        return requests == null || requests > 1;
     }
 
     @PreDestroy

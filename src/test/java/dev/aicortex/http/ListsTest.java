@@ -19,6 +19,7 @@ import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.testing.GatewayFlow;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -122,7 +123,10 @@ class ListsTest extends GatewayFlow {
 
     @Test
     void theRootSaysWhatItIs() {
-        assertThat(get("/").asString()).startsWith("Ollama is running\nAI Cortex");
+        Response root = get("/");
+        assertThat(root.asString()).isEqualTo("Ollama is running");
+        assertThat(root.header("X-Cortex-Version")).isNotBlank();
+        assertThat(root.header("Content-Length")).isEqualTo("17");
         assertThat(head("/").statusCode()).isEqualTo(200);
         assertThat(head("/api/tags").statusCode()).isEqualTo(200);
         when().get("/api/version").then().body("version", equalTo("0.20.0"));

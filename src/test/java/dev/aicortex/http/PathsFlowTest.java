@@ -186,6 +186,25 @@ class PathsFlowTest extends GatewayFlow {
     }
 
     @ParameterizedTest
+    @CsvSource({
+        "PUT, /api/chat, 'OPTIONS, POST', '405 method not allowed'",
+        "POST, /api/tags, 'GET, HEAD, OPTIONS', '405 method not allowed'",
+        "PUT, /api/delete, 'DELETE, OPTIONS', '405 method not allowed'",
+        "POST, /, 'GET, HEAD, OPTIONS', '405 method not allowed'",
+        "GET, /v1/chat/completions, 'OPTIONS, POST', '\"code\":\"method_not_allowed\"'",
+        "DELETE, /v1/models/a/b, 'GET, HEAD, OPTIONS', '\"code\":\"method_not_allowed\"'",
+        "GET, /v1/messages, 'OPTIONS, POST', '{\"type\":\"error\"'",
+        "GET, //v1//messages/, 'OPTIONS, POST', '{\"type\":\"error\"'"
+    })
+    void anotherMethodIsToldWhichThereAre(String method, String path, String allowed, String shape)
+            throws IOException {
+        String request = "%s %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+        assertThat(answer(request.formatted(method, path)))
+                .startsWith("HTTP/1.1 405")
+                .contains("Allow: " + allowed + "\r\n", shape);
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"/v1/%zz", "/v1/%", "/v1/models/%f", "/api/%zz", "/%"})
     void aBrokenEscapeIsTheClientsFault(String path) throws IOException {
         assertThat(get(path)).startsWith("HTTP/1.1 4");

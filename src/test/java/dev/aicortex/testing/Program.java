@@ -18,6 +18,10 @@ import java.util.stream.Stream;
 /** The packaged program as a process of its own, as a user starts it. */
 public final class Program implements AutoCloseable {
     private static final Path LAUNCHER = Path.of("target/quarkus-app/aicortex");
+
+    /** In the place of localhost:11434, where whoever runs the tests may have a server. */
+    private static final String NOWHERE = "http://127.0.0.1:1";
+
     private static final Pattern LISTENING = Pattern.compile("Listening on: (http://\\S+)");
 
     private final Process process;
@@ -37,7 +41,10 @@ public final class Program implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(LAUNCHER.toString()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().keySet().removeIf(name -> name.startsWith("CORTEX_"));
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.startsWith("CORTEX_") || name.startsWith("QUARKUS_"));
+        builder.environment().put("CORTEX_DEFAULT_SERVER", NOWHERE);
         builder.environment()
                 .put(
                         "CORTEX_CATALOGUE_DIR",

@@ -1,7 +1,6 @@
 package dev.aicortex.http.ollama;
 
 import dev.aicortex.fleet.Fleet;
-import dev.aicortex.fleet.FleetStart;
 import dev.aicortex.gateway.Listing;
 import dev.aicortex.ollama.TagList;
 import io.smallrye.common.annotation.NonBlocking;
@@ -15,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.resteasy.reactive.RestResponse;
 
 /** What an Ollama client asks of its server, answered for the fleet from the snapshot. */
 @Path("/")
@@ -25,17 +25,14 @@ public class FleetResource {
 
     private final Fleet fleet;
     private final Listing listing;
-    private final FleetStart start;
     private final String version;
 
     FleetResource(
             Fleet fleet,
             Listing listing,
-            FleetStart start,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.listing = listing;
-        this.start = start;
         this.version = version;
     }
 
@@ -44,14 +41,13 @@ public class FleetResource {
      */
     public record Version(String version) {}
 
-    /** The first line is Ollama's own, which some clients look for. */
+    /** Ollama's own words and not one more: clients that test a connection compare them. */
     @GET
     @Produces(MediaType.TEXT_PLAIN)
-    public String root() {
-        int servers = fleet.snapshot().states().size();
-        String kind = start.simulated() ? "simulated servers: made-up text" : "servers";
-        return "Ollama is running\nAI Cortex %s in front of %d %s\n"
-                .formatted(version, servers, kind);
+    public RestResponse<String> root() {
+        return RestResponse.ResponseBuilder.ok("Ollama is running")
+                .header("X-Cortex-Version", version)
+                .build();
     }
 
     @GET

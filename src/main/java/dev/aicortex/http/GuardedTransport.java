@@ -1,0 +1,103 @@
+package dev.aicortex.http;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler.Sharable;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.quarkus.vertx.VertxOptionsCustomizer;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.impl.VertxBuilder;
+import io.vertx.core.impl.transports.JDKTransport;
+import io.vertx.core.metrics.MetricsOptions;
+import io.vertx.core.metrics.impl.DummyVertxMetrics;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.spi.VertxMetricsFactory;
+import io.vertx.core.spi.metrics.VertxMetrics;
+import jakarta.inject.Singleton;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts a {@link WireGuard} into every connection of the gateway's server. Quarkus has no setting
+ * for what is answered to a request that is no HTTP, so it goes where Vert.x opens its sockets.
+ */
+@Singleton
+class GuardedTransport implements VertxOptionsCustomizer {
+    /** The options take a provider of the platform's parts only as one of metrics. */
+    @Override
+    public void accept(VertxOptions options) {
+        MetricsOptions metrics = options.getMetricsOptions();
+        metrics.setFactory(new Provider(metrics.getFactory()));
+    }
+
+    /**
+     * @param metrics those of Quarkus, where a setting has switched them on
+     */
+    private record Provider(@Nullable VertxMetricsFactory metrics) implements VertxMetricsFactory {
+        @Override
+        public void init(VertxBuilder builder) {
+            if (metrics != null) {
+                metrics.init(builder);
+            }
+            builder.findTransport(new Guarded());
+        }
+
+        @Override
+        public VertxMetrics metrics(VertxOptions options) {
+            return metrics == null ? DummyVertxMetrics.INSTANCE : metrics.metrics(options);
+        }
+    }
+
+    private static final class Guarded extends JDKTransport {
+        /** Only servers without HTTP/2, which {@link NoUpgrade} has seen to. */
+        @Override
+        public void configure(
+                NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
+            super.configure(options, domainSocket, bootstrap);
+            if (options instanceof HttpServerOptions http && !http.isHttp2ClearTextEnabled()) {
+                bootstrap.handler(new Accepting());
+            }
+        }
+    }
+
+    /** Sees each connection before Vert.x does. */
+    @Sharable
+    private static final class Accepting extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext listening, Object connection) {
+            ((Channel) connection).pipeline().addLast(new Opening());
+            listening.fireChannelRead(connection);
+        }
+    }
+
+    /** Goes behind what Vert.x has put there when the connection opens. */
+    private static final class Opening extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelActive(ChannelHandlerContext opening) {
+            opening.fireChannelActive();
+            if (opening.pipeline().get("httpDecoder") == null) {
+                opening.pipeline().addLast(new Handshake());
+            } else {
+                guard(opening);
+            }
+            opening.pipeline().remove(this);
+        }
+    }
+
+    /** With TLS the decoder comes after the handshake, and is there when the first bytes are. */
+    private static final class Handshake extends ChannelInboundHandlerAdapter {
+        @Override
+        public void channelRead(ChannelHandlerContext open, Object firstBytes) {
+            if (open.pipeline().get("httpDecoder") != null) {
+                guard(open);
+            }
+            open.fireChannelRead(firstBytes);
+            open.pipeline().remove(this);
+        }
+    }
+
+    private static void guard(ChannelHandlerContext connection) {
+        connection.pipeline().addBefore("handler", "guard", new WireGuard());
+    }
+}
