@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 class GuardedTransport implements VertxOptionsCustomizer {
     /** The options take a provider of the platform's parts only as one of metrics. */
     @Override
+    @SuppressWarnings("deprecation") // the builder that has taken its place is in Quarkus' hands
     public void accept(VertxOptions options) {
         MetricsOptions metrics = options.getMetricsOptions();
         metrics.setFactory(new Provider(metrics.getFactory()));

@@ -60,10 +60,13 @@ class HeartbeatTest extends GatewayFlow {
                 RawClient anthropic = new RawClient(gateway())) {
             openAi.post("/v1/chat/completions", body(MODEL, true)).readUntil("data: {");
             anthropic
-                    .post("/v1/messages", body(MODEL, true).replaceFirst("\\{", "{\"max_tokens\":9,"))
+                    .post(
+                            "/v1/messages",
+                            body(MODEL, true).replaceFirst("\\{", "{\"max_tokens\":9,"))
                     .readUntil("content_block_delta");
             openAi.readUntil("}\n\n\r\n");
-            assertThat(openAi.readUntil("for the model\n\n")).endsWith("\n: waiting for the model\n\n");
+            assertThat(openAi.readUntil("for the model\n\n"))
+                    .endsWith("\n: waiting for the model\n\n");
             assertThat(anthropic.readUntil("event: ping\n")).endsWith("\nevent: ping\n");
             over.complete(null);
             assertThat(openAi.readUntil("\r\n0\r\n")).contains("[DONE]").doesNotContain("error");
