@@ -81,7 +81,7 @@ public final class Holding {
      * @param length in tokens; 0 = its own
      */
     public void loadedWith(int length) {
-        int before = askedLength > 0 ? askedLength : toldLength;
+        int before = length > 0 && askedLength == 0 ? toldLength : askedLength;
         askedLength = length;
         if (before > 0 && before != length) {
             toldLength = 0;
