@@ -70,7 +70,7 @@ class CortexChatTest extends GatewayFlow {
     @Test
     void aPromptAloneGoesToTheFirstModelThatChats() {
         assertThat(cortex.chat("Why?")).isNotBlank();
-        assertThat(servers.first().received().getLast().text()).contains(FIRST_ONLY);
+        assertThat(servers.first().lastPost().text()).contains(FIRST_ONLY);
     }
 
     @ParameterizedTest

@@ -207,8 +207,8 @@ class CortexLookupTest extends GatewayFlow {
         ChatRequest request = ChatRequest.builder(MODEL).user("Why?").temperature(0).build();
         ApiRequest built = cortex.buildApiRequest(request);
         cortex.chat(request);
-        assertThat(servers.first().received().getLast().uri()).isEqualTo(built.path());
-        assertThat(servers.first().received().getLast().text()).isEqualTo(built.body().toString());
+        assertThat(servers.first().lastPost().uri()).isEqualTo(built.path());
+        assertThat(servers.first().lastPost().text()).isEqualTo(built.body().toString());
     }
 
     @Test

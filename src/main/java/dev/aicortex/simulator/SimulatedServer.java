@@ -92,6 +92,14 @@ public final class SimulatedServer implements AutoCloseable {
         return journal.received();
     }
 
+    /** The last POST that has reached it: looks and most probes are none. */
+    public ReceivedRequest lastPost() {
+        return received().stream()
+                .filter(request -> request.method().equals("POST"))
+                .reduce((_, later) -> later)
+                .orElseThrow();
+    }
+
     /** The models that it holds now. */
     public List<SimulatedModel> models() {
         return shelf.all();

@@ -50,7 +50,7 @@ class BroadcastTest extends GatewayFlow {
         assertThat(answers.problems()).isEqualTo(address(servers.first()) + ": no");
         assertThat(servers.all())
                 .allSatisfy(
-                        server -> assertThat(server.received().getLast().body()).isEqualTo(UNLOAD));
+                        server -> assertThat(server.lastPost().body()).isEqualTo(UNLOAD));
     }
 
     @Test

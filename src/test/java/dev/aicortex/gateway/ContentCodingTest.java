@@ -89,7 +89,7 @@ class ContentCodingTest extends GatewayFlow {
         return servers.all().stream()
                 .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))
                 .findFirst()
-                .map(server -> server.received().getLast())
+                .map(server -> server.lastPost())
                 .orElseThrow();
     }
 

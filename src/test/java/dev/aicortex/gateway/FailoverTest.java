@@ -71,7 +71,7 @@ class FailoverTest extends GatewayFlow {
         servers.first().fault(new Fault.Status500("unexpected EOF"));
         String body = body(MODEL, false);
         post("/v1/chat/completions", body);
-        assertThat(servers.all().get(1).received().getLast().text()).isEqualTo(body);
+        assertThat(servers.all().get(1).lastPost().text()).isEqualTo(body);
     }
 
     @Test

@@ -84,8 +84,7 @@ class WebOffersTest extends GatewayFlow {
                                 .filter(s -> address(s).equals(answer.header("X-Cortex-Server")))
                                 .findFirst()
                                 .orElseThrow()
-                                .received()
-                                .getLast()
+                                .lastPost()
                                 .length())
                 .isEqualTo(request(fields).length());
     }

@@ -35,7 +35,7 @@ class WireTest extends GatewayFlow {
                     .formatted(FIRST_ONLY);
 
     private ReceivedRequest received() {
-        return servers.first().received().getLast();
+        return servers.first().lastPost();
     }
 
     @Test

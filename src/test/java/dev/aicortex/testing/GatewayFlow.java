@@ -92,8 +92,7 @@ public abstract class GatewayFlow {
                 .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))
                 .findFirst()
                 .orElseThrow()
-                .received()
-                .getLast()
+                .lastPost()
                 .text();
     }
 

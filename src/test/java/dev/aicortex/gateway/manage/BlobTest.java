@@ -57,7 +57,7 @@ class BlobTest extends GatewayFlow {
     void aBlobLongerThanAnyOtherBodyMayBeReachesTheServer() {
         String content = "weights".repeat(500_000);
         assertThat(send(third(), content).statusCode()).isEqualTo(201);
-        ReceivedRequest received = third().received().getLast();
+        ReceivedRequest received = third().lastPost();
         assertThat(received.length()).isEqualTo(content.length());
         assertThat(received.sha256()).isEqualTo(Sha256.of(content));
         assertThat(received.headers())
