@@ -99,6 +99,10 @@ public class OllamaConnections {
         connection.closeHandler(_ -> given.remove(connection));
     }
 
+    private void count(HttpClientRequest request) {
+        given.computeIfPresent(request.connection(), (_, requests) -> requests + 1);
+    }
+
     /** A request whose head and body are yet to be written; fails when there is no connection. */
     public Future<HttpClientRequest> open(ServerUrl server, HttpMethod method, String path) {
         RequestOptions options =
