@@ -57,7 +57,6 @@ public final class Job {
         if (firstByteMillis == 0) {
             long now = Math.max(1, server.nowMillis());
             firstByteMillis = now;
-            server.answered(now);
             places.began();
             places.atLeast(holding.running().atWorkWith(this));
             if (streamed && !cold && inFlight > 1) {
@@ -95,7 +94,6 @@ public final class Job {
         holding.running().ended(this, server.nowMillis());
         holding.mirror().leave(seat, server.parallel(), server.nowMillis());
         if (firstByteMillis > 0) {
-            server.answered(server.nowMillis());
             places.ended();
         } else {
             holding.failed();

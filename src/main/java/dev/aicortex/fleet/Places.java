@@ -66,11 +66,6 @@ final class Places {
                 : Math.max(FIRST, known + Math.max(1, known / 4));
     }
 
-    /** Whether it is in the middle of an answer. */
-    synchronized boolean streams() {
-        return streaming > 0;
-    }
-
     synchronized void began() {
         streaming++;
         atLeast(streaming);

@@ -45,7 +45,6 @@ public final class Server {
     private volatile Instant fullUntil = Instant.EPOCH;
     private volatile @Nullable PromptBlocks unfinished;
     private volatile boolean draining;
-    private volatile long answeredAt;
     private volatile Consumer<Server> whenFree = _ -> {};
 
     Server(ServerUrl url, int position, CortexConfig config, Clock clock, Typical typical) {
@@ -305,16 +304,6 @@ public final class Server {
         long now = clock.millis();
         recent.add(now);
         return new Job(this, holding, prompt, places, now);
-    }
-
-    /** A first byte of it has come. */
-    void answered(long nowMillis) {
-        answeredAt = nowMillis;
-    }
-
-    /** Whether it has given something of any answer since then, or is in the middle of one. */
-    public boolean answersSince(long millis) {
-        return answeredAt > millis || places.streams();
     }
 
     /** Is told whenever a place of it becomes free, on the thread that frees it. */

@@ -129,7 +129,7 @@ final class Attempt implements Vigil.Watched {
         }
     }
 
-    /** Runs when the server begins a good answer, before anything of it is given out. */
+    /** Runs when the server has said something of an answer, before any of it is given out. */
     void whenAhead(Runnable listener) {
         whenAhead = listener;
     }
@@ -212,7 +212,6 @@ final class Attempt implements Vigil.Watched {
             response.request().reset();
             settle(Outcome.Broken.because("its answer is neither JSON nor a stream"));
         } else {
-            whenAhead.run();
             deliver(response);
         }
     }
@@ -249,7 +248,7 @@ final class Attempt implements Vigil.Watched {
         delivery = started;
         started.begun().onSuccess(_ -> answers());
         started.ending().onSuccess(this::ended);
-        started.start();
+        started.start(whenAhead);
     }
 
     private void answers() {

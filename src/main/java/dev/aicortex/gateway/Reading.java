@@ -34,6 +34,7 @@ final class Reading implements Delivery {
     private final Promise<Void> firstPart = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
     private Usage usage = Usage.NONE;
+    private Runnable ahead = () -> {};
     private boolean begun;
     private boolean asked;
     private boolean settled;
@@ -68,7 +69,8 @@ final class Reading implements Delivery {
     }
 
     @Override
-    public void start() {
+    public void start(Runnable whenSaid) {
+        ahead = whenSaid;
         from.pause();
         from.exceptionHandler(this::lost);
         from.endHandler(_ -> ended());
@@ -162,6 +164,7 @@ final class Reading implements Delivery {
     private void begin() {
         if (!begun) {
             begun = true;
+            ahead.run();
             listener.begin(this);
             firstPart.complete();
         }

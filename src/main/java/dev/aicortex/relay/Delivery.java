@@ -4,8 +4,12 @@ import io.vertx.core.Future;
 
 /** Takes one server's answer to whoever asked. Confined to the event loop of the answer. */
 public interface Delivery {
-    /** Begins; must be called on the event loop that delivered the server's head. */
-    void start();
+    /**
+     * Begins; must be called on the event loop that delivered the server's head.
+     *
+     * @param ahead runs when the server has said something, before any of it is given out
+     */
+    void start(Runnable ahead);
 
     /** Done when something of the answer has been given out; fails when nothing will be. */
     Future<Void> begun();

@@ -38,6 +38,7 @@ public final class Relay implements Delivery {
     private final Promise<Ending> ending = Promise.promise();
     private Future<Void> lastWrite = Future.succeededFuture();
 
+    private Runnable ahead = () -> {};
     private boolean committed;
     private Buffer announced = NOTHING;
     private @Nullable Buffer pending;
@@ -69,7 +70,8 @@ public final class Relay implements Delivery {
     }
 
     @Override
-    public void start() {
+    public void start(Runnable whenSaid) {
+        ahead = whenSaid;
         from.exceptionHandler(this::lost);
         from.endHandler(_ -> ended());
         from.handler(this::read);
@@ -102,8 +104,7 @@ public final class Relay implements Delivery {
 
     /** Whether the client may be sent an event of the gateway's own now. */
     public boolean betweenEvents() {
-        return !settled
-                && !to.writeQueueFull()
+        return !to.writeQueueFull()
                 && (!committed || (outgoing.betweenEvents() && !outgoing.complete()));
     }
 
@@ -215,15 +216,17 @@ public final class Relay implements Delivery {
      * @return whether it can
      */
     private boolean commit() {
-        if (!to.headWritten()) {
-            outgoing.writeHead(to);
-        } else if (!outgoing.stream()) {
+        if (to.headWritten() && !outgoing.stream()) {
             settle(
                     new Ending.Truncated(
                             "it answered with a document where a stream was asked for", false),
                     Future::succeededFuture);
             stop();
             return false;
+        }
+        ahead.run();
+        if (!to.headWritten()) {
+            outgoing.writeHead(to);
         }
         committed = true;
         begun.complete();

@@ -76,6 +76,7 @@ class StreamFramingTest {
                 })
         void endsWithDone(String end) {
             accept(sse, "data: {}\n\n" + end);
+            sse.rest();
             assertThat(sse.complete()).isTrue();
         }
 
@@ -89,6 +90,7 @@ class StreamFramingTest {
                 })
         void hasBrokenWithoutIt(String end) {
             accept(sse, "data: {}\n\n" + end);
+            sse.rest();
             assertThat(sse.complete()).isFalse();
         }
     }
@@ -104,6 +106,7 @@ class StreamFramingTest {
                 })
         void endsWithDone(String line) {
             accept(ndjson, "{\"done\":false}\n" + line);
+            ndjson.rest();
             assertThat(ndjson.complete()).isTrue();
         }
 
@@ -117,6 +120,7 @@ class StreamFramingTest {
                 })
         void hasBrokenWithoutIt(String line) {
             accept(ndjson, "{\"done\":false}\n" + line);
+            ndjson.rest();
             assertThat(ndjson.complete()).isFalse();
         }
     }
