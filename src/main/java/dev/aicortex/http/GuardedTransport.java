@@ -5,9 +5,9 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.ssl.SslHandler;
 import io.quarkus.vertx.VertxOptionsCustomizer;
 import io.vertx.core.VertxOptions;
-import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.transports.JDKTransport;
 import io.vertx.core.metrics.MetricsOptions;
@@ -51,14 +51,11 @@ class GuardedTransport implements VertxOptionsCustomizer {
     }
 
     private static final class Guarded extends JDKTransport {
-        /** Only servers without HTTP/2, which {@link NoUpgrade} has seen to. */
         @Override
         public void configure(
                 NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             super.configure(options, domainSocket, bootstrap);
-            if (options instanceof HttpServerOptions http && !http.isHttp2ClearTextEnabled()) {
-                bootstrap.handler(new Accepting());
-            }
+            bootstrap.handler(new Accepting());
         }
     }
 
@@ -72,15 +69,18 @@ class GuardedTransport implements VertxOptionsCustomizer {
         }
     }
 
-    /** Goes behind what Vert.x has put there when the connection opens. */
+    /**
+     * Looks at what Vert.x has put there when the connection opens: a decoder at once where there
+     * is no HTTP/2, which {@link NoUpgrade} has seen to.
+     */
     private static final class Opening extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext opening) {
             opening.fireChannelActive();
-            if (opening.pipeline().get("httpDecoder") == null) {
-                opening.pipeline().addLast(new Handshake());
-            } else {
+            if (opening.pipeline().get("httpDecoder") != null) {
                 guard(opening);
+            } else if (opening.pipeline().get(SslHandler.class) != null) {
+                opening.pipeline().addLast(new Handshake());
             }
             opening.pipeline().remove(this);
         }

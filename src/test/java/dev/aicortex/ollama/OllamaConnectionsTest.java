@@ -1,6 +1,7 @@
 package dev.aicortex.ollama;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
@@ -64,15 +65,20 @@ class OllamaConnectionsTest {
 
     @Test
     void aConnectionThatIsClosedByNowProvesNothing() {
-        boolean reused =
-                onLoop(() ->
-                        open().compose(request ->
-                                request.connection().close().map(_ -> reused(request))));
-        assertThat(reused).isTrue();
+        HttpClientRequest request = onLoop(this::open);
+        request.connection().close();
+        await().until(() -> reused(request));
     }
 
     private Future<HttpClientRequest> open() {
         return connections.open(server, HttpMethod.GET, "/api/version");
+    }
+
+    /** Where a connection goes at the end of its answer, a turn of the loop later. */
+    private Future<Void> backInThePool() {
+        Promise<Void> later = Promise.promise();
+        context.runOnContext(_ -> later.complete());
+        return later.future();
     }
 
     private boolean reused(HttpClientRequest request) {
