@@ -49,8 +49,7 @@ class BroadcastTest extends GatewayFlow {
         assertThat(answers.firstGood().orElseThrow().text()).contains("\"done_reason\":\"unload\"");
         assertThat(answers.problems()).isEqualTo(address(servers.first()) + ": no");
         assertThat(servers.all())
-                .allSatisfy(
-                        server -> assertThat(server.lastPost().body()).isEqualTo(UNLOAD));
+                .allSatisfy(server -> assertThat(server.lastPost().body()).isEqualTo(UNLOAD));
     }
 
     @Test

@@ -342,7 +342,6 @@ class ResumeTest extends GatewayFlow {
     @Test
     void theHeaderIsForTheGatewayAlone() {
         ask(OLLAMA, chat(""));
-        assertThat(asked().getFirst().lastPost().headers())
-                .doesNotContainKey("x-cortex-resume");
+        assertThat(asked().getFirst().lastPost().headers()).doesNotContainKey("x-cortex-resume");
     }
 }
