@@ -1,5 +1,5 @@
 // Where the gateway is, and the simulated servers behind it as one check at a time sees them.
-export const { GATEWAY, GATEWAY_KEY: KEY, CONTROL } = process.env;
+export const { GATEWAY, GATEWAY_KEY: KEY, CONTROL, SERVER } = process.env;
 
 export const CHAT = 'llama3.2:3b';
 export const EMBED = 'nomic-embed-text';

@@ -6,6 +6,7 @@ import urllib.request
 GATEWAY = os.environ["GATEWAY"]
 KEY = os.environ["GATEWAY_KEY"]
 CONTROL = os.environ["CONTROL"]
+SERVER = os.environ["SERVER"]
 
 CHAT = "llama3.2:3b"
 EMBED = "nomic-embed-text"

@@ -36,7 +36,7 @@ class ArchitectureTest {
                     .definedBy(
                             "dev.aicortex.relay..",
                             "dev.aicortex.routing..",
-                            "dev.aicortex.translate..")
+                            "dev.aicortex.prompt..")
                     .layer("fleet")
                     .definedBy("dev.aicortex.fleet..", "dev.aicortex.catalogue..")
                     .layer("wire")
@@ -58,8 +58,8 @@ class ArchitectureTest {
                     .mayOnlyBeAccessedByLayers("relay and routing", "gateway", "Cortex", "doors");
 
     @ArchTest
-    static final ArchRule relayRoutingAndTranslateDoNotKnowEachOther =
-            slices().matching("dev.aicortex.(relay|routing|translate)..")
+    static final ArchRule relayRoutingAndPromptsDoNotKnowEachOther =
+            slices().matching("dev.aicortex.(relay|routing|prompt)..")
                     .should()
                     .notDependOnEachOther();
 
@@ -134,10 +134,10 @@ class ArchitectureTest {
                             "io.vertx.core.http..", "io.smallrye..", "java.net..", "java.io..");
 
     @ArchTest
-    static final ArchRule translateIsPure =
+    static final ArchRule promptsArePure =
             noClasses()
                     .that()
-                    .resideInAPackage("dev.aicortex.translate..")
+                    .resideInAPackage("dev.aicortex.prompt..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage(

@@ -40,8 +40,7 @@ class CortexChatTest extends GatewayFlow {
     static Stream<Fault> faults() {
         return Stream.of(
                 new Fault.Refuse(),
-                new Fault.HangBeforeHead(),
-                new Fault.HangAfterHead(),
+                new Fault.Stopped(),
                 new Fault.Garbage(),
                 new Fault.WrongContent(),
                 new Fault.Status500("CUDA error: out of memory"),
@@ -51,8 +50,7 @@ class CortexChatTest extends GatewayFlow {
                 new Fault.CutReset(0),
                 new Fault.CutEof(3),
                 new Fault.CutClose(3),
-                new Fault.RunnerKilled(3),
-                new Fault.HangMidStream(3));
+                new Fault.RunnerKilled(3));
     }
 
     @Test

@@ -42,8 +42,7 @@ class CortexStreamTest extends GatewayFlow {
                 new Fault.CutReset(3),
                 new Fault.CutEof(3),
                 new Fault.CutClose(3),
-                new Fault.RunnerKilled(3),
-                new Fault.HangMidStream(3));
+                new Fault.RunnerKilled(3));
     }
 
     /** What of the faults that a chat survives leaves a stream without its first event. */
@@ -146,7 +145,7 @@ class CortexStreamTest extends GatewayFlow {
 
     @Test
     void aBrokenStreamCountsAgainstItsServer() {
-        servers.faultEverywhere(new Fault.CutEof(3));
+        servers.faultEverywhere(new Fault.CutReset(3));
         assertThatThrownBy(() -> cortex.stream(QUESTION).text())
                 .isInstanceOf(StreamException.class);
         await().until(() -> fleet.snapshot().states().get(0).server().strikes() == 1);

@@ -186,12 +186,12 @@ class DrainIT {
             await().until(() -> bodies() == 2);
 
             program.terminate();
-            assertThat(openAi.readUntil("\r\n0\r\n\r\n"))
+            assertThat(openAi.readWhatComes())
                     .contains("\n\nevent: error\ndata: {\"error\":{\"message\":")
                     .contains("the gateway is stopping")
                     .doesNotContain("[DONE]");
-            assertThat(ollama.readUntil("\r\n0\r\n\r\n"))
-                    .contains("\n{\"error\":\"the answer was interrupted: the gateway is stopping")
+            assertThat(ollama.readWhatComes())
+                    .contains("\"error\":\"server error: connection lost: the gateway is stopping")
                     .doesNotContain("\"done\":true");
             assertThat(waiting.readUntil("}}"))
                     .startsWith("HTTP/1.1 503")
@@ -218,7 +218,7 @@ class DrainIT {
             program.terminate();
             await().until(() -> program.output().contains("a second signal ends them now"));
             program.terminate();
-            assertThat(client.readUntil("\r\n0\r\n\r\n")).contains("event: error");
+            assertThat(client.readWhatComes()).contains("event: error");
             assertThat(program.exit()).isEqualTo(TERMINATED);
         }
     }

@@ -2,6 +2,7 @@ package dev.aicortex.cli;
 
 import dev.aicortex.simulator.CacheRule;
 import dev.aicortex.simulator.Counters;
+import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.Hardware;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
@@ -11,6 +12,7 @@ import io.vertx.core.Vertx;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
@@ -87,6 +89,56 @@ final class SimulateCommand implements Callable<Integer> {
                     "How many models fit in memory; one more pushes out another; 0 = all (default: 0).")
     private int memory;
 
+    @Option(
+            names = "--ollama-version",
+            paramLabel = "VERSION",
+            description = "The version that they say they have (default: 0.20.0).")
+    private @Nullable String version;
+
+    @Option(
+            names = "--call",
+            paramLabel = "TOOL=JSON",
+            description =
+                    "Answers a chat that offers this tool by a call of it with these arguments; else by one of the first that is offered.")
+    private Map<String, String> call = Map.of();
+
+    @Option(
+            names = "--words-before-call",
+            paramLabel = "N",
+            description = "How many words are said before a call of a tool (default: 0).")
+    private int wordsBeforeCall;
+
+    @Option(
+            names = "--fault",
+            paramLabel = "FAULT",
+            description =
+                    "What the first server does to each chat; one of ${COMPLETION-CANDIDATES}.")
+    private @Nullable NamedFault fault;
+
+    @Option(
+            names = "--faulty",
+            paramLabel = "N",
+            description = "How many servers do so, the first ones (default: 1).")
+    private int faulty = 1;
+
+    @Option(
+            names = "--after",
+            paramLabel = "N",
+            description = "Chunks of a stream that come well before the fault (default: 0).")
+    private int after;
+
+    @Option(
+            names = "--lasts",
+            paramLabel = "TIME",
+            description = "How long a silence or a slow first byte lasts (default: 30s).")
+    private @Nullable String lasts;
+
+    @Option(
+            names = "--status",
+            paramLabel = "N",
+            description = "The status of a page (default: 502).")
+    private int status = 502;
+
     @Spec private CommandSpec command = CommandSpec.create();
 
     @Override
@@ -96,6 +148,11 @@ final class SimulateCommand implements Callable<Integer> {
         List<Settings> all = IntStream.range(0, servers).mapToObj(this::settings).toList();
         Vertx vertx = Vertx.vertx();
         SimulatedFleet fleet = SimulatedFleet.start(vertx, all);
+        if (fault != null) {
+            Duration time = lasts == null ? Duration.ofSeconds(30) : duration(lasts);
+            Fault made = fault.fault(after, time, status);
+            fleet.servers().stream().limit(faulty).forEach(server -> server.fault(made));
+        }
         fleet.urls().forEach(System.out::println);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> sumUp(fleet)));
         new CountDownLatch(1).await();
@@ -103,7 +160,12 @@ final class SimulateCommand implements Callable<Integer> {
     }
 
     private Settings settings(int number) {
-        return Settings.defaults()
+        Settings all = Settings.defaults();
+        for (Map.Entry<String, String> wanted : call.entrySet()) {
+            all = all.withCall(wanted.getKey(), wanted.getValue());
+        }
+        return all.withVersion(version == null ? all.version() : version)
+                .withWordsBeforeCall(wordsBeforeCall)
                 .withName("simulated-" + number)
                 .withPort(port == 0 ? 0 : port + number)
                 .withModels(models.stream().map(SimulatedModel::named).toList())

@@ -29,23 +29,16 @@ public interface CortexConfig {
     Duration connectTimeout();
 
     /**
-     * How long a server may take until the first byte of its answer, loading the model included.
+     * After how much silence a server that has a request is looked at, and how often from then on:
+     * one that answers is waited for, however long it is silent.
      */
-    @WithDefault("300s")
-    Duration firstByteTimeout();
+    @WithDefault("5s")
+    Duration lookAfter();
 
     /**
-     * How long a server that has the model in memory may take until the first byte of a stream,
-     * over what is expected there, before the request goes to another one that may be asked.
+     * How long a request may look for a server, without the time for which a living one works on
+     * it; for requests that do not say {@code X-Cortex-Deadline}.
      */
-    @WithDefault("10s")
-    Duration residentTimeout();
-
-    /** How long a server may be silent in the middle of an answer. */
-    @WithDefault("30s")
-    Duration idleTimeout();
-
-    /** How long a request may look for its first byte, over all servers that are tried. */
     @WithDefault("600s")
     Duration failoverDeadline();
 
@@ -68,8 +61,8 @@ public interface CortexConfig {
     Map<String, Integer> warm();
 
     /**
-     * After how much silence, and how often from then on, a client that waits for a stream of
-     * events is shown that its request lives; {@code off} for never.
+     * After how much silence, and how often from then on, the client of a stream of events is shown
+     * that its request lives; {@code off} for never.
      */
     @WithDefault("15s")
     String heartbeat();
@@ -100,7 +93,10 @@ public interface CortexConfig {
     @WithDefault("false")
     boolean allowCloud();
 
-    /** Lets tools search the web where a server does, which sends prompts off the machine. */
+    /**
+     * Leaves tools that search the web to servers, which sends prompts off the machine; otherwise
+     * they are taken out of requests.
+     */
     @WithDefault("false")
     boolean allowWebSearch();
 
@@ -136,6 +132,12 @@ public interface CortexConfig {
     /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
     @WithDefault("false")
     boolean manage();
+
+    /**
+     * How long a server may take until it first answers a change of what it holds or has in memory.
+     */
+    @WithDefault("300s")
+    Duration manageTimeout();
 
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();
@@ -208,6 +210,12 @@ public interface CortexConfig {
 
         /** In tokens, for single models. */
         Map<String, Integer> models();
+
+        /**
+         * The lengths that what {@code X-Cortex-Num-Ctx} asks for is rounded up to, in tokens;
+         * without them powers of two.
+         */
+        Optional<List<Integer>> sizes();
     }
 
     /** Which of the servers that hold a model is asked. */
@@ -290,10 +298,6 @@ public interface CortexConfig {
          */
         @WithDefault("2s")
         String shieldFrom();
-
-        /** How many times as long as it did before a load may take. */
-        @WithDefault("3")
-        double patience();
     }
 
     /** What servers are asked about themselves: their models, what runs, their version. */

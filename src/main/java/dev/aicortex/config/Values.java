@@ -26,9 +26,8 @@ public final class Values {
      */
     public static void check(CortexConfig config) {
         positive("cortex.connect-timeout", config.connectTimeout());
-        positive("cortex.first-byte-timeout", config.firstByteTimeout());
-        positive("cortex.resident-timeout", config.residentTimeout());
-        positive("cortex.idle-timeout", config.idleTimeout());
+        positive("cortex.look-after", config.lookAfter());
+        positive("cortex.manage-timeout", config.manageTimeout());
         positive("cortex.failover-deadline", config.failoverDeadline());
         positive("cortex.health.ttl", config.health().ttl());
         positive("cortex.health.timeout", config.health().timeout());
@@ -45,6 +44,10 @@ public final class Values {
         config.context()
                 .models()
                 .forEach((model, n) -> atLeastOne("cortex.context.models." + model, n));
+        config.context()
+                .sizes()
+                .orElse(List.of())
+                .forEach(n -> atLeastOne("cortex.context.sizes", n));
         config.aliases().forEach(Values::aliased);
         Secrets.check(config.keys());
         config.resumeKeys()
@@ -85,8 +88,6 @@ public final class Values {
         positive("cortex.queue.aging", queue.aging());
         Priority.of("cortex.queue.priority", queue.priority());
         queue.priorities().forEach((key, word) -> priorityOf(config, key, word));
-        double patience = config.load().patience();
-        require(patience >= 1, "cortex.load.patience", patience, "at least 1");
         config.warm().forEach((model, n) -> atLeastOne("cortex.warm." + model, n));
     }
 

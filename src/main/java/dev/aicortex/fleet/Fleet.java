@@ -4,6 +4,7 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.ControlCalls;
+import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import io.quarkus.runtime.ShutdownEvent;
 import io.smallrye.mutiny.Uni;
@@ -26,6 +27,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 
@@ -59,6 +61,7 @@ public class Fleet {
     private final Promise<Void> swept = Promise.promise();
     private volatile boolean stopped;
     private volatile Consumer<Server> whenFree = _ -> {};
+    private volatile BiConsumer<ServerState, Instant> whenProbed = (_, _) -> {};
     private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of());
 
     Fleet(CortexConfig config, ControlCalls control) {
@@ -100,6 +103,14 @@ public class Fleet {
      */
     public void whenFree(Consumer<Server> listener) {
         whenFree = listener;
+    }
+
+    /**
+     * Is told of each good answer to a probe and when the probe began, on the thread that has it;
+     * there is one listener.
+     */
+    public void whenProbed(BiConsumer<ServerState, Instant> listener) {
+        whenProbed = listener;
     }
 
     /** A probe that the stop breaks off has found nothing. */
@@ -208,7 +219,15 @@ public class Fleet {
     }
 
     /** Replaces one server's state; the snapshot changes only when something did. */
-    private synchronized void probed(Server server, Probe.Result result) {
+    private void probed(Server server, Probe.Result result) {
+        note(server, result);
+        if (!stopped && result instanceof Probe.Answered) {
+            Instant began = Objects.requireNonNull(probes.get(server)).began();
+            whenProbed.accept(snapshot.states().get(server.position()), began);
+        }
+    }
+
+    private synchronized void note(Server server, Probe.Result result) {
         if (stopped) {
             return;
         }
@@ -230,21 +249,30 @@ public class Fleet {
     private ServerState up(ServerState old, Probe.Answered answer) {
         Server server = old.server();
         server.probed(old.health() instanceof Health.Down);
-        Map<ModelName, TagList.Tag> models = byName(answer.tags());
-        server.listed(contents(models), answer.running());
+        Map<ModelName, TagList.Tag> models = byName(answer.list().tags());
+        List<RunningModel> running =
+                answer.running().stream().map(loaded -> own(loaded, models)).toList();
+        server.listed(contents(models), running);
         String version = answer.version().isEmpty() ? old.version() : answer.version();
-        if (old.up()) {
-            return new ServerState(server, old.health(), version, models, answer.running());
+        if (!old.up()) {
+            LOG.infof("server %s is up: %d models", server, models.size());
         }
-        LOG.infof("server %s is up: %d models", server, models.size());
-        Health up = new Health.Up(clock.instant());
-        return new ServerState(server, up, version, models, answer.running());
+        Health up = old.up() ? old.health() : new Health.Up(clock.instant());
+        return new ServerState(server, up, version, models, running, answer.list().contextTags());
+    }
+
+    /** What runs under a context tag has no digest of its own: it is its model's. */
+    private static RunningModel own(RunningModel loaded, Map<ModelName, TagList.Tag> models) {
+        boolean told = loaded.digest() == null || !loaded.digest().isEmpty();
+        TagList.Tag tag = told ? null : models.get(ModelName.of(loaded.label()));
+        return tag == null ? loaded : loaded.named(tag.label(), tag.content());
     }
 
     private ServerState down(ServerState old, String reason) {
         if (old.health() instanceof Health.Down since) {
             Health still = new Health.Down(since.since(), reason);
-            return new ServerState(old.server(), still, old.version(), old.models(), List.of());
+            return new ServerState(
+                    old.server(), still, old.version(), old.models(), List.of(), old.contextTags());
         }
         LOG.warnf("server %s is down and is skipped: %s", old.server(), reason);
         return new ServerState(
@@ -252,7 +280,8 @@ public class Fleet {
                 new Health.Down(clock.instant(), reason),
                 old.version(),
                 old.models(),
-                List.of());
+                List.of(),
+                old.contextTags());
     }
 
     private static Set<String> contents(Map<ModelName, TagList.Tag> models) {

@@ -2,6 +2,7 @@ package dev.aicortex.fleet;
 
 import dev.aicortex.ollama.RunningModel;
 import java.util.List;
+import java.util.Objects;
 
 /** One model's content on one server, and what its answers have shown of it. */
 public final class Holding {
@@ -30,6 +31,8 @@ public final class Holding {
     private volatile Memory memory = Memory.ABSENT;
     private volatile long loadingSince = NOT_LOADING;
     private volatile boolean loadable = true;
+    private volatile int askedLength;
+    private volatile int toldLength;
 
     Holding(
             Server server,
@@ -57,6 +60,40 @@ public final class Holding {
 
     public boolean resident() {
         return memory.resident();
+    }
+
+    /** The context length that it was last asked with, in tokens; 0 = its own, or not in memory. */
+    public int askedLength() {
+        return askedLength;
+    }
+
+    /**
+     * The context length that it is in memory with, in tokens: a server may give less than it was
+     * asked for. 0 when it is not in memory or nobody told.
+     */
+    public int contextLength() {
+        return warm() ? Math.max(askedLength, toldLength) : 0;
+    }
+
+    /**
+     * It answers a request with this context length, so it is in memory with that.
+     *
+     * @param length in tokens; 0 = its own
+     */
+    public void loadedWith(int length) {
+        int before = askedLength > 0 ? askedLength : toldLength;
+        askedLength = length;
+        if (before > 0 && before != length) {
+            toldLength = 0;
+            mirror.clear(); // another length is another process
+        }
+    }
+
+    /** It is being loaded with this context length, unless it is in memory. */
+    public void expect(int length) {
+        if (!resident()) {
+            askedLength = length;
+        }
     }
 
     boolean warm() {
@@ -188,6 +225,7 @@ public final class Holding {
     public void failed() {
         if (loadingSince != NOT_LOADING) {
             loadingSince = NOT_LOADING;
+            askedLength = 0;
             roster.turned();
         }
     }
@@ -201,7 +239,18 @@ public final class Holding {
         }
         if (!memory.resident() && loadingSince == NOT_LOADING) {
             mirror.clear();
+            askedLength = 0;
         }
+        toldLength = memory.resident() ? told(running) : 0;
+    }
+
+    private int told(List<RunningModel> running) {
+        return running.stream()
+                .filter(model -> content.equals(model.digest()))
+                .map(RunningModel::contextLength)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(0);
     }
 
     private Memory memory(List<RunningModel> running) {

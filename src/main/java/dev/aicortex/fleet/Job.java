@@ -70,6 +70,7 @@ public final class Job {
 
     /** The answer is whole. */
     public void complete(Told told, boolean streamed) {
+        server.finished();
         if (!over) {
             watchDocument(streamed);
             holding.learn(timing(told, streamed));

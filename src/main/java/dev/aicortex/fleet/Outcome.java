@@ -32,13 +32,23 @@ public sealed interface Outcome {
     /** The server judged the request wrong: its answer is the client's. */
     record Rejected(Reply reply) implements Outcome {}
 
-    /** The server cannot serve this request, for a reason that says nothing of its health. */
-    record Lost(String reason) implements Outcome {
+    /**
+     * The server cannot serve this request, for a reason that says nothing of its health.
+     *
+     * @param status what the client gets when all servers say the same; 0 when that is theirs to
+     *     mend
+     */
+    record Lost(String reason, int status) implements Outcome {
         /** When all servers say so, the model is unknown. */
-        public static final Lost MODEL = new Lost("it no longer has the model");
+        public static final Lost MODEL = new Lost("it no longer has the model", 404);
 
         /** When all servers say so, the fleet has no such route. */
-        public static final Lost ROUTE = new Lost("it has no such route");
+        public static final Lost ROUTE = new Lost("it has no such route", 404);
+
+        /** That is the server's to mend. */
+        public Lost(String reason) {
+            this(reason, 0);
+        }
     }
 
     /** The server has no room at the moment. */

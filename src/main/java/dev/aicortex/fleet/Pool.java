@@ -42,6 +42,20 @@ public final class Pool implements Candidates {
                 fallback);
     }
 
+    /** The same without some of its servers. */
+    public Pool without(Collection<Server> some) {
+        if (some.isEmpty()) {
+            return this;
+        }
+        List<ServerState> rest =
+                Arrays.stream(states).filter(state -> !some.contains(state.server())).toList();
+        Holding[] kept =
+                Arrays.stream(holdings)
+                        .filter(holding -> !some.contains(holding.server()))
+                        .toArray(Holding[]::new);
+        return new Pool(rest.toArray(ServerState[]::new), kept, content, fallback);
+    }
+
     /** The digest that its servers have in common where others differ; empty where none do. */
     public String content() {
         return content;
@@ -53,7 +67,7 @@ public final class Pool implements Candidates {
     }
 
     /** Whether one of its servers can be asked that has not been tried. */
-    boolean open(Collection<Server> tried) {
+    public boolean open(Collection<Server> tried) {
         for (int i = 0; i < states.length; i++) {
             Server server = server(i);
             if (states[i].up() && server.open() && !tried.contains(server)) {

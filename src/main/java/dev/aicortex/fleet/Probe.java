@@ -25,12 +25,12 @@ final class Probe {
     private @Nullable Future<Void> running;
     private Instant endedAt = Instant.MIN;
     private volatile boolean wanted;
+    private volatile Instant began = Instant.MIN;
 
     /** What a probe found. */
     sealed interface Result {}
 
-    record Answered(List<TagList.Tag> tags, String version, List<RunningModel> running)
-            implements Result {}
+    record Answered(TagList list, String version, List<RunningModel> running) implements Result {}
 
     record Failed(String reason) implements Result {}
 
@@ -45,6 +45,11 @@ final class Probe {
     /** Asks for a probe that begins after now. */
     void want() {
         wanted = true;
+    }
+
+    /** When the last one began. */
+    Instant began() {
+        return began;
     }
 
     boolean wanted() {
@@ -62,6 +67,7 @@ final class Probe {
         Promise<Void> promise = Promise.promise();
         running = promise.future();
         wanted = false;
+        began = clock.instant();
         ask().subscribe().with(result -> ended(result, found, promise));
         return promise.future();
     }
@@ -85,11 +91,11 @@ final class Probe {
                 .recoverWithItem(Probe::failed);
     }
 
-    private Uni<List<TagList.Tag>> tags() {
-        return control.tags(server.url()).map(TagList::tags);
+    private Uni<TagList> tags() {
+        return control.tags(server.url());
     }
 
-    private Uni<Result> described(List<TagList.Tag> tags) {
+    private Uni<Result> described(TagList tags) {
         return Uni.combine()
                 .all()
                 .unis(version(), running())

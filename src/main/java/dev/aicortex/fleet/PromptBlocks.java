@@ -51,6 +51,11 @@ public record PromptBlocks(long[] hashes, int[] ends, boolean single) {
         return same;
     }
 
+    /** Whether both are known to be the same. */
+    boolean same(PromptBlocks other) {
+        return size() > 0 && size() == other.size() && common(other) == size();
+    }
+
     /** The bytes of the first {@code blocks}. */
     public long bytes(int blocks) {
         return blocks == 0 ? 0 : ends[blocks - 1];

@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /** One Ollama process and what real traffic has shown of it. */
 public final class Server {
@@ -42,6 +43,7 @@ public final class Server {
     private volatile int residents;
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
+    private volatile @Nullable PromptBlocks unfinished;
     private volatile boolean draining;
     private volatile long answeredAt;
     private volatile Consumer<Server> whenFree = _ -> {};
@@ -163,6 +165,24 @@ public final class Server {
     public void strike(Outcome.Broken outcome) {
         doubtMore(Strike.ANSWER);
         breaker.strike(outcome);
+    }
+
+    /**
+     * An answer ended as if all were well, but without its terminal event.
+     *
+     * @return whether the same has happened to another prompt since the last whole answer
+     */
+    public synchronized boolean unfinished(PromptBlocks prompt) {
+        boolean another = unfinished != null && !unfinished.same(prompt);
+        unfinished = prompt;
+        return another;
+    }
+
+    /** An answer had its end. */
+    void finished() {
+        if (unfinished != null) {
+            unfinished = null;
+        }
     }
 
     private synchronized void doubtMore(Strike strike) {

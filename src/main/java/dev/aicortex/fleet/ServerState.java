@@ -5,6 +5,7 @@ import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What is known of one server at one moment.
@@ -12,13 +13,25 @@ import java.util.Map;
  * @param version of its Ollama, empty while unknown
  * @param models by name, as its last good probe listed them; kept while it is down
  * @param running the models that were in its memory then; none while it is down
+ * @param contextTags the names of the context tags that the gateway made there
  */
 public record ServerState(
         Server server,
         Health health,
         String version,
         Map<ModelName, TagList.Tag> models,
-        List<RunningModel> running) {
+        List<RunningModel> running,
+        Set<String> contextTags) {
+    /** One without context tags. */
+    public ServerState(
+            Server server,
+            Health health,
+            String version,
+            Map<ModelName, TagList.Tag> models,
+            List<RunningModel> running) {
+        this(server, health, version, models, running, Set.of());
+    }
+
     /** What the server has of a model, from which it may be chosen. */
     public Holding holding(ModelName model) {
         TagList.Tag tag = models.get(model);

@@ -3,6 +3,7 @@ package dev.aicortex.gateway;
 import dev.aicortex.fleet.Server;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -20,6 +21,8 @@ final class AnswerHead {
 
     private static final CharSequence QUEUE_AHEAD =
             HttpHeaders.createOptimized("X-Cortex-Queue-Ahead");
+
+    private static final CharSequence REMOVED = HttpHeaders.createOptimized("X-Cortex-Removed");
 
     /** A header cannot hold every name that JSON can. */
     private static final Pattern PRINTABLE = Pattern.compile("[\\x21-\\x7e]+");
@@ -46,6 +49,13 @@ final class AnswerHead {
             response.putHeader(MODEL, model);
         } else {
             response.headers().remove(MODEL);
+        }
+    }
+
+    /** This was taken out of the request. */
+    void removed(Set<String> names) {
+        if (!names.isEmpty()) {
+            response.putHeader(REMOVED, String.join(", ", names));
         }
     }
 

@@ -30,8 +30,11 @@ sealed interface AnswerLine {
         private static final int MOST = 1_000;
 
         static Failure of(JsonNode json) {
-            String said = json.path("error").asText("");
-            return new Failure(said.length() > MOST ? said.substring(0, MOST) + "…" : said);
+            return new Failure(cut(json.path("error").asText("")));
+        }
+
+        static String cut(String words) {
+            return words.length() > MOST ? words.substring(0, MOST) + "…" : words;
         }
     }
 

@@ -1,19 +1,17 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Job;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.PromptBlocks;
-import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
-import dev.aicortex.gateway.Patience.Found;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
+import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -24,54 +22,60 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try of one request on one server: connect, send, wait for the first byte, hand to the
- * delivery.
+ * One try of one request on one server: connect, send, wait until the server has said something,
+ * hand to the delivery.
  */
-final class Attempt {
+final class Attempt implements Vigil.Watched {
     private static final Logger LOG = Logger.getLogger(Attempt.class);
 
-    private final Vertx vertx;
     private final OllamaConnections connections;
-    private final CortexConfig config;
     private final Errand errand;
     private final Holding holding;
     private final PromptBlocks prompt;
     private final Server server;
+    private final Optional<Duration> total;
+    private final BooleanSupplier another;
+    private final Vigil vigil;
     private final Promise<Outcome> outcome = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
-    private final Patience.Limits limits;
-    private long timer;
-    private long startedMillis;
 
     private @Nullable Job job;
     private @Nullable HttpClientRequest request;
     private @Nullable Delivery delivery;
     private Usage usage = Usage.NONE;
     private Future<Void> upload = Future.succeededFuture();
-    private boolean sent;
     private boolean retriedStale;
+    private boolean begun;
+    private long heardNanos = System.nanoTime();
+    private boolean missed;
     private Runnable whenAhead = () -> {};
 
+    /**
+     * @param total how long the whole of the request may take; empty = any time
+     * @param another whether another server may be asked in place of this one
+     */
     Attempt(
             Vertx vertx,
             OllamaConnections connections,
-            CortexConfig config,
+            Looks looks,
             Errand errand,
-            Holding holding,
-            PromptBlocks prompt,
-            Patience.Limits limits) {
-        this.vertx = vertx;
+            Place.Reserved place,
+            Optional<Duration> total,
+            BooleanSupplier another) {
         this.connections = connections;
-        this.config = config;
         this.errand = errand;
-        this.holding = holding;
-        this.prompt = prompt;
-        this.server = holding.server();
-        this.limits = limits;
+        this.holding = place.holding();
+        this.prompt = place.ask().prompt();
+        this.server = place.server();
+        this.total = total;
+        this.another = another;
+        this.vigil = new Vigil(vertx, looks, server, this);
     }
 
     /**
@@ -81,9 +85,8 @@ final class Attempt {
         if (outcome.future().isComplete()) {
             return outcome.future(); // the guard took a moment, and the client left meanwhile
         }
-        startedMillis = server.nowMillis();
         job = !errand.occupies() ? null : server.start(holding, prompt);
-        timer = vertx.setTimer(limits.first().toMillis(), _ -> overdue());
+        vigil.start();
         connect();
         return outcome.future();
     }
@@ -93,6 +96,11 @@ final class Attempt {
         if (job == null) {
             server.release();
         }
+    }
+
+    /** What its model is asked. */
+    PromptBlocks prompt() {
+        return prompt;
     }
 
     /** How an answer ended whose outcome is {@link Outcome.Answered}. */
@@ -146,6 +154,14 @@ final class Attempt {
     }
 
     private void connect() {
+        errand.ready(holding).onSuccess(this::ready);
+    }
+
+    private void ready(Outcome found) {
+        if (!(found instanceof Outcome.Answered)) {
+            settle(found);
+            return;
+        }
         connections
                 .open(server.url(), HttpMethod.POST, errand.path())
                 .onSuccess(this::connected)
@@ -160,9 +176,9 @@ final class Attempt {
         }
         request = opened;
         boolean reused = connections.reused(opened);
-        sent = true;
+        heardNanos = System.nanoTime();
         opened.response().onSuccess(this::answered).onFailure(failure -> lost(failure, reused));
-        upload = errand.sendTo(opened);
+        upload = errand.sendTo(opened, holding);
         upload.onFailure(this::unsent);
     }
 
@@ -205,7 +221,7 @@ final class Attempt {
         Buffer body = Buffer.buffer();
         response.exceptionHandler(
                 failure -> settle(Outcome.Broken.because(FailureText.of(failure))));
-        response.endHandler(_ -> settle(Replies.judge(ReplyReader.reply(response, body))));
+        response.endHandler(_ -> judged(Replies.judge(ReplyReader.reply(response, body))));
         response.handler(chunk -> {
             body.appendBuffer(chunk);
             if (body.length() > ReplyReader.MAX_BODY) {
@@ -218,38 +234,31 @@ final class Attempt {
         });
     }
 
-    /** The error that a server did not know of yet when it sent its 200. */
-    static Reply refusal(Ending.Rejected rejected) {
-        String body = AnswerLine.JSON.createObjectNode().put("error", rejected.words()).toString();
-        return new Reply(400, "application/json", Buffer.buffer(body));
+    private void judged(Outcome found) {
+        boolean again = found.equals(Outcome.Lost.MODEL) && !outcome.future().isComplete();
+        if (again && !missed && errand.missed(holding)) {
+            missed = true;
+            connect();
+        } else {
+            settle(found);
+        }
     }
 
     private void deliver(HttpClientResponse response) {
         Delivery started = errand.delivery(response);
         delivery = started;
-        started.firstByte().onSuccess(_ -> answers());
+        started.begun().onSuccess(_ -> answers());
         started.ending().onSuccess(this::ended);
         started.start();
     }
 
     private void answers() {
+        begun = true;
+        errand.answers(holding);
         if (job != null) {
             job.answers(errand.streams());
         }
         settle(new Outcome.Answered());
-        limits.total().ifPresent(this::watchTotal);
-    }
-
-    private void watchTotal(Duration total) {
-        long rest = total.toMillis() - errand.elapsedNanos() / 1_000_000;
-        timer =
-                vertx.setTimer(
-                        Math.max(1, rest),
-                        _ ->
-                                interrupt(
-                                        "it took longer than cortex.total-timeout, "
-                                                + total.toSeconds()
-                                                + " s"));
     }
 
     private void ended(Ending how) {
@@ -262,52 +271,51 @@ final class Attempt {
                     switch (how) {
                         case Ending.Truncated truncated ->
                                 Outcome.Broken.because(truncated.reason());
-                        case Ending.Rejected rejected -> new Outcome.Rejected(refusal(rejected));
+                        case Ending.Failed failed -> Replies.judge(Replies.late(failed.words()));
                         case Ending.ClientGone _, Ending.Interrupted _ -> new Outcome.ClientGone();
                         case Ending.Complete _ -> new Outcome.Answered();
                     });
         }
-        vertx.cancelTimer(timer);
+        vigil.stop();
         release();
         ending.complete(how);
     }
 
-    /** A model that is in memory should have answered, unless the server has a reason. */
-    private void overdue() {
-        if (!limits.looks()) {
-            late(limits.first());
-            return;
-        }
-        limits.look(startedMillis)
-                .onComplete(look -> lookedAt(look.succeeded() ? look.result() : Found.HUNG));
+    @Override
+    public Duration silent() {
+        return Duration.ofNanos(
+                delivery == null ? System.nanoTime() - heardNanos : delivery.silentNanos());
     }
 
-    private void lookedAt(Found found) {
-        if (outcome.future().isComplete()) {
-            return;
-        }
-        long rest = limits.last().toMillis() - (server.nowMillis() - startedMillis);
-        long again = limits.first().toMillis();
-        if (found == Found.HUNG) {
-            late(limits.first());
-        } else if (found == Found.BUSY && rest > again) {
-            timer = vertx.setTimer(again, _ -> overdue());
+    @Override
+    public Duration left() {
+        return errand.left(total, !begun);
+    }
+
+    @Override
+    public boolean replaceable() {
+        return (!begun || errand.startsOver()) && another.getAsBoolean();
+    }
+
+    /** The request has run out of time, which says nothing of the server. */
+    @Override
+    public void late() {
+        if (begun) {
+            interrupt("it took longer than cortex.total-timeout");
         } else {
-            timer = vertx.setTimer(Math.max(1, rest), _ -> late(limits.last()));
+            giveUp(new Outcome.Lost("it had not answered when the time was up"));
         }
     }
 
-    private void late(Duration waited) {
-        String reason =
-                sent
-                        ? "no first byte within " + waited.toMillis() / 1000.0 + " s"
-                        : "no connection in time";
-        boolean cutShort =
-                waited.equals(limits.last())
-                        && limits.last().compareTo(config.firstByteTimeout()) < 0;
-        settle(cutShort ? new Outcome.Lost(reason) : Outcome.Broken.because(reason));
+    @Override
+    public void dead(String reason) {
+        giveUp(Outcome.Broken.because(reason));
+    }
+
+    private void giveUp(Outcome result) {
+        settle(result);
         if (delivery != null) {
-            delivery.abandon(reason);
+            delivery.giveUp(Failures.reason(result));
         } else {
             abort();
         }
@@ -323,8 +331,8 @@ final class Attempt {
         if (outcome.future().isComplete()) {
             return;
         }
-        vertx.cancelTimer(timer);
         if (!(result instanceof Outcome.Answered)) {
+            vigil.stop();
             release();
             if (!upload.isComplete()) {
                 abort(); // it answered without reading the body, and would never take the rest

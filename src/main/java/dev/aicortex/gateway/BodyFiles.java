@@ -7,8 +7,12 @@ import io.vertx.core.file.OpenOptions;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -22,6 +26,8 @@ import org.jboss.logging.Logger;
 class BodyFiles {
     private static final Logger LOG = Logger.getLogger(BodyFiles.class);
     private static final Path DIRECTORY = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private static final String OWNERS = "rw-------";
 
     private final Vertx vertx;
     private final Set<Path> there = ConcurrentHashMap.newKeySet();
@@ -38,8 +44,18 @@ class BodyFiles {
     }
 
     Future<AsyncFile> create(Path name) {
-        OpenOptions options = new OpenOptions().setCreateNew(true).setPerms("rw-------");
+        OpenOptions options = new OpenOptions().setCreateNew(true).setPerms(OWNERS);
         return vertx.fileSystem().open(name.toString(), options);
+    }
+
+    /** The same for whoever may block. */
+    OutputStream createNow(Path name) throws IOException {
+        return Channels.newOutputStream(
+                Files.newByteChannel(
+                        name,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString(OWNERS))));
     }
 
     Future<AsyncFile> read(Path name) {

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.http.HttpServerRequest;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one request's body: a short one into memory, a long one into a temporary file. */
@@ -43,14 +44,40 @@ final class BodyReader {
         this.inMemory = config.bodyInMemory().asLongValue();
     }
 
-    /** The whole body; fails with a {@link ValidationException} when it is too large. */
+    /**
+     * The whole body, without the codings of its transfer; fails with a {@link ValidationException}
+     * when it is too large, coded or not.
+     */
     Future<RequestBody> read() {
-        long announced = announcedLength();
-        if (announced > limit) {
-            // Not at once: an answer that ends before its route has returned confuses quarkus-rest.
-            vertx.runOnContext(_ -> fail(ValidationException.bodyTooLarge(limit)));
-            return promise.future();
+        List<ContentCoding> codings;
+        try {
+            codings = ContentCoding.of(request);
+        } catch (ValidationException e) {
+            request.response().putHeader("Accept-Encoding", ContentCoding.SUPPORTED);
+            return failLater(e);
         }
+        if (announcedLength() > limit) {
+            return failLater(ValidationException.bodyTooLarge(limit));
+        }
+        Future<RequestBody> coded = readAsItIs();
+        return codings.isEmpty() ? coded : coded.compose(body -> decoded(body, codings));
+    }
+
+    private Future<RequestBody> decoded(RequestBody body, List<ContentCoding> codings) {
+        if (body.length() == 0) {
+            return Future.succeededFuture(body);
+        }
+        BodyDecoder decoder = new BodyDecoder(codings, budget, files, limit, inMemory);
+        return new BodyWork(vertx, 0).read(body, () -> decoder.decode(body));
+    }
+
+    /** Not at once: an answer that ends before its route has returned confuses quarkus-rest. */
+    private Future<RequestBody> failLater(ValidationException failure) {
+        vertx.runOnContext(_ -> fail(failure));
+        return promise.future();
+    }
+
+    private Future<RequestBody> readAsItIs() {
         if (UnreadBody.held(request)) {
             request.response().writeContinue();
         }
@@ -116,8 +143,12 @@ final class BodyReader {
     }
 
     private void cannotStore(Throwable failure) {
+        fail(notStored(failure));
+    }
+
+    static ServerException notStored(Throwable failure) {
         String message = "cannot store a large request body in a temporary file: ";
-        fail(ServerException.unavailable(message + failure.getMessage(), 5));
+        return ServerException.unavailable(message + failure.getMessage(), 5);
     }
 
     private void end() {

@@ -5,7 +5,6 @@ import dev.aicortex.model.Segment;
 import io.vertx.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalInt;
 
 /** What the gateway writes into a body, since servers need it and their clients do not send it. */
 final class Changes {
@@ -16,18 +15,23 @@ final class Changes {
     /**
      * The changes that every server needs; none for most requests.
      *
-     * @param target the model that servers are asked for
-     * @param numCtx the context length in tokens, when it is not left to each server
+     * @param spelling the model that the server is asked for
+     * @param numCtx the context length in tokens that has to stand in the options; 0 = none
      */
     static List<Splice> of(
-            InferenceRequest request, Endpoint endpoint, Target target, OptionalInt numCtx) {
-        List<Splice> splices = new ArrayList<>();
+            InferenceRequest request, Endpoint endpoint, String spelling, int numCtx) {
         RequestMarks marks = request.marks();
-        if (!target.spelling().equals(request.spelling())) {
-            splices.add(Splice.replace(request.place(), spelt(target, endpoint)));
+        List<Splice> splices = new ArrayList<>(marks.web().cuts());
+        if (!spelling.equals(request.spelling())) {
+            splices.add(
+                    Splice.replace(
+                            request.place(),
+                            endpoint == Endpoint.TRANSCRIPTIONS
+                                    ? spelling
+                                    : Json.encode(spelling)));
         }
-        if (numCtx.isPresent() && takesOptions(endpoint) && !setsNumCtx(marks)) {
-            splices.add(withNumCtx(marks, numCtx.getAsInt()));
+        if (numCtx > 0 && !setsNumCtx(marks)) {
+            splices.add(withNumCtx(marks, numCtx));
         }
         if (endpoint == Endpoint.CHAT_COMPLETIONS && missesMaxTokens(marks)) {
             splices.add(withMaxTokens(marks));
@@ -38,22 +42,12 @@ final class Changes {
         return splices;
     }
 
-    private static String spelt(Target target, Endpoint endpoint) {
-        return endpoint == Endpoint.TRANSCRIPTIONS
-                ? target.spelling()
-                : Json.encode(target.spelling());
-    }
-
-    private static boolean takesOptions(Endpoint endpoint) {
-        return endpoint == Endpoint.CHAT || endpoint == Endpoint.GENERATE;
-    }
-
     /**
      * What a client asks for itself holds; options that are no object are the server's to judge.
      */
-    private static boolean setsNumCtx(RequestMarks marks) {
+    static boolean setsNumCtx(RequestMarks marks) {
         RequestMarks.Member options = marks.options();
-        return options != null && (!options.object() || options.set().contains("num_ctx"));
+        return options != null && (!options.object() || options.sets("num_ctx"));
     }
 
     private static Splice withNumCtx(RequestMarks marks, int tokens) {
@@ -61,6 +55,10 @@ final class Changes {
         String field = "\"num_ctx\":" + tokens;
         if (options == null) {
             return insert(marks, "\"options\":{" + field + "}");
+        }
+        Segment.Range nothing = options.nulls().get("num_ctx");
+        if (nothing != null) {
+            return Splice.replace(nothing, String.valueOf(tokens));
         }
         return options.fields().isEmpty()
                 ? Splice.replace(options.place(), "{" + field + "}")

@@ -7,15 +7,21 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.function.Supplier;
 
 /** Tells a client that it gets no answer, in the form that its response is open for. */
 final class ClientAnswer {
     private final HttpServerRequest request;
     private final Route route;
+    private final Supplier<String> model;
 
-    ClientAnswer(HttpServerRequest request, Route route) {
+    /**
+     * @param model as the client spelt it
+     */
+    ClientAnswer(HttpServerRequest request, Route route, Supplier<String> model) {
         this.request = request;
         this.route = route;
+        this.model = model;
     }
 
     private HttpServerResponse response() {
@@ -31,7 +37,7 @@ final class ClientAnswer {
 
     /** An answer has begun and will not end. Done when the client knows; never fails. */
     Future<Void> interrupt(String message) {
-        return event(message, "stream_interrupted");
+        return event(StreamKind.LOST + message, "stream_interrupted");
     }
 
     /** A server's own words. Done when the client has them; never fails. */
@@ -53,7 +59,9 @@ final class ClientAnswer {
         if (response().closed() || response().ended()) {
             return Future.succeededFuture();
         }
-        Buffer frame = StreamKind.of(route.endpoint()).errorFrame(message, code);
-        return LastBytes.end(request, response(), frame).otherwiseEmpty();
+        Buffer frame =
+                StreamKind.of(route.endpoint())
+                        .errorFrame(route.endpoint(), model.get(), message, code);
+        return LastBytes.breakOff(request, response(), frame).otherwiseEmpty();
     }
 }

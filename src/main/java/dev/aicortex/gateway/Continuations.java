@@ -10,7 +10,7 @@ import dev.aicortex.ollama.ControlApi;
 import dev.aicortex.ollama.ModelDetails;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.ollama.UnreachableException;
-import dev.aicortex.translate.template.ChatTemplate;
+import dev.aicortex.prompt.template.ChatTemplate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;

@@ -5,7 +5,6 @@ import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.StreamEvent;
 import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.refresh.Targets;
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
@@ -24,28 +23,28 @@ import java.util.Optional;
 @Singleton
 public class Conversations {
     private final Vertx vertx;
-    private final CortexConfig config;
     private final Fleet fleet;
     private final CatalogueStore store;
     private final Failover failover;
     private final Drain drain;
     private final PromptReader prompts;
+    private final ContextLength lengths;
 
     Conversations(
             Vertx vertx,
-            CortexConfig config,
             Fleet fleet,
             CatalogueStore store,
             Failover failover,
             Drain drain,
-            PromptReader prompts) {
+            PromptReader prompts,
+            ContextLength lengths) {
         this.vertx = vertx;
-        this.config = config;
         this.fleet = fleet;
         this.store = store;
         this.failover = failover;
         this.drain = drain;
         this.prompts = prompts;
+        this.lengths = lengths;
     }
 
     /**
@@ -79,7 +78,7 @@ public class Conversations {
     }
 
     private Question.Means means() {
-        return new Question.Means(vertx, config.idleTimeout(), store.catalogue(), prompts);
+        return new Question.Means(vertx, store.catalogue(), prompts, lengths);
     }
 
     /**

@@ -1,8 +1,8 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.prompt.Truncation;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.Usage;
-import dev.aicortex.translate.Truncation;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 

@@ -2,6 +2,8 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
@@ -19,8 +21,12 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +35,11 @@ import org.jspecify.annotations.Nullable;
  * kind.
  */
 abstract class Errand {
+    private static final Duration FOREVER = Duration.ofDays(1);
+
     private final long startedNanos = System.nanoTime();
     private long searchedNanos = startedNanos;
+    private long workedNanos;
     private final List<Failures> earlier = new ArrayList<>();
     private Failures failures = new Failures();
     private @Nullable Attempt attempt;
@@ -45,13 +54,40 @@ abstract class Errand {
 
     abstract ModelName model();
 
+    /** What tells it apart in a log: nothing of what is asked. */
+    abstract String label();
+
     /** On every server. */
     abstract String path();
 
     /**
      * Writes head and body; may be called again for another server. Done when all is on its way.
      */
-    abstract Future<Void> sendTo(HttpClientRequest request);
+    abstract Future<Void> sendTo(HttpClientRequest request, Holding holding);
+
+    /**
+     * Makes a server ready to be asked: done with {@code Answered}, or with what keeps it from
+     * that.
+     */
+    Future<Outcome> ready(Holding holding) {
+        return Future.succeededFuture(new Outcome.Answered());
+    }
+
+    /**
+     * A server does not have the model, though it should: whether it may be asked once more, after
+     * {@link #ready}.
+     */
+    boolean missed(Holding holding) {
+        return false;
+    }
+
+    /** A server begins its answer. */
+    void answers(Holding holding) {}
+
+    /** Servers that cannot serve this, and why, though they hold its model. */
+    Map<Server, Outcome> unfit(FleetSnapshot snapshot) {
+        return Map.of();
+    }
 
     /**
      * Whether an answer of this content type, in lower case, can be one. A page of HTML from a
@@ -86,7 +122,14 @@ abstract class Errand {
 
     /** The same, ready to be chosen from: those of one content, as long as one of them is left. */
     Pool pool(FleetSnapshot snapshot) {
-        return snapshot.pools(model(), allow()).open(failures.servers(), content);
+        Collection<Server> tried = failures.servers();
+        Set<Server> unfit = unfit(snapshot).keySet();
+        if (unfit.isEmpty()) {
+            return snapshot.pools(model(), allow()).open(tried, content);
+        }
+        return snapshot.pools(model(), allow())
+                .open(Stream.concat(tried.stream(), unfit.stream()).toList(), content)
+                .without(unfit);
     }
 
     /** Its servers have what the request was begun with: where it fails, it stays with that. */
@@ -168,19 +211,30 @@ abstract class Errand {
         return "";
     }
 
-    /** How long it may look for its first byte; the configured time where it does not say. */
-    Duration patience(Duration configured) {
-        return configured;
+    /** How long its client waits until an answer begins; empty where it does not say. */
+    Optional<Duration> deadline() {
+        return Optional.empty();
+    }
+
+    /**
+     * How much is left until a limit that holds whatever servers do.
+     *
+     * @param total from the request's beginning to the answer's end; empty = any time
+     * @param unanswered whether the client's own deadline holds too
+     */
+    final Duration left(Optional<Duration> total, boolean unanswered) {
+        Duration ofTotal = total.map(all -> all.minusNanos(elapsedNanos())).orElse(FOREVER);
+        Duration ofClient =
+                deadline()
+                        .filter(_ -> unanswered)
+                        .map(until -> until.minusNanos(System.nanoTime() - searchedNanos))
+                        .orElse(FOREVER);
+        return ofTotal.compareTo(ofClient) < 0 ? ofTotal : ofClient;
     }
 
     /** What makes a server load its model as this needs it. */
-    LoadRequest load() {
+    LoadRequest load(Holding holding) {
         return new LoadRequest(spelling(), false, null);
-    }
-
-    /** Whether the server may have to load the model anew for it, though it is in memory. */
-    boolean reloads(Server server) {
-        return false;
     }
 
     /** Whether it may go to every server that holds its model. */
@@ -297,10 +351,16 @@ abstract class Errand {
     /** An answer that had begun was worth its time: the next server gets as much as it had. */
     final void startOver() {
         searchedNanos = System.nanoTime();
+        workedNanos = 0;
     }
 
-    /** How long a server has been looked for that answers. */
+    /** A server had it for so long, and does not answer. */
+    final void worked(long nanos) {
+        workedNanos += nanos;
+    }
+
+    /** How long a server has been looked for, without the time for which one had it. */
     final long searchingNanos() {
-        return System.nanoTime() - searchedNanos;
+        return System.nanoTime() - searchedNanos - workedNanos;
     }
 }

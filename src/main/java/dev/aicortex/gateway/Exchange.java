@@ -1,8 +1,9 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
@@ -11,14 +12,13 @@ import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
+import dev.aicortex.prompt.Truncation;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Relay;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.StreamKind;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Ask;
-import dev.aicortex.translate.Continuation;
-import dev.aicortex.translate.Truncation;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -29,7 +29,9 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,8 +41,9 @@ import org.jspecify.annotations.Nullable;
  * Confined to its event loop, but for {@link #stop}.
  */
 final class Exchange extends Errand {
+    private static final int LATE = 504;
+
     private final Vertx vertx;
-    private final CortexConfig config;
     private final RoutingContext context;
     private final Route route;
     private final Context loop;
@@ -55,23 +58,19 @@ final class Exchange extends Errand {
     private @Nullable Passage passage;
     private @Nullable Heartbeat heartbeat;
     private boolean begun;
+    private @Nullable Server current;
     private int window;
+    private final Map<Server, Passage.Asked> asked = new HashMap<>();
     private boolean discarded;
     private Future<Void> told = Future.succeededFuture();
 
-    Exchange(
-            Vertx vertx,
-            CortexConfig config,
-            Surroundings gateway,
-            RoutingContext context,
-            Route route) {
+    Exchange(Vertx vertx, Surroundings gateway, RoutingContext context, Route route) {
         this.vertx = vertx;
-        this.config = config;
         this.gateway = gateway;
         this.context = context;
         this.route = route;
         this.loop = vertx.getOrCreateContext();
-        this.answer = new ClientAnswer(context.request(), route);
+        this.answer = new ClientAnswer(context.request(), route, this::asked);
         this.head = new AnswerHead(context.response());
         context.addEndHandler().onFailure(_ -> left());
     }
@@ -96,9 +95,15 @@ final class Exchange extends Errand {
         return Objects.requireNonNull(request, "the body has not been read");
     }
 
+    /** The model as the client spelt it; empty while that is not known. */
+    private String asked() {
+        return request == null ? "" : request.spelling();
+    }
+
     /** The request is read: from here on its client may have to be kept waiting. */
     void request(InferenceRequest parsed) {
         request = parsed;
+        head.removed(parsed.marks().web().names());
         ask = new RequestAsk(parsed, route, clientRequest());
         standing = gateway.standings().of(context);
         allow = gateway.keyRules().of(context);
@@ -113,9 +118,7 @@ final class Exchange extends Errand {
 
     private void keepAlive(Duration every) {
         StreamKind kind = StreamKind.events(route.endpoint());
-        Heartbeat beats = new Heartbeat(vertx, response(), kind, every, head::forget);
-        heartbeat = beats;
-        beats.start();
+        heartbeat = new Heartbeat(vertx, response(), kind, every, head::forget);
     }
 
     private void left() {
@@ -137,6 +140,12 @@ final class Exchange extends Errand {
     @Override
     ModelName model() {
         return chain().current().name();
+    }
+
+    @Override
+    String label() {
+        return "request %s, model %s"
+                .formatted(Responses.requestId(response()), model().canonical());
     }
 
     @Override
@@ -171,20 +180,72 @@ final class Exchange extends Errand {
     }
 
     @Override
-    Duration patience(Duration configured) {
-        return standing.patience().orElse(configured);
+    Optional<Duration> deadline() {
+        return standing.deadline();
     }
 
     @Override
-    LoadRequest load() {
-        return LoadRequest.of(spelling(), request(), route.endpoint(), passage().numCtx());
+    LoadRequest load(Holding holding) {
+        return LoadRequest.of(spelling(), request(), route.endpoint(), asked(holding).length());
+    }
+
+    /** What a server is asked for: once that is settled, another look does not change it. */
+    private Passage.Asked asked(Holding holding) {
+        return asked.computeIfAbsent(holding.server(), _ -> ask(holding));
+    }
+
+    private Passage.Asked ask(Holding holding) {
+        if (route.endpoint().takesOptions() && Changes.setsNumCtx(request().marks())) {
+            LoadRequest own = LoadRequest.of(spelling(), request(), route.endpoint(), 0);
+            return new Passage.Asked(spelling(), own.numCtx(), false);
+        }
+        int length = passage().wish().on(holding);
+        return length > 0 && passage().byTag()
+                ? new Passage.Asked(
+                        gateway.tags().name(holding.server(), model(), length), length, true)
+                : new Passage.Asked(spelling(), length, false);
     }
 
     @Override
-    boolean reloads(Server server) {
-        int wanted = passage().numCtx();
-        return (wanted > 0 && wanted != windowOf(server))
-                || LoadRequest.loadsAnew(request().marks().options());
+    Future<Outcome> ready(Holding holding) {
+        Passage.Asked of = asked(holding);
+        return of.byTag()
+                ? gateway.tags().ensure(holding.server(), model(), of.spelling(), of.length())
+                : super.ready(holding);
+    }
+
+    @Override
+    boolean missed(Holding holding) {
+        Passage.Asked of = asked(holding);
+        if (of.byTag()) {
+            gateway.tags().forget(holding.server(), of.spelling());
+            asked.remove(holding.server());
+        }
+        return of.byTag();
+    }
+
+    @Override
+    void answers(Holding holding) {
+        if (occupies()) {
+            holding.loadedWith(asked(holding).length());
+        }
+    }
+
+    @Override
+    Map<Server, Outcome> unfit(FleetSnapshot snapshot) {
+        return passage == null || !passage.byTag()
+                ? Map.of()
+                : gateway.tags().refusing(snapshot, model(), passage.wish());
+    }
+
+    @Override
+    CortexException notHeld(FleetSnapshot snapshot) {
+        Map<Server, Outcome> unfit = unfit(snapshot);
+        if (unfit.isEmpty()) {
+            return super.notHeld(snapshot);
+        }
+        unfit.forEach(failures()::addUnlessTried);
+        return failures().error(spelling(), List.of(), Duration.ZERO);
     }
 
     @Override
@@ -194,17 +255,26 @@ final class Exchange extends Errand {
 
     @Override
     Future<Void> prepare() {
-        String numCtx = clientRequest().getHeader(ContextLength.HEADER);
+        asked.clear();
         return gateway.passages()
-                .of(request(), route, chain().current(), numCtx, resumable())
+                .of(request(), route.endpoint(), chain().current(), wish(), resumable())
                 .onSuccess(made -> passage = made)
                 .compose(_ -> ask().prepare(model(), gateway.prompts()));
+    }
+
+    /** What a server does for somebody else's has the length that it has there. */
+    private ContextLength.Wish wish() {
+        String header = clientRequest().getHeader(ContextLength.HEADER);
+        ContextLength.Wish wish = gateway.lengths().of(model(), header);
+        return occupies() && !unloads() && gateway.tags().runsThere(model())
+                ? wish
+                : ContextLength.Wish.NONE;
     }
 
     private boolean resumable() {
         return gateway.continuations().wanted(context)
                 && request().stream()
-                && Continuation.possibleAt(route.endpoint());
+                && PlainChat.possibleAt(route.endpoint());
     }
 
     private Optional<Resumption> resumption() {
@@ -226,7 +296,7 @@ final class Exchange extends Errand {
 
     @Override
     String path() {
-        return passage().path();
+        return route.endpoint().path();
     }
 
     /** What one model has begun, the same one has to end. */
@@ -238,7 +308,11 @@ final class Exchange extends Errand {
 
     @Override
     Pool pool(FleetSnapshot snapshot) {
-        return brokenOff().isEmpty() ? super.pool(snapshot) : Pool.of(model(), holders(snapshot));
+        Pool pool =
+                brokenOff().isEmpty() ? super.pool(snapshot) : Pool.of(model(), holders(snapshot));
+        return passage == null
+                ? pool
+                : gateway.lengths().apart(pool, passage.wish(), failures().servers());
     }
 
     @Override
@@ -252,9 +326,6 @@ final class Exchange extends Errand {
     private Future<Boolean> resumes(Resumption answer, String reason) {
         begun = false;
         answer.broke(reason);
-        if (route.endpoint().events()) {
-            gateway.heartbeat().ifPresent(this::keepAlive);
-        }
         return gateway.continuations()
                 .possible(answer, model())
                 .compose(_ -> answer.prepare())
@@ -276,12 +347,19 @@ final class Exchange extends Errand {
     void asking(Server server) {
         resumption()
                 .ifPresent(begun -> begun.asking(gateway.continuations().content(server, model())));
-        window = passage().numCtx() > 0 ? passage().numCtx() : windowOf(server);
+        current = server;
         head.asking(server, spelling(), attempts());
     }
 
-    private int windowOf(Server server) {
-        return gateway.windows().of(server, model()).orElse(0);
+    /** How much of a conversation the server that is asked gives the model to see. */
+    private int windowThere() {
+        if (current == null) {
+            return 0;
+        }
+        Passage.Asked of = asked.get(current);
+        return of != null && of.length() > 0
+                ? of.length()
+                : gateway.windows().of(current, model()).orElse(0);
     }
 
     @Override
@@ -311,6 +389,7 @@ final class Exchange extends Errand {
     }
 
     private Rewriting rewriting() {
+        window = windowThere();
         long estimate = passage().promptEstimate();
         return Truncation.likely(estimate, window)
                 ? passage().rewriting().then(new CutNotice(estimate, window))
@@ -345,16 +424,19 @@ final class Exchange extends Errand {
         if (attempts() > 0) {
             head.unanswered();
         }
-        if (brokenOn() > 1) {
+        boolean workedInVain = error.status() == LATE && attempts() > 0;
+        if (brokenOn() > 1 || workedInVain) {
             head.notToBeTriedAgain();
         }
         told = answer.refuse(error);
     }
 
     @Override
-    Future<Void> sendTo(HttpClientRequest to) {
+    Future<Void> sendTo(HttpClientRequest to, Holding holding) {
         ForwardedHead.copy(clientRequest(), to);
-        return request().body().sendTo(to, passage().body());
+        Passage.Asked of = asked(holding);
+        holding.expect(of.length());
+        return request().body().sendTo(to, passage().body(of));
     }
 
     /** Whether all that is wanted is that the model leaves the memory. */
@@ -365,7 +447,7 @@ final class Exchange extends Errand {
     /** What servers are sent, of a request that {@link #unloads}. */
     Buffer sentBytes() {
         return request().body() instanceof RequestBody.InMemory body
-                ? body.join(passage().body())
+                ? body.join(passage().body(new Passage.Asked(spelling(), 0, false)))
                 : Buffer.buffer();
     }
 
@@ -378,24 +460,39 @@ final class Exchange extends Errand {
 
     @Override
     Delivery delivery(HttpClientResponse from) {
-        return new Relay(
-                vertx,
-                from,
-                response(),
-                clientRequest(),
-                route.endpoint(),
-                rewriting(),
-                config.idleTimeout());
+        Relay relay =
+                new Relay(
+                        vertx,
+                        from,
+                        response(),
+                        clientRequest(),
+                        route.endpoint(),
+                        request().spelling(),
+                        rewriting());
+        if (heartbeat != null) {
+            heartbeat.beside(relay);
+        }
+        return relay;
     }
 
     @Override
     Future<Void> reject(Reply reply) {
-        return reject(Rejection.of(reply, route, Responses.requestId(response())));
+        return reject(Rejection.of(named(reply), route, Responses.requestId(response())));
     }
 
     @Override
     Future<Void> unclear(Reply reply) {
-        return reject(Rejection.unclear(reply, route, Responses.requestId(response())));
+        return reject(Rejection.unclear(named(reply), route, Responses.requestId(response())));
+    }
+
+    /** A server's words name the model as its client does. */
+    private Reply named(Reply reply) {
+        Passage.Asked of = current == null ? null : asked.get(current);
+        if (of == null || !of.byTag()) {
+            return reply;
+        }
+        String text = reply.text().replace(of.spelling(), request().spelling());
+        return new Reply(reply.status(), reply.contentType(), Buffer.buffer(text));
     }
 
     private Future<Void> reject(Rejection rejection) {
@@ -411,7 +508,6 @@ final class Exchange extends Errand {
     @Override
     void answered() {
         begun = true;
-        stopHeartbeat();
         brokenOff().ifPresent(_ -> gateway.metrics().resumption("resumed"));
         resumption().ifPresentOrElse(Resumption::goesOn, this::discardBody);
     }
@@ -431,8 +527,14 @@ final class Exchange extends Errand {
                 && request().body() instanceof RequestBody.InMemory;
     }
 
+    /** It has ended, however it did. */
+    void finish() {
+        stopHeartbeat();
+        discardBody();
+    }
+
     /** Lets go of the body, once no further server can need it. */
-    void discardBody() {
+    private void discardBody() {
         if (request != null && !discarded) {
             discarded = true;
             request.body().discard();

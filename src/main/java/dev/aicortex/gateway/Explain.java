@@ -3,6 +3,7 @@ package dev.aicortex.gateway;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -10,6 +11,7 @@ import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Expectation;
+import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Answers where a request would go, and sends nothing. */
@@ -31,14 +34,20 @@ public class Explain {
     private final Selection selection;
     private final Admission admission;
     private final KeyRules keyRules;
+    private final ContextLength lengths;
+    private final ContextTags tags;
 
     Explain(
             Fleet fleet,
             Aliases aliases,
             Selection selection,
             KeyRules keyRules,
-            Admission admission) {
+            Admission admission,
+            ContextLength lengths,
+            ContextTags tags) {
         this.admission = admission;
+        this.lengths = lengths;
+        this.tags = tags;
         this.fleet = fleet;
         this.aliases = aliases;
         this.selection = selection;
@@ -63,14 +72,17 @@ public class Explain {
             throw snapshot.unknown(target.spelling());
         }
         Obstacles obstacles = Obstacles.of(snapshot, target.name(), keyRules.of(caller));
-        Pool pool = obstacles.pool();
+        ContextLength.Wish wish = lengths.of(target.name());
+        Map<Server, Outcome> refusing =
+                wish.none() ? Map.of() : tags.refusing(snapshot, target.name(), wish);
+        Pool pool = obstacles.pool().without(refusing.keySet());
         Ask ask = ask(target.name(), request);
         return new Explanation(
                 target.spelling(),
                 ask.policy().word(),
                 ask.prompt().bytes(),
                 admission.waiting(target.name()),
-                places(pool, ask, obstacles));
+                places(pool, ask, obstacles, refusing));
     }
 
     private Ask ask(ModelName model, InferenceRequest request) {
@@ -95,7 +107,8 @@ public class Explain {
     }
 
     /** Each is the best of those that are left. */
-    private List<Explanation.Place> places(Pool pool, Ask ask, Obstacles obstacles) {
+    private List<Explanation.Place> places(
+            Pool pool, Ask ask, Obstacles obstacles, Map<Server, Outcome> refusing) {
         List<Explanation.Place> places = new ArrayList<>();
         List<Server> ranked = new ArrayList<>();
         int best = selection.best(pool, ask, ranked);
@@ -106,7 +119,7 @@ public class Explain {
         }
         obstacles.holders().stream()
                 .filter(state -> !ranked.contains(state.server()))
-                .map(state -> closed(state, obstacles))
+                .map(state -> closed(state, obstacles, refusing.get(state.server())))
                 .forEach(places::add);
         return places;
     }
@@ -154,7 +167,9 @@ public class Explain {
         return Math.round(millis * 10) / 10.0;
     }
 
-    private static Explanation.Place closed(ServerState state, Obstacles obstacles) {
-        return new Explanation.Place(state.server().toString(), 0, null, obstacles.to(state));
+    private static Explanation.Place closed(
+            ServerState state, Obstacles obstacles, @Nullable Outcome refusal) {
+        String reason = refusal == null ? obstacles.to(state) : Failures.reason(refusal);
+        return new Explanation.Place(state.server().toString(), 0, null, reason);
     }
 }

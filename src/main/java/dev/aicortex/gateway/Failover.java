@@ -1,6 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Values;
 import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
@@ -16,12 +17,15 @@ import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
+import dev.aicortex.routing.Ranking;
+import dev.aicortex.routing.Replies;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jboss.logging.Logger;
@@ -37,9 +41,10 @@ public class Failover {
     private final OllamaConnections connections;
     private final Selection selection;
     private final Admission admission;
-    private final Patience patience;
+    private final Looks looks;
     private final Hedging hedging;
     private final GatewayMetrics metrics;
+    private final Optional<Duration> total;
 
     Failover(
             Vertx vertx,
@@ -48,7 +53,7 @@ public class Failover {
             OllamaConnections connections,
             Selection selection,
             Admission admission,
-            Patience patience,
+            Looks looks,
             Hedging hedging,
             GatewayMetrics metrics) {
         this.vertx = vertx;
@@ -57,7 +62,8 @@ public class Failover {
         this.connections = connections;
         this.selection = selection;
         this.admission = admission;
-        this.patience = patience;
+        this.looks = looks;
+        this.total = Values.orOff(config.totalTimeout());
         this.hedging = hedging;
         this.metrics = metrics;
     }
@@ -138,12 +144,7 @@ public class Failover {
         }
         Duration left = remaining(errand);
         if (left.isZero()) {
-            return Future.failedFuture(
-                    errand.finalError(
-                            errand.failures()
-                                    .late(
-                                            errand.spelling(),
-                                            errand.patience(config.failoverDeadline()))));
+            return Future.failedFuture(errand.finalError(late(errand)));
         }
         if (errand.brokenOn() >= config.maxAttempts()) {
             return noneLeft(errand);
@@ -196,19 +197,22 @@ public class Failover {
 
     private Attempt newAttempt(Errand errand, Place.Reserved place) {
         return new Attempt(
-                vertx,
-                connections,
-                config,
-                errand,
-                place.holding(),
-                place.ask().prompt(),
-                patience.of(errand, place, min(config.firstByteTimeout(), remaining(errand))));
+                vertx, connections, looks, errand, place, total, () -> another(errand, place));
+    }
+
+    /** Whether another server may be asked in its place. */
+    private boolean another(Errand errand, Place.Reserved place) {
+        List<Server> tried = new ArrayList<>(errand.failures().servers());
+        tried.add(place.server());
+        return selection.best(errand.pool(fleet.snapshot()), place.ask(), tried) != Ranking.NONE;
     }
 
     private Future<Outcome> outcome(Errand errand, Place.Reserved place, Attempt attempt) {
         RoutingMetrics.Choice choice = metrics.chosen(errand.model(), place);
+        long startedNanos = System.nanoTime();
         return guarded(place.server(), attempt)
                 .onComplete(_ -> attempt.giveBackUnused())
+                .onSuccess(_ -> errand.worked(System.nanoTime() - startedNanos))
                 .onSuccess(outcome -> choice.cameTo(outcome, errand.streams()));
     }
 
@@ -271,7 +275,7 @@ public class Failover {
                 errand.answered();
                 yield attempt.ending()
                         .onSuccess(_ -> counted(errand, server, attempt.usage()))
-                        .compose(how -> ended(errand, server, how))
+                        .compose(how -> ended(errand, server, attempt, how))
                         .compose(_ -> attempt.delivered());
             }
             case Outcome.Rejected rejected -> acquitted(errand).reject(rejected.reply());
@@ -303,27 +307,34 @@ public class Failover {
 
     private void note(Errand errand, Server server, Outcome outcome) {
         errand.failures().add(server, outcome);
-        LOG.warnf("%s did not answer: %s", server, Failures.reason(outcome));
+        LOG.warnf("%s did not answer: %s (%s)", server, Failures.reason(outcome), errand.label());
         if (!(outcome instanceof Outcome.Full)) {
             fleet.recheck(server);
         }
     }
 
-    private Future<Void> ended(Errand errand, Server server, Ending ending) {
+    private Future<Void> ended(Errand errand, Server server, Attempt attempt, Ending ending) {
         metrics.ended(server, ending);
         return switch (ending) {
-            case Ending.Truncated truncated -> brokenOff(errand, server, truncated);
-            case Ending.Rejected rejected when errand.startsOver() ->
-                    acquitted(errand).reject(Attempt.refusal(rejected));
-            case Ending.Rejected _, Ending.Complete _, Ending.Interrupted _, Ending.ClientGone _ ->
+            case Ending.Truncated truncated -> brokenOff(errand, server, attempt, truncated);
+            case Ending.Failed failed when errand.startsOver() ->
+                    acquitted(errand).reject(Replies.late(failed.words()));
+            case Ending.Failed _, Ending.Complete _, Ending.Interrupted _, Ending.ClientGone _ ->
                     Future.succeededFuture();
         };
     }
 
-    private Future<Void> brokenOff(Errand errand, Server server, Ending.Truncated truncated) {
-        LOG.warnf("%s broke off an answer: %s", server, truncated.reason());
+    /**
+     * Ollama ends a stream without its end when a model repeats itself for ever: an end without a
+     * break is the server's fault only when it happens to another prompt there too.
+     */
+    private Future<Void> brokenOff(
+            Errand errand, Server server, Attempt attempt, Ending.Truncated truncated) {
+        LOG.warnf("%s broke off an answer: %s (%s)", server, truncated.reason(), errand.label());
         Outcome.Broken broken = Outcome.Broken.because(truncated.reason());
-        server.strike(broken);
+        if (!truncated.clean() || server.unfinished(attempt.prompt())) {
+            server.strike(broken);
+        }
         fleet.recheck(server);
         return errand.resumes(truncated.reason())
                 .compose(
@@ -345,6 +356,7 @@ public class Failover {
     }
 
     private CortexException exhausted(Errand errand, List<Candidate> candidates) {
+        errand.unfit(fleet.snapshot()).forEach(errand.failures()::addUnlessTried);
         return errand.failures()
                 .error(errand.spelling(), candidates, config.health().recoveryInterval());
     }
@@ -358,10 +370,27 @@ public class Failover {
         return ServerException.exhausted("the gateway failed; its log says why");
     }
 
+    /** How long it may still look for a server; a server that has it is not hurried by this. */
     private Duration remaining(Errand errand) {
-        Duration left =
-                errand.patience(config.failoverDeadline()).minusNanos(errand.searchingNanos());
+        Duration left = errand.left(total, true);
+        if (errand.deadline().isEmpty()) {
+            left = min(left, config.failoverDeadline().minusNanos(errand.searchingNanos()));
+        }
         return left.isNegative() ? Duration.ZERO : left;
+    }
+
+    private CortexException late(Errand errand) {
+        if (!errand.left(total, false).isPositive()) {
+            return errand.failures()
+                    .late(errand.spelling(), total.orElseThrow(), "cortex.total-timeout");
+        }
+        return errand.failures()
+                .late(
+                        errand.spelling(),
+                        errand.deadline().orElse(config.failoverDeadline()),
+                        errand.deadline().isPresent()
+                                ? QueueStandings.DEADLINE
+                                : "cortex.failover-deadline");
     }
 
     private static Duration min(Duration a, Duration b) {

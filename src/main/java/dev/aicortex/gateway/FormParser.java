@@ -12,8 +12,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +20,7 @@ import org.jspecify.annotations.Nullable;
  * an alias needs.
  */
 final class FormParser {
-    private static final Pattern BOUNDARY =
-            Pattern.compile("boundary=(?:\"([^\"]{1,70})\"|([^;\\s]{1,70}))");
-    private static final Pattern NAME = Pattern.compile("[; ]name=\"?([^\";]*)\"?");
+    private static final int LONGEST_BOUNDARY = 70;
 
     /** All that the gateway reads; others may stand there as often as their clients like. */
     private static final Set<String> READ = Set.of("model", "stream");
@@ -65,15 +61,54 @@ final class FormParser {
     }
 
     private static String boundary(@Nullable String contentType) {
-        Matcher found = BOUNDARY.matcher(contentType == null ? "" : contentType);
-        if (!found.find()
-                || !String.valueOf(contentType)
-                        .toLowerCase(Locale.ROOT)
-                        .startsWith("multipart/form-data")) {
+        String type = contentType == null ? "" : contentType;
+        String boundary = parameter(type, "boundary");
+        if (!type.toLowerCase(Locale.ROOT).startsWith("multipart/form-data")
+                || boundary.isEmpty()
+                || boundary.length() > LONGEST_BOUNDARY) {
             throw new ValidationException(
                     "the request body must be a form: send multipart/form-data with 'file' and 'model'");
         }
-        return found.group(1) != null ? found.group(1) : found.group(2);
+        return boundary;
+    }
+
+    /**
+     * Of a header's parameter, whose name has no letter case (RFC 9110, section 5.6.6); empty when
+     * it has none.
+     */
+    private static String parameter(String header, String name) {
+        int at = header.indexOf(';');
+        while (at >= 0) {
+            int equals = header.indexOf('=', at);
+            if (equals < 0) {
+                return "";
+            }
+            StringBuilder value = new StringBuilder();
+            int end = value(header, equals + 1, value);
+            String found = header.substring(header.lastIndexOf(';', equals) + 1, equals);
+            if (found.strip().equalsIgnoreCase(name)) {
+                return value.toString().strip();
+            }
+            at = header.indexOf(';', end);
+        }
+        return "";
+    }
+
+    /** Reads a parameter's value, in quotes or not; the offset behind it. */
+    private static int value(String header, int start, StringBuilder value) {
+        int at = start;
+        while (at < header.length() && Character.isWhitespace(header.charAt(at))) {
+            at++;
+        }
+        boolean quoted = at < header.length() && header.charAt(at) == '"';
+        char end = quoted ? '"' : ';';
+        for (at += quoted ? 1 : 0; at < header.length() && header.charAt(at) != end; at++) {
+            if (quoted && header.charAt(at) == '\\' && at + 1 < header.length()) {
+                at++;
+            }
+            value.append(header.charAt(at));
+        }
+        return at;
     }
 
     private InferenceRequest request(RequestBody body) {
@@ -109,10 +144,8 @@ final class FormParser {
     private String name() throws IOException {
         String name = "";
         for (Line line = next(); !ended && !line.text.isEmpty(); line = next()) {
-            Matcher found = NAME.matcher(line.text);
-            if (line.text.toLowerCase(Locale.ROOT).startsWith("content-disposition:")
-                    && found.find()) {
-                name = found.group(1);
+            if (line.text.toLowerCase(Locale.ROOT).startsWith("content-disposition:")) {
+                name = parameter(line.text, "name");
             }
         }
         return name;

@@ -21,6 +21,7 @@ final class ForwardedHead {
                     "x-api-key",
                     "cookie",
                     "content-length",
+                    "content-encoding",
                     "expect",
                     "accept-encoding",
                     "x-cortex-num-ctx",

@@ -36,6 +36,8 @@ public class Gateway {
             Drain drain,
             Aliases aliases,
             Passages passages,
+            ContextLength lengths,
+            ContextTags tags,
             PromptReader prompts,
             Windows windows,
             QueueStandings standings,
@@ -50,6 +52,8 @@ public class Gateway {
                 new Surroundings(
                         aliases,
                         passages,
+                        lengths,
+                        tags,
                         prompts,
                         windows,
                         keyRules,
@@ -65,7 +69,7 @@ public class Gateway {
 
     /** Serves one inference request; done when its response has ended, however it did. */
     public Uni<Void> serve(RoutingContext context, Route route) {
-        Exchange exchange = new Exchange(vertx, config, surroundings, context, route);
+        Exchange exchange = new Exchange(vertx, surroundings, context, route);
         Future<Void> served =
                 admit(exchange)
                         .compose(_ -> read(exchange))
@@ -95,15 +99,8 @@ public class Gateway {
         return body(exchange)
                 .read()
                 .compose(body -> parse(body, exchange))
-                .compose(request -> permit(request, exchange));
-    }
-
-    /** What would leave the machine is refused unless the gateway is set to let it. */
-    private Future<Void> permit(InferenceRequest request, Exchange exchange) {
-        exchange.request(request);
-        return Permits.refusal(request, config)
-                .<Future<Void>>map(Future::failedFuture)
-                .orElseGet(Future::succeededFuture);
+                .onSuccess(request -> exchange.request(Permits.permitted(request, config)))
+                .mapEmpty();
     }
 
     private Future<InferenceRequest> parse(RequestBody body, Exchange exchange) {
@@ -127,7 +124,7 @@ public class Gateway {
     private void finish(Exchange exchange) {
         try {
             failover.close(exchange);
-            exchange.discardBody();
+            exchange.finish();
             metrics.request(exchange);
         } finally {
             drain.ended(exchange);

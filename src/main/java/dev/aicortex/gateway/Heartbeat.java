@@ -1,15 +1,18 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.relay.Relay;
 import dev.aicortex.relay.StreamKind;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps a client's connection alive while its model loads: proxies and clients give up on one that
- * is silent for long. The first beat sends the head of a stream, so that the status is open until
- * then and a 200 from then on. Confined to the event loop of the response.
+ * Keeps a client's connection alive while its server is silent, whenever that is: proxies and
+ * clients give up on one that is silent for long. The first beat before an answer sends the head of
+ * a stream, so that the status is open until then and a 200 from then on. Confined to the event
+ * loop of the response.
  */
 final class Heartbeat {
     private final Vertx vertx;
@@ -17,6 +20,8 @@ final class Heartbeat {
     private final Runnable beforeHead;
     private final Buffer frame;
     private final long everyMillis;
+    private long written = System.nanoTime();
+    private @Nullable Relay relay;
     private long timer = -1;
 
     /**
@@ -33,24 +38,41 @@ final class Heartbeat {
         this.response = response;
         this.frame = kind.heartbeat();
         this.everyMillis = every.toMillis();
+        watch(everyMillis);
     }
 
-    void start() {
-        timer = vertx.setPeriodic(everyMillis, _ -> beat());
+    /** From now on this moves the answer. */
+    void beside(Relay next) {
+        relay = next;
     }
 
     void stop() {
-        if (timer >= 0) {
-            vertx.cancelTimer(timer);
-            timer = -1;
+        vertx.cancelTimer(timer);
+    }
+
+    private void watch(long millis) {
+        timer = vertx.setTimer(Math.max(1, millis), _ -> check());
+    }
+
+    private void check() {
+        if (response.closed() || response.ended()) {
+            return;
         }
+        if (relay != null) {
+            written = Math.max(written, relay.lastWritten());
+        }
+        long silent = (System.nanoTime() - written) / 1_000_000;
+        if (silent < everyMillis) {
+            watch(everyMillis - silent);
+            return;
+        }
+        if (relay == null || relay.betweenEvents()) {
+            beat();
+        }
+        watch(everyMillis);
     }
 
     private void beat() {
-        if (response.closed() || response.ended()) {
-            stop();
-            return;
-        }
         if (!response.headWritten()) {
             beforeHead.run();
             response.setStatusCode(200)
@@ -59,5 +81,6 @@ final class Heartbeat {
                     .setChunked(true);
         }
         response.write(frame.copy());
+        written = System.nanoTime();
     }
 }

@@ -20,4 +20,8 @@ record InferenceRequest(
         Segment.Range place,
         boolean stream,
         RequestMarks marks,
-        RequestBody body) {}
+        RequestBody body) {
+    InferenceRequest withMarks(RequestMarks other) {
+        return new InferenceRequest(spelling, model, place, stream, other, body);
+    }
+}

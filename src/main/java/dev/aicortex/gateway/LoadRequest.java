@@ -70,7 +70,8 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
                     case EMBED, EMBEDDING, EMBEDDINGS -> true;
                     default -> false;
                 };
-        return new LoadRequest(model, embeds, options(request)).withNumCtx(numCtx);
+        return new LoadRequest(model, embeds, endpoint.takesOptions() ? options(request) : null)
+                .withNumCtx(numCtx);
     }
 
     /** Those of a native request in memory; null when there are none. */
@@ -89,9 +90,14 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
         }
     }
 
+    /** The context length that it loads the model with; 0 = the server's own. */
+    int numCtx() {
+        return options == null ? 0 : options.path("num_ctx").asInt();
+    }
+
     /** With this context length, unless the options say one; 0 = the server's own. */
     LoadRequest withNumCtx(int numCtx) {
-        if (numCtx <= 0 || (options != null && options.has("num_ctx"))) {
+        if (numCtx <= 0 || (options != null && options.hasNonNull("num_ctx"))) {
             return this;
         }
         ObjectNode all = options == null ? AnswerLine.JSON.createObjectNode() : options.deepCopy();

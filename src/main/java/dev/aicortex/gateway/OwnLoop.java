@@ -10,8 +10,8 @@ public final class OwnLoop {
     private OwnLoop() {}
 
     /** The same, completed on the event loop of whoever asks. */
-    public static Future<Void> here(Vertx vertx, Future<Void> elsewhere) {
-        PromiseInternal<Void> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
+    public static <T> Future<T> here(Vertx vertx, Future<T> elsewhere) {
+        PromiseInternal<T> promise = ((ContextInternal) vertx.getOrCreateContext()).promise();
         elsewhere.onComplete(promise);
         return promise.future();
     }

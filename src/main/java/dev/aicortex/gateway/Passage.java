@@ -1,117 +1,82 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.Segment;
+import dev.aicortex.relay.ModelEcho;
 import dev.aicortex.relay.Rewriting;
-import dev.aicortex.relay.StreamKind;
-import dev.aicortex.translate.AnswerTranslation;
-import dev.aicortex.translate.Translation;
+import dev.aicortex.relay.UsageFilter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
-/** How a request is put to servers, and what is done to their answers. */
-sealed interface Passage {
-    /** On every server. */
-    String path();
-
-    /** What is sent; its ranges are of the client's body. */
-    List<Segment> body();
-
-    /** For one answer. */
-    Rewriting rewriting();
-
-    /** For one answer that several servers give, each the next part of it. */
-    default Supplier<Rewriting> overAllParts() {
-        return this::rewriting;
+/**
+ * How a request for one model is put to servers, and what is done to their answers: its bytes, but
+ * for what servers have to be told.
+ *
+ * @param target the model that servers are asked for
+ * @param wish the context length that it needs
+ * @param promptEstimate how many tokens the prompt may have; 0 when it is too short to matter
+ * @param resume how another server goes on with a stream that breaks off; null when none may
+ */
+record Passage(
+        InferenceRequest request,
+        Endpoint endpoint,
+        Target target,
+        ContextLength.Wish wish,
+        long promptEstimate,
+        @Nullable Resumption resume) {
+    /**
+     * Whether a server needs a tag of the model's for the length: the route has no field for it.
+     */
+    boolean byTag() {
+        return !wish.none() && !endpoint.takesOptions();
     }
 
-    /** How another server goes on with a stream that breaks off; empty when none may. */
-    default Optional<Resumption> resumption() {
-        return Optional.empty();
+    Passage with(Resumption other) {
+        return new Passage(request, endpoint, target, wish, promptEstimate, other);
     }
 
-    /** The context length that the request sets, in tokens; 0 when it does not. */
-    int numCtx();
-
-    /** How many tokens the prompt may have; 0 when it is too short to matter. */
-    long promptEstimate();
-
-    /** By the route that the client asked: its bytes, but for what servers have to be told. */
-    record Direct(
-            String path,
-            List<Segment> body,
-            Supplier<Rewriting> changes,
-            int numCtx,
-            long promptEstimate)
-            implements Passage {
-        @Override
-        public Rewriting rewriting() {
-            return changes.get();
-        }
+    Optional<Resumption> resumption() {
+        return Optional.ofNullable(resume);
     }
 
     /**
-     * As the first, by the native route, and so that another server can go on with a stream that
-     * breaks off.
+     * What a server is sent; its ranges are of the client's body.
+     *
+     * @param asked what this server is asked for
      */
-    record Resumable(Passage first, Resumption handover) implements Passage {
-        @Override
-        public Optional<Resumption> resumption() {
-            return Optional.of(handover);
-        }
+    List<Segment> body(Asked asked) {
+        List<Splice> splices =
+                new ArrayList<>(Changes.of(request, endpoint, asked.spelling(), asked.option()));
+        resumption().ifPresent(begun -> splices.addAll(begun.splices()));
+        return splices.isEmpty()
+                ? request.body().unchanged()
+                : Splice.apply(splices, request.body().length());
+    }
 
-        @Override
-        public String path() {
-            return first.path();
-        }
-
-        @Override
-        public List<Segment> body() {
-            return handover.rest().orElseGet(first::body);
-        }
-
-        @Override
-        public Rewriting rewriting() {
-            return handover.part();
-        }
-
-        @Override
-        public int numCtx() {
-            return first.numCtx();
-        }
-
-        @Override
-        public long promptEstimate() {
-            return first.promptEstimate();
+    /**
+     * What one server is asked for.
+     *
+     * @param spelling the name
+     * @param length in tokens, that the model has to have in memory; 0 = its own
+     * @param byTag whether the name stands for it
+     */
+    record Asked(String spelling, int length, boolean byTag) {
+        /** What has to stand in the options; 0 = nothing. */
+        int option() {
+            return byTag ? 0 : length;
         }
     }
 
-    /** By the native route, since the compatible one has no field for the context length. */
-    record Translated(Translation translation, int numCtx, Route route) implements Passage {
-        @Override
-        public String path() {
-            return translation.path();
-        }
-
-        @Override
-        public List<Segment> body() {
-            return translation.body();
-        }
-
-        @Override
-        public long promptEstimate() {
-            return translation.promptEstimate();
-        }
-
-        @Override
-        public Rewriting rewriting() {
-            return overAllParts().get();
-        }
-
-        @Override
-        public Supplier<Rewriting> overAllParts() {
-            AnswerTranslation one = translation.answers().get();
-            return () -> new TranslatedAnswer(one, StreamKind.events(route.endpoint()));
-        }
+    /** For one server's answer. */
+    Rewriting rewriting() {
+        boolean usage = Changes.asksForUsage(request, endpoint);
+        boolean renamed = byTag() || !target.spelling().equals(request.spelling());
+        return resumption()
+                .map(Resumption::part)
+                .orElse(Rewriting.NONE)
+                .then(usage ? new UsageFilter() : Rewriting.NONE)
+                .then(renamed ? new ModelEcho(target.name(), request.spelling()) : Rewriting.NONE);
     }
 }

@@ -1,23 +1,18 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.model.AccessException;
-import java.util.Optional;
 
-/** What a request may not do unless the configuration lets it, since it would leave the machine. */
+/**
+ * What a request may have done only where the configuration lets it, since it would leave the
+ * machine. To offer it sends nothing: the offer is taken out, and the request is served.
+ */
 final class Permits {
     private Permits() {}
 
-    /** Why the request is refused; empty when it is not. */
-    static Optional<AccessException> refusal(InferenceRequest request, CortexConfig config) {
-        return request.marks().webSearch() && !config.allowWebSearch()
-                ? Optional.of(webSearch())
-                : Optional.empty();
-    }
-
-    private static AccessException webSearch() {
-        return AccessException.forbidden(
-                "web_search_disabled",
-                "'tools' has a web search, which sends prompts off the machine; leave it out, or set cortex.allow-web-search=true");
+    /** The request as it may be served. */
+    static InferenceRequest permitted(InferenceRequest request, CortexConfig config) {
+        return config.allowWebSearch() && !request.marks().web().cuts().isEmpty()
+                ? request.withMarks(request.marks().keepingWeb())
+                : request;
     }
 }

@@ -5,6 +5,7 @@ import dev.aicortex.api.ApiRequest;
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.catalogue.Catalogue;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
@@ -21,7 +22,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -43,12 +43,8 @@ abstract class Question extends Errand implements Reading.Listener {
         Optional<ServerState> in(FleetSnapshot snapshot);
     }
 
-    /**
-     * What all chats of this process share.
-     *
-     * @param idle how long a server may be silent in the middle of an answer
-     */
-    record Means(Vertx vertx, Duration idle, Catalogue catalogue, PromptReader prompts) {}
+    /** What all chats of this process share. */
+    record Means(Vertx vertx, Catalogue catalogue, PromptReader prompts, ContextLength lengths) {}
 
     Question(Means means, ChatRequest chat, Only only) {
         this.means = means;
@@ -70,15 +66,28 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     @Override
-    LoadRequest load() {
-        ObjectNode options = sent.body().get("options") instanceof ObjectNode node ? node : null;
-        return new LoadRequest(spelling(), false, options);
+    String label() {
+        return "a chat of this process, model " + model.canonical();
     }
 
-    /** Its options may be others than those of the request before it. */
     @Override
-    boolean reloads(Server next) {
-        return sent.body().path("options").has("num_ctx");
+    LoadRequest load(Holding holding) {
+        ObjectNode options = sent.body().get("options") instanceof ObjectNode node ? node : null;
+        return new LoadRequest(spelling(), false, options).withNumCtx(length(holding));
+    }
+
+    /** What a server is told of the context's length; 0 = nothing, or what the request says. */
+    private int length(Holding holding) {
+        return setsNumCtx() ? 0 : means.lengths().of(model).on(holding);
+    }
+
+    private boolean setsNumCtx() {
+        return sent.body().path("options").hasNonNull("num_ctx");
+    }
+
+    @Override
+    void answers(Holding holding) {
+        holding.loadedWith(length(holding));
     }
 
     @Override
@@ -107,14 +116,22 @@ abstract class Question extends Errand implements Reading.Listener {
     }
 
     @Override
-    Future<Void> sendTo(HttpClientRequest request) {
+    Future<Void> sendTo(HttpClientRequest request, Holding holding) {
         request.putHeader("Content-Type", "application/json");
-        return request.end(body);
+        int length = length(holding);
+        holding.expect(length);
+        return request.end(length == 0 ? body : withNumCtx(length));
+    }
+
+    private Buffer withNumCtx(int length) {
+        ObjectNode body = sent.body().deepCopy();
+        body.withObjectProperty("options").put("num_ctx", length);
+        return Buffer.buffer(body.toString());
     }
 
     @Override
     Delivery delivery(HttpClientResponse response) {
-        return new Reading(means.vertx(), response, means.idle(), this);
+        return new Reading(means.vertx(), response, this);
     }
 
     /** A server that is named is asked unless it is known to lack the model. */
@@ -133,7 +150,13 @@ abstract class Question extends Errand implements Reading.Listener {
 
     @Override
     Pool pool(FleetSnapshot snapshot) {
-        return chat.server().isEmpty() ? super.pool(snapshot) : Pool.of(model, holders(snapshot));
+        return chat.server().isEmpty()
+                ? means.lengths()
+                        .apart(
+                                super.pool(snapshot),
+                                setsNumCtx() ? ContextLength.Wish.NONE : means.lengths().of(model),
+                                failures().servers())
+                : Pool.of(model, holders(snapshot));
     }
 
     private boolean mayHold(ServerState state) {

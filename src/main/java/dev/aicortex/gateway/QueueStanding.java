@@ -8,8 +8,8 @@ import java.util.Optional;
  * What a request's client says of how it waits.
  *
  * @param key among those that take turns
- * @param patience until its first byte; empty where it does not say
+ * @param deadline until an answer begins; empty where it does not say
  */
-record QueueStanding(Priority priority, String key, Optional<Duration> patience) {
+record QueueStanding(Priority priority, String key, Optional<Duration> deadline) {
     static final QueueStanding NORMAL = new QueueStanding(Priority.NORMAL, "", Optional.empty());
 }

@@ -1,7 +1,6 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.Outcome;
-import dev.aicortex.fleet.Reply;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.relay.Delivery;
 import dev.aicortex.relay.Ending;
@@ -14,7 +13,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import java.time.Duration;
 import java.util.List;
 
 /**
@@ -25,13 +23,15 @@ final class Reading implements Delivery {
     /** A token is a few hundred bytes; a line without an end must not fill the memory. */
     private static final int LONGEST_LINE = 16 << 20;
 
+    /** How long the connection of a whole answer may take to end. */
+    private static final long TAIL_MILLIS = 2_000;
+
     private final Vertx vertx;
     private final Context context;
     private final HttpClientResponse from;
     private final Listener listener;
-    private final long idleNanos;
     private final Lines lines = new Lines();
-    private final Promise<Void> firstByte = Promise.promise();
+    private final Promise<Void> firstPart = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
     private Usage usage = Usage.NONE;
     private boolean begun;
@@ -39,7 +39,6 @@ final class Reading implements Delivery {
     private boolean settled;
     private boolean finished;
     private long since = System.nanoTime();
-    private long idleTimer = -1;
 
     /** Who the lines are for. */
     interface Listener {
@@ -61,26 +60,25 @@ final class Reading implements Delivery {
         boolean wantsMore();
     }
 
-    Reading(Vertx vertx, HttpClientResponse from, Duration idle, Listener listener) {
+    Reading(Vertx vertx, HttpClientResponse from, Listener listener) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.from = from;
         this.listener = listener;
-        this.idleNanos = idle.toNanos();
     }
 
     @Override
     public void start() {
         from.pause();
-        from.exceptionHandler(failure -> broken(FailureText.of(failure)));
+        from.exceptionHandler(this::lost);
         from.endHandler(_ -> ended());
         from.handler(this::read);
         more();
     }
 
     @Override
-    public Future<Void> firstByte() {
-        return firstByte.future();
+    public Future<Void> begun() {
+        return firstPart.future();
     }
 
     @Override
@@ -153,20 +151,19 @@ final class Reading implements Delivery {
 
     /** Judged as the same words with a status of 500 are. */
     private void gaveUp(AnswerLine.Failure failure) {
-        Outcome outcome = Replies.judge(new Reply(500, "", Buffer.buffer(failure.words())));
+        Outcome outcome = Replies.judge(Replies.late(failure.words()));
         breakOff(
-                outcome instanceof Outcome.Rejected
-                        ? new Ending.Rejected(failure.words())
-                        : new Ending.Truncated("it sent an error"),
+                !begun || outcome instanceof Outcome.Rejected
+                        ? new Ending.Failed(failure.words())
+                        : new Ending.Truncated("it sent an error", false),
                 "it said: " + failure.words());
     }
 
     private void begin() {
         if (!begun) {
             begun = true;
-            watchIdle(idleNanos);
             listener.begin(this);
-            firstByte.complete();
+            firstPart.complete();
         }
     }
 
@@ -175,7 +172,7 @@ final class Reading implements Delivery {
         if (finished) {
             return; // its last line had no line feed: the end was there before it
         }
-        long timer = vertx.setTimer(idleNanos / 1_000_000 + 1, _ -> stop());
+        long timer = vertx.setTimer(TAIL_MILLIS, _ -> stop());
         from.handler(_ -> {});
         from.exceptionHandler(_ -> hasEnded(timer));
         from.endHandler(_ -> hasEnded(timer));
@@ -188,18 +185,24 @@ final class Reading implements Delivery {
         vertx.cancelTimer(timer);
     }
 
+    private void lost(Throwable failure) {
+        finished = true;
+        broken(FailureText.of(failure));
+    }
+
     private void ended() {
         finished = true;
         if (!settled) {
             accept(lines.rest());
         }
         if (!settled) {
-            broken(begun ? "its answer ended too early" : "it sent an empty answer");
+            String reason = begun ? "its answer ended too early" : "it sent an empty answer";
+            breakOff(new Ending.Truncated(reason, true), reason);
         }
     }
 
     private void broken(String reason) {
-        breakOff(new Ending.Truncated(reason), reason);
+        breakOff(new Ending.Truncated(reason, false), reason);
     }
 
     private void breakOff(Ending how, String reason) {
@@ -214,9 +217,13 @@ final class Reading implements Delivery {
     }
 
     @Override
-    public void abandon(String reason) {
-        settle(new Ending.Truncated(reason));
-        stop();
+    public void giveUp(String reason) {
+        broken(reason);
+    }
+
+    @Override
+    public long silentNanos() {
+        return asked && !settled ? System.nanoTime() - since : 0;
     }
 
     @Override
@@ -246,29 +253,13 @@ final class Reading implements Delivery {
         }
     }
 
-    private void watchIdle(long nanos) {
-        idleTimer = vertx.setTimer(nanos / 1_000_000 + 1, _ -> checkIdle());
-    }
-
-    private void checkIdle() {
-        long silent = asked ? System.nanoTime() - since : 0;
-        if (silent >= idleNanos) {
-            broken("it was silent for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
-        } else {
-            watchIdle(idleNanos - silent);
-        }
-    }
-
     private void settle(Ending how) {
         if (settled) {
             return;
         }
         settled = true;
-        if (idleTimer >= 0) {
-            vertx.cancelTimer(idleTimer);
-        }
         if (!begun) {
-            firstByte.tryFail("nothing was given out");
+            firstPart.tryFail("nothing was given out");
         }
         ending.complete(how);
     }

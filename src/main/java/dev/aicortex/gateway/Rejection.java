@@ -1,6 +1,5 @@
 package dev.aicortex.gateway;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.fleet.Reply;
@@ -32,8 +31,11 @@ record Rejection(int status, String contentType, Buffer body, String words, Stri
     }
 
     private static Rejection of(Reply reply, int status, Route route, String requestId) {
-        JsonNode said = parsed(reply);
-        String words = words(said, reply);
+        JsonNode said = reply.json();
+        String words =
+                reply.words()
+                        .filter(text -> !text.isEmpty())
+                        .orElse("the server answered " + reply.status());
         String code = code(words, status);
         if (said instanceof ObjectNode object && shaped(object, route.dialect())) {
             ObjectNode holder = route.dialect() == Dialect.OLLAMA ? object : error(object);
@@ -47,14 +49,6 @@ record Rejection(int status, String contentType, Buffer body, String words, Stri
         return new Rejection(status, JSON, Buffer.buffer(body), words, code);
     }
 
-    private static JsonNode parsed(Reply reply) {
-        try {
-            return AnswerLine.JSON.readTree(reply.text());
-        } catch (JsonProcessingException e) {
-            return AnswerLine.JSON.missingNode();
-        }
-    }
-
     private static ObjectNode error(ObjectNode object) {
         return (ObjectNode) object.get("error");
     }
@@ -66,12 +60,6 @@ record Rejection(int status, String contentType, Buffer body, String words, Stri
             case OPENAI -> error.isObject();
             case ANTHROPIC -> error.isObject() && object.path("type").asText().equals("error");
         };
-    }
-
-    private static String words(JsonNode said, Reply reply) {
-        JsonNode error = said.path("error");
-        String text = error.isObject() ? error.path("message").asText() : error.asText();
-        return text.isEmpty() ? "the server answered " + reply.status() : text;
     }
 
     /** Some routes end their answers with a line feed. */

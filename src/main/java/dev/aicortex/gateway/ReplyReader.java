@@ -5,7 +5,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import java.io.IOException;
 
 /** Reads a server's answer that is not a stream, and what it says went wrong. */
 public final class ReplyReader {
@@ -36,17 +35,11 @@ public final class ReplyReader {
         return type == null ? "" : type;
     }
 
-    /** The server's own words for its error, else its status. */
+    /** The server's own words for its error, cut when they are many, else its status. */
     public static String problem(Reply reply) {
-        String words = words(reply);
-        return words.isEmpty() ? "it answered " + reply.status() : words;
-    }
-
-    private static String words(Reply reply) {
-        try {
-            return AnswerLine.Failure.of(AnswerLine.JSON.readTree(reply.body().getBytes())).words();
-        } catch (IOException e) {
-            return ""; // no JSON: the status has to do
-        }
+        return reply.words()
+                .filter(words -> !words.isEmpty())
+                .map(AnswerLine.Failure::cut)
+                .orElse("it answered " + reply.status());
     }
 }

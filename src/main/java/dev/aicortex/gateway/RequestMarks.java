@@ -1,6 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.model.Segment;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param streamOptions their value; null when absent
  * @param options Ollama's options; null when absent
  * @param unload whether all it asks for is that the model leaves the memory
- * @param webSearch whether a tool of it searches the web, which leaves the machine
+ * @param web what offers to search the web, which leaves the machine
  * @param prompt where the parts of the prompt stand
  */
 record RequestMarks(
@@ -26,11 +27,34 @@ record RequestMarks(
         @Nullable Member streamOptions,
         @Nullable Member options,
         boolean unload,
-        boolean webSearch,
+        WebOffers.Found web,
         PromptPlaces prompt) {
     /** For bodies that are no JSON. */
     static final RequestMarks NONE =
-            new RequestMarks(0, Set.of(), null, null, null, null, false, false, new PromptPlaces());
+            new RequestMarks(
+                    0,
+                    Set.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    false,
+                    WebOffers.Found.NONE,
+                    new PromptPlaces());
+
+    /** The same, but what offers to search the web stays. */
+    RequestMarks keepingWeb() {
+        return new RequestMarks(
+                open,
+                fields,
+                maxCompletionTokens,
+                maxTokens,
+                streamOptions,
+                options,
+                unload,
+                WebOffers.Found.NONE,
+                prompt);
+    }
 
     /**
      * An object inside the body.
@@ -39,6 +63,17 @@ record RequestMarks(
      * @param object whether it is one; null counts as an empty one
      * @param fields the names of its fields
      * @param set those that are neither null nor false
+     * @param nulls where those stand that are null
      */
-    record Member(Segment.Range place, boolean object, Set<String> fields, Set<String> set) {}
+    record Member(
+            Segment.Range place,
+            boolean object,
+            Set<String> fields,
+            Set<String> set,
+            Map<String, Segment.Range> nulls) {
+        /** Whether a field is there, with whatever is not null. */
+        boolean sets(String field) {
+            return fields.contains(field) && !nulls.containsKey(field);
+        }
+    }
 }

@@ -9,9 +9,12 @@ import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Segment;
 import dev.aicortex.model.ValidationException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -26,7 +29,7 @@ final class RequestParser {
     private static final int MAX_FIELDS = 1_000;
     private static final int MAX_MODEL_NAME = 512;
 
-    private static final JsonFactory JSON =
+    static final JsonFactory JSON =
             JsonFactory.builder()
                     .streamReadConstraints(
                             StreamReadConstraints.builder()
@@ -47,7 +50,7 @@ final class RequestParser {
     private Segment.@Nullable Range maxTokens;
     private RequestMarks.@Nullable Member streamOptions;
     private RequestMarks.@Nullable Member options;
-    private boolean webSearch;
+    private final WebOffers web = new WebOffers();
 
     /** A name and the place of its string. */
     private record Named(String text, Segment.Range place) {}
@@ -65,13 +68,32 @@ final class RequestParser {
         if (body.length() == 0) {
             throw new ValidationException("missing request body: send a JSON object with a model");
         }
-        RequestParser found = new RequestParser(endpoint);
-        try (InputStream in = body.open();
-                JsonParser json = JSON.createParser(in)) {
-            requireUtf8(json);
-            found.readObject(json);
+        try {
+            return parse(body, body.open(), endpoint);
+        } catch (JsonProcessingException e) {
+            return parseAnyBytes(body, endpoint);
+        }
+    }
+
+    /** Ollama takes strings that are not UTF-8, and reads U+FFFD where no character is. */
+    private static InferenceRequest parseAnyBytes(RequestBody body, Endpoint endpoint)
+            throws IOException {
+        try {
+            return parse(body, new Utf8View(body.open()), endpoint);
         } catch (JsonProcessingException e) {
             throw invalidJson(e);
+        }
+    }
+
+    private static InferenceRequest parse(RequestBody body, InputStream bytes, Endpoint endpoint)
+            throws IOException {
+        RequestParser found = new RequestParser(endpoint);
+        try (bytes;
+                JsonParser json = JSON.createParser(bytes)) {
+            requireUtf8(json);
+            found.readObject(json);
+        } catch (CharConversionException e) {
+            throw notUtf8(e);
         }
         return found.request(body);
     }
@@ -79,8 +101,12 @@ final class RequestParser {
     /** Others are read too, but then nobody knows where in the bytes a value stands. */
     private static void requireUtf8(JsonParser json) {
         if (json.currentLocation().getByteOffset() < 0) {
-            throw new ValidationException("the request body must be JSON in UTF-8");
+            throw notUtf8(null);
         }
+    }
+
+    private static ValidationException notUtf8(@Nullable Throwable cause) {
+        return new ValidationException("the request body must be JSON in UTF-8", cause);
     }
 
     private InferenceRequest request(RequestBody body) throws IOException {
@@ -103,7 +129,7 @@ final class RequestParser {
                 streamOptions,
                 options,
                 unload.wanted(endpoint, body),
-                webSearch,
+                web.found(body),
                 places);
     }
 
@@ -122,6 +148,8 @@ final class RequestParser {
     }
 
     private void readField(JsonParser json) throws IOException {
+        int before = names.size();
+        long from = start(json);
         String field = FieldNames.folded(json.currentName());
         if (!names.add(field)) {
             throw new ValidationException(
@@ -143,9 +171,10 @@ final class RequestParser {
             case "options" -> options = member(json);
             case "tools" -> {
                 int start = (int) start(json);
-                webSearch = ToolTypes.searchTheWeb(json);
+                web.tools(json, from, before);
                 places.once(start, json);
             }
+            case "tool_choice" -> web.choice(json, from, before);
             case "keep_alive" -> unload.keepAlive(json, value);
             case "prompt" -> {
                 unload.prompt(json, value);
@@ -159,7 +188,9 @@ final class RequestParser {
                 if (endpoint == Endpoint.RESPONSES) {
                     Stateless.check(field, value);
                 }
-                if (field.equals("input")) {
+                if (field.equals("web_search_options")) {
+                    web.options(json, from, before);
+                } else if (field.equals("input")) {
                     places.turns(json, value);
                 } else {
                     json.skipChildren();
@@ -231,11 +262,15 @@ final class RequestParser {
         boolean none = json.currentToken() == JsonToken.VALUE_NULL;
         Set<String> fields = new HashSet<>();
         Set<String> set = new HashSet<>();
+        Map<String, Segment.Range> nulls = new HashMap<>();
         if (object) {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
                 JsonToken value = json.nextToken();
                 fields.add(field);
+                if (value == JsonToken.VALUE_NULL) {
+                    nulls.put(field, place(json, start(json)));
+                }
                 if (value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_FALSE) {
                     set.add(field);
                 }
@@ -245,7 +280,7 @@ final class RequestParser {
             json.skipChildren();
             json.finishToken();
         }
-        return new RequestMarks.Member(place(json, start), object || none, fields, set);
+        return new RequestMarks.Member(place(json, start), object || none, fields, set, nulls);
     }
 
     private Named requiredModel() {

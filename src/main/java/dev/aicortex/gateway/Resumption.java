@@ -2,16 +2,11 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.ModelName;
-import dev.aicortex.model.Segment;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.relay.Rewriting;
-import dev.aicortex.translate.Begun;
-import dev.aicortex.translate.Continuation;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A stream that another server goes on with when the one which answers breaks off: its client sees
@@ -24,33 +19,23 @@ final class Resumption {
     static final String RESUMED = "X-Cortex-Resumed";
 
     private final Sent sent = new Sent();
-    private final Continuation request;
-    private final RequestBody body;
-    private final BodyWork work;
-    private final Supplier<Rewriting> toClient;
-    private @Nullable List<Segment> rest;
+    private final PlainChat chat;
+    private List<Splice> splices = List.of();
     private String reason = "";
     private Optional<String> content = Optional.empty();
 
-    /**
-     * @param toClient puts a native answer, over all its parts, into what the client is to see
-     */
-    Resumption(
-            Continuation request, RequestBody body, BodyWork work, Supplier<Rewriting> toClient) {
-        this.request = request;
-        this.body = body;
-        this.work = work;
-        this.toClient = toClient;
+    Resumption(PlainChat chat) {
+        this.chat = chat;
     }
 
     /** For one server's part of the answer. */
     Rewriting part() {
-        return new SentLines(sent).then(toClient.get());
+        return new SentLines(sent);
     }
 
-    /** What is sent for the rest of the answer; empty while a server may begin at the beginning. */
-    Optional<List<Segment>> rest() {
-        return Optional.ofNullable(rest);
+    /** What changes in the request for the rest of the answer; none while there is no rest. */
+    List<Splice> splices() {
+        return splices;
     }
 
     /** Whether another server could go on with what the client has. */
@@ -62,7 +47,7 @@ final class Resumption {
      * Whether the client has a part of the answer that is text, which a model has to go on with.
      */
     boolean hasText() {
-        return !sent.begun().text().isEmpty();
+        return !sent.text().isEmpty();
     }
 
     /** Whether a server broke off and no other one goes on as yet. */
@@ -94,21 +79,14 @@ final class Resumption {
 
     /** Makes ready what the next server is asked; fails when nothing more may be said. */
     Future<Void> prepare() {
-        Begun begun = sent.begun();
-        return work.read(body, () -> request.rest(body::open, begun))
-                .compose(segments ->
-                        segments.map(Future::succeededFuture)
-                                .orElseGet(() ->
-                                        Future.failedFuture(
-                                                ServerException.exhausted(
-                                                        "it has all the tokens that it may have"))))
-                .onSuccess(this::ready)
-                .mapEmpty();
-    }
-
-    private void ready(List<Segment> segments) {
-        rest = segments;
+        Optional<List<Splice>> rest = chat.rest(sent.text(), sent.tokens());
+        if (rest.isEmpty()) {
+            return Future.failedFuture(
+                    ServerException.exhausted("it has all the tokens that it may have"));
+        }
+        splices = rest.get();
         sent.resumed();
+        return Future.succeededFuture();
     }
 
     /** A server goes on. */
@@ -123,7 +101,6 @@ final class Resumption {
 
     /** What a client is told when nobody goes on. */
     String interrupted(String why) {
-        return "the answer was interrupted: %s; no other server went on with it: %s"
-                .formatted(reason, why);
+        return "%s; no other server went on with it: %s".formatted(reason, why);
     }
 }

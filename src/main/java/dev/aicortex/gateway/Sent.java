@@ -1,7 +1,6 @@
 package dev.aicortex.gateway;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.aicortex.translate.Begun;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 
@@ -45,8 +44,14 @@ final class Sent {
         return plain;
     }
 
-    Begun begun() {
-        return new Begun(text.toString(), tokens);
+    /** All of it, as it was sent. */
+    String text() {
+        return text.toString();
+    }
+
+    /** How many pieces it came in, of a token or more each. */
+    int tokens() {
+        return tokens;
     }
 
     /** Another server goes on. */

@@ -59,7 +59,7 @@ final class SentLines implements Rewriting {
 
     /** Judged as the same words with a status of 500 are. */
     private static boolean ofRequest(AnswerLine.Failure failure) {
-        Reply reply = new Reply(500, "", Buffer.buffer(failure.words()));
+        Reply reply = Reply.error(500, failure.words());
         return Replies.judge(reply) instanceof Outcome.Rejected;
     }
 

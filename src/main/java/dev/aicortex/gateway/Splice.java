@@ -13,6 +13,11 @@ import java.util.List;
  * @param text what comes in its place
  */
 record Splice(Segment.Range range, Buffer text) {
+    /** What is inserted where something goes stands before it. */
+    private static final Comparator<Splice> BY_PLACE =
+            Comparator.comparingLong((Splice splice) -> splice.range.start())
+                    .thenComparingLong(splice -> splice.range.end());
+
     static Splice replace(Segment.Range range, String text) {
         return new Splice(range, Buffer.buffer(text));
     }
@@ -35,9 +40,7 @@ record Splice(Segment.Range range, Buffer text) {
     }
 
     private static List<Splice> inOrder(List<Splice> splices) {
-        return splices.stream()
-                .sorted(Comparator.comparingLong(splice -> splice.range.start()))
-                .toList();
+        return splices.stream().sorted(BY_PLACE).toList();
     }
 
     private static void add(List<Segment> segments, Segment segment) {

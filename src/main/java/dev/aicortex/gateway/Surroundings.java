@@ -12,6 +12,8 @@ import java.util.Optional;
 record Surroundings(
         Aliases aliases,
         Passages passages,
+        ContextLength lengths,
+        ContextTags tags,
         PromptReader prompts,
         Windows windows,
         KeyRules keyRules,

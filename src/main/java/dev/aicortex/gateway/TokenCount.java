@@ -7,7 +7,7 @@ import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
-import dev.aicortex.translate.TokenEstimate;
+import dev.aicortex.prompt.TokenEstimate;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;

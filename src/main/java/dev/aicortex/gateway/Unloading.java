@@ -58,7 +58,7 @@ class Unloading {
         Buffer body = exchange.sentBytes();
         List<Server> servers = up.stream().map(ServerState::server).toList();
         return broadcast
-                .send(HttpMethod.POST, exchange.path(), body, servers, config.firstByteTimeout())
+                .send(HttpMethod.POST, exchange.path(), body, servers, config.manageTimeout())
                 .compose(answers ->
                         answers.firstGood()
                                 .map(reply -> answer(exchange, reply))

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.WeakHashMap;
 import org.jboss.logging.Logger;
@@ -72,12 +71,13 @@ class WarmJob {
         return !loaded.getOrDefault(holding, Instant.EPOCH).plus(AGAIN).isAfter(now);
     }
 
-    /** With the context length that it has there: another one would load it anew. */
+    /** With the context length that it has there where none is set: another would load it anew. */
     private LoadRequest request(String model, Pool pool, int index) {
-        int loaded = KeepWarm.running(pool, index).map(RunningModel::contextLength).orElse(0);
-        OptionalInt configured = lengths.of(ModelName.of(model), null);
-        return new LoadRequest(model, false, null)
-                .withNumCtx(loaded > 0 ? loaded : configured.orElse(0))
-                .kept();
+        ContextLength.Wish wish = lengths.of(ModelName.of(model));
+        int length =
+                wish.none()
+                        ? KeepWarm.running(pool, index).map(RunningModel::contextLength).orElse(0)
+                        : wish.on(pool.holding(index));
+        return new LoadRequest(model, false, null).withNumCtx(length).kept();
     }
 }

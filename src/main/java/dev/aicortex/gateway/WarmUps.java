@@ -10,7 +10,6 @@ import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
-import dev.aicortex.routing.FirstByte;
 import dev.aicortex.routing.Replies;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
@@ -21,7 +20,6 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeoutException;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -34,9 +32,12 @@ import org.jboss.logging.Logger;
 class WarmUps {
     private static final Logger LOG = Logger.getLogger(WarmUps.class);
 
+    /** The largest models come from slow disks in less. */
+    private static final Duration LONGEST = Duration.ofHours(1);
+
     private final Vertx vertx;
     private final Context context;
-    private final CortexConfig config;
+    private final Looks looks;
     private final Fleet fleet;
     private final OllamaConnections connections;
     private final QueueMetrics metrics;
@@ -50,10 +51,11 @@ class WarmUps {
             CortexConfig config,
             Fleet fleet,
             OllamaConnections connections,
+            Looks looks,
             QueueMetrics metrics) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
-        this.config = config;
+        this.looks = looks;
         this.fleet = fleet;
         this.connections = connections;
         this.metrics = metrics;
@@ -78,7 +80,7 @@ class WarmUps {
         if (holding.wholeLoadMillis() < shieldFrom.get().toMillis()) {
             return false;
         }
-        start(holding, errand::load);
+        start(holding, () -> errand.load(holding));
         return true;
     }
 
@@ -87,28 +89,71 @@ class WarmUps {
         if (running.add(holding)) {
             holding.loading();
             LoadRequest made = request.get();
+            holding.expect(made.numCtx());
             context.runOnContext(_ -> load(holding, made));
         }
     }
 
     private void load(Holding holding, LoadRequest request) {
         LOG.debugf("%s: loading %s", holding.server(), request.model());
-        Duration patience =
-                FirstByte.ofLoad(
-                        holding.measuredLoadMillis(),
-                        config.load().patience(),
-                        config.firstByteTimeout());
-        new ServerCall(
+        ServerCall call =
+                new ServerCall(
                         vertx,
                         connections,
                         holding.server().url(),
                         HttpMethod.POST,
                         request.path(),
-                        request.body())
-                .reply(patience)
-                .map(reply -> judged(holding, reply))
-                .otherwise(failure -> Outcome.Broken.because(reason(failure, patience)))
+                        request.body());
+        Watch watch = new Watch(call);
+        Vigil vigil = new Vigil(vertx, looks, holding.server(), watch);
+        vigil.start();
+        call.reply(LONGEST)
+                .map(reply -> judged(holding, request, reply))
+                .otherwise(failure -> Outcome.Broken.because(watch.reason(failure)))
+                .onComplete(_ -> vigil.stop())
                 .onSuccess(outcome -> orAsEmbedding(holding, request, outcome));
+    }
+
+    /** Waits for a load as long as its server lives. */
+    private static final class Watch implements Vigil.Watched {
+        private final long startedNanos = System.nanoTime();
+        private final ServerCall call;
+        private String dead = "";
+
+        Watch(ServerCall call) {
+            this.call = call;
+        }
+
+        String reason(Throwable failure) {
+            return dead.isEmpty() ? FailureText.of(failure) : dead;
+        }
+
+        @Override
+        public Duration silent() {
+            return Duration.ofNanos(System.nanoTime() - startedNanos);
+        }
+
+        @Override
+        public Duration left() {
+            return LONGEST.minus(silent());
+        }
+
+        /** Giving it up by mistake would cost the whole load. */
+        @Override
+        public boolean replaceable() {
+            return false;
+        }
+
+        @Override
+        public void late() {
+            dead("it did not load the model within " + LONGEST.toMinutes() + " minutes");
+        }
+
+        @Override
+        public void dead(String reason) {
+            dead = reason;
+            call.cancel();
+        }
     }
 
     /** Models that only embed are not loaded by a request for words. */
@@ -120,14 +165,9 @@ class WarmUps {
         }
     }
 
-    private static String reason(Throwable failure, Duration patience) {
-        return failure instanceof TimeoutException
-                ? "it did not load the model within " + patience.toSeconds() + " s"
-                : FailureText.of(failure);
-    }
-
-    private static Outcome judged(Holding holding, Reply reply) {
+    private static Outcome judged(Holding holding, LoadRequest request, Reply reply) {
         if (reply.status() / 100 == 2) {
+            holding.loadedWith(request.numCtx());
             holding.loaded(Usage.in(reply.body()).loadNanos());
             return new Outcome.Answered();
         }

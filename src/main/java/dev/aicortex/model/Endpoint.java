@@ -48,6 +48,22 @@ public enum Endpoint {
         };
     }
 
+    /** Whether its requests have options for the model, such as the context's length. */
+    public boolean takesOptions() {
+        return switch (this) {
+            case CHAT, GENERATE, EMBED, EMBEDDING -> true;
+            case SHOW,
+                    CHAT_COMPLETIONS,
+                    COMPLETIONS,
+                    EMBEDDINGS,
+                    RESPONSES,
+                    TRANSCRIPTIONS,
+                    IMAGES,
+                    MESSAGES ->
+                    false;
+        };
+    }
+
     /** Whether its streams are of server-sent events. */
     public boolean events() {
         return dialect != Dialect.OLLAMA;

@@ -1,6 +1,16 @@
 package dev.aicortex.ollama;
 
+import dev.aicortex.model.ContextTag;
 import java.util.List;
 
 /** What {@code GET /api/ps} answers: the models that are in a server's memory. */
-public record RunningList(List<RunningModel> running) {}
+public record RunningList(List<RunningModel> all) {
+    /** The models; one that runs under a context tag of the gateway's has its own name. */
+    public List<RunningModel> running() {
+        return all.stream().map(RunningList::own).toList();
+    }
+
+    private static RunningModel own(RunningModel model) {
+        return ContextTag.of(model.label()).map(tag -> model.named(tag.model(), "")).orElse(model);
+    }
+}

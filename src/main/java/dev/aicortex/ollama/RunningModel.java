@@ -60,6 +60,21 @@ public record RunningModel(
         return ListEntry.with(entry, Map.of("server", server));
     }
 
+    /** The same under another name and the digest that belongs to it. */
+    public RunningModel named(String other, String otherDigest) {
+        return new RunningModel(
+                other,
+                other,
+                size,
+                otherDigest,
+                details,
+                expiresAt,
+                sizeVram,
+                contextLength,
+                ListEntry.with(
+                        entry, Map.of("name", other, "model", other, "digest", otherDigest)));
+    }
+
     /** The name, from whichever of the two fields has it; empty when neither does. */
     public String label() {
         if (name != null && !name.isBlank()) {

@@ -3,13 +3,29 @@ package dev.aicortex.ollama;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.model.ContextTag;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code GET /api/tags} answers: the models that a server holds. */
-public record TagList(List<Tag> tags) {
+/** What {@code GET /api/tags} answers: all that a server holds. */
+public record TagList(List<Tag> all) {
     private static final String NOT_WRITTEN = "{}";
+
+    /** The models. The gateway's own context tags are none: nobody but it has to know of them. */
+    public List<Tag> tags() {
+        return all.stream().filter(tag -> !ContextTag.is(tag.label())).toList();
+    }
+
+    /** The names of the context tags that the gateway made there. */
+    public Set<String> contextTags() {
+        return all.stream()
+                .map(Tag::label)
+                .filter(ContextTag::is)
+                .collect(Collectors.toUnmodifiableSet());
+    }
 
     /**
      * One model of one server: what routing needs of it, and all of it as the server wrote it.

@@ -8,10 +8,13 @@ public interface Delivery {
     void start();
 
     /** Done when something of the answer has been given out; fails when nothing will be. */
-    Future<Void> firstByte();
+    Future<Void> begun();
 
     /** How it ended; never fails. */
     Future<Ending> ending();
+
+    /** For how long the server has sent nothing though it might have; 0 while it may not. */
+    long silentNanos();
 
     /** Whoever asked has left: the server is to stop. */
     void clientGone();
@@ -30,6 +33,9 @@ public interface Delivery {
     /** The gateway waits no longer: whoever asked is told, the server is to stop. */
     void interrupt(String reason);
 
-    /** Gives the answer up before anything of it was given out. */
-    void abandon(String reason);
+    /**
+     * The server is given up: whoever asked is told if something was given out. An answer that has
+     * its terminal event is whole.
+     */
+    void giveUp(String reason);
 }

@@ -8,15 +8,18 @@ public sealed interface Ending {
     /**
      * The server broke off; the client was told so, unless nothing had reached it yet or another
      * server may go on ({@link Rewriting#goesOn}).
+     *
+     * @param clean whether the server ended it as if all were well, but without its terminal event
      */
-    record Truncated(String reason) implements Ending {}
+    record Truncated(String reason, boolean clean) implements Ending {}
 
     /**
-     * The server judged the request wrong after its answer had a good head.
+     * The server said in place of an answer, or after its beginning, that there is none. Of an
+     * answer that has begun only when the request was wrong.
      *
      * @param words its own; never to be logged
      */
-    record Rejected(String words) implements Ending {}
+    record Failed(String words) implements Ending {}
 
     /** The gateway stopped before the server was done; the client was told so. */
     record Interrupted() implements Ending {}

@@ -1,26 +1,39 @@
 package dev.aicortex.relay;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 
-/** How an answer is cut, so that a client never gets half an event of a stream that broke. */
+/**
+ * Follows an answer as it comes: what may go on, so that a client never gets half an event, whether
+ * it says something yet, and whether it has its end.
+ */
 interface Framing {
     /** Takes what the server sent; gives what may go to the client now, possibly nothing. */
     Buffer accept(Buffer chunk);
 
-    /** What was held back, for an answer that ended as it should. */
+    /** What was held back, at the end. */
     Buffer rest();
 
-    /** Whether what came so far ends as this kind of answer must. */
+    /** Whether anything of the answer itself has come: a text, a thought, a tool call, its end. */
+    boolean said();
+
+    /** Whether it has its terminal event, wherever that stands, or ends as a document must. */
     boolean complete();
 
-    /** Whether its last event tells its end; otherwise only the connection does. */
-    boolean hasTerminalEvent();
+    /** The kind of stream that it is; empty when only the connection tells its end. */
+    Optional<StreamKind> kind();
 
-    /** What ends the answer at the client when the server did not; empty when words cannot. */
-    Buffer errorFrame(String message);
+    /**
+     * The server's own words, when it says that there is no answer before it has said any, or that
+     * there will be no more in a form that has not been passed on.
+     */
+    Optional<String> failure();
 
-    /** Whether the server itself told at its end that there will be no more. */
+    /** Whether what was passed on last tells that there will be no more. */
     boolean toldFailure();
+
+    /** Whether what has gone on ends with a whole event, so that another one may follow. */
+    boolean betweenEvents();
 
     /** The last events, or the end of the document: where the tokens are counted. */
     Buffer tail();

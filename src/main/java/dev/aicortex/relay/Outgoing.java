@@ -42,13 +42,20 @@ final class Outgoing {
     private static final int MAX_DOCUMENT = 16 << 20;
 
     private final HttpClientResponse from;
+    private final Endpoint endpoint;
+    private final String model;
     private final Framing framing;
     private final Rewriting rewriting;
     private @Nullable Buffer document;
 
-    Outgoing(HttpClientResponse from, Endpoint endpoint, Rewriting rewriting) {
+    /**
+     * @param model as the client spelt it
+     */
+    Outgoing(HttpClientResponse from, Endpoint endpoint, String model, Rewriting rewriting) {
         String type = from.getHeader("content-type");
         this.from = from;
+        this.endpoint = endpoint;
+        this.model = model;
         this.framing = StreamKind.framing(type == null ? "" : type, endpoint);
         this.rewriting = rewriting;
         this.document = rewriting.documents() && !stream() ? Buffer.buffer() : null;
@@ -56,12 +63,27 @@ final class Outgoing {
 
     /** Whether its last event tells its end; otherwise only the connection does. */
     boolean stream() {
-        return framing.hasTerminalEvent();
+        return framing.kind().isPresent();
     }
 
-    /** Whether what came so far ends as this kind of answer must. */
+    /** Whether anything of an answer has come. */
+    boolean said() {
+        return framing.said();
+    }
+
+    /** Whether it has its terminal event, or ends as its kind must. */
     boolean complete() {
         return framing.complete();
+    }
+
+    /** The server's words, when it says that there is no answer before it has said any. */
+    Optional<String> failure() {
+        return framing.failure();
+    }
+
+    /** Whether the client may be sent an event of the gateway's own now. */
+    boolean betweenEvents() {
+        return framing.betweenEvents();
     }
 
     void writeHead(HttpServerResponse to) {
@@ -93,40 +115,32 @@ final class Outgoing {
         return held;
     }
 
-    /**
-     * The document that was held, or else {@code last}, when the server has sent all of it.
-     *
-     * @throws dev.aicortex.model.CortexException when it is no answer of an Ollama server
-     */
-    Buffer whole(Buffer last) {
-        return document == null ? last : rewriting.document(document);
-    }
-
-    /** A last line without its end. */
+    /** What has been held back, when the server sends no more. */
     Buffer rest() {
         Buffer rest = framing.rest();
-        return rest.length() == 0 ? rest : rewriting.lastLine(rest);
+        if (stream()) {
+            return rest.length() == 0 ? rest : rewriting.lastLine(rest);
+        }
+        Buffer last = hold(rest);
+        return document == null || !complete() ? last : rewriting.document(document);
     }
 
-    /**
-     * What tells the client that there will be no more, unless the server has told it; empty when
-     * words cannot.
-     */
-    Optional<Buffer> lastWords(String message) {
-        if (rewriting.toldFailure()) {
-            return Optional.of(NOTHING);
-        }
-        if (rewriting.kind().isEmpty() && framing.toldFailure()) {
-            return Optional.of(rest());
-        }
-        return Optional.of(errorFrame(message)).filter(frame -> frame.length() > 0);
+    /** Whether the server has told the client that there is no more. */
+    boolean toldFailure() {
+        return framing.toldFailure();
     }
 
-    private Buffer errorFrame(String message) {
-        return rewriting
-                .kind()
-                .map(kind -> kind.errorFrame(message, "stream_interrupted"))
-                .orElseGet(() -> framing.errorFrame(message));
+    /** What tells the client that there will be no more; empty where words cannot. */
+    Buffer lastWords(String reason) {
+        return framing.kind().map(kind -> lastWords(kind, reason)).orElse(NOTHING);
+    }
+
+    private Buffer lastWords(StreamKind kind, String reason) {
+        String message = StreamKind.LOST + reason;
+        Buffer frame = kind.errorFrame(endpoint, model, message, "stream_interrupted");
+        return betweenEvents()
+                ? frame
+                : Buffer.buffer(kind.events() ? "\n\n" : "\n").appendBuffer(frame);
     }
 
     /** Whether another server may go on where this one breaks off. */

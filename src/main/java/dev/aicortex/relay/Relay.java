@@ -1,6 +1,5 @@
 package dev.aicortex.relay;
 
-import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.ollama.FailureText;
 import io.vertx.core.Context;
@@ -11,8 +10,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
-import java.time.Duration;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -21,11 +18,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The chunks that one read brought are written as one: a server flushes each token, and a write
  * a token costs a system call a token. A lone token still leaves at once. Nothing reaches the
- * client, the head included, before there is a first whole piece of the answer; until then another
- * server may take over.
+ * client, the head included, before the server has said something of an answer; until then another
+ * server may take over. Behind the terminal event nothing is judged any more.
  */
 public final class Relay implements Delivery {
     private static final Buffer NOTHING = Buffer.buffer(0);
+    private static final String SENT_ERROR = "it sent an error";
+
+    /** How long a server may take to end an answer that has had its terminal event. */
+    private static final long TAIL_MILLIS = 2_000;
 
     private final Vertx vertx;
     private final Context context;
@@ -33,48 +34,50 @@ public final class Relay implements Delivery {
     private final HttpServerResponse to;
     private final HttpServerRequest client;
     private final Outgoing outgoing;
-    private final long idleNanos;
-    private final Promise<Void> firstByte = Promise.promise();
+    private final Promise<Void> begun = Promise.promise();
     private final Promise<Ending> ending = Promise.promise();
     private Future<Void> lastWrite = Future.succeededFuture();
 
     private boolean committed;
+    private Buffer announced = NOTHING;
     private @Nullable Buffer pending;
     private boolean pendingIsOurs;
     private boolean paused;
     private boolean settled;
     private boolean finished;
     private long lastRead = System.nanoTime();
-    private long idleTimer = -1;
+    private long lastWritten = lastRead;
+    private long tailTimer = -1;
 
+    /**
+     * @param model as the client spelt it
+     */
     public Relay(
             Vertx vertx,
             HttpClientResponse from,
             HttpServerResponse to,
             HttpServerRequest client,
             Endpoint endpoint,
-            Rewriting rewriting,
-            Duration idle) {
+            String model,
+            Rewriting rewriting) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.from = from;
         this.to = to;
         this.client = client;
-        this.outgoing = new Outgoing(from, endpoint, rewriting);
-        this.idleNanos = idle.toNanos();
+        this.outgoing = new Outgoing(from, endpoint, model, rewriting);
     }
 
     @Override
     public void start() {
-        from.exceptionHandler(failure -> broken(FailureText.of(failure)));
+        from.exceptionHandler(this::lost);
         from.endHandler(_ -> ended());
         from.handler(this::read);
     }
 
-    /** Done when the first byte is on its way to the client; fails when there will be none. */
     @Override
-    public Future<Void> firstByte() {
-        return firstByte.future();
+    public Future<Void> begun() {
+        return begun.future();
     }
 
     @Override
@@ -85,6 +88,23 @@ public final class Relay implements Delivery {
     @Override
     public Future<Void> delivered() {
         return lastWrite.otherwiseEmpty();
+    }
+
+    @Override
+    public long silentNanos() {
+        return paused || settled ? 0 : System.nanoTime() - lastRead;
+    }
+
+    /** When the client was last sent something of the answer, on the clock of nanoTime. */
+    public long lastWritten() {
+        return lastWritten;
+    }
+
+    /** Whether the client may be sent an event of the gateway's own now. */
+    public boolean betweenEvents() {
+        return !settled
+                && !to.writeQueueFull()
+                && (!committed || (outgoing.betweenEvents() && !outgoing.complete()));
     }
 
     @Override
@@ -101,9 +121,8 @@ public final class Relay implements Delivery {
     }
 
     @Override
-    public void abandon(String reason) {
-        settle(new Ending.Truncated(reason), Future::succeededFuture);
-        stop();
+    public void giveUp(String reason) {
+        broken(reason, false);
     }
 
     private void stop() {
@@ -133,19 +152,48 @@ public final class Relay implements Delivery {
             return;
         }
         lastRead = System.nanoTime();
-        write(outgoing.accept(chunk));
+        boolean whole = outgoing.complete();
+        pass(outgoing.accept(chunk));
+        if (!whole && outgoing.stream() && outgoing.complete() && !finished) {
+            tailTimer = vertx.setTimer(TAIL_MILLIS, _ -> giveUp("it did not end its answer"));
+        }
+    }
+
+    /** What only announces an answer waits for the answer. */
+    private void pass(Buffer out) {
+        if (!committed) {
+            announced = joined(announced, out);
+            if (outgoing.failure().isPresent()) {
+                failed(outgoing.failure().get());
+            } else if (outgoing.said() && announced.length() > 0 && commit()) {
+                Buffer first = announced;
+                announced = NOTHING;
+                write(first);
+            }
+            return;
+        }
+        write(out);
+        if (!outgoing.complete()) {
+            outgoing.failure().ifPresent(this::failed);
+        }
+    }
+
+    private static Buffer joined(Buffer one, Buffer other) {
+        if (one.length() == 0) {
+            return other;
+        }
+        return other.length() == 0
+                ? one
+                : Buffer.buffer(one.length() + other.length())
+                        .appendBuffer(one)
+                        .appendBuffer(other);
     }
 
     private void write(Buffer out) {
         if (out.length() == 0) {
             return;
         }
-        if (!committed) {
-            if (!commit()) {
-                return;
-            }
-            watchIdle(idleNanos);
-        }
+        lastWritten = lastRead;
         to.write(out);
         if (to.writeQueueFull() && !paused) {
             paused = true;
@@ -170,71 +218,47 @@ public final class Relay implements Delivery {
         if (!to.headWritten()) {
             outgoing.writeHead(to);
         } else if (!outgoing.stream()) {
-            broken("it answered with a document where a stream was asked for");
+            settle(
+                    new Ending.Truncated(
+                            "it answered with a document where a stream was asked for", false),
+                    Future::succeededFuture);
+            stop();
             return false;
         }
         committed = true;
-        firstByte.complete();
+        begun.complete();
         return true;
     }
 
-    /**
-     * One timer a stream, armed again for what is left: a timer a chunk would cost more than the
-     * chunk.
-     */
-    private void watchIdle(long nanos) {
-        idleTimer = vertx.setTimer(nanos / 1_000_000 + 1, _ -> checkIdle());
-    }
-
-    private void checkIdle() {
-        long silent = paused ? 0 : System.nanoTime() - lastRead;
-        if (silent >= idleNanos) {
-            broken("it was silent for " + Duration.ofNanos(idleNanos).toSeconds() + " s");
-        } else {
-            watchIdle(idleNanos - silent);
-        }
+    private void lost(Throwable failure) {
+        finished = true;
+        broken(FailureText.of(failure), false);
     }
 
     private void ended() {
         finished = true;
-        Buffer last = lastPiece();
+        flush();
         if (settled) {
             return;
         }
-        if (outgoing.complete()) {
-            completeWith(last);
-            return;
+        Buffer rest = outgoing.rest();
+        boolean whole = outgoing.complete() && (committed || outgoing.failure().isEmpty());
+        if (whole) {
+            complete(joined(announced, rest));
+        } else if (outgoing.failure().isPresent()) {
+            failed(outgoing.failure().get());
+        } else if (committed && outgoing.toldFailure()) {
+            write(rest);
+            broken(SENT_ERROR, false);
+        } else {
+            broken(committed ? "its answer ended too early" : "it sent an empty answer", true);
         }
-        write(last);
-        broken(committed ? "its answer ended too early" : "it sent an empty answer");
-    }
-
-    private void completeWith(Buffer last) {
-        Buffer end;
-        try {
-            end = outgoing.whole(last);
-        } catch (CortexException e) {
-            broken(e.text());
-            return;
-        }
-        complete(end);
-    }
-
-    /** What the last read brought, not written yet: it goes out in one piece with the end. */
-    private Buffer lastPiece() {
-        Buffer chunk = pending;
-        pending = null;
-        return chunk == null || settled ? NOTHING : outgoing.accept(chunk);
     }
 
     private void complete(Buffer last) {
-        if (!committed && !commit()) {
-            return;
+        if (committed || commit()) {
+            settle(new Ending.Complete(), () -> LastBytes.end(client, to, last));
         }
-        Buffer rest = outgoing.rest();
-        settle(
-                new Ending.Complete(),
-                () -> end(rest.length() == 0 ? last : last.copy().appendBuffer(rest)));
     }
 
     @Override
@@ -242,37 +266,44 @@ public final class Relay implements Delivery {
         return outgoing.usage();
     }
 
-    private Future<Void> end(Buffer last) {
-        return LastBytes.end(client, to, last);
+    private void failed(String words) {
+        if (committed) {
+            breakOff(new Ending.Truncated(SENT_ERROR, false), words);
+        } else {
+            settle(new Ending.Failed(words), Future::succeededFuture);
+            stop();
+        }
     }
 
-    private void broken(String reason) {
-        breakOff(new Ending.Truncated(reason), reason);
+    private void broken(String reason, boolean clean) {
+        breakOff(new Ending.Truncated(reason, clean), reason);
     }
 
+    /**
+     * @param reason for the client
+     */
     private void breakOff(Ending how, String reason) {
         flush();
         if (settled) {
             return;
         }
-        if (committed && outgoing.stream() && outgoing.complete()) {
-            complete(NOTHING);
-            stop();
-            return;
+        if (outgoing.stream() && outgoing.said()) {
+            Buffer rest = outgoing.rest();
+            if (outgoing.complete()) {
+                complete(joined(announced, rest));
+                stop();
+                return;
+            }
         }
         boolean told = committed && !(how instanceof Ending.Truncated && outgoing.goesOn());
         settle(how, () -> told ? tell(reason) : Future.succeededFuture());
         stop();
     }
 
-    /** An error event and an end; where no event can be added, a connection that breaks. */
+    /** An error event where one can be added, and a connection that breaks. */
     private Future<Void> tell(String reason) {
-        Optional<Buffer> words = outgoing.lastWords("the answer was interrupted: " + reason);
-        if (words.isPresent()) {
-            return end(words.get());
-        }
-        to.reset();
-        return Future.succeededFuture();
+        Buffer words = outgoing.toldFailure() ? NOTHING : outgoing.lastWords(reason);
+        return LastBytes.breakOff(client, to, words);
     }
 
     private void settle(Ending how, Supplier<Future<Void>> lastWords) {
@@ -280,11 +311,9 @@ public final class Relay implements Delivery {
             return;
         }
         settled = true;
-        if (idleTimer >= 0) {
-            vertx.cancelTimer(idleTimer);
-        }
+        vertx.cancelTimer(tailTimer);
         if (!committed) {
-            firstByte.tryFail(how.toString());
+            begun.tryFail(how.toString());
         }
         lastWrite = lastWords.get();
         ending.complete(how);

@@ -2,7 +2,6 @@ package dev.aicortex.relay;
 
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
-import java.util.Optional;
 
 /**
  * Changes an answer on its way to the client, where it must not look as the server wrote it. Used
@@ -22,11 +21,7 @@ public interface Rewriting {
         return lines(rest);
     }
 
-    /**
-     * A whole document.
-     *
-     * @throws dev.aicortex.model.CortexException when it is no answer of an Ollama server
-     */
+    /** A whole document. */
     default Buffer document(Buffer document) {
         return document;
     }
@@ -39,16 +34,6 @@ public interface Rewriting {
     /** The head of the answer; of a document, after it has been changed. */
     default void head(MultiMap headers) {}
 
-    /** What the client takes the stream for, when it is another kind than the server's. */
-    default Optional<StreamKind> kind() {
-        return Optional.empty();
-    }
-
-    /** Whether the client has been told already that there will be no more. */
-    default boolean toldFailure() {
-        return false;
-    }
-
     /**
      * Whether another server may go on where this one breaks off: the client is not told of a
      * break, then.
@@ -57,7 +42,7 @@ public interface Rewriting {
         return false;
     }
 
-    /** One after the other; only one of them may change the kind. */
+    /** One after the other. */
     default Rewriting then(Rewriting next) {
         return this == NONE ? next : next == NONE ? this : new Both(this, next);
     }
@@ -85,18 +70,8 @@ public interface Rewriting {
         }
 
         @Override
-        public Optional<StreamKind> kind() {
-            return first.kind().or(second::kind);
-        }
-
-        @Override
         public boolean goesOn() {
             return first.goesOn() || second.goesOn();
-        }
-
-        @Override
-        public boolean toldFailure() {
-            return first.toldFailure() || second.toldFailure();
         }
 
         @Override

@@ -1,28 +1,45 @@
 package dev.aicortex.relay;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What ends a stream of each kind, how a break is told in it, and what keeps it alive. */
+/**
+ * What a stream of each kind begins and ends with, how a break is told in it, and what keeps it
+ * alive.
+ */
 public enum StreamKind {
     OPENAI_SSE {
         @Override
-        boolean terminal(byte[] line) {
-            return data(line).filter(data -> data.equals("[DONE]")).isPresent();
+        boolean terminal(EventScan event) {
+            return event.doneMark();
         }
 
         @Override
-        public Buffer errorFrame(String message, String code) {
-            return event(new JsonObject().put("error", openAiError(message, code)));
+        boolean says(JsonNode event) {
+            JsonNode choices = event.path("choices");
+            if (!choices.isArray()) {
+                return true;
+            }
+            for (JsonNode choice : choices) {
+                if (choice.hasNonNull("finish_reason")
+                        || filled(choice.path("text"))
+                        || hasMoreThan(ROLE, choice.path("delta"))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        @Override
+        JsonObject error(String message, String code) {
+            return new JsonObject().put("error", openAiError(message, code));
         }
     },
 
@@ -30,55 +47,93 @@ public enum StreamKind {
     RESPONSES_SSE {
         private static final Set<String> ENDS =
                 Set.of("response.completed", "response.incomplete", "response.failed");
+        private static final Set<String> ANNOUNCEMENTS =
+                Set.of(
+                        "response.created",
+                        "response.queued",
+                        "response.in_progress",
+                        "response.content_part.added",
+                        "response.reasoning_summary_part.added");
 
         @Override
-        boolean terminal(byte[] line) {
-            return typeIn(line, ENDS);
+        boolean terminal(EventScan event) {
+            return ENDS.contains(event.type());
         }
 
         @Override
-        public Buffer errorFrame(String message, String code) {
-            return event(
-                    new JsonObject()
-                            .put("type", "error")
-                            .put("code", code)
-                            .put("message", message)
-                            .putNull("param")
-                            .put("error", openAiError(message, code)));
+        boolean says(JsonNode event) {
+            String type = event.path("type").asText();
+            String item = event.path("item").path("type").asText();
+            boolean empty =
+                    type.equals("response.output_item.added")
+                            && (item.equals("message") || item.equals("reasoning"));
+            return !empty && !ANNOUNCEMENTS.contains(type);
+        }
+
+        @Override
+        Optional<String> failure(JsonNode event) {
+            return switch (event.path("type").asText()) {
+                case "response.failed" ->
+                        Optional.of(event.path("response").path("error").path("message").asText());
+                case "error" ->
+                        StreamKind.error(event)
+                                .or(() -> Optional.of(event.path("message").asText()));
+                default -> event.has("type") ? Optional.empty() : StreamKind.error(event);
+            };
+        }
+
+        @Override
+        JsonObject error(String message, String code) {
+            return new JsonObject()
+                    .put("type", "error")
+                    .put("code", code)
+                    .put("message", message)
+                    .putNull("param")
+                    .put("error", openAiError(message, code));
         }
     },
 
     /** Of {@code /v1/audio/transcriptions}. */
     TRANSCRIPT_SSE {
-        private static final Set<String> ENDS = Set.of("transcript.text.done");
-
         @Override
-        boolean terminal(byte[] line) {
-            return typeIn(line, ENDS) || OPENAI_SSE.terminal(line);
+        boolean terminal(EventScan event) {
+            return event.type().equals("transcript.text.done") || event.doneMark();
         }
 
         @Override
-        public Buffer errorFrame(String message, String code) {
-            return OPENAI_SSE.errorFrame(message, code);
+        boolean says(JsonNode event) {
+            return true;
+        }
+
+        @Override
+        JsonObject error(String message, String code) {
+            return OPENAI_SSE.error(message, code);
         }
     },
 
     ANTHROPIC_SSE {
-        private static final Set<String> ENDS = Set.of("message_stop");
-
         @Override
-        boolean terminal(byte[] line) {
-            return typeIn(line, ENDS);
+        boolean terminal(EventScan event) {
+            return event.type().equals("message_stop");
         }
 
         @Override
-        public Buffer errorFrame(String message, String code) {
+        boolean says(JsonNode event) {
+            return switch (event.path("type").asText()) {
+                case "ping", "message_start" -> false;
+                case "content_block_start" -> hasMoreThan(TYPE, event.path("content_block"));
+                default -> true;
+            };
+        }
+
+        @Override
+        JsonObject error(String message, String code) {
             JsonObject error =
                     new JsonObject()
                             .put("type", "api_error")
                             .put("message", message)
                             .put("code", code);
-            return event(new JsonObject().put("type", "error").put("error", error));
+            return new JsonObject().put("type", "error").put("error", error);
         }
 
         @Override
@@ -88,20 +143,30 @@ public enum StreamKind {
     },
 
     OLLAMA_NDJSON {
+        private static final Set<String> FRAME =
+                Set.of("model", "remote_model", "remote_host", "created_at", "done", "message");
+
         @Override
-        boolean terminal(byte[] line) {
-            return topLevel(line, "done", Set.of("true"))
-                    || topLevel(line, "status", Set.of("success"));
+        boolean events() {
+            return false;
         }
 
         @Override
-        public Buffer errorFrame(String message, String code) {
-            return Buffer.buffer(new JsonObject().put("error", message) + "\n");
+        boolean terminal(EventScan event) {
+            return event.done() || event.status().equals("success");
         }
 
         @Override
-        boolean failure(byte[] line) {
-            return isObjectWith(line, "error");
+        boolean says(JsonNode event) {
+            return event.path("done").asBoolean()
+                    || hasMoreThan(ROLE, event.path("message"))
+                    || hasMoreThan(FRAME, event)
+                    || !(event.has("message") || event.has("response"));
+        }
+
+        @Override
+        JsonObject error(String message, String code) {
+            return new JsonObject().put("error", message);
         }
 
         // none: a blank line breaks clients
@@ -111,18 +176,31 @@ public enum StreamKind {
         }
     };
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** How a message begins that tells of a break: agents try again by these words. */
+    public static final String LOST = "server error: connection lost: ";
 
-    /** Whether the line, without its line feed, is this kind's terminal event. */
-    abstract boolean terminal(byte[] line);
+    private static final Set<String> ROLE = Set.of("role");
 
-    /** Whether it tells a client that there will be no more, in the server's own words. */
-    boolean failure(byte[] line) {
-        return false;
+    /** A tool call says something by its name. */
+    private static final Set<String> TYPE = Set.of("type");
+
+    /** Whether it is of server-sent events, else of lines of JSON. */
+    boolean events() {
+        return true;
     }
 
-    /** What tells a client that there will be no more. */
-    public abstract Buffer errorFrame(String message, String code);
+    /** Whether the event is this kind's terminal one. */
+    abstract boolean terminal(EventScan event);
+
+    /** Whether the event says anything of an answer; one that only announces it does not. */
+    abstract boolean says(JsonNode event);
+
+    /** The server's words, when the event says that there will be no answer. */
+    Optional<String> failure(JsonNode event) {
+        return error(event);
+    }
+
+    abstract JsonObject error(String message, String code);
 
     /** What shows a client that its request is being worked on; empty where nothing may. */
     public Buffer heartbeat() {
@@ -149,12 +227,38 @@ public enum StreamKind {
     static Framing framing(String contentType, Endpoint endpoint) {
         String type = contentType.toLowerCase(Locale.ROOT);
         if (type.startsWith("text/event-stream")) {
-            return new LineFraming(events(endpoint));
+            return new StreamFraming(events(endpoint));
         }
         if (type.startsWith("application/x-ndjson")) {
-            return new LineFraming(OLLAMA_NDJSON);
+            return new StreamFraming(OLLAMA_NDJSON);
         }
         return type.startsWith("application/json") ? new WholeFraming() : new TextFraming();
+    }
+
+    /**
+     * What tells a client that there will be no more. A line of NDJSON is a whole one of its
+     * endpoint beside: some clients look at nothing else, and then find its end missing.
+     *
+     * @param model as the client spelt it
+     */
+    public Buffer errorFrame(Endpoint endpoint, String model, String message, String code) {
+        JsonObject error = error(message, code);
+        if (events()) {
+            return Buffer.buffer("event: error\ndata: " + error + "\n\n");
+        }
+        JsonObject line = new JsonObject().put("model", model);
+        line.put("created_at", Instant.now().toString());
+        switch (endpoint) {
+            case CHAT ->
+                    line.put(
+                            "message",
+                            new JsonObject().put("role", "assistant").put("content", ""));
+            case GENERATE -> line.put("response", "");
+            default -> {
+                return Buffer.buffer(error + "\n");
+            }
+        }
+        return Buffer.buffer(line.put("done", false).mergeIn(error) + "\n");
     }
 
     private static JsonObject openAiError(String message, String code) {
@@ -165,54 +269,31 @@ public enum StreamKind {
                 .put("code", code);
     }
 
-    /** The empty line first: it ends an event of which only a part had come. */
-    private static Buffer event(JsonObject data) {
-        return Buffer.buffer("\nevent: error\ndata: " + data + "\n\n");
-    }
-
-    private static Optional<String> data(byte[] line) {
-        String text = new String(line, StandardCharsets.UTF_8);
-        return text.startsWith("data:")
-                ? Optional.of(text.substring("data:".length()).strip())
-                : Optional.empty();
-    }
-
-    private static boolean typeIn(byte[] line, Set<String> types) {
-        return data(line)
-                .map(data -> data.getBytes(StandardCharsets.UTF_8))
-                .filter(json -> topLevel(json, "type", types))
-                .isPresent();
-    }
-
-    /**
-     * Whether a field of the outermost object has one of the values; a nested one of that name does
-     * not count.
-     */
-    private static boolean topLevel(byte[] json, String field, Set<String> values) {
-        return topLevel(json, field).filter(values::contains).isPresent();
-    }
-
-    private static boolean isObjectWith(byte[] json, String field) {
-        return topLevel(json, field).isPresent();
-    }
-
-    /** The text of a field of the outermost object; empty when half a line has no such field. */
-    private static Optional<String> topLevel(byte[] json, String field) {
-        try (JsonParser parser = JSON.createParser(json)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return Optional.empty();
-            }
-            while (parser.nextToken() == JsonToken.FIELD_NAME) {
-                boolean wanted = parser.currentName().equals(field);
-                parser.nextToken();
-                if (wanted) {
-                    return Optional.ofNullable(parser.getText());
-                }
-                parser.skipChildren();
-            }
-            return Optional.empty();
-        } catch (IOException e) {
+    /** The words of an {@code error}, as a text or as an object with a message. */
+    static Optional<String> error(JsonNode event) {
+        JsonNode error = event.path("error");
+        if (error.isMissingNode() || error.isNull()) {
             return Optional.empty();
         }
+        JsonNode words = error.isObject() ? error.path("message") : error;
+        return Optional.of(words.isTextual() ? words.asText() : error.toString());
+    }
+
+    private static boolean hasMoreThan(Set<String> names, JsonNode object) {
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (!names.contains(field.getKey()) && filled(field.getValue())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean filled(JsonNode value) {
+        return switch (value.getNodeType()) {
+            case NULL, MISSING -> false;
+            case STRING -> !value.asText().isEmpty();
+            case ARRAY, OBJECT -> !value.isEmpty();
+            case BINARY, BOOLEAN, NUMBER, POJO -> true;
+        };
     }
 }

@@ -1,6 +1,7 @@
 package dev.aicortex.relay;
 
 import io.vertx.core.buffer.Buffer;
+import java.util.Optional;
 
 /** Plain text, as a transcription may be: it has no form of its own, so only its end tells. */
 final class TextFraming implements Framing {
@@ -20,22 +21,32 @@ final class TextFraming implements Framing {
     }
 
     @Override
+    public boolean said() {
+        return some;
+    }
+
+    @Override
     public boolean complete() {
         return some;
     }
 
     @Override
-    public boolean hasTerminalEvent() {
-        return false;
+    public Optional<StreamKind> kind() {
+        return Optional.empty();
     }
 
     @Override
-    public Buffer errorFrame(String message) {
-        return NOTHING;
+    public Optional<String> failure() {
+        return Optional.empty();
     }
 
     @Override
     public boolean toldFailure() {
+        return false;
+    }
+
+    @Override
+    public boolean betweenEvents() {
         return false;
     }
 

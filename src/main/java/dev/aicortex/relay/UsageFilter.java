@@ -1,82 +1,68 @@
 package dev.aicortex.relay;
 
-import io.netty.buffer.ByteBuf;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 
 /**
  * Takes the event with the token counts out of a stream of OpenAI's kind: the gateway asked for it,
- * its client did not. It is the only event without a choice.
+ * its client did not. It is the only event that has counts and no choice.
  */
 public final class UsageFilter implements Rewriting {
-    private static final byte[] NO_CHOICE = {'"', 'c', 'h', 'o', 'i', 'c', 'e', 's', '"', ':', '['};
+    private static final LinesWith USAGE = new LinesWith("usage");
 
     private boolean eventGoes;
 
     @Override
     public Buffer lines(Buffer lines) {
-        int at = noChoice(lines);
-        if (at < 0) {
-            return eventGoes ? withoutBlankLine(lines) : lines;
+        if (!eventGoes && !USAGE.in(lines)) {
+            return lines;
         }
-        int start = lineStart(lines, at);
-        int end = lineEnd(lines, at);
-        eventGoes = true;
-        Buffer after = withoutBlankLine(lines.slice(end, lines.length()));
-        return Buffer.buffer(start + after.length())
-                .appendBuffer(lines, 0, start)
-                .appendBuffer(after);
+        Buffer out = Buffer.buffer(lines.length());
+        int end;
+        for (int start = 0; start < lines.length(); start = end) {
+            end = LinesWith.lineEnd(lines, start);
+            if (!goes(lines, start, end)) {
+                out.appendBuffer(lines, start, end - start);
+            }
+        }
+        return out;
     }
 
     /** The blank line that ends the event goes with it. */
-    private Buffer withoutBlankLine(Buffer lines) {
-        if (lines.length() == 0) {
-            return lines;
+    private boolean goes(Buffer lines, int start, int end) {
+        if (eventGoes) {
+            eventGoes = false;
+            return lines.getByte(start) == '\n' || lines.getByte(start) == '\r';
         }
-        eventGoes = false;
-        int blank = lines.getByte(0) == '\r' && lines.length() > 1 ? 1 : 0;
-        return lines.getByte(blank) == '\n' ? lines.slice(blank + 1, lines.length()) : lines;
+        eventGoes = USAGE.in(lines, start, end) && onlyCounts(lines.getBytes(start, end));
+        return eventGoes;
     }
 
-    /** Where {@code "choices":[]} stands; -1 when nowhere. */
-    @SuppressWarnings("deprecation") // the fast search that Vert.x 4 has
-    private static int noChoice(Buffer lines) {
-        ByteBuf bytes = lines.getByteBuf();
-        int end = lines.length();
-        int at = bytes.indexOf(0, end, (byte) ']');
-        while (at >= 0) {
-            if (endsHere(lines, at)) {
-                return at;
+    private static boolean onlyCounts(byte[] line) {
+        int brace = LinesWith.brace(line);
+        return brace >= 0 && LinesWith.read(line, brace, UsageFilter::onlyCounts, false);
+    }
+
+    private static boolean onlyCounts(JsonParser json) throws IOException {
+        boolean counts = false;
+        boolean noChoice = false;
+        json.nextToken();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            JsonToken value = json.nextToken();
+            if (field.equals("usage")) {
+                counts = value == JsonToken.START_OBJECT;
+            } else if (field.equals("choices")) {
+                noChoice =
+                        value == JsonToken.START_ARRAY && json.nextToken() == JsonToken.END_ARRAY;
+                if (!noChoice) {
+                    return false;
+                }
             }
-            at = at + 1 < end ? bytes.indexOf(at + 1, end, (byte) ']') : -1;
+            json.skipChildren();
         }
-        return -1;
-    }
-
-    private static boolean endsHere(Buffer lines, int at) {
-        if (at < NO_CHOICE.length) {
-            return false;
-        }
-        for (int i = 0; i < NO_CHOICE.length; i++) {
-            if (lines.getByte(at - NO_CHOICE.length + i) != NO_CHOICE[i]) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static int lineStart(Buffer lines, int at) {
-        int start = at;
-        while (start > 0 && lines.getByte(start - 1) != '\n') {
-            start--;
-        }
-        return start;
-    }
-
-    private static int lineEnd(Buffer lines, int at) {
-        int end = at;
-        while (end < lines.length() && lines.getByte(end) != '\n') {
-            end++;
-        }
-        return Math.min(end + 1, lines.length());
+        return counts && noChoice;
     }
 }

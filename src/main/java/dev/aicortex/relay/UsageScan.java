@@ -19,7 +19,7 @@ final class UsageScan {
     /** What stands last in the text counts. */
     static Usage of(String text) {
         UsageScan scan = new UsageScan(text);
-        for (int colon = text.indexOf("\":"); colon >= 0; colon = text.indexOf("\":", colon + 2)) {
+        for (int colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
             scan.field(colon);
         }
         return new Usage(
@@ -27,16 +27,25 @@ final class UsageScan {
     }
 
     /** All of the names that count end in one of three letters, which most others do not. */
-    private void field(int end) {
-        char last = end == 0 ? 0 : text.charAt(end - 1);
+    private void field(int colon) {
+        int end = colon - 1;
+        while (end > 0 && blank(end)) {
+            end--;
+        }
+        char last = end < 1 || text.charAt(end) != '"' ? 0 : text.charAt(end - 1);
         if (last != 't' && last != 's' && last != 'n') {
             return;
         }
         int quote = text.lastIndexOf('"', end - 1);
         // within a string the quotes would be escaped
         if (quote >= 0 && (quote == 0 || text.charAt(quote - 1) != '\\')) {
-            found(text.substring(quote + 1, end), end + 2);
+            found(text.substring(quote + 1, end), colon + 1);
         }
+    }
+
+    private boolean blank(int at) {
+        char c = text.charAt(at);
+        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
     }
 
     private void found(String name, int value) {
@@ -54,7 +63,7 @@ final class UsageScan {
 
     private long number(int from, int digits) {
         int start = from;
-        while (start < text.length() && text.charAt(start) == ' ') {
+        while (start < text.length() && blank(start)) {
             start++;
         }
         long value = 0;

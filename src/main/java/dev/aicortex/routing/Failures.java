@@ -16,7 +16,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /** What a request has met so far, server by server, and what follows from it at the end. */
 public final class Failures {
@@ -24,6 +26,11 @@ public final class Failures {
 
     public void add(Server server, Outcome outcome) {
         outcomes.put(server, outcome);
+    }
+
+    /** A server that was not tried, since this keeps it from being. */
+    public void addUnlessTried(Server server, Outcome outcome) {
+        outcomes.putIfAbsent(server, outcome);
     }
 
     /** The servers that were tried. */
@@ -91,8 +98,9 @@ public final class Failures {
         }
         String text =
                 "no server could answer for model '%s': %s".formatted(model, list(candidates));
-        if (!outcomes.isEmpty() && all(Outcome.Lost.ROUTE::equals)) {
-            return ValidationException.ofServer(404, "route_not_supported", text);
+        int refusal = refusal();
+        if (refusal > 0) {
+            return ValidationException.ofServer(refusal, code(refusal), text);
         }
         if (all(Outcome.Refused.BREAKER_OPEN::equals)) { // nobody was asked
             return ServerException.unavailable(text, seconds(wait(candidates, recovery)));
@@ -102,11 +110,32 @@ public final class Failures {
                 : ServerException.exhausted(text);
     }
 
-    /** The same when the request ran out of time before it ran out of servers. */
-    public CortexException late(String model, Duration deadline) {
+    /** The status with which all that were asked turned the request away; 0 when they differ. */
+    private int refusal() {
+        Set<Integer> statuses =
+                outcomes.values().stream()
+                        .map(outcome -> outcome instanceof Outcome.Lost lost ? lost.status() : 0)
+                        .collect(Collectors.toSet());
+        return statuses.size() == 1 ? statuses.iterator().next() : 0;
+    }
+
+    private static String code(int status) {
+        return switch (status) {
+            case 404, 405 -> "route_not_supported";
+            case 413 -> "request_too_large";
+            default -> "invalid_request";
+        };
+    }
+
+    /**
+     * The same when the request ran out of time before it ran out of servers.
+     *
+     * @param limit the name of what sets the time
+     */
+    public CortexException late(String model, Duration deadline, String limit) {
         return ServerException.late(
-                "no answer for model '%s' within %s s (X-Cortex-Deadline, else cortex.failover-deadline): %s"
-                        .formatted(model, deadline.toMillis() / 1_000.0, list(List.of())));
+                "no answer for model '%s' within %s s (%s): %s"
+                        .formatted(model, deadline.toMillis() / 1_000.0, limit, list(List.of())));
     }
 
     private boolean all(Predicate<Outcome> kind) {

@@ -2,8 +2,11 @@ package dev.aicortex.routing;
 
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
 
 /** Whose fault a server's error answer is. The phrases are those of Ollama 0.20. */
 public final class Replies {
@@ -34,67 +37,112 @@ public final class Replies {
                     "connection re",
                     "no such file");
 
+    private static final List<String> BUSY = List.of("busy", "pending requests");
+
+    /** How Ollama's router answers a path, or a method, that it does not know. */
+    private static final Set<String> NO_ROUTE =
+            Set.of("404 page not found", "405 method not allowed");
+
     private Replies() {}
 
     /**
-     * Judges an answer whose status is not 2xx.
+     * An error that a server told only after it had answered with a 200: as the error answer that
+     * it would have been.
+     *
+     * @param words the server's own
+     */
+    public static Reply late(String words) {
+        String text = words.toLowerCase(Locale.ROOT);
+        boolean busy = text.contains("server busy") || text.contains("pending requests");
+        boolean missing = text.contains("model") && text.contains("not found");
+        return Reply.error(busy ? 503 : missing ? 404 : 500, words);
+    }
+
+    /**
+     * Judges an answer whose status is not 2xx. Only what a model server itself wrote can be its
+     * verdict on the request; what something before it wrote says nothing of other servers.
      *
      * @return what it means for the attempt; a 5xx that could be either's fault is {@code Broken}
      *     with the reply
      */
     public static Outcome judge(Reply reply) {
         int status = reply.status();
-        if (status == 404) {
-            return judgeNotFound(reply);
-        }
-        if (status == 401 || status == 403 || status == 407) {
-            return new Outcome.Lost("it refused the gateway's credentials: " + status);
-        }
-        if (status == 429) {
-            return new Outcome.Full(reply);
-        }
-        if (status >= 500) {
-            return judgeServerError(reply);
-        }
-        return status >= 400
-                ? new Outcome.Rejected(reply)
-                : Outcome.Broken.because("it answered " + status);
-    }
-
-    /** An older server, or one that was built without a feature, answers a page in plain text. */
-    private static Outcome judgeNotFound(Reply reply) {
-        if (saysModelIsMissing(reply)) {
-            return Outcome.Lost.MODEL;
-        }
-        return reply.contentType().startsWith("text/plain")
-                ? Outcome.Lost.ROUTE
-                : new Outcome.Rejected(reply);
-    }
-
-    private static Outcome judgeServerError(Reply reply) {
-        String text = reply.text().toLowerCase(Locale.ROOT);
-        String reason = "it answered " + reply.status();
-        return switch (reply.status()) {
-            case 501 -> new Outcome.Rejected(reply);
-            case 503 ->
-                    text.contains("busy") || text.contains("pending requests")
-                            ? new Outcome.Full(reply)
-                            : Outcome.Broken.because(reason);
-            case 500 -> {
-                if (containsAny(text, SERVERS_FAULT)) {
-                    yield Outcome.Broken.because(reason);
+        Optional<String> words = reply.words().filter(said -> !repeatsStatus(said, status));
+        return switch (status) {
+            case 401, 407 -> refused("it refused the gateway's credentials: " + status);
+            case 403 -> refused(forbidden(reply, words.isPresent()));
+            case 408, 425 -> Outcome.Broken.because("it answered " + status);
+            case 429 -> new Outcome.Full(reply);
+            case 499 -> refused("it gave the request up: 499");
+            default -> {
+                if (status < 400) {
+                    yield Outcome.Broken.because("it answered " + status);
                 }
-                yield containsAny(text, REQUESTS_FAULT)
-                        ? new Outcome.Rejected(reply)
-                        : Outcome.Broken.unclear(reason, reply);
+                yield status < 500
+                        ? words.map(said -> verdict(reply, said)).orElseGet(() -> foreign(reply))
+                        : serverError(reply, words.map(said -> said.toLowerCase(Locale.ROOT)));
             }
-            default -> Outcome.Broken.because(reason);
         };
     }
 
-    private static boolean saysModelIsMissing(Reply reply) {
-        String text = reply.text().toLowerCase(Locale.ROOT);
-        return text.contains("model") && text.contains("not found");
+    /** {@code {"error":"Not Found"}} is what frameworks say of a path that they do not know. */
+    private static boolean repeatsStatus(String words, int status) {
+        return words.equalsIgnoreCase(HttpResponseStatus.valueOf(status).reasonPhrase());
+    }
+
+    private static Outcome refused(String reason) {
+        return new Outcome.Lost(reason);
+    }
+
+    private static String forbidden(Reply reply, boolean inWords) {
+        if (inWords) {
+            return "it may not serve the request: 403";
+        }
+        return reply.body().length() == 0
+                ? "it refused the address that it was asked at: 403 (OLLAMA_HOST and OLLAMA_ORIGINS set which it takes)"
+                : "it refused the gateway's credentials: 403";
+    }
+
+    private static Outcome verdict(Reply reply, String words) {
+        String text = words.toLowerCase(Locale.ROOT);
+        boolean modelIsMissing =
+                reply.status() == 404 && text.contains("model") && text.contains("not found");
+        return modelIsMissing ? Outcome.Lost.MODEL : new Outcome.Rejected(reply);
+    }
+
+    /** An older server, or one that was built without a feature, answers a page in plain text. */
+    private static Outcome foreign(Reply reply) {
+        int status = reply.status();
+        boolean routeIsMissing = status == 404 || status == 405;
+        if (routeIsMissing && NO_ROUTE.contains(reply.text().strip())) {
+            return Outcome.Lost.ROUTE;
+        }
+        String from = "what stands before it, or is there in its place, answered " + status;
+        return new Outcome.Lost(
+                status == 413 ? from + ": it takes no body of this size" : from, status);
+    }
+
+    private static Outcome serverError(Reply reply, Optional<String> words) {
+        Outcome broken = Outcome.Broken.because("it answered " + reply.status());
+        return switch (reply.status()) {
+            case 501 -> words.isPresent() ? new Outcome.Rejected(reply) : broken;
+            case 503 ->
+                    words.filter(text -> containsAny(text, BUSY)).isPresent()
+                            ? new Outcome.Full(reply)
+                            : broken;
+            case 500 -> {
+                // a handler that fell over answers nothing at all
+                boolean ofServer = reply.words().isPresent() || reply.body().length() == 0;
+                String text = words.orElse("");
+                if (!ofServer || containsAny(text, SERVERS_FAULT)) {
+                    yield broken;
+                }
+                yield containsAny(text, REQUESTS_FAULT)
+                        ? new Outcome.Rejected(reply)
+                        : Outcome.Broken.unclear("it answered 500", reply);
+            }
+            default -> broken;
+        };
     }
 
     private static boolean containsAny(String text, List<String> phrases) {

@@ -28,7 +28,13 @@ final class AnthropicRoutes {
         require(!body.text("model").isEmpty(), "model is required");
         require(body.number("max_tokens", 0) > 0, "max_tokens is required and must be positive");
         require(!messages.isEmpty(), "messages is required");
-        Asked asked = Asked.compatibly(body, Prompt.ofMessages(messages), "max_tokens", null);
+        Asked asked =
+                Asked.compatibly(
+                        body,
+                        Prompt.ofMessages(messages),
+                        "max_tokens",
+                        null,
+                        inference.engine().settings().calls());
         SimulatedModel model = inference.engine().shelf().required(asked.model());
         Requirements.completion(model, asked, "chat");
         Requirements.tools(model, body);

@@ -9,7 +9,7 @@ final class ChatCallFrames implements Frames {
     private static final String CHUNK =
             "data: {'id':'chatcmpl-@','object':'chat.completion.chunk','created':@,'model':@,'system_fingerprint':'fp_ollama','choices':[";
     private static final String CALL =
-            "'role':'assistant','content':'','tool_calls':[{'id':'call_@','index':0,'type':'function','function':{'name':@,'arguments':@}}]";
+            "'role':'assistant','content':@,'tool_calls':[{'id':'call_@','index':0,'type':'function','function':{'name':@,'arguments':@}}]";
     private static final Template PIECE =
             Template.of(CHUNK + "{'index':0,'delta':{" + CALL + "},'finish_reason':null}]}\n\n");
     private static final Template LAST =
@@ -47,8 +47,15 @@ final class ChatCallFrames implements Frames {
     }
 
     @Override
-    public Buffer token(Token arguments) {
-        return bound(PIECE).fill(call.id(), GoJson.quoted(call.name()), arguments.quoted());
+    public Buffer token(Token next) {
+        return answer.isCall(next)
+                ? bound(PIECE)
+                        .fill(
+                                GoJson.quoted(""),
+                                call.id(),
+                                GoJson.quoted(call.name()),
+                                next.quoted())
+                : bound(ChatFrames.TOKEN).fill(next.quoted());
     }
 
     @Override
@@ -64,6 +71,7 @@ final class ChatCallFrames implements Frames {
     public Buffer whole(Stats stats) {
         return bound(WHOLE)
                 .fill(
+                        GoJson.quoted(answer.textBeforeCall()),
                         call.id(),
                         GoJson.quoted(call.name()),
                         GoJson.quoted(call.arguments()),

@@ -8,7 +8,7 @@ import java.util.List;
 final class ChatFrames implements Frames {
     private static final String CHUNK =
             "data: {'id':'chatcmpl-@','object':'chat.completion.chunk','created':@,'model':@,'system_fingerprint':'fp_ollama','choices':[";
-    private static final Template TOKEN =
+    static final Template TOKEN =
             Template.of(
                     CHUNK
                             + "{'index':0,'delta':{'role':'assistant','content':@},'finish_reason':null}]}\n\n");

@@ -49,6 +49,13 @@ final class Door extends AbstractVerticle {
         return onLoop(this::leave);
     }
 
+    Future<Void> run(Runnable work) {
+        return onLoop(() -> {
+            work.run();
+            return Future.succeededFuture();
+        });
+    }
+
     int port() {
         return port;
     }

@@ -5,6 +5,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 
 /** {@code /api/embed}, the older {@code /api/embeddings}, and {@code /v1/embeddings}. */
@@ -89,7 +90,7 @@ final class EmbeddingRoutes {
             List<String> texts,
             int refusal,
             Function<List<Vector>, Buffer> answer) {
-        Asked asked = Asked.natively(body, Prompt.raw(String.join(" ", texts)));
+        Asked asked = Asked.natively(body, Prompt.raw(String.join(" ", texts)), Map.of());
         SimulatedModel model =
                 inference
                         .engine()

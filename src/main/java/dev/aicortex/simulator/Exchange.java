@@ -20,16 +20,25 @@ final class Exchange {
     private final Route route;
     private final Fault fault;
     private final Outlet out;
+    private final Halt halt;
     private final long started = System.nanoTime();
     private final List<Consumer<End>> endings = new ArrayList<>();
     private @Nullable End end;
+    private boolean silenced;
 
-    Exchange(Vertx vertx, HttpServerRequest request, Buffer body, Route route, Fault fault) {
+    Exchange(
+            Vertx vertx,
+            HttpServerRequest request,
+            Buffer body,
+            Route route,
+            Fault fault,
+            Halt halt) {
         this.vertx = vertx;
         this.request = request;
         this.body = body;
         this.route = route;
         this.fault = fault;
+        this.halt = halt;
         this.out = new Outlet(request, fault, this::ended);
     }
 
@@ -80,7 +89,14 @@ final class Exchange {
 
     void json(int status, Buffer json) {
         Dialect dialect = route.dialect();
-        out.whole(status, dialect.contentType(), json.appendString(dialect.lineEnd()));
+        int silent = fault instanceof Fault.Silence s ? s.afterChunks() : 0;
+        afterSilence(
+                silent,
+                () ->
+                        out.whole(
+                                status,
+                                dialect.contentType(),
+                                json.appendString(dialect.lineEnd())));
     }
 
     void reject(Rejected why) {
@@ -140,9 +156,20 @@ final class Exchange {
         vertx.getOrCreateContext().runOnContext(v -> proceed(next));
     }
 
+    /** Runs this when the silence is over that comes before this many-th chunk, if one does. */
+    void afterSilence(int chunk, Runnable next) {
+        if (fault instanceof Fault.Silence(var chunks, var over) && chunks == chunk && !silenced) {
+            silenced = true;
+            var context = vertx.getOrCreateContext();
+            over.get().thenRun(() -> context.runOnContext(v -> proceed(next)));
+        } else {
+            next.run();
+        }
+    }
+
     /** Runs this now, unless the exchange is over; what it throws at the client is sent there. */
     void proceed(Runnable next) {
-        if (end == null) {
+        if (end == null && !halt.holds(() -> proceed(next))) {
             try {
                 next.run();
             } catch (Rejected why) {

@@ -48,6 +48,10 @@ final class Faults {
                     x.reject(Rejected.missing(x.fields().text("model")));
             case Fault.None _,
                     Fault.Refuse _,
+                    Fault.Stopped _,
+                    Fault.Silence _,
+                    Fault.Tail _,
+                    Fault.Spaced _,
                     Fault.WrongModelList _,
                     Fault.Torn _,
                     Fault.Flood _,
@@ -60,11 +64,9 @@ final class Faults {
         switch (fault) {
             case Fault.HangBeforeHead _ -> {}
             case Fault.HangAfterHead _ ->
-                    x.request()
-                            .response()
-                            .setChunked(true)
-                            .putHeader("Content-Type", "text/event-stream")
-                            .write("data: {");
+                    x.out().say(200, "text/event-stream", "data: {", Fault.Finish.NEVER);
+            case Fault.Says(var status, var type, var text, var finish) ->
+                    x.out().say(status, type, text, finish);
             case Fault.Garbage _ -> garbage(x);
             case Fault.WrongContent _ ->
                     x.text(

@@ -31,7 +31,8 @@ record Fields(Map<String, JsonNode> values) {
                                             .build())
                             .build());
 
-    static Fields parse(Buffer body) {
+    static Fields parse(Buffer bytes) {
+        Buffer body = Buffer.buffer(bytes.toString()); // as Go does: U+FFFD where no UTF-8 is
         try (JsonParser parser = MAPPER.createParser(body.getBytes())) {
             return new Fields(read(parser));
         } catch (JsonEOFException e) {

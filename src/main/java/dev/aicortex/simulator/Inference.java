@@ -37,7 +37,7 @@ final class Inference {
     /** Runs this when the request may run and its model is loaded. */
     void whenReady(Exchange x, Asked asked, Consumer<Ready> next) {
         SimulatedModel model = engine.shelf().required(asked.model());
-        engine.slots().take(x, () -> load(x, model, asked, next));
+        engine.slots().take(x, () -> load(x, model, asked.of(model), next));
     }
 
     private void load(Exchange x, SimulatedModel model, Asked asked, Consumer<Ready> next) {
@@ -45,6 +45,7 @@ final class Inference {
         engine.runners()
                 .ready(
                         model,
+                        asked,
                         x,
                         runner -> {
                             engine.runners().used(model, asked);
@@ -53,7 +54,12 @@ final class Inference {
     }
 
     private void begin(Exchange x, Asked asked, Function<Answer, Frames> framing, Ready ready) {
-        Answer answer = Answer.to(asked, engine.settings().tokensPerAnswer());
+        Answer answer =
+                Answer.to(
+                        asked,
+                        ready.runner().contextLength(),
+                        engine.settings().tokensPerAnswer(),
+                        engine.settings().wordsBeforeCall());
         Frames frames = framing.apply(answer);
         long load = ready.loadNanos();
         if (engine.settings().hardware().prefill() > 0) {

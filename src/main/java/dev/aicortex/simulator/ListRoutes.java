@@ -3,7 +3,9 @@ package dev.aicortex.simulator;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * What a server tells about itself: that it runs, its version, its models, those that are loaded.
@@ -13,13 +15,15 @@ final class ListRoutes {
     private static final Template MODELS = Template.of("{'models':[@]}");
     private static final Template DETAILS =
             Template.of(
-                    "'details':{'parent_model':'','format':'gguf','family':@,'families':[@],'parameter_size':@,'quantization_level':@}");
+                    "'details':{'parent_model':'','format':'gguf','family':@,'families':[@],'parameter_size':@,'quantization_level':@@}");
     private static final Template TAG =
-            Template.of("{'name':@,'model':@,'modified_at':'@','size':@,'digest':'@',@}");
+            Template.of("{'name':@,'model':@,'modified_at':'@','size':@,'digest':'@',@@}");
     private static final Template REMOTE = Template.of(",'remote_model':@,'remote_host':@");
     private static final Template LOADED =
             Template.of(
-                    "{'name':@,'model':@,'size':@,'digest':'@',@,'expires_at':'@','size_vram':@,'context_length':@}");
+                    "{'name':@,'model':@,'size':@,'digest':'@',@,'expires_at':'@','size_vram':@,'context_length':@@}");
+    private static final Template LENGTHS = Template.of(",'context_length':@,'embedding_length':@");
+    private static final Template CAPABILITIES = Template.of(",'capabilities':[@]");
     private static final Template LIST = Template.of("{'object':'list','data':@}");
     private static final Template MODEL =
             Template.of("{'id':@,'object':'model','created':@,'owned_by':@}");
@@ -49,13 +53,17 @@ final class ListRoutes {
     }
 
     private void tags(Exchange x) {
-        x.json(MODELS.fill(joined(engine.shelf().all(), ListRoutes::tag)));
+        x.json(MODELS.fill(joined(engine.shelf().all(), this::tag)));
     }
 
     private void loaded(Exchange x) {
-        List<SimulatedModel> loaded =
+        Set<String> held =
                 engine.shelf().all().stream()
-                        .filter(model -> engine.runners().of(model) != null)
+                        .map(SimulatedModel::weights)
+                        .collect(Collectors.toSet());
+        List<Runner> loaded =
+                engine.runners().all().stream()
+                        .filter(runner -> held.contains(runner.model().weights()))
                         .toList();
         x.json(MODELS.fill(joined(loaded, this::loaded)));
     }
@@ -75,30 +83,43 @@ final class ListRoutes {
         x.json(model(engine.shelf().find(name).orElseThrow(() -> Rejected.missing(name))));
     }
 
-    private static Buffer tag(SimulatedModel model) {
+    private Buffer tag(SimulatedModel model) {
         byte[] name = GoJson.quoted(model.name());
-        Buffer details = details(model);
+        boolean more = engine.settings().listsCapabilities();
+        Buffer details =
+                details(
+                        model,
+                        more
+                                ? LENGTHS.fill(model.contextLength(), model.embeddingLength())
+                                : Buffer.buffer());
         if (!model.remoteHost().isEmpty()) {
             details.appendBuffer(REMOTE.fill(name, GoJson.quote(model.remoteHost())));
         }
-        return TAG.fill(name, name, model.modifiedAt(), model.size(), model.digest(), details);
+        Buffer capabilities =
+                more ? CAPABILITIES.fill((Object) model.capabilitiesAsJson()) : Buffer.buffer();
+        return TAG.fill(
+                name,
+                name,
+                model.modifiedAt(),
+                model.size(),
+                model.digest(),
+                details,
+                capabilities.appendString(engine.settings().fieldsBeside()));
     }
 
-    private Buffer loaded(SimulatedModel model) {
+    private Buffer loaded(Runner runner) {
+        SimulatedModel model = runner.model();
         byte[] name = GoJson.quoted(model.name());
-        Runner runner = engine.runners().of(model);
-        if (runner == null) {
-            return Buffer.buffer();
-        }
         return LOADED.fill(
                 name,
                 name,
                 model.size(),
                 model.digest(),
-                details(model),
+                details(model, Buffer.buffer()),
                 runner.expiresAt(),
                 model.size(),
-                runner.contextLength());
+                runner.contextLength(),
+                engine.settings().fieldsBeside());
     }
 
     private static Buffer model(SimulatedModel model) {
@@ -110,13 +131,14 @@ final class ListRoutes {
                 GoJson.quote(owner));
     }
 
-    private static Buffer details(SimulatedModel model) {
+    private static Buffer details(SimulatedModel model, Buffer lengths) {
         byte[] family = GoJson.quoted(model.family());
         return DETAILS.fill(
                 family,
                 family,
                 GoJson.quote(model.parameterSize()),
-                GoJson.quote(model.quantization()));
+                GoJson.quote(model.quantization()),
+                lengths);
     }
 
     private static <T> Buffer joined(List<T> all, Function<T, Buffer> each) {

@@ -8,11 +8,11 @@ import java.util.List;
  * end.
  */
 final class MessageFrames implements Frames {
-    private static final Template START =
+    static final Template START =
             Template.of(
                     "event: message_start\ndata: {'type':'message_start','message':{'id':'msg_@','type':'message','role':'assistant',"
                             + "'model':@,'content':[],'usage':{'input_tokens':@,'output_tokens':0}}}\n\n");
-    private static final Buffer BLOCK_START =
+    static final Buffer BLOCK_START =
             Template.of(
                             """
                             event: content_block_start
@@ -20,14 +20,14 @@ final class MessageFrames implements Frames {
 
                             """)
                     .fill();
-    private static final Template TOKEN =
+    static final Template TOKEN =
             Template.of(
                     """
                     event: content_block_delta
                     data: {'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':@}}
 
                     """);
-    private static final Buffer BLOCK_STOP =
+    static final Buffer BLOCK_STOP =
             Template.of(
                             "event: content_block_stop\ndata: {'type':'content_block_stop','index':0}\n\n")
                     .fill();
@@ -35,7 +35,7 @@ final class MessageFrames implements Frames {
             Template.of(
                     "event: message_delta\ndata: {'type':'message_delta','delta':{'stop_reason':'@'},"
                             + "'usage':{'input_tokens':@,'output_tokens':@}}\n\n");
-    private static final Buffer STOP =
+    static final Buffer STOP =
             Template.of("event: message_stop\ndata: {'type':'message_stop'}\n\n").fill();
     private static final Template WHOLE =
             Template.of(

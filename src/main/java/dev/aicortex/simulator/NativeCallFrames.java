@@ -7,7 +7,7 @@ import java.util.List;
 final class NativeCallFrames implements Frames {
     private static final String HEAD = "{'model':@,'created_at':'@','message':{'role':'assistant',";
     private static final String CALL =
-            "'content':'','tool_calls':[{'id':'call_@','function':{'index':0,'name':@,'arguments':@}}]},";
+            "'content':@,'tool_calls':[{'id':'call_@','function':{'index':0,'name':@,'arguments':@}}]},";
     private static final String DONE =
             "'done':true,'done_reason':'stop','total_duration':@,'load_duration':@,'prompt_eval_count':@,"
                     + "'prompt_eval_duration':@,'eval_count':@,'eval_duration':@";
@@ -33,8 +33,11 @@ final class NativeCallFrames implements Frames {
     }
 
     @Override
-    public Buffer token(Token arguments) {
-        return bound(PIECE).fill(call.id(), GoJson.quoted(call.name()), arguments.text());
+    public Buffer token(Token next) {
+        return answer.isCall(next)
+                ? bound(PIECE)
+                        .fill(GoJson.quoted(""), call.id(), GoJson.quoted(call.name()), next.text())
+                : bound(NativeFrames.CHAT_TOKEN).fill(next.quoted(), "");
     }
 
     @Override
@@ -45,7 +48,13 @@ final class NativeCallFrames implements Frames {
     @Override
     public Buffer whole(Stats stats) {
         return counted(
-                bound(WHOLE).bind(call.id(), GoJson.quoted(call.name()), call.arguments()), stats);
+                bound(WHOLE)
+                        .bind(
+                                GoJson.quoted(answer.textBeforeCall()),
+                                call.id(),
+                                GoJson.quoted(call.name()),
+                                call.arguments()),
+                stats);
     }
 
     private Template bound(Template template) {

@@ -12,7 +12,7 @@ final class NativeFrames implements Frames {
                     "{'model':@,'created_at':'@','message':{'role':'assistant','content':@},@}");
     private static final Template GENERATE =
             Template.of("{'model':@,'created_at':'@','response':@,@}");
-    private static final Template CHAT_TOKEN =
+    static final Template CHAT_TOKEN =
             Template.of(
                     "{'model':@,'created_at':'@','message':{'role':'assistant','content':@},'done':false@}\n");
     private static final Template GENERATE_TOKEN =

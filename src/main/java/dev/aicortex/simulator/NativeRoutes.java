@@ -29,7 +29,7 @@ final class NativeRoutes {
         GoTypes.expectArray(body, "messages", "ChatRequest", "[]api.Message");
         JsonNode messages = body.get("messages");
         messages.forEach(message -> Requirements.images(message.path("images")));
-        Asked asked = Asked.natively(body, Prompt.ofChat(messages));
+        Asked asked = Asked.natively(body, Prompt.ofChat(messages), engine.settings().calls());
         run(
                 x,
                 body,
@@ -47,7 +47,9 @@ final class NativeRoutes {
         String text = body.text("prompt");
         Asked asked =
                 Asked.natively(
-                        body, body.flag("raw", false) ? Prompt.raw(text) : Prompt.ofText(text));
+                        body,
+                        body.flag("raw", false) ? Prompt.raw(text) : Prompt.ofText(text),
+                        engine.settings().calls());
         run(
                 x,
                 body,
@@ -84,7 +86,8 @@ final class NativeRoutes {
     /** Without messages or a prompt, a request only loads its model, or unloads it. */
     private void loadOnly(
             Exchange x, SimulatedModel model, Asked asked, Function<Answer, NativeFrames> framing) {
-        NativeFrames frames = framing.apply(Answer.to(asked, 0));
+        NativeFrames frames =
+                framing.apply(Answer.to(asked, asked.of(model).contextLength(), 0, 0));
         if (asked.keepAlive().isZero()) {
             engine.runners().used(model, asked);
             x.json(frames.onlyLoaded("unload"));

@@ -3,6 +3,7 @@ package dev.aicortex.simulator;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.vertx.core.http.HttpMethod;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /v1/chat/completions}, {@code /v1/completions} and {@code /v1/responses}. */
@@ -38,7 +39,8 @@ final class OpenAiRoutes {
             throw Rejected.unreadable("[] is too short - 'messages'");
         }
         Asked asked =
-                Asked.compatibly(body, Prompt.ofMessages(messages), "max_tokens", chatFormat(body));
+                Asked.compatibly(
+                        body, Prompt.ofMessages(messages), "max_tokens", chatFormat(body), calls());
         check(body, asked);
         inference.answer(x, asked, answer -> chatFrames(body, answer, asked.call()));
     }
@@ -53,7 +55,8 @@ final class OpenAiRoutes {
         Fields body = x.fields();
         GoTypes.expectText(body, "model", "CompletionRequest");
         Asked asked =
-                Asked.compatibly(body, Prompt.ofText(body.text("prompt")), "max_tokens", null);
+                Asked.compatibly(
+                        body, Prompt.ofText(body.text("prompt")), "max_tokens", null, calls());
         check(body, asked);
         inference.answer(x, asked, answer -> new CompletionFrames(answer, usage(body)));
     }
@@ -71,9 +74,14 @@ final class OpenAiRoutes {
                         body,
                         Prompt.ofEither(body.get("input")),
                         "max_output_tokens",
-                        schema(format, format));
+                        schema(format, format),
+                        calls());
         check(body, asked);
-        inference.answer(x, asked, answer -> new ResponseFrames(answer, body));
+        inference.answer(x, asked, answer -> new ResponseFrames(answer, body, asked.call()));
+    }
+
+    private Map<String, String> calls() {
+        return inference.engine().settings().calls();
     }
 
     private void check(Fields body, Asked asked) {

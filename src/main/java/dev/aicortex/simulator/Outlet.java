@@ -33,9 +33,12 @@ final class Outlet {
     }
 
     /** A whole answer; when a model runner dies, it is the error itself. */
-    void whole(int status, String contentType, Buffer body) {
+    void whole(int status, String contentType, Buffer plain) {
+        Buffer body = fault instanceof Fault.Spaced ? Spacing.document(plain) : plain;
         response.setStatusCode(status).putHeader("Content-Type", contentType);
-        if (fault instanceof Fault.InStream cut && !(cut instanceof Fault.RunnerKilled)) {
+        if (fault instanceof Fault.InStream cut
+                && !(cut instanceof Fault.RunnerKilled)
+                && !(cut instanceof Fault.Repeats)) {
             half(cut, body);
             return;
         }
@@ -57,6 +60,16 @@ final class Outlet {
         response.end();
     }
 
+    /** These words, whatever was asked for. */
+    void say(int status, String contentType, String text, Fault.Finish finish) {
+        response.setChunked(true).setStatusCode(status).putHeader("Content-Type", contentType);
+        if (finish == Fault.Finish.WELL) {
+            ended.accept(End.ANSWERED);
+        }
+        write(Buffer.buffer(text));
+        finish(finish);
+    }
+
     /** Says of what kind the stream will be; nothing is sent before its first chunk. */
     void stream(StreamKind kind) {
         response.setChunked(true).putHeader("Content-Type", kind.contentType());
@@ -66,7 +79,8 @@ final class Outlet {
     }
 
     /** Sends one HTTP chunk at once, as Ollama flushes after each token. */
-    void write(Buffer chunk) {
+    void write(Buffer plain) {
+        Buffer chunk = fault instanceof Fault.Spaced ? Spacing.lines(plain) : plain;
         chunks++;
         if (fault instanceof Fault.Torn) {
             int middle = Tear.within(chunk);
@@ -81,7 +95,17 @@ final class Outlet {
     void end(Buffer chunk) {
         ended.accept(End.ANSWERED);
         write(chunk);
-        response.end();
+        if (fault instanceof Fault.Tail(var text, var finish)) {
+            write(Buffer.buffer(text));
+            finish(finish);
+        } else {
+            response.end();
+        }
+    }
+
+    /** How many have been sent. */
+    int chunks() {
+        return chunks;
     }
 
     boolean full() {
@@ -109,7 +133,12 @@ final class Outlet {
             case Fault.HangMidStream _ -> {}
             case Fault.CutReset _ -> afterWritten(() -> Wire.reset(request.connection()));
             case Fault.CutClose _ -> afterWritten(() -> Wire.close(request.connection()));
-            case Fault.CutEof _ -> finish(Buffer.buffer());
+            case Fault.CutEof _, Fault.Repeats _ -> finish(Buffer.buffer());
+            case Fault.Breaks(_, var words, var finish) -> {
+                ended.accept(End.CUT);
+                write(Buffer.buffer(words));
+                finish(finish);
+            }
             case Fault.RunnerKilled _ -> finish(lastWords.get());
         }
     }
@@ -122,13 +151,26 @@ final class Outlet {
         switch (cut) {
             case Fault.HangMidStream _ -> {}
             case Fault.CutReset _ -> afterWritten(() -> Wire.reset(request.connection()));
-            case Fault.CutClose _, Fault.CutEof _, Fault.RunnerKilled _ ->
+            case Fault.CutClose _,
+                    Fault.CutEof _,
+                    Fault.Breaks _,
+                    Fault.RunnerKilled _,
+                    Fault.Repeats _ ->
                     afterWritten(() -> Wire.close(request.connection()));
         }
     }
 
     private void count(int length) {
         response.putHeader("Content-Length", Integer.toString(length));
+    }
+
+    private void finish(Fault.Finish how) {
+        switch (how) {
+            case WELL -> response.end();
+            case CLOSED -> afterWritten(() -> Wire.close(request.connection()));
+            case RESET -> afterWritten(() -> Wire.reset(request.connection()));
+            case NEVER -> {}
+        }
     }
 
     private void finish(Buffer lastWords) {

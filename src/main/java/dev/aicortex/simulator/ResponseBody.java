@@ -12,13 +12,11 @@ final class ResponseBody {
                             + "'model':@,'object':'response','output':[@],'parallel_tool_calls':true,'presence_penalty':0,"
                             + "'previous_response_id':null,'prompt_cache_key':null,'reasoning':null,'safety_identifier':null,"
                             + "'service_tier':'default','status':'@','store':false,'temperature':@,'text':{'format':{'type':'text'}},"
-                            + "'tool_choice':'auto','tools':[],'top_logprobs':0,'top_p':@,'truncation':'disabled','usage':@}");
+                            + "'tool_choice':'auto','tools':@,'top_logprobs':0,'top_p':@,'truncation':'disabled','usage':@}");
     private static final Template WHOLE =
             Template.of(
                     "{'id':'resp_@','object':'response','created_at':@,'completed_at':@,'status':'completed','incomplete_details':null,"
-                            + "'model':@,'previous_response_id':null,'instructions':@,'output':[{'id':'msg_@','type':'message',"
-                            + "'status':'completed','role':'assistant','content':[{'type':'output_text','text':@,'annotations':[],"
-                            + "'logprobs':[]}]}],'error':null,'tools':[],'tool_choice':'auto','truncation':'disabled',"
+                            + "'model':@,'previous_response_id':null,'instructions':@,'output':[@],'error':null,'tools':@,'tool_choice':'auto','truncation':'disabled',"
                             + "'parallel_tool_calls':true,'text':{'format':{'type':'text'}},'top_p':@,'presence_penalty':0,"
                             + "'frequency_penalty':0,'top_logprobs':0,'temperature':@,'reasoning':null,'usage':@,"
                             + "'max_output_tokens':@,'max_tool_calls':null,'store':false,'background':false,'service_tier':'default',"
@@ -40,6 +38,7 @@ final class ResponseBody {
     private final String limit;
     private final String temperature;
     private final String topP;
+    private final String tools;
 
     ResponseBody(int id, long created, Answer answer, Fields asked) {
         this.id = id;
@@ -51,6 +50,7 @@ final class ResponseBody {
         this.limit = asked.get("max_output_tokens").asText("null");
         this.temperature = asked.get("temperature").asText("1");
         this.topP = asked.get("top_p").asText("1");
+        this.tools = asked.get("tools").isArray() ? asked.get("tools").toString() : "[]";
     }
 
     Buffer begun() {
@@ -64,7 +64,7 @@ final class ResponseBody {
         return sorted(now(), output, "completed", usage);
     }
 
-    Buffer whole(int message) {
+    Buffer whole(Buffer output) {
         Buffer usage =
                 USAGE.fill(answer.promptTokens(), answer.tokens().size(), answer.totalTokens());
         return WHOLE.fill(
@@ -73,8 +73,8 @@ final class ResponseBody {
                 now(),
                 model,
                 instructions,
-                message,
-                answer.quotedText(),
+                output,
+                tools,
                 topP,
                 temperature,
                 usage,
@@ -92,6 +92,7 @@ final class ResponseBody {
                 output,
                 status,
                 temperature,
+                tools,
                 topP,
                 usage);
     }

@@ -5,12 +5,22 @@ import java.time.Instant;
 /** A model in memory, with its prompt caches. */
 final class Runner {
     private final PromptCache cache;
+    private final SimulatedModel model;
+    private final int contextLength;
     private Instant expiresAt = Instant.MAX;
-    private int contextLength;
     private int users;
 
-    Runner(PromptCache cache) {
+    /**
+     * @param model that loaded it: the server lists it under this one's name
+     */
+    Runner(SimulatedModel model, int contextLength, PromptCache cache) {
+        this.model = model;
+        this.contextLength = contextLength;
         this.cache = cache;
+    }
+
+    SimulatedModel model() {
+        return model;
     }
 
     PromptCache cache() {
@@ -44,6 +54,5 @@ final class Runner {
     /** Notes that the model was asked something: it stays for as long as the request says. */
     void used(Asked asked) {
         expiresAt = Instant.now().plus(asked.keepAlive());
-        contextLength = asked.contextLength();
     }
 }

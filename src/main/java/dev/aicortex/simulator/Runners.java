@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -16,7 +17,7 @@ final class Runners {
     private final Vertx vertx;
     private final Settings settings;
 
-    /** The least recently used first. */
+    /** By their weights, whatever names have them; the least recently used first. */
     private final Map<String, Runner> loaded = new LinkedHashMap<>();
 
     private final Map<String, Load> loading = new HashMap<>();
@@ -27,7 +28,8 @@ final class Runners {
     private final AtomicLong loads = new AtomicLong();
 
     /** A request that needs a model in memory. */
-    private record Call(SimulatedModel model, Exchange exchange, Consumer<Runner> next) {}
+    private record Call(
+            SimulatedModel model, int contextLength, Exchange exchange, Consumer<Runner> next) {}
 
     Runners(Vertx vertx, Settings settings) {
         this.vertx = vertx;
@@ -39,15 +41,23 @@ final class Runners {
         return loads.get();
     }
 
-    @Nullable Runner of(SimulatedModel model) {
-        Runner runner = loaded.get(model.name());
+    private @Nullable Runner of(SimulatedModel model) {
+        Runner runner = loaded.get(model.weights());
         return runner == null || runner.expired() ? null : runner;
     }
 
-    /** Runs this when the model is loaded; it stays so until the exchange is over. */
-    void ready(SimulatedModel model, Exchange x, Consumer<Runner> next) {
-        Call call = new Call(model, x, next);
-        if (line.isEmpty() && fits(model)) {
+    /** Those that are loaded. */
+    List<Runner> all() {
+        return loaded.values().stream().filter(runner -> !runner.expired()).toList();
+    }
+
+    /**
+     * Runs this when the model is loaded with the context length that is asked for; it stays so
+     * until the exchange is over.
+     */
+    void ready(SimulatedModel model, Asked asked, Exchange x, Consumer<Runner> next) {
+        Call call = new Call(model, asked.contextLength(), x, next);
+        if (line.isEmpty() && fits(call)) {
             serve(call);
         } else {
             line.addLast(call);
@@ -57,10 +67,10 @@ final class Runners {
 
     /** Notes that the model was used; one that is not kept alive is unloaded. */
     void used(SimulatedModel model, Asked asked) {
-        Runner runner = loaded.remove(model.name());
+        Runner runner = loaded.remove(model.weights());
         if (runner != null && !asked.keepAlive().isZero()) {
             runner.used(asked);
-            loaded.put(model.name(), runner);
+            loaded.put(model.weights(), runner);
         }
     }
 
@@ -71,20 +81,35 @@ final class Runners {
     }
 
     private void serveLine() {
-        while (!line.isEmpty() && fits(line.getFirst().model())) {
+        while (!line.isEmpty() && fits(line.getFirst())) {
             serve(line.removeFirst());
         }
     }
 
-    /** Whether the model is there, on its way, or has room now. */
-    private boolean fits(SimulatedModel model) {
-        return of(model) != null || loading.containsKey(model.name()) || makeRoom();
+    /**
+     * Whether the model is there, on its way, or has room now. With another context length it is
+     * loaded anew, once those that use it are done.
+     */
+    private boolean fits(Call call) {
+        Load load = loading.get(call.model().weights());
+        if (load != null) {
+            return load.contextLength == call.contextLength();
+        }
+        Runner runner = of(call.model());
+        if (runner != null && runner.contextLength() != call.contextLength()) {
+            if (!runner.idle()) {
+                return false;
+            }
+            loaded.remove(call.model().weights());
+            runner = null;
+        }
+        return runner != null || makeRoom();
     }
 
     private void serve(Call call) {
         Runner runner = of(call.model());
         if (runner == null) {
-            loading.computeIfAbsent(call.model().name(), Load::new).await(call);
+            loading.computeIfAbsent(call.model().weights(), _ -> new Load(call)).await(call);
         } else {
             enter(runner, call.exchange());
             call.exchange().proceed(() -> call.next().accept(runner));
@@ -111,11 +136,14 @@ final class Runners {
         });
     }
 
-    private Runner load(String model) {
+    private Runner load(SimulatedModel model, int contextLength) {
         loads.incrementAndGet();
         Runner runner =
-                new Runner(new PromptCache(settings.hardware().caches(), settings.parallel()));
-        loaded.put(model, runner);
+                new Runner(
+                        model,
+                        contextLength,
+                        new PromptCache(settings.hardware().caches(), settings.parallel()));
+        loaded.put(model.weights(), runner);
         return runner;
     }
 
@@ -124,12 +152,14 @@ final class Runners {
      * the next one begins anew.
      */
     private final class Load {
-        private final String model;
+        private final SimulatedModel model;
+        private final int contextLength;
         private final Map<Exchange, Call> waiting = new LinkedHashMap<>();
         private long timer;
 
-        Load(String model) {
-            this.model = model;
+        Load(Call first) {
+            this.model = first.model();
+            this.contextLength = first.contextLength();
         }
 
         void await(Call call) {
@@ -160,7 +190,7 @@ final class Runners {
         private void abort() {
             vertx.cancelTimer(timer);
             if (waiting.isEmpty()) {
-                loading.remove(model);
+                loading.remove(model.weights());
                 serveLine();
             } else {
                 begin();
@@ -169,12 +199,13 @@ final class Runners {
 
         /** All enter before the first goes on: it may be over at once, and make the model idle. */
         private void finished() {
-            loading.remove(model);
-            Runner runner = load(model);
+            loading.remove(model.weights());
+            Runner runner = load(model, contextLength);
             Map<Exchange, Call> ready = new LinkedHashMap<>(waiting);
             waiting.clear();
             ready.keySet().forEach(x -> enter(runner, x));
             ready.forEach((x, call) -> x.proceed(() -> call.next().accept(runner)));
+            serveLine();
         }
     }
 }

@@ -1,7 +1,10 @@
 package dev.aicortex.simulator;
 
+import java.lang.module.ModuleDescriptor;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** How a simulated server is set up. Nobody changes one that has been given out. */
@@ -16,6 +19,10 @@ public final class Settings {
     private int maxQueue = 512;
     private String version = "0.20.0";
     private Hardware hardware = Hardware.BOUNDLESS;
+    private Map<String, String> calls = Map.of();
+    private int wordsBeforeCall = 0;
+    private String listFields = "";
+    private int createStatus;
 
     private Settings() {}
 
@@ -39,6 +46,10 @@ public final class Settings {
         copy.maxQueue = maxQueue;
         copy.version = version;
         copy.hardware = hardware;
+        copy.calls = calls;
+        copy.wordsBeforeCall = wordsBeforeCall;
+        copy.listFields = listFields;
+        copy.createStatus = createStatus;
         change.accept(copy);
         return copy;
     }
@@ -131,5 +142,54 @@ public final class Settings {
 
     public Settings withHardware(Hardware value) {
         return with(copy -> copy.hardware = value);
+    }
+
+    /** The arguments that a tool is called with, by its name. */
+    Map<String, String> calls() {
+        return calls;
+    }
+
+    /**
+     * Answers a chat that offers this tool by a call of it with these arguments, a JSON object; one
+     * that offers none of those named so, by a call of its first.
+     */
+    public Settings withCall(String tool, String arguments) {
+        Map<String, String> more = new HashMap<>(calls);
+        more.put(tool, arguments);
+        return with(copy -> copy.calls = Map.copyOf(more));
+    }
+
+    /** How many words are said before a call. */
+    public int wordsBeforeCall() {
+        return wordsBeforeCall;
+    }
+
+    public Settings withWordsBeforeCall(int value) {
+        return with(copy -> copy.wordsBeforeCall = value);
+    }
+
+    /** What each entry of its lists says beside, as members of a JSON object; empty = nothing. */
+    String fieldsBeside() {
+        return listFields.isEmpty() ? "" : "," + listFields;
+    }
+
+    public Settings withListFields(String value) {
+        return with(copy -> copy.listFields = value);
+    }
+
+    /** Whether lists tell what models can do, as they have since 0.33. */
+    boolean listsCapabilities() {
+        return ModuleDescriptor.Version.parse(version)
+                        .compareTo(ModuleDescriptor.Version.parse("0.33"))
+                >= 0;
+    }
+
+    /** The status with which {@code /api/create} is refused; 0 = it is served. */
+    public int createStatus() {
+        return createStatus;
+    }
+
+    public Settings withCreateStatus(int value) {
+        return with(copy -> copy.createStatus = value);
     }
 }

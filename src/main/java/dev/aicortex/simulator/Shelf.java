@@ -9,9 +9,20 @@ import java.util.function.UnaryOperator;
 /** The models that a server holds. Tests replace the list from their own threads. */
 final class Shelf {
     private final AtomicReference<List<SimulatedModel>> models;
+    private volatile int createStatus;
 
-    Shelf(List<SimulatedModel> models) {
+    Shelf(List<SimulatedModel> models, int createStatus) {
         this.models = new AtomicReference<>(models);
+        this.createStatus = createStatus;
+    }
+
+    /** The status with which a request to make a model is refused; 0 = it is served. */
+    int createStatus() {
+        return createStatus;
+    }
+
+    void createStatus(int status) {
+        createStatus = status;
     }
 
     List<SimulatedModel> all() {

@@ -9,7 +9,7 @@ final class ShowRoute {
     private static final Template SHOW =
             Template.of(
                     "{'modelfile':@,'parameters':@,'template':@,'details':{'parent_model':@,'format':'gguf','family':@,'families':[@],"
-                            + "'parameter_size':@,'quantization_level':@},'model_info':@,'tensors':@,'capabilities':[@],'modified_at':'@'}");
+                            + "'parameter_size':@,'quantization_level':@},'model_info':@,'tensors':@,'capabilities':[@],'modified_at':'@'@}");
     private static final String PARAMETERS =
             "stop                           \"<end_of_turn>\"\ntemperature                    0";
 
@@ -40,22 +40,22 @@ final class ShowRoute {
     /** The family of the models that have it. */
     private static final String HANDMADE = "handmade";
 
-    private final Shelf shelf;
+    private final Engine engine;
 
-    private ShowRoute(Shelf shelf) {
-        this.shelf = shelf;
+    private ShowRoute(Engine engine) {
+        this.engine = engine;
     }
 
     static void addTo(Router router, Engine engine) {
-        ShowRoute route = new ShowRoute(engine.shelf());
+        ShowRoute route = new ShowRoute(engine);
         router.on(HttpMethod.POST, "/api/show", Route.plain(Dialect.OLLAMA, route::show));
     }
 
     private void show(Exchange x) {
-        x.json(described(shelf.required(StoreRoutes.name(x.fields()))));
+        x.json(described(engine.shelf().required(StoreRoutes.name(x.fields()))));
     }
 
-    private static Buffer described(SimulatedModel model) {
+    private Buffer described(SimulatedModel model) {
         byte[] family = GoJson.quoted(model.family());
         String blob = "/var/lib/ollama/models/blobs/sha256-" + Sha256.of(model.name() + " weights");
         return SHOW.fill(
@@ -69,8 +69,9 @@ final class ShowRoute {
                 GoJson.quote(model.quantization()),
                 ModelInfo.of(model),
                 Tensors.of(model),
-                String.join(",", model.capabilities().stream().map(GoJson::quote).toList()),
-                model.modifiedAt());
+                model.capabilitiesAsJson(),
+                model.modifiedAt(),
+                engine.settings().fieldsBeside());
     }
 
     private static String template(SimulatedModel model) {

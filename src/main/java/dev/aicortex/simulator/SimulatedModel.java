@@ -15,6 +15,8 @@ import java.util.List;
  * @param capabilities of {@code completion}, {@code tools}, {@code thinking}, {@code vision},
  *     {@code embedding}
  * @param remoteHost where it runs, as the server lists it; empty for one that runs here
+ * @param weights the digest of the model that it was made from, whose weights it has
+ * @param numCtx the context length among its parameters; 0 = none
  */
 public record SimulatedModel(
         String name,
@@ -27,7 +29,9 @@ public record SimulatedModel(
         int embeddingLength,
         List<String> capabilities,
         Instant modifiedAt,
-        String remoteHost) {
+        String remoteHost,
+        String weights,
+        int numCtx) {
     private static final Instant MODIFIED = Instant.parse("2026-11-22T15:03:15.981938631Z");
 
     public SimulatedModel {
@@ -60,7 +64,9 @@ public record SimulatedModel(
                 640,
                 List.of("completion"),
                 MODIFIED,
-                "");
+                "",
+                "37cb8a9dda2e918127a1aaf14e9487953564f4e3c21327db7f2df99cd3883088",
+                0);
     }
 
     /** A chat model that knows tools. */
@@ -96,11 +102,22 @@ public record SimulatedModel(
                 embeddingLength,
                 capabilities,
                 modifiedAt,
-                remoteHost);
+                remoteHost,
+                weights,
+                numCtx);
     }
 
     /** The same model with another content, as after a pull of a newer one. */
     public SimulatedModel withDigest(String digest) {
+        return with(digest, digest, numCtx);
+    }
+
+    /** A model that was made from this one: its weights, under a manifest of its own. */
+    SimulatedModel derived(String digest, int numCtx) {
+        return with(digest, weights, numCtx > 0 ? numCtx : this.numCtx);
+    }
+
+    private SimulatedModel with(String digest, String weights, int numCtx) {
         return new SimulatedModel(
                 name,
                 digest,
@@ -112,7 +129,9 @@ public record SimulatedModel(
                 embeddingLength,
                 capabilities,
                 modifiedAt,
-                remoteHost);
+                remoteHost,
+                weights,
+                numCtx);
     }
 
     /** The same model, run by somebody else. */
@@ -128,11 +147,18 @@ public record SimulatedModel(
                 embeddingLength,
                 capabilities,
                 modifiedAt,
-                remoteHost);
+                remoteHost,
+                weights,
+                numCtx);
     }
 
     boolean can(String capability) {
         return capabilities.contains(capability);
+    }
+
+    /** The members of a JSON array. */
+    String capabilitiesAsJson() {
+        return String.join(",", capabilities.stream().map(GoJson::quote).toList());
     }
 
     private static SimulatedModel chat(String name) {
@@ -153,7 +179,9 @@ public record SimulatedModel(
                 4_096,
                 capabilities,
                 MODIFIED,
-                "");
+                "",
+                Sha256.of(name),
+                0);
     }
 
     private static SimulatedModel embedding(String name) {
@@ -168,6 +196,8 @@ public record SimulatedModel(
                 768,
                 List.of("embedding"),
                 MODIFIED,
-                "");
+                "",
+                Sha256.of(name),
+                0);
     }
 }

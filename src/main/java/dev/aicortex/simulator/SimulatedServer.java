@@ -11,7 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * An Ollama server on loopback that makes up its answers and does wrong what it is told to. Its
  * methods may be called from any thread; those that wait ({@code start}, {@code stop}, {@code
- * restart}, {@code close}, a change to or from {@link Fault.Refuse}) not from an event loop.
+ * restart}, {@code close}, a change to or from {@link Fault.Refuse} and {@link Fault.Stopped}) not
+ * from an event loop.
  */
 public final class SimulatedServer implements AutoCloseable {
     private final Vertx vertx;
@@ -19,6 +20,7 @@ public final class SimulatedServer implements AutoCloseable {
     private final Door door;
     private final Journal journal = new Journal();
     private final Faults faults = new Faults();
+    private final Halt halt = new Halt();
     private final Shelf shelf;
     private final Engine engine;
     private final Router router;
@@ -28,7 +30,7 @@ public final class SimulatedServer implements AutoCloseable {
     private SimulatedServer(Vertx vertx, Settings settings) {
         this.vertx = vertx;
         this.settings = settings;
-        this.shelf = new Shelf(settings.models());
+        this.shelf = new Shelf(settings.models(), settings.createStatus());
         this.engine = Engine.of(vertx, settings, shelf);
         this.router = Routes.of(engine);
         this.door = new Door(settings.port(), this::arrived);
@@ -60,6 +62,7 @@ public final class SimulatedServer implements AutoCloseable {
     public void fault(Fault fault, Fault.Scope scope) {
         faults.arm(fault, scope);
         refuse(fault instanceof Fault.Refuse);
+        halt(fault instanceof Fault.Stopped);
     }
 
     /** Does this to the next inference requests, so many. */
@@ -71,11 +74,12 @@ public final class SimulatedServer implements AutoCloseable {
      * Does this to the next inference requests while any are left of a number that may be shared.
      */
     void fault(Fault fault, AtomicLong requests) {
-        if (fault instanceof Fault.Refuse) {
-            throw new IllegalArgumentException("a request that is refused cannot be counted");
+        if (fault instanceof Fault.Refuse || fault instanceof Fault.Stopped) {
+            throw new IllegalArgumentException("a request that is not read cannot be counted");
         }
         faults.armForNext(fault, requests);
         refuse(false);
+        halt(false);
     }
 
     /** What it has done so far. */
@@ -96,6 +100,11 @@ public final class SimulatedServer implements AutoCloseable {
     /** Replaces its models. */
     public void models(List<SimulatedModel> models) {
         shelf.replace(models);
+    }
+
+    /** Refuses {@code /api/create} with this status from now on; 0 = serves it. */
+    public void createStatus(int status) {
+        shelf.createStatus(status);
     }
 
     /** As a killed process: closes the listening socket and resets every connection. */
@@ -132,6 +141,14 @@ public final class SimulatedServer implements AutoCloseable {
         refusing = now;
     }
 
+    private void halt(boolean now) {
+        if (now) {
+            halt.stop();
+        } else if (halt.stopped()) {
+            await(door.run(halt::resume));
+        }
+    }
+
     private void arrived(HttpServerRequest request) {
         Route route = router.find(request);
         LimitedBody body = new LimitedBody();
@@ -139,9 +156,13 @@ public final class SimulatedServer implements AutoCloseable {
     }
 
     private void received(HttpServerRequest request, Route route, LimitedBody body) {
+        if (halt.holds(() -> received(request, route, body))) {
+            return;
+        }
         Buffer bytes = body.bytes();
         Entry entry = journal.arrived(request, bytes);
-        Exchange x = new Exchange(vertx, request, bytes, route, faults.take(route.inference()));
+        Exchange x =
+                new Exchange(vertx, request, bytes, route, faults.take(route.inference()), halt);
         x.whenOver(end -> over(x, entry, end));
         if (route.inference()) {
             journal.inferring();

@@ -84,6 +84,10 @@ final class StoreRoutes {
     }
 
     private void create(Exchange x) {
+        int refused = shelf.createStatus();
+        if (refused > 0) {
+            throw Rejected.because(refused, "creating models is not allowed here");
+        }
         Fields body = x.fields();
         if (body.has("files")) {
             createFromFiles(x, body);
@@ -118,7 +122,9 @@ final class StoreRoutes {
         SimulatedModel from = shelf.required(body.text("from"));
         x.whenOver(end -> {
             if (end == End.ANSWERED) {
-                shelf.put(from.withName(name).withDigest(Sha256.of(name + body.text("system"))));
+                int numCtx = body.object("parameters").number("num_ctx", 0);
+                String manifest = name + from.digest() + body.text("system") + numCtx;
+                shelf.put(from.withName(name).derived(Sha256.of(manifest), numCtx));
             }
         });
         progress(

@@ -30,7 +30,7 @@ final class Streaming {
         if (early.toMillis() > 0) {
             x.after(early, this::step);
         } else if (!out.struck(script::lastWords)) {
-            send();
+            x.afterSilence(out.chunks(), this::send);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.aicortex.simulator;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,15 +12,26 @@ import org.jspecify.annotations.Nullable;
  */
 record ToolCall(String id, String name, String arguments) {
     /**
-     * A chat that offers tools is answered by a call of the first, until a tool's result is the
-     * last thing said; null = answer in words.
+     * A chat that offers tools is answered by a call of one that has arguments here, else of the
+     * first, until a tool's result is the last thing said; null = answer in words.
      */
-    static @Nullable ToolCall wanted(Fields body) {
-        JsonNode tool = body.get("tools").path(0);
-        JsonNode function = tool.has("function") ? tool.get("function") : tool;
-        String name = function.path("name").asText("");
-        boolean wanted = !name.isEmpty() && !declined(body) && asks(body.get("messages"));
-        return wanted ? new ToolCall(Ids.hex(), name, JsonSample.of(schema(function))) : null;
+    static @Nullable ToolCall wanted(Fields body, Map<String, String> arguments) {
+        if (declined(body) || !asks(body.get(body.has("input") ? "input" : "messages"))) {
+            return null;
+        }
+        ToolCall first = null;
+        for (JsonNode tool : body.get("tools")) {
+            JsonNode function = tool.has("function") ? tool.get("function") : tool;
+            String name = function.path("name").asText("");
+            String wanted = arguments.get(name);
+            if (wanted != null) {
+                return new ToolCall(Ids.hex(), name, wanted);
+            }
+            if (first == null && !name.isEmpty()) {
+                first = new ToolCall(Ids.hex(), name, JsonSample.of(schema(function)));
+            }
+        }
+        return first;
     }
 
     private static JsonNode schema(JsonNode function) {
@@ -34,6 +46,9 @@ record ToolCall(String id, String name, String arguments) {
     }
 
     private static boolean asks(JsonNode messages) {
+        if (messages.isTextual()) {
+            return true;
+        }
         JsonNode last = messages.path(messages.size() - 1);
         return last.path("role").asText("").equals("user")
                 && last.path("content").findValuesAsText("type").stream()

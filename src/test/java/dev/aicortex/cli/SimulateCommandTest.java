@@ -2,10 +2,28 @@ package dev.aicortex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.simulator.Fault;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class SimulateCommandTest {
+    @ParameterizedTest
+    @EnumSource(NamedFault.class)
+    void knowsEachFaultByItsName(NamedFault fault) {
+        assertThat(fault.fault(1, Duration.ofSeconds(1), 413)).isNotEqualTo(Fault.none());
+        assertThat(Run.of("simulate", "--help").out()).contains(fault.toString());
+    }
+
+    @Test
+    void refusesAFaultThatThereIsNot() {
+        Run run = Run.of("simulate", "--fault", "sulks");
+        assertThat(run.status()).isEqualTo(2);
+        assertThat(run.error()).contains("sulks").containsIgnoringCase("silence");
+    }
+
     @ParameterizedTest
     @CsvSource({"--prefill,-0.5", "--memory,-1"})
     void refusesALimitBelowZero(String option, String value) {

@@ -31,6 +31,33 @@ final class ClientFleet implements AutoCloseable {
                     "runner dies", new Fault.RunnerKilled(3),
                     "falls silent", new Fault.HangMidStream(3));
 
+    private static final int IN_THE_MIDDLE = 6;
+    private static final String TOLD = "server error: connection lost: the server broke off";
+
+    /** How a break is told in each dialect, and in words that no dialect has for it. */
+    private static final Map<String, String> TELLING =
+            Map.of(
+                    "chat",
+                            "event: error\ndata: {\"error\":{\"message\":\"%s\",\"type\":\"server_error\",\"param\":null,\"code\":\"stream_interrupted\"}}\n\n",
+                    "response",
+                            "event: error\ndata: {\"type\":\"error\",\"code\":\"stream_interrupted\",\"message\":\"%1$s\",\"param\":null,\"error\":{\"message\":\"%1$s\",\"type\":\"server_error\",\"param\":null,\"code\":\"stream_interrupted\"}}\n\n",
+                    "failed response",
+                            "event: response.failed\ndata: {\"type\":\"response.failed\",\"sequence_number\":9,\"response\":{\"id\":\"resp_1\",\"object\":\"response\",\"created_at\":1,\"status\":\"failed\",\"model\":\"m\",\"output\":[],\"tools\":[],\"error\":{\"code\":\"stream_interrupted\",\"message\":\"%s\"}}}\n\n",
+                    "message",
+                            "event: error\ndata: {\"type\":\"error\",\"error\":{\"type\":\"api_error\",\"message\":\"%s\",\"code\":\"stream_interrupted\"}}\n\n",
+                    "line", "{\"error\":\"%s\"}\n",
+                    "whole line",
+                            "{\"model\":\"llama3.2:3b\",\"created_at\":\"2026-11-28T13:39:55.138Z\",\"message\":{\"role\":\"assistant\",\"content\":\"\"},\"done\":false,\"error\":\"%s\"}\n");
+
+    private static final Map<String, Fault.Finish> FINISHES =
+            Map.of(
+                    "clean end",
+                    Fault.Finish.WELL,
+                    "closed",
+                    Fault.Finish.CLOSED,
+                    "reset",
+                    Fault.Finish.RESET);
+
     private final Vertx vertx = Vertx.vertx();
     private final SimulatedFleet fleet;
     private Map<SimulatedServer, Long> receivedBefore = Map.of();
@@ -51,6 +78,11 @@ final class ClientFleet implements AutoCloseable {
         return fleet.urls().stream().map(URI::toString).collect(Collectors.joining(","));
     }
 
+    /** One of them, to be asked without the gateway. */
+    String server() {
+        return fleet.urls().getFirst().toString();
+    }
+
     /** Begins a check whose first request meets this fault. */
     synchronized void begin(String fault) {
         fleet.heal();
@@ -59,7 +91,17 @@ final class ClientFleet implements AutoCloseable {
                 fleet.servers().stream()
                         .collect(Collectors.toMap(s -> s, s -> posts(s).stream().count()));
         cancelledBefore = cancelled();
-        fleet.fault(FAULTS.get(fault), 1);
+        fleet.fault(FAULTS.containsKey(fault) ? FAULTS.get(fault) : breaking(fault), 1);
+    }
+
+    /**
+     * A break with an end after a word on it: {@code chat, closed}; or without one: {@code closed}.
+     */
+    private static Fault breaking(String name) {
+        int comma = name.indexOf(", ");
+        String told = comma < 0 ? "" : TELLING.get(name.substring(0, comma)).formatted(TOLD);
+        String finish = comma < 0 ? name : name.substring(comma + 2);
+        return new Fault.Breaks(IN_THE_MIDDLE, told, FINISHES.get(finish));
     }
 
     /** The POST requests that have reached the servers in this check; probes are none. */

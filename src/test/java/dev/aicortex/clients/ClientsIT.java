@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import dev.aicortex.testing.Program;
 import io.restassured.RestAssured;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -45,7 +47,9 @@ class ClientsIT {
                         "CORTEX_BREAKER_WINDOW",
                         "1000");
         program = Program.start(environment, "--port", "0");
-        await().until(() -> RestAssured.get(program.url() + "/q/health/ready").statusCode() == 200);
+        URI gateway = program.url();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RestAssured.get(gateway + "/q/health/ready").statusCode() == 200);
     }
 
     @AfterAll
@@ -105,6 +109,7 @@ class ClientsIT {
                         Map.of(
                                 "GATEWAY", program.url().toString(),
                                 "GATEWAY_KEY", Samples.KEY,
+                                "SERVER", fleet.server(),
                                 "CONTROL", control.url())));
     }
 

@@ -30,7 +30,8 @@ final class Command {
     }
 
     /**
-     * What it prints; the path of a program that has a folder is looked for in its home.
+     * What it prints when nobody types; the path of a program that has a folder is looked for in
+     * its home.
      *
      * @throws IllegalStateException if it does not end well within five minutes
      */
@@ -43,6 +44,7 @@ final class Command {
             builder.command().set(0, home.resolve(command.getFirst()).toAbsolutePath().toString());
         }
         Process process = builder.start();
+        process.getOutputStream().close();
         CompletableFuture<String> errors =
                 CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
         CompletableFuture<String> output =

@@ -18,6 +18,24 @@ final class Compatibility {
             An answer of the simulated servers has 16 tokens, which make 15 words. "Reached" counts the servers that saw a request; of
             these the first dies where one is said to die.
 
+            ## A stream that breaks
+
+            Behind its first content a stream cannot go to another server. Its end then says so in the dialect's shape: an `event: error`,
+            in NDJSON a whole chunk that also carries `error`. The message begins `server error: connection lost:`, no terminal event
+            follows, and the connection is closed before the body's last chunk. The rows "a break told as" below ask a simulated server
+            without the gateway, and show what clients make of this end and of others. It raises in each of them with its words; Open
+            WebUI, LiteLLM and Spring AI on the native route look at the close alone. Coding agents try the request again, each by
+            another sign (`RealAgentsIT`):
+
+            | agent | route | tries again because |
+            |---|---|---|
+            | Codex | `/v1/responses` | there was no `response.completed`, whatever came instead |
+            | opencode | `/v1/chat/completions` | the error has the type `server_error` |
+            | pi | `/v1/chat/completions` | the message says `connection lost` |
+            | qwen-code | `/v1/chat/completions` | the answer has an `x-request-id`; without one only a cut connection counts |
+
+            ## What was seen
+
             """;
 
     private final Map<String, String> versions = new TreeMap<>();

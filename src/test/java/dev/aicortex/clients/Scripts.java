@@ -50,6 +50,23 @@ record Scripts(
                     List.of(List.of("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund")),
                     List.of("node", "checks.mjs"));
 
+    /** Coding agents; one brings its program in a package of its own for each platform. */
+    static final Scripts AGENTS =
+            new Scripts(
+                    "agents",
+                    NODE.programs(),
+                    List.of("package.json"),
+                    List.of(
+                            List.of(
+                                    "npm",
+                                    "install",
+                                    "--no-package-lock",
+                                    "--ignore-scripts",
+                                    "--no-audit",
+                                    "--no-fund"),
+                            List.of("node", "node_modules/opencode-ai/postinstall.mjs")),
+                    List.of());
+
     /** Whether this machine has what they need. */
     boolean runnable() throws InterruptedException {
         for (List<String> program : programs) {
@@ -66,9 +83,14 @@ record Scripts(
      * @param environment where the gateway and the fleet are
      */
     Report report(Map<String, String> environment) throws IOException, InterruptedException {
+        return parsed(Command.run(installed(), environment, run));
+    }
+
+    /** The folder where they and their libraries are. */
+    Path installed() throws IOException, InterruptedException {
         copyScripts();
         installIfChanged();
-        return parsed(Command.run(home(), environment, run));
+        return home();
     }
 
     private Path source() {

@@ -19,7 +19,7 @@ class ValuesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "cortex.idle-timeout, 0s",
+        "cortex.look-after, 0s",
         "cortex.health.ttl, 0ms",
         "cortex.breaker.window, 0",
         "cortex.breaker.failure-ratio, 0",

@@ -84,7 +84,9 @@ class ProbeTest {
         running = Uni.createFrom().item(new RunningList(List.of(model)));
         run();
         asked.getFirst().complete(new TagList(List.of()));
-        assertThat(found).containsExactly(new Probe.Answered(List.of(), "0.20.0", List.of(model)));
+        assertThat(found)
+                .containsExactly(
+                        new Probe.Answered(new TagList(List.of()), "0.20.0", List.of(model)));
     }
 
     @Test
@@ -92,7 +94,8 @@ class ProbeTest {
         running = Uni.createFrom().failure(new IllegalStateException("404"));
         run();
         asked.getFirst().complete(new TagList(List.of()));
-        assertThat(found).containsExactly(new Probe.Answered(List.of(), "0.20.0", List.of()));
+        assertThat(found)
+                .containsExactly(new Probe.Answered(new TagList(List.of()), "0.20.0", List.of()));
     }
 
     @Test

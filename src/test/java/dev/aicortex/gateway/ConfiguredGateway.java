@@ -25,8 +25,6 @@ public final class ConfiguredGateway implements QuarkusTestProfile {
                 "64",
                 "cortex.heartbeat",
                 "1s",
-                "cortex.first-byte-timeout",
-                "2500ms",
                 "cortex.manage",
                 "true");
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.fleet.FleetFixtures;
-import dev.aicortex.simulator.Fault;
 import dev.aicortex.testing.GatewayFlow;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,46 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContextLengthTest extends GatewayFlow {
     @Inject MeterRegistry registry;
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {"/v1/chat/completions", "/v1/completions", "/v1/responses", "/v1/messages"})
-    void theContextLengthReachesTheNativeRoute(String path) {
-        for (boolean stream : new boolean[] {true, false}) {
-            Response answer =
-                    RestAssured.given()
-                            .header("X-Cortex-Num-Ctx", "8192")
-                            .body(
-                                    """
-                                    {"model":"%s","max_tokens":4,"prompt":"hi","input":"hi",
-                                     "messages":[{"role":"user","content":"hi"}],"stream":%b}
-                                    """
-                                            .formatted(MODEL, stream))
-                            .post(path);
-            assertThat(answer.statusCode()).isEqualTo(200);
-            assertThat(received(answer)).contains("\"num_ctx\":8192");
-            assertThat(answer.asString()).contains("\"model\":\"" + MODEL + "\"");
-            String kind = stream ? "text/event-stream" : "application/json";
-            assertThat(answer.contentType()).startsWith(kind);
-        }
-    }
-
-    @Test
-    void aBrokenTranslatedStreamEndsInAnErrorEvent() {
-        servers.faultEverywhere(new Fault.RunnerKilled(3));
-        String answer =
-                RestAssured.given()
-                        .header("X-Cortex-Num-Ctx", "8192")
-                        .body(body(MODEL, true))
-                        .post("/v1/chat/completions")
-                        .asString();
-        assertThat(answer).contains("event: error").doesNotContain("[DONE]");
-        assertThat(answer.split("event: error", -1)).hasSize(2);
-    }
-
     @Test
     void theContextLengthOfAModelReachesEveryRoute() {
-        Response translated = post("/v1/chat/completions", body(FIRST_ONLY, false));
-        assertThat(received(translated)).contains("\"num_ctx\":64");
+        Response compatible = post("/v1/chat/completions", body(FIRST_ONLY, false));
+        assertThat(received(compatible)).contains("-cortex-64-").doesNotContain("num_ctx");
         Response direct = post("/api/chat", body(FIRST_ONLY, false));
         assertThat(received(direct)).startsWith("{\"options\":{\"num_ctx\":64},\"model\"");
         String own = body(FIRST_ONLY, false).replaceFirst("\\{", "{\"options\":{\"num_ctx\":7},");
@@ -78,6 +41,11 @@ class ContextLengthTest extends GatewayFlow {
             assertThat(received(post("/api/chat", empty)))
                     .startsWith("{\"options\":{\"num_ctx\":64},\"model\"");
         }
+        String absent =
+                body(FIRST_ONLY, false)
+                        .replaceFirst("\\{", "{\"options\":{\"num_ctx\": null, \"seed\":7},");
+        assertThat(received(post("/api/chat", absent)))
+                .startsWith("{\"options\":{\"num_ctx\": 64, \"seed\":7},");
     }
 
     @ParameterizedTest

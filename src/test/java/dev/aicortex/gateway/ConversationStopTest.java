@@ -9,7 +9,6 @@ import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.StreamEvent;
 import dev.aicortex.catalogue.CatalogueStore;
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.testing.GatewayFlow;
@@ -33,7 +32,7 @@ class ConversationStopTest extends GatewayFlow {
     private static final ChatRequest QUESTION = ChatRequest.of(MODEL, "Why is the sky blue?");
 
     @Inject Vertx vertx;
-    @Inject CortexConfig config;
+    @Inject ContextLength lengths;
     @Inject CatalogueStore store;
     @Inject Failover failover;
     @Inject PromptReader prompts;
@@ -45,7 +44,7 @@ class ConversationStopTest extends GatewayFlow {
     @BeforeEach
     void aGatewayOfItsOwn() {
         drain = new Drain(vertx, scheduler, new AtOnce());
-        conversations = new Conversations(vertx, config, fleet, store, failover, drain, prompts);
+        conversations = new Conversations(vertx, fleet, store, failover, drain, prompts, lengths);
     }
 
     @AfterEach

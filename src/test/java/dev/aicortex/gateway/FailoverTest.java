@@ -27,8 +27,7 @@ class FailoverTest extends GatewayFlow {
     static Stream<Arguments> faultsBeforeTheFirstByte() {
         return Stream.of(
                         new Fault.Refuse(),
-                        new Fault.HangBeforeHead(),
-                        new Fault.HangAfterHead(),
+                        new Fault.Stopped(),
                         new Fault.Garbage(),
                         new Fault.WrongContent(),
                         new Fault.Status500("llama runner process has terminated: exit status 2"),
@@ -37,8 +36,7 @@ class FailoverTest extends GatewayFlow {
                         new Fault.Empty200(),
                         new Fault.CutReset(0),
                         new Fault.CutEof(0),
-                        new Fault.CutClose(0),
-                        new Fault.HangMidStream(0))
+                        new Fault.CutClose(0))
                 .flatMap(fault ->
                         Stream.of(
                                 Arguments.of(fault, "/v1/chat/completions", true),
@@ -164,7 +162,7 @@ class FailoverTest extends GatewayFlow {
 
     @Test
     void aServerThatHangsIsSkippedAfterwardsAndUsedAgainOnceItRecovers() {
-        servers.first().fault(new Fault.HangBeforeHead(), Fault.Scope.ALL);
+        servers.first().fault(new Fault.Stopped());
         assertThat(post("/api/chat", body(MODEL, true)).header("X-Cortex-Attempts")).isEqualTo("2");
         for (int i = 0; i < 5; i++) {
             assertThat(post("/api/chat", body(MODEL, true)).header("X-Cortex-Attempts"))

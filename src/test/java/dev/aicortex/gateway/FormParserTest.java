@@ -82,6 +82,29 @@ class FormParserTest {
         assertThat(FormParser.parse(body, type).spelling()).isEqualTo("m");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "multipart/form-data; Boundary=xyz",
+                "multipart/form-data;BOUNDARY=\"xyz\"",
+                "MULTIPART/FORM-DATA; charset=utf-8; boundary = xyz ; x=y",
+                "multipart/form-data; x; boundary=\"x\\yz\"",
+                "multipart/form-data; xboundary=no; note=\"; boundary=no\"; boundary=xyz",
+            })
+    void namesOfParametersHaveNoLetterCase(String type) throws IOException {
+        for (String disposition :
+                new String[] {
+                    "Name=\"model\"",
+                    "NAME=model",
+                    "filename=\"; name=file\"; name = \"model\"",
+                    "filename=\"a\\\"; name=file\";name=model"
+                }) {
+            String text = form(part(disposition, "m"), part("name=\"file\"", "x"));
+            RequestBody body = body(text.getBytes(StandardCharsets.UTF_8));
+            assertThat(FormParser.parse(body, type).spelling()).isEqualTo("m");
+        }
+    }
+
     @Test
     void refusesAFormWithoutAModelOrWithTwo() {
         assertThatThrownBy(() -> parse(form(part("name=\"file\"", "x"))))

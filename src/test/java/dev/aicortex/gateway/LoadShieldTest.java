@@ -147,7 +147,7 @@ class LoadShieldTest extends GatewayFlow {
         String holder = ask(body(MODEL, true)).header("X-Cortex-Server");
         servers.all().stream()
                 .filter(server -> address(server).equals(holder))
-                .forEach(server -> server.fault(new Fault.HangBeforeHead()));
+                .forEach(server -> server.fault(new Fault.Stopped()));
         Response answer = ask(body(MODEL, true));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.header("X-Cortex-Attempts")).isEqualTo("2");

@@ -26,6 +26,9 @@ class LostBodyTest extends GatewayFlow {
                 CompletableFuture.supplyAsync(() -> post("/v1/chat/completions", LONG));
         await().until(() -> workedOn() == 1);
         files.deleteAll();
+        servers.all().stream()
+                .filter(server -> server.counters().inFlight() == 1)
+                .forEach(server -> server.fault(new Fault.Stopped()));
         assertThat(answer.join().statusCode()).isEqualTo(503);
         assertThat(answer.join().asString()).contains("cannot read a large request body");
         assertThat(fleet.snapshot().states())

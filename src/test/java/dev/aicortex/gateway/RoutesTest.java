@@ -14,6 +14,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,10 @@ class RoutesTest extends GatewayFlow {
          "messages":[{"role":"user","content":"hi"}]%s}\
         """
                 .formatted(model, fields);
+    }
+
+    private static String longer(String prompt) {
+        return prompt.replace("\"max_tokens\":4", "\"max_tokens\":12");
     }
 
     @ParameterizedTest
@@ -63,20 +68,22 @@ class RoutesTest extends GatewayFlow {
         "/api/generate,\"done\":true"
     })
     void aStreamThatBreaksEndsInTheDialectsErrorEvent(String path, String terminal) {
-        servers.faultEverywhere(new Fault.CutEof(3));
-        String answer = post(path, prompt(MODEL, ",\"stream\":true")).asString();
+        servers.faultEverywhere(new Fault.CutEof(6));
+        String answer = broken(path, longer(prompt(MODEL, ",\"stream\":true")));
         assertThat(answer).doesNotContain(terminal);
         if (path.startsWith("/v1")) {
             assertThat(answer).contains("event: error\ndata: {").contains("stream_interrupted");
         } else {
-            assertThat(answer.strip()).endsWith("\"}").contains("{\"error\":\"");
+            assertThat(answer.strip())
+                    .endsWith("\"}")
+                    .contains("\"done\":false,\"error\":\"server error: connection lost: ");
         }
     }
 
     @Test
     void aBrokenResponseHasTheErrorBothWays() {
-        servers.faultEverywhere(new Fault.CutEof(3));
-        String answer = post("/v1/responses", prompt(MODEL, ",\"stream\":true")).asString();
+        servers.faultEverywhere(new Fault.CutEof(6));
+        String answer = broken("/v1/responses", longer(prompt(MODEL, ",\"stream\":true")));
         assertThat(answer)
                 .contains("{\"type\":\"error\",\"code\":\"stream_interrupted\",\"message\":")
                 .contains("\"error\":{\"message\":");
@@ -134,9 +141,8 @@ class RoutesTest extends GatewayFlow {
                 "\"previous_response_id\":\"resp_1\"|400|previous_response_id",
                 "\"conversation\":{\"id\":\"c\"}|400|conversation",
                 "\"background\":true|400|background",
-                "\"tools\":[{\"type\":\"web_search_preview\"}]|403|cortex.allow-web-search",
             })
-    void responsesAreStatelessAndStayOnTheMachine(String field, int status, String named) {
+    void responsesAreStateless(String field, int status, String named) {
         Response answer = post("/v1/responses", prompt(MODEL, "," + field));
         assertThat(answer.statusCode()).isEqualTo(status);
         assertThat(answer.jsonPath().getString("error.message")).contains(named);
@@ -239,6 +245,38 @@ class RoutesTest extends GatewayFlow {
                 await().alias(path + stream).until(() -> counted() == before + 4);
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"choices\": [], \"usage\": {\"prompt_tokens\": 3, \"completion_tokens\": 5}}",
+                "{ \"usage\" :{\"prompt_tokens\" : 3,\"completion_tokens\"\t:\t5} , \"choices\" : [ ] }",
+            })
+    void theUsageThatTheGatewayAskedForIsNotShownHoweverItIsSpaced(String event) {
+        double before = counted();
+        String token =
+                "data: {\"choices\": [{\"index\": 0, \"delta\": {\"content\": \"hi\"}}]}\n\n";
+        String end = "data: [DONE]\n\n";
+        servers.faultEverywhere(
+                new Fault.Says(
+                        200,
+                        "text/event-stream",
+                        token + "data: " + event + "\n\n" + end,
+                        Fault.Finish.WELL));
+        Response answer = post("/v1/chat/completions", prompt(MODEL, ",\"stream\":true"));
+        assertThat(answer.asString()).isEqualTo(token + end);
+        await().until(() -> counted() == before + 5);
+    }
+
+    @Test
+    void aBodyThatIsNotUtf8ReachesTheServerAsItIs() {
+        byte[] latin1 =
+                body(MODEL, false).replace("sky", "sk\u00fd").getBytes(StandardCharsets.ISO_8859_1);
+        Response answer =
+                RestAssured.given().contentType("application/json").body(latin1).post("/api/chat");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(sent(answer)).contains("sk\ufffd");
     }
 
     private double counted() {

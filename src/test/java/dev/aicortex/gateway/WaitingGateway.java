@@ -21,7 +21,7 @@ public final class WaitingGateway implements QuarkusTestProfile {
                 "secret-of-alice",
                 "cortex.load.shield-from",
                 "200ms",
-                "cortex.resident-timeout",
+                "cortex.look-after",
                 "300ms",
                 "cortex.health.ttl",
                 "1h",

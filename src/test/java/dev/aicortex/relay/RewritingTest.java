@@ -8,6 +8,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RewritingTest {
     @Nested
@@ -32,6 +33,35 @@ class RewritingTest {
         @Test
         void leavesATokenThatLooksLikeIt() {
             assertThat(lines(TOKEN)).isEqualTo(TOKEN);
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{\"choices\": [], \"usage\": {\"prompt_tokens\": 1}}",
+                    "{\"choices\" :\t[ ] ,\"usage\" : {}}",
+                    "{\"usage\":{\"x\":[{}]},\"choices\":[]}",
+                })
+        void takesItOutHoweverItIsSpaced(String event) {
+            for (String prefix : new String[] {"data: ", "data:"}) {
+                assertThat(lines(TOKEN + prefix + event + "\n\n" + DONE)).isEqualTo(TOKEN + DONE);
+            }
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "{\"choices\":[],\"usage\":null}",
+                    "{\"choices\":[],\"prompt_filter_results\":[]}",
+                    "{\"choices\":[{\"delta\":{}}],\"usage\":{}}",
+                    "{\"x\":{\"choices\":[],\"usage\":{}}}",
+                    "{\"usage\":{},\"choices\":[",
+                    "{\"usage\":{}}",
+                    "\"usage\"",
+                })
+        void leavesWhatIsMoreThanCounts(String event) {
+            String all = TOKEN + "data: " + event + "\n\n" + DONE;
+            assertThat(lines(all)).isEqualTo(all);
         }
 
         @Test
@@ -73,6 +103,13 @@ class RewritingTest {
                     "{\"model\":\"Llama3.2:3B\"}|{\"model\":\"gpt-4o “mini”\"}",
                     "{\"model\":\"other\"}|{\"model\":\"other\"}",
                     "{\"model\": \"llama3.2:3b\"}|{\"model\": \"gpt-4o “mini”\"}",
+                    "{ \"model\" :\t\"llama3.2:3b\" }|{ \"model\" :\t\"gpt-4o “mini”\" }",
+                    "{\"a\":[{\"model\":1}],\"model\":\"llama3\\u002e2:3b\"}|{\"a\":[{\"model\":1}],\"model\":\"gpt-4o “mini”\"}",
+                    "{\"type\":\"x\",\"response\":{\"id\":1,\"model\" : \"llama3.2:3b\"}}|{\"type\":\"x\",\"response\":{\"id\":1,\"model\" : \"gpt-4o “mini”\"}}",
+                    "{\"message\":{\"tool_calls\":[{\"model\":\"llama3.2:3b\"}]},\"done\":1}|{\"message\":{\"tool_calls\":[{\"model\":\"llama3.2:3b\"}]},\"done\":1}",
+                    "{\"message\":{\"content\":\"\"},\"model\":\"llama3.2:3b\"}|{\"message\":{\"content\":\"\"},\"model\":\"gpt-4o “mini”\"}",
+                    "{\"model\":\"llama3.2:3b|{\"model\":\"llama3.2:3b",
+                    "\"model\"|\"model\"",
                     "{\"s\":\"\\\"model\\\":\\\"llama3.2:3b\\\"\"}|{\"s\":\"\\\"model\\\":\\\"llama3.2:3b\\\"\"}",
                 })
         void changesThatFieldAlone(String document, String expected) {
@@ -91,6 +128,10 @@ class RewritingTest {
                 "{\"usage\":{\"prompt_tokens\":14,\"total_tokens\":14}}|14|0",
                 "{\"message\":\"\\\"eval_count\\\":99\"}|0|0",
                 "{\"eval_count\":123456789012345678901234567890}|0|123456789012",
+                "{\"prompt_eval_count\" : 14 ,\"eval_count\"\t:\t8}|14|8",
+                "{\"a:b\":1,\"eval_count\":8,\"x\":\"eval_count: 9\"}|0|8",
+                ":|0|0",
+                "\":1|0|0",
                 "|0|0",
             })
     void usageIsWhatTheEndOfAnAnswerSays(String tail, long prompt, long completion) {

@@ -14,6 +14,8 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FailuresTest {
     private static final Reply ODD = new Reply(500, "application/json", Buffer.buffer("odd"));
@@ -90,5 +92,22 @@ class FailuresTest {
         assertThat(failures.unclear()).containsOnlyKeys(a.server());
         failures.acquit();
         assertThat(failures.unclear()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "404, 404, 404, route_not_supported",
+        "413, 413, 413, request_too_large",
+        "422, 422, 422, invalid_request",
+        "413, 404, 502, server_error",
+        "0, 0, 502, server_error",
+    })
+    void areTheStatusWithWhichAllTurnedTheRequestAway(int one, int other, int told, String code) {
+        failures.add(a.server(), new Outcome.Lost("one", one));
+        failures.add(b.server(), new Outcome.Lost("other", other));
+        CortexException error = error(a, b);
+        assertThat(error.status()).isEqualTo(told);
+        assertThat(error.code()).isEqualTo(code);
+        assertThat(error.text()).contains("(one)", "(other)");
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
 import io.vertx.core.buffer.Buffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -67,5 +68,115 @@ class RepliesTest {
     })
     void theServerIsFull(int status, String text) {
         assertThat(judge(status, text)).isInstanceOf(Outcome.Full.class);
+    }
+
+    private static Outcome judgePage(int status, String type, String body) {
+        return Replies.judge(new Reply(status, type, Buffer.buffer(body)));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400|{\"error\":\"invalid\"}",
+                "400|{ \"error\" : { \"message\" : \"invalid\" } }",
+                "400|{\"type\":\"error\",\"error\":{\"type\":\"x\",\"message\":\"invalid\"}}",
+                "400|{\"error\":\"Bad things\",\"code\":\"x\",\"signin_url\":\"y\"}",
+                "409|{\"error\":\"in use\"}",
+                "413|{\"error\":{\"message\":\"too many tokens\"}}",
+                "404|{\"error\":{\"message\":\"no such response\",\"type\":\"invalid_request_error\"}}",
+            })
+    void aVerdictHasTheShapeOfAModelServer(int status, String body) {
+        assertThat(judgePage(status, "application/json", body))
+                .isInstanceOf(Outcome.Rejected.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "400|text/html|<html>400 Bad Request</html>",
+                "400|text/plain|400 Bad Request: missing required Host header",
+                "400||",
+                "404|text/html|<html>model server not found</html>",
+                "404|application/json|{\"detail\":\"Not Found\"}",
+                "404|application/json|{\"detail\":\"model not found\"}",
+                "404|application/json|{\"error\":\"Not Found\"}",
+                "404|application/json|{\"error\":{\"message\":\"not found\"}}",
+                "404|application/json|{\"timestamp\":1,\"status\":404,\"error\":\"No handler\",\"path\":\"/api/chat\"}",
+                "404|application/json|{\"statusCode\":404,\"message\":\"Cannot POST\",\"error\":\"No route\"}",
+                "404|application/json|{\"message\":\"no Route matched with those values\"}",
+                "404|application/json|{\"errors\":[{\"message\":\"no\"}]}",
+                "404|application/json|[]",
+                "404|application/json|\"error\"",
+                "404|application/json|{\"error\":null}",
+                "404|application/json|{\"error\":{}}",
+                "404|text/plain|default backend - 404",
+                "404||",
+                "405|text/html|<html>405</html>",
+                "413|text/html|<html>413 Request Entity Too Large</html>",
+                "413|text/plain|Payload Too Large",
+                "414|text/html|<html>414</html>",
+                "422|application/json|{\"detail\":[{\"msg\":\"field required\"}]}",
+                "431|text/plain|431 Request Header Fields Too Large",
+            })
+    void whatAProxyOrAnotherFrameworkWritesSaysNothingOfOtherServers(
+            int status, String type, String body) {
+        assertThat(judgePage(status, type == null ? "" : type, body == null ? "" : body))
+                .isInstanceOfSatisfying(
+                        Outcome.Lost.class, lost -> assertThat(lost.status()).isEqualTo(status));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"404, 404 page not found", "405, 405 method not allowed"})
+    void aRouterThatDoesNotKnowThePathHasNoSuchRoute(int status, String body) {
+        assertThat(judgePage(status, "text/plain", body)).isEqualTo(Outcome.Lost.ROUTE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "401|{\"error\":\"unauthorized\"}|credentials",
+                "401|<html>401</html>|credentials",
+                "403|<html>403</html>|credentials",
+                "403|''|OLLAMA_HOST",
+                "403|{\"error\":\"ollama cloud is disabled: remote model is unavailable\"}|may not serve",
+                "407|''|credentials",
+                "499|{\"error\":\"request canceled\"}|gave the request up",
+            })
+    void whatTheGatewayMayNotIsNeitherTheClientsFaultNorAStrike(
+            int status, String body, String reason) {
+        assertThat(judgePage(status, "", body))
+                .isInstanceOfSatisfying(
+                        Outcome.Lost.class,
+                        lost -> {
+                            assertThat(lost.reason()).contains(reason);
+                            assertThat(lost.status()).isZero();
+                        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "408, <html>408 Request Time-out</html>",
+        "425, Too Early",
+        "500, <html>it must be invalid</html>",
+        "500, upstream sent something that is not supported",
+        "501, <html>501 Not Implemented</html>",
+        "502, <html>502</html>",
+        "503, <html>the server is busy</html>",
+        "504, ''",
+    })
+    void aPageOfAFailureIsTheServersFailure(int status, String body) {
+        assertThat(judgePage(status, "text/html", body))
+                .isInstanceOfSatisfying(
+                        Outcome.Broken.class, broken -> assertThat(broken.unclear()).isEmpty());
+    }
+
+    @Test
+    void aHandlerThatFellOverSaysNothingAndMayDoSoEverywhere() {
+        assertThat(judgePage(500, "", ""))
+                .isInstanceOfSatisfying(
+                        Outcome.Broken.class, broken -> assertThat(broken.unclear()).isPresent());
     }
 }

@@ -37,6 +37,30 @@ class LoadingTest {
     }
 
     @Test
+    void loadsTheSameWeightsAnewForAnotherContextLength() throws IOException {
+        String create =
+                "{\"model\":\"gemma3:%d\",\"from\":\"gemma3:270m\",\"parameters\":{\"num_ctx\":%d},\"stream\":false}";
+        RawHttp.post(server.url(), "/api/create", create.formatted(1024, 1024));
+        RawHttp.post(server.url(), "/api/create", create.formatted(2048, 2048));
+        String chat =
+                "{\"model\":\"%s\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
+        RawHttp.post(server.url(), "/v1/chat/completions", chat.formatted("gemma3:1024"));
+        assertThat(loaded()).contains("\"gemma3:1024\"").contains("\"context_length\":1024");
+        RawHttp.post(
+                server.url(),
+                Chats.NATIVE,
+                chat.formatted("gemma3:270m")
+                        .replaceFirst("\\{", "{\"options\":{\"num_ctx\":1024},"));
+        assertThat(server.counters().loads()).isEqualTo(1);
+        assertThat(loaded()).as("the name that loaded it first").contains("\"gemma3:1024\"");
+        RawHttp.post(server.url(), "/v1/chat/completions", chat.formatted("gemma3:2048"));
+        assertThat(loaded()).contains("\"context_length\":2048");
+        RawHttp.post(server.url(), "/v1/chat/completions", chat.formatted("gemma3:270m"));
+        assertThat(loaded()).contains("\"context_length\":4096");
+        assertThat(server.counters().loads()).isEqualTo(3);
+    }
+
+    @Test
     void unloadsAModelThatIsNotKeptAlive() throws IOException {
         RawHttp.post(server.url(), Chats.NATIVE, "{\"model\": \"gemma3:270m\"}");
         RawHttp.post(

@@ -19,6 +19,7 @@ class ToolCallTest {
             "[{\"type\":\"function\",\"function\":{\"name\":\"weather\",\"parameters\":"
                     + PARAMETERS
                     + "}}]";
+    private static final String RESPONSES = "/v1/responses";
     private static final String ANTHROPIC =
             "[{\"name\":\"weather\",\"input_schema\":" + PARAMETERS + "}]";
     private static final String QUESTION = "{\"role\":\"user\",\"content\":\"Rain?\"}";
@@ -85,12 +86,86 @@ class ToolCallTest {
         assertThat(post(Chats.V1, declined, QUESTION, false)).doesNotContain("tool_calls");
     }
 
+    @Test
+    void aResponseCallsAFunctionAndSpeaksWhenItHasItsResult() throws IOException {
+        String asked = response(false, "\"Rain?\"");
+        JsonNode call = json(asked).at("/output/0");
+        assertThat(call.path("type").asText()).isEqualTo("function_call");
+        assertThat(call.path("name").asText()).isEqualTo("weather");
+        assertThat(call.path("arguments").asText()).isEqualTo("{\"city\": \"Paris\"}");
+        assertThat(json(asked).at("/tools/0/name").asText()).isEqualTo("weather");
+        assertThat(response(true, "[" + QUESTION + "]"))
+                .containsOnlyOnce("event: response.function_call_arguments.delta")
+                .containsOnlyOnce("event: response.output_item.done")
+                .doesNotContain("output_text")
+                .contains("event: response.completed");
+        String result =
+                "[%s,{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"rain\"}]"
+                        .formatted(QUESTION);
+        assertThat(json(response(false, result)).at("/output/0/type").asText())
+                .isEqualTo("message");
+    }
+
+    @Test
+    void saysAFewWordsBeforeTheCallThatItIsToldToMake() throws IOException {
+        Settings settings =
+                Settings.defaults()
+                        .withModels(List.of(SimulatedModel.llama32()))
+                        .withWordsBeforeCall(2)
+                        .withCall("shell", "{\"command\":\"ls\"}");
+        String tools =
+                FUNCTION.replace(
+                        "]", ",{\"type\":\"function\",\"function\":{\"name\":\"shell\"}}]");
+        String flat = "[{\"type\":\"function\",\"name\":\"shell\"}]";
+        try (SimulatedServer calling = Chats.server(settings)) {
+            for (String path : List.of(Chats.V1, Chats.NATIVE, Chats.MESSAGES, RESPONSES)) {
+                boolean nested = path.equals(Chats.V1) || path.equals(Chats.NATIVE);
+                String body = body(path, true, nested ? tools : flat, QUESTION);
+                String stream = RawHttp.post(calling.url(), path, body).body();
+                assertThat(stream)
+                        .containsPattern("\"name\":\"shell\"")
+                        .doesNotContain("weather\"");
+                assertThat(stream.indexOf("shell"))
+                        .isGreaterThan(
+                                stream.indexOf(
+                                        path.equals(Chats.MESSAGES) ? "text_delta" : "model"));
+                String whole =
+                        RawHttp.post(
+                                        calling.url(),
+                                        path,
+                                        body.replace("\"stream\":true", "\"stream\":false"))
+                                .body();
+                assertThat(json(whole).findValues("name"))
+                        .anyMatch(n -> n.asText().equals("shell"));
+                assertThat(json(whole).toString())
+                        .containsPattern("\"(text|content)\":\"\\\\?[^\"]");
+            }
+        }
+    }
+
+    private String response(boolean stream, String input) throws IOException {
+        String tools =
+                "[{\"type\":\"function\",\"name\":\"weather\",\"parameters\":" + PARAMETERS + "}]";
+        return RawHttp.post(server.url(), RESPONSES, body(RESPONSES, stream, tools, input)).body();
+    }
+
+    /** A chat that offers a tool. */
+    static String body(String path, boolean stream) {
+        return body(path, stream, path.equals(Chats.MESSAGES) ? ANTHROPIC : FUNCTION, QUESTION);
+    }
+
+    private static String body(String path, boolean stream, String tools, String messages) {
+        String input = messages.startsWith("{") ? "[" + messages + "]" : messages;
+        return path.equals(RESPONSES)
+                ? "{\"model\":\"llama3.2:3b\",\"stream\":%b,\"input\":%s,\"tools\":%s}"
+                        .formatted(stream, input, tools)
+                : "{\"model\":\"llama3.2:3b\",\"max_tokens\":100,\"stream\":%b,\"messages\":[%s],\"tools\":%s}"
+                        .formatted(stream, messages, tools);
+    }
+
     private String post(String path, String tools, String messages, boolean stream)
             throws IOException {
-        String body =
-                "{\"model\":\"llama3.2:3b\",\"max_tokens\":100,\"stream\":%b,\"messages\":[%s],\"tools\":%s}"
-                        .formatted(stream, messages, tools);
-        return RawHttp.post(server.url(), path, body).body();
+        return RawHttp.post(server.url(), path, body(path, stream, tools, messages)).body();
     }
 
     private static JsonNode json(String body) throws IOException {

@@ -1,5 +1,6 @@
 package dev.aicortex.testing;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.fleet.Fleet;
@@ -8,6 +9,8 @@ import dev.aicortex.simulator.SimulatedServer;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -56,6 +59,23 @@ public abstract class GatewayFlow {
 
     protected static Response post(String path, String body) {
         return RestAssured.given().contentType("application/json").body(body).post(path);
+    }
+
+    /**
+     * The body of an answer that is told to be broken: its connection ends before its last chunk.
+     */
+    protected static String broken(String path, String body, String header) {
+        try (RawClient client = new RawClient(gateway())) {
+            RawClient.Answer answer = client.post(path, body, header).answer();
+            assertThat(answer.whole()).as("whether its end was told: %s", answer).isFalse();
+            return answer.body();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    protected static String broken(String path, String body) {
+        return broken(path, body, "Accept: */*");
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.aicortex.testing;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,6 +101,28 @@ public final class RawClient implements Closeable {
             text.append("<").append(e.getMessage()).append(">");
         }
         return text.toString();
+    }
+
+    /**
+     * A chunked answer, as far as it comes.
+     *
+     * @param whole whether its last chunk came
+     */
+    public record Answer(String head, String body, boolean whole) {}
+
+    /** Reads a chunked answer until its last chunk or until the connection ends. */
+    public Answer answer() throws IOException {
+        String head = readUntil("\r\n\r\n");
+        ByteArrayOutputStream body = new ByteArrayOutputStream();
+        while (true) {
+            String size = readUntil("\r\n").strip();
+            int length = size.isEmpty() ? 0 : Integer.parseInt(size, 16);
+            body.writeBytes(in.readNBytes(length));
+            if (length == 0) {
+                return new Answer(head, body.toString(StandardCharsets.UTF_8), !size.isEmpty());
+            }
+            in.skipNBytes(2);
+        }
     }
 
     /** What comes until the server closes. */

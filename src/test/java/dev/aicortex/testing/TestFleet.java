@@ -108,6 +108,7 @@ public class TestFleet extends ServerList {
     /** Ends all faults and puts the model lists back. */
     public void heal() {
         faultEverywhere(Fault.none());
+        all().forEach(server -> server.createStatus(0));
         all().forEach(server -> server.models(List.of(SimulatedModel.llama32())));
         first().models(List.of(SimulatedModel.llama32(), SimulatedModel.gemma3()));
     }

@@ -80,7 +80,7 @@ class Blobs {
     }
 
     private Future<Reply> upload(Client client, Server server, String digest) {
-        return new BlobUpload(vertx, client.request(), config.firstByteTimeout())
+        return new BlobUpload(vertx, client.request(), config.manageTimeout())
                 .to(connections, server.url(), "/api/blobs/" + digest)
                 .recover(failure -> broken(server, failure));
     }

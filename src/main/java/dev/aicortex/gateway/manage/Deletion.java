@@ -43,12 +43,7 @@ class Deletion implements Change {
                 holders.stream().filter(ServerState::up).map(ServerState::server).toList();
         List<ServerState> down = holders.stream().filter(state -> !state.up()).toList();
         return broadcast
-                .send(
-                        HttpMethod.DELETE,
-                        "/api/delete",
-                        request.body(),
-                        up,
-                        config.firstByteTimeout())
+                .send(HttpMethod.DELETE, "/api/delete", request.body(), up, config.manageTimeout())
                 .compose(answers -> fleet.renew(up).map(answers))
                 .compose(answers -> verdict(request.model(), answers, down));
     }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aicortex.model.ContextTag;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request that changes models, as it was read.
@@ -28,6 +30,8 @@ record ManageRequest(Buffer body, Map<String, JsonNode> fields, List<String> ser
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final String HEADER = "X-Cortex-Server";
+    private static final List<String> NAMES =
+            List.of("model", "name", "source", "destination", "from");
 
     /**
      * Reads it.
@@ -35,7 +39,20 @@ record ManageRequest(Buffer body, Map<String, JsonNode> fields, List<String> ser
      * @throws ValidationException naming what is wrong with the body
      */
     static ManageRequest of(HttpServerRequest request, Buffer body) {
-        return new ManageRequest(body, fields(object(body)), servers(request));
+        Map<String, JsonNode> fields = fields(object(body));
+        NAMES.forEach(name -> notATag(name, fields.get(name)));
+        return new ManageRequest(body, fields, servers(request));
+    }
+
+    /** Those are the gateway's own, made and deleted with their model. */
+    private static void notATag(String field, @Nullable JsonNode value) {
+        if (value != null && ContextTag.is(value.asText(""))) {
+            throw ValidationException.of(
+                    field,
+                    value.asText(""),
+                    "is a context tag, which only the gateway itself makes and deletes",
+                    "name its model, '%s'".formatted(ContextTag.modelOf(value.asText(""))));
+        }
     }
 
     /** A request whose body is no JSON. */

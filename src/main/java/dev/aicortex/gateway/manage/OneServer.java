@@ -48,7 +48,7 @@ class OneServer {
 
     /** Without progress the first word is the last. */
     private Duration patience(ManageRequest request) {
-        return request.stream() ? config.firstByteTimeout() : Silence.LONGEST_WORK;
+        return request.stream() ? config.manageTimeout() : Silence.LONGEST_WORK;
     }
 
     private static boolean streams(HttpClientResponse from) {

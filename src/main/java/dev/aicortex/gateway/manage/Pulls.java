@@ -54,7 +54,7 @@ class Pulls implements Change {
                 new Pull(
                         client,
                         request.stream(),
-                        config.firstByteTimeout(),
+                        config.manageTimeout(),
                         servers,
                         (server, listener) -> part(server, body, listener));
         return pull.run().compose(_ -> fleet.renew(servers)).compose(_ -> pull.finish());

@@ -7,6 +7,7 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.FleetStart;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.ContextTags;
 import dev.aicortex.gateway.Drain;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
@@ -27,6 +28,7 @@ public class HealthResource {
     private final FleetStart start;
     private final CatalogueState catalogue;
     private final Drain drain;
+    private final ContextTags tags;
     private final String version;
 
     HealthResource(
@@ -34,11 +36,13 @@ public class HealthResource {
             FleetStart start,
             CatalogueState catalogue,
             Drain drain,
+            ContextTags tags,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.start = start;
         this.catalogue = catalogue;
         this.drain = drain;
+        this.tags = tags;
         this.version = version;
     }
 
@@ -94,6 +98,8 @@ public class HealthResource {
      * @param breaker {@code closed}, {@code open} or {@code half_open}
      * @param draining true when it gets no new requests; absent otherwise
      * @param labels by which rules tell servers apart; absent when it has none
+     * @param contextTags why it has no part in requests that need a context length; absent when it
+     *     has
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ServerHealth(
@@ -107,12 +113,13 @@ public class HealthResource {
             int strikes,
             String breaker,
             @Nullable Boolean draining,
-            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> labels) {
-        static List<ServerHealth> all(FleetSnapshot fleet) {
-            return fleet.states().stream().map(ServerHealth::of).toList();
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> labels,
+            @JsonProperty("context_tags") @Nullable String contextTags) {
+        static List<ServerHealth> all(FleetSnapshot fleet, ContextTags tags) {
+            return fleet.states().stream().map(state -> of(state, tags)).toList();
         }
 
-        private static ServerHealth of(ServerState state) {
+        private static ServerHealth of(ServerState state, ContextTags tags) {
             return new ServerHealth(
                     state.server().url().toString(),
                     state.health().word(),
@@ -124,7 +131,8 @@ public class HealthResource {
                     state.server().strikes(),
                     state.server().breakerState().name().toLowerCase(Locale.ROOT),
                     state.server().draining() ? true : null,
-                    state.server().labels().stream().sorted().toList());
+                    state.server().labels().stream().sorted().toList(),
+                    tags.refusal(state.server()).orElse(null));
         }
 
         private static @Nullable String since(Health health) {
@@ -144,7 +152,7 @@ public class HealthResource {
                 version,
                 start.simulated(),
                 CatalogueHealth.of(catalogue),
-                ServerHealth.all(snapshot),
+                ServerHealth.all(snapshot, tags),
                 DriftEntry.in(snapshot));
     }
 

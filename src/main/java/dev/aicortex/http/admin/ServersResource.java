@@ -6,6 +6,7 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.ContextTags;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
@@ -29,9 +30,11 @@ public class ServersResource {
     private static final Logger LOG = Logger.getLogger(ServersResource.class);
 
     private final Fleet fleet;
+    private final ContextTags tags;
 
-    ServersResource(Fleet fleet) {
+    ServersResource(Fleet fleet, ContextTags tags) {
         this.fleet = fleet;
+        this.tags = tags;
     }
 
     /**
@@ -56,7 +59,8 @@ public class ServersResource {
     @GET
     public Servers servers() {
         FleetSnapshot snapshot = fleet.snapshot();
-        return new Servers(HealthResource.ServerHealth.all(snapshot), DriftEntry.in(snapshot));
+        return new Servers(
+                HealthResource.ServerHealth.all(snapshot, tags), DriftEntry.in(snapshot));
     }
 
     @POST

@@ -1,0 +1,118 @@
+package dev.aicortex.prompt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aicortex.model.ValidationException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How many tokens a request of Anthropic's dialect may have. Servers count only what they run, so
+ * this goes by length: a token for four bytes, which fits English text of one byte a letter as well
+ * as scripts that need two or three a letter and have fewer letters a token.
+ */
+public final class TokenEstimate {
+    private static final int BYTES_A_TOKEN = 4;
+
+    /** What a chat template puts around each message. */
+    private static final int A_MESSAGE = 4;
+
+    /** About what the largest image costs that is not scaled down (1.15 megapixels). */
+    private static final int AN_IMAGE = 1_600;
+
+    /** What no model gets to read. */
+    private static final Set<String> UNSAID =
+            Set.of(
+                    "type",
+                    "role",
+                    "id",
+                    "tool_use_id",
+                    "signature",
+                    "cache_control",
+                    "citations",
+                    "is_error",
+                    "media_type");
+
+    private long bytes;
+    private long images;
+
+    private TokenEstimate() {}
+
+    /**
+     * Estimates the tokens of {@code system}, {@code messages} and {@code tools}.
+     *
+     * @throws ValidationException when there are no messages
+     */
+    public static long of(InputSource body) throws IOException {
+        Fields fields = new Fields(BodyTree.read(body), "");
+        List<Fields> messages = fields.objects("messages");
+        if (messages.isEmpty()) {
+            throw new ValidationException("'messages' is empty; send at least one message");
+        }
+        TokenEstimate sum = new TokenEstimate();
+        sum.say(fields.get("system"));
+        messages.forEach(message -> sum.say(message.object()));
+        fields.list("tools").forEach(sum::write);
+        return Math.ceilDiv(sum.bytes, BYTES_A_TOKEN)
+                + (long) messages.size() * A_MESSAGE
+                + sum.images * AN_IMAGE;
+    }
+
+    /** What is read as text. */
+    private void say(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            sayObject(object);
+        } else if (value.isArray()) {
+            value.forEach(this::say);
+        } else {
+            bytes += length(value);
+        }
+    }
+
+    private void sayObject(ObjectNode object) {
+        if (isMedia(object.path("source"))) {
+            images++;
+            return;
+        }
+        for (Map.Entry<String, JsonNode> field : object.properties()) {
+            if (field.getKey().equals("input")) {
+                write(field.getValue());
+            } else if (!UNSAID.contains(field.getKey())) {
+                say(field.getValue());
+            }
+        }
+    }
+
+    /** A picture or a file, in whatever way it comes; not a text in a document. */
+    private static boolean isMedia(JsonNode source) {
+        return source.isObject()
+                && !Set.of("text", "content").contains(source.path("type").asText());
+    }
+
+    /** What is read as JSON: tools and what they were called with. */
+    private void write(JsonNode value) {
+        if (value instanceof ObjectNode object) {
+            object.properties().forEach(this::writeField);
+        } else if (value.isArray()) {
+            value.forEach(this::write);
+        } else {
+            bytes += length(value);
+        }
+        bytes += 2; // brackets or quotes
+    }
+
+    private void writeField(Map.Entry<String, JsonNode> field) {
+        bytes += field.getKey().length() + 4; // quotes, colon and comma
+        write(field.getValue());
+    }
+
+    private static long length(JsonNode value) {
+        LongString text = LongString.in(value);
+        return text != null
+                ? text.length()
+                : value.asText("").getBytes(StandardCharsets.UTF_8).length;
+    }
+}

@@ -1,0 +1,157 @@
+package dev.aicortex.clients;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A coding agent, as its users run it for one task without a terminal, an account or a network. */
+enum Agent {
+    CODEX {
+        @Override
+        Path settings(Path home) {
+            return home.resolve("config.toml");
+        }
+
+        @Override
+        String text(String gateway) {
+            return """
+            model = "%s"
+            model_provider = "cortex"
+            [model_providers.cortex]
+            name = "AI Cortex"
+            base_url = "%s/v1"
+            wire_api = "responses"
+            """
+                    .formatted(ClientFleet.CHAT, gateway);
+        }
+
+        @Override
+        List<String> command(String task) {
+            return List.of(
+                    "codex",
+                    "exec",
+                    "--skip-git-repo-check",
+                    "--dangerously-bypass-approvals-and-sandbox",
+                    task);
+        }
+
+        @Override
+        Map<String, String> environment(Path home, String gateway) {
+            return Map.of("CODEX_HOME", home.toString());
+        }
+    },
+
+    OPENCODE {
+        @Override
+        Path settings(Path home) {
+            return home.resolve(".config/opencode/opencode.json");
+        }
+
+        @Override
+        String text(String gateway) {
+            return """
+            {"model": "cortex/%1$s", "autoupdate": false, "share": "disabled",
+             "provider": {"cortex": {"npm": "@ai-sdk/openai-compatible", "name": "AI Cortex",
+               "options": {"baseURL": "%2$s/v1", "apiKey": "none"}, "models": {"%1$s": {}}}}}
+            """
+                    .formatted(ClientFleet.CHAT, gateway);
+        }
+
+        @Override
+        List<String> command(String task) {
+            return List.of("opencode", "run", task);
+        }
+
+        @Override
+        Map<String, String> environment(Path home, String gateway) {
+            return Map.of("OPENCODE_DISABLE_MODELS_FETCH", "1");
+        }
+    },
+
+    PI {
+        @Override
+        Path settings(Path home) {
+            return home.resolve("models.json");
+        }
+
+        @Override
+        String text(String gateway) {
+            return """
+            {"providers": {"cortex": {"baseUrl": "%s/v1", "api": "openai-completions", "apiKey": "none",
+              "models": [{"id": "%s"}]}}}
+            """
+                    .formatted(gateway, ClientFleet.CHAT);
+        }
+
+        @Override
+        List<String> command(String task) {
+            return List.of("pi", "-p", "--provider", "cortex", "--model", ClientFleet.CHAT, task);
+        }
+
+        @Override
+        Map<String, String> environment(Path home, String gateway) {
+            return Map.of("PI_CODING_AGENT_DIR", home.toString(), "PI_OFFLINE", "1");
+        }
+    },
+
+    QWEN_CODE {
+        @Override
+        Path settings(Path home) {
+            return home.resolve(".qwen/settings.json");
+        }
+
+        @Override
+        String text(String gateway) {
+            return "{\"privacy\": {\"usageStatisticsEnabled\": false}}";
+        }
+
+        @Override
+        List<String> command(String task) {
+            return List.of("qwen", "--auth-type", "openai", "--yolo", "-p", task);
+        }
+
+        @Override
+        Map<String, String> environment(Path home, String gateway) {
+            return Map.of(
+                    "OPENAI_API_KEY",
+                    "none",
+                    "OPENAI_BASE_URL",
+                    gateway + "/v1",
+                    "OPENAI_MODEL",
+                    ClientFleet.CHAT);
+        }
+    };
+
+    /** The file that tells it where the gateway is. */
+    abstract Path settings(Path home);
+
+    /** What stands in it. */
+    abstract String text(String gateway);
+
+    abstract List<String> command(String task);
+
+    abstract Map<String, String> environment(Path home, String gateway);
+
+    /**
+     * What it prints when it does this task in this folder.
+     *
+     * @throws IllegalStateException if it does not end well
+     */
+    String run(Path programs, Path folder, String gateway, String task)
+            throws IOException, InterruptedException {
+        Path home = folder.resolve("home").toAbsolutePath();
+        Path work = Files.createDirectories(folder.resolve("work"));
+        Files.createDirectories(settings(home).getParent());
+        Files.writeString(settings(home), text(gateway));
+        List<String> command = new ArrayList<>(command(task));
+        command.set(0, programs.resolve(command.getFirst()).toAbsolutePath().toString());
+        Map<String, String> environment = new HashMap<>(environment(home, gateway));
+        environment.put("HOME", home.toString());
+        environment.put("PWD", work.toAbsolutePath().toString()); // one of them goes by this
+        return Command.run(work, environment, command);
+    }
+}
