@@ -8,7 +8,7 @@ import io.vertx.core.VertxOptions;
 
 /** For commands, which run without the container that the declarative client needs. */
 public final class PlainControl implements ControlApi, AutoCloseable {
-    private final Vertx vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
+    private final Vertx vertx = vertx();
     private final OllamaConnections connections;
     private final ControlApi control;
 
@@ -16,6 +16,12 @@ public final class PlainControl implements ControlApi, AutoCloseable {
         SmallRyeContextManagerProvider.getManager(); // the threads that ask would race to make it
         this.connections = new OllamaConnections(vertx, config, new ServerAccess(config));
         this.control = new GuardedControl(new PooledControl(connections, config), config);
+    }
+
+    /** Names mean what they mean on this machine, as they do to the server. */
+    private static Vertx vertx() {
+        System.setProperty("vertx.disableDnsResolver", "true");
+        return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     }
 
     @Override

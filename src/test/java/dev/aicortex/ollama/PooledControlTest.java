@@ -22,12 +22,9 @@ import org.junit.jupiter.api.Test;
 
 /** Servers whose address no {@code java.net.URI} can spell. */
 class PooledControlTest {
-    private final Vertx vertx =
-            Vertx.vertx(
-                    new VertxOptions()
-                            .setAddressResolverOptions(
-                                    new AddressResolverOptions()
-                                            .setHostsValue(Buffer.buffer("127.0.0.1 ollama_1"))));
+    private static final String NO_HOSTS = "vertx.disableDnsResolver";
+
+    private final Vertx vertx = withHosts("127.0.0.1 ollama_1");
     private final List<String> hosts = new CopyOnWriteArrayList<>();
     private final CortexConfig config = TestConfig.of(Map.of("cortex.control.max-answer", "1K"));
     private final ControlApi control =
@@ -35,6 +32,20 @@ class PooledControlTest {
                     new PooledControl(
                             new OllamaConnections(vertx, config, new ServerAccess(config)), config),
                     config);
+
+    /** Other tests in this process have Vert.x leave names to the machine. */
+    private static Vertx withHosts(String lines) {
+        String before = System.setProperty(NO_HOSTS, "false");
+        try {
+            return Vertx.vertx(
+                    new VertxOptions()
+                            .setAddressResolverOptions(
+                                    new AddressResolverOptions()
+                                            .setHostsValue(Buffer.buffer(lines))));
+        } finally {
+            System.setProperty(NO_HOSTS, before == null ? "false" : before);
+        }
+    }
 
     @AfterEach
     void stop() {

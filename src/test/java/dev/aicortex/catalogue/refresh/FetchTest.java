@@ -30,7 +30,7 @@ class FetchTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final PlainControl control =
-            new PlainControl(TestConfig.of(Map.of("cortex.health.timeout", "2s")));
+            new PlainControl(TestConfig.of(Map.of("cortex.health.timeout", "5s")));
     private final List<String> warnings = new ArrayList<>();
     private SimulatedFleet fleet;
 
