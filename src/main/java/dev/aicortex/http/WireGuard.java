@@ -142,7 +142,7 @@ final class WireGuard extends ChannelDuplexHandler {
     @Override
     public void close(ChannelHandlerContext connection, ChannelPromise promise) {
         boolean plain = connection.pipeline().get(SslHandler.class) == null;
-        if (mute && plain && connection.channel() instanceof DuplexChannel channel) {
+        if (deaf && plain && connection.channel() instanceof DuplexChannel channel) {
             ChannelFuture _ = channel.shutdownOutput();
             channel.config().setAutoRead(true);
             Future<?> _ =

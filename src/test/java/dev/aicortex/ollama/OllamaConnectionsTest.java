@@ -52,6 +52,7 @@ class OllamaConnectionsTest {
                 onLoop(() ->
                         open().compose(HttpClientRequest::send)
                                 .compose(HttpClientResponse::body)
+                                .compose(_ -> backInThePool())
                                 .compose(_ -> open())
                                 .map(this::reused));
         assertThat(reused).isTrue();
