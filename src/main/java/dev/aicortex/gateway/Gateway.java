@@ -9,6 +9,7 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request's life, top to bottom: admit, read, then from server to server ({@link Failover}) until
@@ -99,8 +100,12 @@ public class Gateway {
         return body(exchange)
                 .read()
                 .compose(body -> parse(body, exchange))
-                .onSuccess(request -> exchange.request(Permits.permitted(request, config)))
-                .mapEmpty();
+                .map(request -> begin(exchange, request));
+    }
+
+    private @Nullable Void begin(Exchange exchange, InferenceRequest request) {
+        exchange.request(Permits.permitted(request, config));
+        return null;
     }
 
     private Future<InferenceRequest> parse(RequestBody body, Exchange exchange) {

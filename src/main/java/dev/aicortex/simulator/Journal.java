@@ -13,12 +13,15 @@ final class Journal {
     private static final int KEPT = 1_000;
 
     private final Deque<Entry> entries = new ArrayDeque<>();
+    private final AtomicLong received = new AtomicLong();
+    private final AtomicLong inferences = new AtomicLong();
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AtomicLong completed = new AtomicLong();
     private final AtomicLong cancelled = new AtomicLong();
 
     Entry arrived(HttpServerRequest request, Buffer body) {
         Entry entry = new Entry(request, body);
+        received.incrementAndGet();
         synchronized (entries) {
             entries.addLast(entry);
             if (entries.size() > KEPT) {
@@ -29,6 +32,7 @@ final class Journal {
     }
 
     void inferring() {
+        inferences.incrementAndGet();
         inFlight.incrementAndGet();
     }
 
@@ -48,6 +52,13 @@ final class Journal {
     }
 
     Counters counters(int connections, long loads) {
-        return new Counters(inFlight.get(), completed.get(), cancelled.get(), connections, loads);
+        return new Counters(
+                received.get(),
+                inferences.get(),
+                inFlight.get(),
+                completed.get(),
+                cancelled.get(),
+                connections,
+                loads);
     }
 }

@@ -40,10 +40,7 @@ public abstract class GatewayFlow {
 
     /** Chats that have reached the servers; probes do too, whenever they are due. */
     protected long chatsReceived() {
-        return servers.all().stream()
-                .flatMap(server -> server.received().stream())
-                .filter(request -> request.uri().equals("/api/chat"))
-                .count();
+        return servers.all().stream().mapToLong(server -> server.counters().inferences()).sum();
     }
 
     protected static URI gateway() {
