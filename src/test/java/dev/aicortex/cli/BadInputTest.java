@@ -108,7 +108,7 @@ class BadInputTest {
                 delimiter = '|',
                 quoteCharacter = '\0',
                 value = {
-                    "gpu-a:11434 | 'gpu-a:11434' is not a server's URL; write http://host:port",
+                    "gpu-a:11434 | 'gpu-a:11434' is not a server's URL; write http://gpu-a:11434",
                     "ftp://me:secret@here | 'ftp://***@here' is not a server's URL",
                     "{\"uri\":\"http://a:1\"} | not an object with a url; write {\"url\":",
                     "{\"url\":\"a\"} | 'a' is not a server's URL",

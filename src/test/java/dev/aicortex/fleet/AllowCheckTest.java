@@ -51,7 +51,7 @@ class AllowCheckTest {
             delimiter = '|',
             value = {
                 "labels.\"http://gpu-3:11434\" | gpu=eu | is no server of this fleet; did you mean http://gpu-1:11434",
-                "labels.\"gpu-1\" | gpu=eu | is not a server's URL; write http://host:port",
+                "labels.\"gpu-1\" | gpu=eu | is not a server's URL; write http://gpu-1 or",
                 "labels.\"http://gpu-1:11434\" | eu | is no label; write name=value",
                 "allow.keys.alice | gpu=ue | is a label of no server; did you mean gpu=eu",
                 "allow.keys.alice | gpu=eu,tier=slow | are labels that no server has together",

@@ -50,8 +50,7 @@ class EndsTest extends GatewayFlow {
 
     /** The connection stays open behind them. */
     static Stream<Arguments> openTails() {
-        return tails()
-                .filter(tail -> tail.get()[3] == Fault.Finish.WELL)
+        return tails().filter(tail -> tail.get()[3] == Fault.Finish.WELL)
                 .filter(tail -> !tail.get()[1].toString().contains("bye"))
                 .map(tail -> with(tail, Fault.Finish.NEVER))
                 .limit(4);
