@@ -143,6 +143,7 @@ final class WireGuard extends ChannelDuplexHandler {
     public void close(ChannelHandlerContext connection, ChannelPromise promise) {
         boolean plain = connection.pipeline().get(SslHandler.class) == null;
         if (deaf && plain && connection.channel() instanceof DuplexChannel channel) {
+            connection.flush(); // an answer that Vert.x has written may still be here
             ChannelFuture _ = channel.shutdownOutput();
             channel.config().setAutoRead(true);
             Future<?> _ =

@@ -264,7 +264,6 @@ class MalformedRequestTest extends GatewayFlow {
         "/v1/chat/completions, x, '{\"error\":{\"message\":\"'",
         "/v1//chat/completions/?a=b, x, '{\"error\":{\"message\":\"'",
         "/v1/messages, x, '{\"type\":\"error\",\"error\":{\"type\":\"invalid_request_error\"'",
-        "/v1/models, anthropic-version, '{\"type\":\"error\",'",
         "http://localhost/v1/messages, x, '{\"type\":\"error\",'",
         "/api/chat, x, '{\"error\":\"'"
     })
@@ -280,6 +279,18 @@ class MalformedRequestTest extends GatewayFlow {
                     .containsIgnoringCase("content-type: application/json")
                     .contains("x-request-id: ", "\r\n\r\n" + shape);
         }
+    }
+
+    @Test
+    void theHeadersTellTheDialectToo() throws IOException {
+        String head = "POST /v1/models HTTP/1.1\r\n" + HOST + "anthropic-version: 1\r\n";
+        assertThat(answer(head + HOST + "\r\n")).contains("\r\n\r\n{\"type\":\"error\",");
+    }
+
+    @Test
+    void whatIsAnsweredBeforeItsBodyBreaksKeepsItsAnswer() throws IOException {
+        String head = "POST /v1/nothing HTTP/1.1\r\n" + HOST;
+        assertThat(answer(head + CHUNKED + "\r\nx\r\n")).containsPattern("^HTTP/1.1 40[04] ");
     }
 
     @Test
