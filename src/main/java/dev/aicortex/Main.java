@@ -14,9 +14,7 @@ public final class Main {
 
     /** Exits with 0 when it worked, 1 when it did not, 2 when the command line is wrong. */
     public static void main(String... args) {
-        int status = AicortexCommand.commandLine().execute(args);
-        if (status != 0) {
-            System.exit(status);
-        }
+        // said outright: libraries leave threads behind that would keep a command from ending
+        System.exit(AicortexCommand.commandLine().execute(args));
     }
 }

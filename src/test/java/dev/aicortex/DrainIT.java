@@ -69,7 +69,6 @@ class DrainIT {
         Map<String, String> environment = new HashMap<>();
         environment.put("CORTEX_SERVERS", server.url().toString());
         environment.put("CORTEX_MAX_CONCURRENT", "1000");
-        environment.put("CORTEX_IDLE_TIMEOUT", FOR_EVER.toString());
         environment.put("CORTEX_CATALOGUE_DIR", temporary.resolve("catalogue").toString());
         environment.put("QUARKUS_SHUTDOWN_TIMEOUT", timeout.toString());
         environment.put("JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
@@ -119,7 +118,7 @@ class DrainIT {
                 RawClient holding = hanging(new Fault.HangMidStream(2), OPENAI, body(true));
                 RawClient slow = hanging(new Fault.Flood(LONG), OPENAI, body(true));
                 ExecutorService clients = Executors.newVirtualThreadPerTaskExecutor()) {
-            kept.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").readUntil(" servers\n");
+            kept.send("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").readUntil("running");
             List<Future<String>> running = new ArrayList<>();
             for (int i = 0; i < STREAMS + OTHERS; i++) {
                 boolean stream = i < STREAMS;

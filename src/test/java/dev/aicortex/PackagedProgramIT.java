@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -26,8 +27,7 @@ class PackagedProgramIT {
     @Test
     void theDemoAnswersAtOnceAndStopsWhenAsked() throws Exception {
         try (Program program = Program.start(Map.of(), "--demo", "--port", "0")) {
-            String root = RestAssured.get(program.url()).asString();
-            assertThat(root).contains("in front of 3 simulated servers");
+            assertThat(RestAssured.get(program.url()).asString()).isEqualTo("Ollama is running");
             assertThat(program.output()).contains("a simulated fleet answers");
             try (RawClient client = new RawClient(program.url())) {
                 client.post(
@@ -118,7 +118,7 @@ class PackagedProgramIT {
 
     @Test
     void aWrongDurationIsOneClearLine() throws Exception {
-        assertRefused(Map.of("CORTEX_IDLE_TIMEOUT", "soon"), "soon");
+        assertRefused(Map.of("CORTEX_LOOK_AFTER", "soon"), "soon");
     }
 
     /** The gateway's own settings and those of Quarkus, whichever part reads them. */
@@ -139,10 +139,12 @@ class PackagedProgramIT {
                 "QUARKUS_SHUTDOWN_TIMEOUT | never | quarkus.shutdown.timeout",
                 "QUARKUS_HTTP_LIMITS_MAX_HEADER_SIZE | big | quarkus.http.limits.max-header-size",
                 "QUARKUS_LOG_LEVEL | LOUD | quarkus.log.level",
-                "QUARKUS_HTTP_SSL_CERTIFICATE_FILES | /no/such.pem | /no/such.pem"
+                "QUARKUS_HTTP_SSL_CERTIFICATE_FILES | /no/such.pem | specify the key files"
             })
     void aWrongSettingIsOneClearLine(String name, String value, String named) throws Exception {
-        assertRefused(Map.of("QUARKUS_HTTP_PORT", "0", name, value), named);
+        Map<String, String> environment = new HashMap<>(Map.of("QUARKUS_HTTP_PORT", "0"));
+        environment.put(name, value);
+        assertRefused(environment, named);
     }
 
     @Test

@@ -17,10 +17,6 @@ record MeantDifference(String reason, int status, UnaryOperator<String> body) {
     private static final Map<String, MeantDifference> ALL = new HashMap<>();
 
     static {
-        end(
-                "it tells what is in front of what",
-                "\nAI Cortex 0.1.0-SNAPSHOT in front of 1 servers",
-                "root-get");
         swap(
                 "it tells whose memory a model is in",
                 "context_length:number }",
@@ -72,13 +68,21 @@ record MeantDifference(String reason, int status, UnaryOperator<String> body) {
                 "{error:pull model",
                 "{error:SERVER: pull model",
                 "pull-missing");
+        String broken = "error:an error was encountered while running the model: unexpected EOF }";
+        swap(
+                "a stream that lacks its end is told in a whole line of its route, and cut",
+                "{" + broken,
+                "{model:gemma3:270m created_at:string response:string done:false "
+                        + broken.replace("error:an", "error:server error: connection lost: an")
+                        + "\n<cut>",
+                "generate-stream-runner-killed");
         end(
                 "a stream that lacks its end is said to be broken, which a server leaves out",
-                "\n\n\nevent: error\ndata: {error:{message:string type:server_error param:null code:string } }",
+                "\n\nevent: error\ndata: {error:{message:string type:server_error param:null code:string } }\n\n<cut>",
                 "v1-chat-stream-runner-killed");
         end(
                 "a stream that lacks its end is said to be broken, which a server leaves out",
-                "\n\n\nevent: error\ndata: {type:error error:{type:api_error message:string code:string } }",
+                "\n\nevent: error\ndata: {type:error error:{type:api_error message:string code:string } }\n\n<cut>",
                 "v1-messages-stream-runner-killed");
     }
 

@@ -134,8 +134,12 @@ final class RawHttp implements AutoCloseable {
 
     private List<String> chunks() throws IOException {
         List<String> chunks = new ArrayList<>();
-        for (String chunk = chunk(); !chunk.isEmpty(); chunk = chunk()) {
-            chunks.add(chunk);
+        try {
+            for (String chunk = chunk(); !chunk.isEmpty(); chunk = chunk()) {
+                chunks.add(chunk);
+            }
+        } catch (EOFException e) {
+            chunks.add("<cut>"); // closed without the last chunk
         }
         return chunks;
     }
