@@ -186,7 +186,7 @@ class DrainIT {
 
             program.terminate();
             assertThat(openAi.readWhatComes())
-                    .contains("\n\nevent: error\ndata: {\"error\":{\"message\":")
+                    .contains("\r\nevent: error\ndata: {\"error\":{\"message\":")
                     .contains("the gateway is stopping")
                     .doesNotContain("[DONE]");
             assertThat(ollama.readWhatComes())

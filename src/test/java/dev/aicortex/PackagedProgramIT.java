@@ -133,7 +133,7 @@ class PackagedProgramIT {
                 "CORTEX_DEFAULT_SERVER | gpu-a | cortex.default-server",
                 "CORTEX_PLUGINS | /no/such/folder | /no/such/folder",
                 "QUARKUS_HTTP_PORT | abc | quarkus.http.port",
-                "QUARKUS_HTTP_PORT | 99999 | 99999",
+                "QUARKUS_HTTP_PORT | 99999 | port must be <= 65535",
                 "QUARKUS_HTTP_HOST | no.such.host.invalid | no.such.host.invalid",
                 "QUARKUS_HTTP_HOST | 203.0.113.9 | assign requested address",
                 "QUARKUS_SHUTDOWN_TIMEOUT | never | quarkus.shutdown.timeout",
@@ -164,9 +164,9 @@ class PackagedProgramIT {
         }
     }
 
-    /** What it has done before it came to the wrong setting. */
+    /** What it has done before it came to the wrong setting, and what servers did meanwhile. */
     private static boolean isInfo(String line) {
-        return line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} INFO .*");
+        return line.matches("\\d\\d:\\d\\d:\\d\\d\\.\\d{3} (INFO|WARN  Fleet) .*");
     }
 
     @ParameterizedTest
