@@ -27,7 +27,7 @@ final class ClientFleet implements AutoCloseable {
             Map.of(
                     "none", Fault.none(),
                     "dies before the first byte", new Fault.CutReset(0),
-                    "dies after the first byte", new Fault.CutClose(3),
+                    "dies after the first byte", new Fault.CutClose(6),
                     "runner dies", new Fault.RunnerKilled(3),
                     "falls silent", new Fault.HangMidStream(3));
 
