@@ -69,7 +69,11 @@ final class ClientFleet implements AutoCloseable {
                         SimulatedModel.named(CHAT),
                         SimulatedModel.nomicEmbedText(),
                         SimulatedModel.named(SLASHED));
-        Settings each = Settings.defaults().withModels(models).withLoadTime(Duration.ZERO);
+        Settings each =
+                Settings.defaults()
+                        .withModels(models)
+                        .withLoadTime(Duration.ZERO)
+                        .withTokensPerSecond(100); // what breaks off has said something before
         fleet = SimulatedFleet.start(vertx, 3, each);
     }
 
