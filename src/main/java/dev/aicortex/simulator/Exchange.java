@@ -161,7 +161,7 @@ final class Exchange {
         if (fault instanceof Fault.Silence(var chunks, var over) && chunks == chunk && !silenced) {
             silenced = true;
             var context = vertx.getOrCreateContext();
-            over.get().thenRun(() -> context.runOnContext(v -> proceed(next)));
+            over.apply(vertx).thenRun(() -> context.runOnContext(v -> proceed(next)));
         } else {
             next.run();
         }

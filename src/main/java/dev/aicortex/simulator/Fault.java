@@ -1,10 +1,10 @@
 package dev.aicortex.simulator;
 
+import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /** Something that a simulated server does wrong until it is told otherwise. */
 public sealed interface Fault {
@@ -103,22 +103,18 @@ public sealed interface Fault {
      * over; all other requests are answered meanwhile. One that is not streamed is silent before
      * all of it.
      */
-    record Silence(int afterChunks, Supplier<CompletionStage<?>> over) implements Fault {}
+    record Silence(int afterChunks, Function<Vertx, CompletionStage<?>> over) implements Fault {}
 
     /** For so long. */
     static Fault silence(int afterChunks, Duration lasts) {
         return new Silence(
                 afterChunks,
-                () ->
-                        CompletableFuture.runAsync(
-                                () -> {},
-                                CompletableFuture.delayedExecutor(
-                                        lasts.toMillis(), TimeUnit.MILLISECONDS)));
+                vertx -> vertx.timer(lasts.toMillis(), TimeUnit.MILLISECONDS).toCompletionStage());
     }
 
     /** Until a test ends it. */
     static Fault silence(int afterChunks, CompletionStage<?> over) {
-        return new Silence(afterChunks, () -> over);
+        return new Silence(afterChunks, vertx -> over);
     }
 
     /** The connection is reset (TCP RST). */

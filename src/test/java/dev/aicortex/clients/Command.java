@@ -46,10 +46,13 @@ final class Command {
         Process process = builder.start();
         process.getOutputStream().close();
         CompletableFuture<String> errors =
-                CompletableFuture.supplyAsync(() -> read(process.getErrorStream()));
+                CompletableFuture.supplyAsync(
+                        () -> read(process.getErrorStream()), Thread::startVirtualThread);
         CompletableFuture<String> output =
-                CompletableFuture.supplyAsync(() -> read(process.getInputStream()));
+                CompletableFuture.supplyAsync(
+                        () -> read(process.getInputStream()), Thread::startVirtualThread);
         if (!process.waitFor(5, TimeUnit.MINUTES)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly); // they hold its output
             process.destroyForcibly();
         }
         if (process.waitFor() != 0) {

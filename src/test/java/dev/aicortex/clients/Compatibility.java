@@ -30,7 +30,7 @@ final class Compatibility {
             follows, and the connection is closed before the body's last chunk. The rows "a break told as" below ask a simulated server
             without the gateway, and show what clients make of this end and of others. It raises in each of them with its words; Open
             WebUI, LiteLLM and Spring AI on the native route look at the close alone. Coding agents try the request again, each by
-            another sign (tried by hand):
+            another sign (`RealAgentsIT`):
 
             | agent | route | tries again because |
             |---|---|---|

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
 import dev.aicortex.simulator.SimulatedModel;
@@ -20,6 +21,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class RealAgentsIT {
     private static final String SHELL = "echo made > made.txt";
 
+    /** Words come before the call, so that a server can break off in the middle of an answer. */
     private static final Settings EACH =
             Settings.defaults()
                     .withModels(List.of(SimulatedModel.named(ClientFleet.CHAT)))
@@ -38,6 +41,8 @@ class RealAgentsIT {
                     .withCall(
                             "run_shell_command",
                             "{\"command\":\"" + SHELL + "\",\"is_background\":false}");
+
+    private static final int IN_THE_MIDDLE = 6;
 
     private final Vertx vertx = Vertx.vertx();
     private final SimulatedFleet fleet = SimulatedFleet.start(vertx, 3, EACH);
@@ -74,10 +79,35 @@ class RealAgentsIT {
         doesItsTask(agent);
     }
 
+    /** Two answers, since an agent may begin with a title for the task. */
+    @ParameterizedTest
+    @EnumSource(Agent.class)
+    void triesAgainWhenItsServerDiesInTheMiddleOfAnAnswer(Agent agent) throws Exception {
+        fleet.heal();
+        fleet.fault(new Fault.CutClose(IN_THE_MIDDLE), 2);
+        doesItsTask(agent);
+    }
+
+    /** Longer than any server is silent that only speaks. */
+    @Test
+    void waitsForAServerThatComposesACallForLong() throws Exception {
+        fleet.heal();
+        fleet.fault(Fault.silence(IN_THE_MIDDLE, Duration.ofSeconds(35)), 1);
+        long before = inferences();
+        doesItsTask(Agent.CODEX);
+        assertThat(inferences())
+                .as("the call, and the words about its result")
+                .isEqualTo(before + 2);
+    }
+
     private void doesItsTask(Agent agent) throws IOException, InterruptedException {
         Path folder = Path.of("target/agents", agent.name() + "-" + UUID.randomUUID());
         String said =
                 agent.run(programs, folder, program.url().toString(), "Make the file made.txt.");
         assertThat(folder.resolve("work/made.txt")).as(said).content().isEqualTo("made\n");
+    }
+
+    private long inferences() {
+        return fleet.servers().stream().mapToLong(s -> s.counters().inferences()).sum();
     }
 }

@@ -38,6 +38,9 @@ final class RawHttp implements AutoCloseable {
         }
     }
 
+    /** In the place of the last chunk, where the connection was closed without it. */
+    static final String CUT = "<cut>";
+
     private static final int PATIENCE_MS = 10_000;
 
     private final Socket socket;
@@ -139,7 +142,7 @@ final class RawHttp implements AutoCloseable {
                 chunks.add(chunk);
             }
         } catch (EOFException e) {
-            chunks.add("<cut>"); // closed without the last chunk
+            chunks.add(CUT);
         }
         return chunks;
     }

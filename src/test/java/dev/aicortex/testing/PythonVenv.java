@@ -104,7 +104,8 @@ public record PythonVenv(Path home) {
         builder.environment().putAll(environment);
         Process process = builder.start();
         try {
-            CompletableFuture<String> output = CompletableFuture.supplyAsync(() -> read(process));
+            CompletableFuture<String> output =
+                    CompletableFuture.supplyAsync(() -> read(process), Thread::startVirtualThread);
             if (!process.waitFor(Duration.ofMinutes(5).toSeconds(), TimeUnit.SECONDS)) {
                 throw new IllegalStateException("it did not end: " + command);
             }
