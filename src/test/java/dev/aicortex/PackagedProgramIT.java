@@ -128,6 +128,7 @@ class PackagedProgramIT {
             value = {
                 "CORTEX_MAX_BODY | lots | cortex.max-body",
                 "CORTEX_ROUTING_POLICY | nope | nope",
+                "CORTEX_MANAGE | perhaps | cortex.manage",
                 "CORTEX_REFRESH_EVERY | often | cortex.refresh.every",
                 "CORTEX_BREAKER_FAILURE_RATIO | 7 | cortex.breaker.failure-ratio",
                 "CORTEX_DEFAULT_SERVER | gpu-a | cortex.default-server",

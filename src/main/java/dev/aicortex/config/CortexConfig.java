@@ -23,6 +23,7 @@ public interface CortexConfig {
 
     /** Fronts a simulated fleet of three servers instead of real ones, to try things out. */
     @WithDefault("false")
+    @WithConverter(YesNo.class)
     boolean demo();
 
     /** What it takes to reach single servers: tokens and certificates. */
@@ -85,6 +86,7 @@ public interface CortexConfig {
      * request and the model allow it; the header {@code X-Cortex-Resume} says it for one request.
      */
     @WithDefault("false")
+    @WithConverter(YesNo.class)
     boolean resume();
 
     /** The keys, by their names, whose requests it is done for in any case. */
@@ -95,6 +97,7 @@ public interface CortexConfig {
 
     /** Serves models that a server passes on to a machine of somebody else. */
     @WithDefault("false")
+    @WithConverter(YesNo.class)
     boolean allowCloud();
 
     /**
@@ -102,6 +105,7 @@ public interface CortexConfig {
      * they are taken out of requests.
      */
     @WithDefault("false")
+    @WithConverter(YesNo.class)
     boolean allowWebSearch();
 
     /**
@@ -135,6 +139,7 @@ public interface CortexConfig {
 
     /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
     @WithDefault("false")
+    @WithConverter(YesNo.class)
     boolean manage();
 
     /**
@@ -201,10 +206,11 @@ public interface CortexConfig {
          * second server too; the slower one is stopped.
          */
         @WithDefault("false")
+        @WithConverter(YesNo.class)
         boolean enabled();
 
         /** The same for single models. */
-        Map<String, Boolean> models();
+        Map<String, @WithConverter(YesNo.class) Boolean> models();
     }
 
     /** The context length, which {@code /v1} has no field for. */
@@ -239,6 +245,7 @@ public interface CortexConfig {
          * place that is longest unused instead of the one with the most similar prompt.
          */
         @WithDefault("false")
+        @WithConverter(YesNo.class)
         boolean multiuserCache();
 
         /** How often servers are asked under the policy weighted, by URL; 1 where it is not set. */

@@ -53,7 +53,6 @@ final class BodyReader {
         try {
             codings = ContentCoding.of(request);
         } catch (ValidationException e) {
-            request.response().putHeader("Accept-Encoding", ContentCoding.SUPPORTED);
             return failLater(e);
         }
         if (announcedLength() > limit) {

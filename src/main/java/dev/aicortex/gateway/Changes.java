@@ -5,11 +5,10 @@ import dev.aicortex.model.Segment;
 import io.vertx.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** What the gateway writes into a body, since servers need it and their clients do not send it. */
 final class Changes {
-    private static final String INCLUDE_USAGE = "{\"include_usage\":true}";
-
     private Changes() {}
 
     /**
@@ -31,13 +30,20 @@ final class Changes {
                                     : Json.encode(spelling)));
         }
         if (numCtx > 0 && !setsNumCtx(marks)) {
-            splices.add(withNumCtx(marks, numCtx));
+            splices.add(
+                    within(marks, "options", marks.options(), "num_ctx", String.valueOf(numCtx)));
         }
         if (endpoint == Endpoint.CHAT_COMPLETIONS && missesMaxTokens(marks)) {
             splices.add(withMaxTokens(marks));
         }
         if (asksForUsage(request, endpoint)) {
-            splices.add(withUsage(marks));
+            splices.add(
+                    within(
+                            marks,
+                            "stream_options",
+                            marks.streamOptions(),
+                            "include_usage",
+                            "true"));
         }
         return splices;
     }
@@ -48,21 +54,6 @@ final class Changes {
     static boolean setsNumCtx(RequestMarks marks) {
         RequestMarks.Member options = marks.options();
         return options != null && (!options.object() || options.sets("num_ctx"));
-    }
-
-    private static Splice withNumCtx(RequestMarks marks, int tokens) {
-        RequestMarks.Member options = marks.options();
-        String field = "\"num_ctx\":" + tokens;
-        if (options == null) {
-            return insert(marks, "\"options\":{" + field + "}");
-        }
-        Segment.Range nothing = options.nulls().get("num_ctx");
-        if (nothing != null) {
-            return Splice.replace(nothing, String.valueOf(tokens));
-        }
-        return options.fields().isEmpty()
-                ? Splice.replace(options.place(), "{" + field + "}")
-                : Splice.insert(options.place().start() + 1, field + ",");
     }
 
     /** Newer clients send a name that servers do not know. */
@@ -88,15 +79,27 @@ final class Changes {
         RequestMarks.Member options = request.marks().streamOptions();
         return tells
                 && request.stream()
-                && (options == null
-                        || (options.object() && !options.set().contains("include_usage")));
+                && (options == null || (options.object() && !options.sets("include_usage")));
     }
 
-    private static Splice withUsage(RequestMarks marks) {
-        RequestMarks.Member options = marks.streamOptions();
-        return options == null
-                ? insert(marks, "\"stream_options\":" + INCLUDE_USAGE)
-                : Splice.replace(options.place(), INCLUDE_USAGE);
+    /** Sets a field of an object in the body, which may not be there; its others stay. */
+    private static Splice within(
+            RequestMarks marks,
+            String name,
+            RequestMarks.@Nullable Member object,
+            String field,
+            String value) {
+        String entry = "\"%s\":%s".formatted(field, value);
+        if (object == null) {
+            return insert(marks, "\"%s\":{%s}".formatted(name, entry));
+        }
+        Segment.Range off = object.off().get(field);
+        if (off != null) {
+            return Splice.replace(off, value);
+        }
+        return object.fields().isEmpty()
+                ? Splice.replace(object.place(), "{" + entry + "}")
+                : Splice.insert(object.place().start() + 1, entry + ",");
     }
 
     /** The body has one field at least, the model. */

@@ -16,7 +16,7 @@ import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
 
 /** A coding of a body (RFC 9110, section 8.4.1) that the gateway undoes: no server sees it. */
-enum ContentCoding {
+public enum ContentCoding {
     GZIP {
         @Override
         InputStream decode(InputStream in) throws IOException {
@@ -52,7 +52,7 @@ enum ContentCoding {
     };
 
     /** Told to a client that used another one. */
-    static final String SUPPORTED = "gzip, deflate, zstd";
+    private static final String SUPPORTED = "gzip, deflate, zstd";
 
     private static final int MOST = 3;
 
@@ -61,32 +61,33 @@ enum ContentCoding {
     /**
      * Those of a request's body, in the order in which they were applied.
      *
-     * @throws ValidationException when one is not known
+     * @throws ValidationException when one is not known; its answer then says which are
      */
-    static List<ContentCoding> of(HttpServerRequest request) {
+    public static List<ContentCoding> of(HttpServerRequest request) {
         List<ContentCoding> codings = new ArrayList<>();
         for (String header : request.headers().getAll("Content-Encoding")) {
             for (String name : header.split(",", -1)) {
-                add(codings, name.strip());
+                add(codings, name.strip(), request);
             }
         }
         if (codings.size() > MOST) {
-            throw unsupported("Content-Encoding: more than %d codings".formatted(MOST));
+            throw unsupported("Content-Encoding: more than %d codings".formatted(MOST), request);
         }
         return codings;
     }
 
-    private static void add(List<ContentCoding> codings, String name) {
+    private static void add(List<ContentCoding> codings, String name, HttpServerRequest request) {
         switch (name.toLowerCase(Locale.ROOT)) {
             case "gzip", "x-gzip" -> codings.add(GZIP);
             case "deflate" -> codings.add(DEFLATE);
             case "zstd" -> codings.add(ZSTD);
             case "identity", "" -> {}
-            default -> throw unsupported("Content-Encoding: '%s'".formatted(name));
+            default -> throw unsupported("Content-Encoding: '%s'".formatted(name), request);
         }
     }
 
-    private static ValidationException unsupported(String what) {
+    private static ValidationException unsupported(String what, HttpServerRequest request) {
+        request.response().putHeader("Accept-Encoding", SUPPORTED);
         return ValidationException.ofServer(
                 415,
                 "unsupported_content_encoding",
@@ -98,7 +99,7 @@ enum ContentCoding {
      * What a coded body says. None of its steps gives more than {@code limit} bytes, so that a
      * short body costs no more than a long one.
      */
-    static InputStream decoded(InputStream coded, List<ContentCoding> codings, long limit)
+    public static InputStream decoded(InputStream coded, List<ContentCoding> codings, long limit)
             throws IOException {
         InputStream body = coded;
         for (ContentCoding coding : codings.reversed()) {

@@ -38,7 +38,7 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
 
     /** Whether options are among these with which a server loads a model anew. */
     static boolean loadsAnew(RequestMarks.@Nullable Member options) {
-        return options != null && options.set().stream().anyMatch(LOADED_WITH::contains);
+        return options != null && LOADED_WITH.stream().anyMatch(options::sets);
     }
 
     String path() {

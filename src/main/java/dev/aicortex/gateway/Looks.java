@@ -60,12 +60,14 @@ class Looks {
                         "/api/version",
                         Buffer.buffer())
                 .head(patience)
-                .map(answer -> !NOBODY_BEHIND.contains(answer.statusCode()))
-                .otherwise(failure -> missed(server, failure));
+                .map(answer ->
+                        !NOBODY_BEHIND.contains(answer.statusCode())
+                                || missed(server, "it answered " + answer.statusCode()))
+                .otherwise(failure -> missed(server, FailureText.of(failure)));
     }
 
-    private boolean missed(Server server, Throwable failure) {
-        LOG.debugf("%s does not answer a look: %s", server, FailureText.of(failure));
+    private boolean missed(Server server, String reason) {
+        LOG.debugf("%s does not answer a look: %s", server, reason);
         fleet.recheck(server);
         return false;
     }

@@ -62,18 +62,16 @@ record RequestMarks(
      * @param place the object with its braces, or what stands in its place
      * @param object whether it is one; null counts as an empty one
      * @param fields the names of its fields
-     * @param set those that are neither null nor false
-     * @param nulls where those stand that are null
+     * @param off where those stand that are null or false
      */
     record Member(
             Segment.Range place,
             boolean object,
             Set<String> fields,
-            Set<String> set,
-            Map<String, Segment.Range> nulls) {
-        /** Whether a field is there, with whatever is not null. */
+            Map<String, Segment.Range> off) {
+        /** Whether a field is there, with whatever is not null or false. */
         boolean sets(String field) {
-            return fields.contains(field) && !nulls.containsKey(field);
+            return fields.contains(field) && !off.containsKey(field);
         }
     }
 }

@@ -261,18 +261,14 @@ final class RequestParser {
         boolean object = json.currentToken() == JsonToken.START_OBJECT;
         boolean none = json.currentToken() == JsonToken.VALUE_NULL;
         Set<String> fields = new HashSet<>();
-        Set<String> set = new HashSet<>();
-        Map<String, Segment.Range> nulls = new HashMap<>();
+        Map<String, Segment.Range> off = new HashMap<>();
         if (object) {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String field = json.currentName();
                 JsonToken value = json.nextToken();
                 fields.add(field);
-                if (value == JsonToken.VALUE_NULL) {
-                    nulls.put(field, place(json, start(json)));
-                }
-                if (value != JsonToken.VALUE_NULL && value != JsonToken.VALUE_FALSE) {
-                    set.add(field);
+                if (value == JsonToken.VALUE_NULL || value == JsonToken.VALUE_FALSE) {
+                    off.put(field, place(json, start(json)));
                 }
                 json.skipChildren();
             }
@@ -280,7 +276,7 @@ final class RequestParser {
             json.skipChildren();
             json.finishToken();
         }
-        return new RequestMarks.Member(place(json, start), object || none, fields, set, nulls);
+        return new RequestMarks.Member(place(json, start), object || none, fields, off);
     }
 
     private Named requiredModel() {

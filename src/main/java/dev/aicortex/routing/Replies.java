@@ -37,7 +37,7 @@ public final class Replies {
                     "connection re",
                     "no such file");
 
-    private static final List<String> BUSY = List.of("busy", "pending requests");
+    private static final List<String> BUSY = List.of("server busy", "pending requests");
 
     /** How Ollama's router answers a path, or a method, that it does not know. */
     private static final Set<String> NO_ROUTE =
@@ -53,16 +53,17 @@ public final class Replies {
      */
     public static Reply late(String words) {
         String text = words.toLowerCase(Locale.ROOT);
-        boolean busy = text.contains("server busy") || text.contains("pending requests");
+        boolean busy = containsAny(text, BUSY);
         boolean missing = text.contains("model") && text.contains("not found");
         return Reply.error(busy ? 503 : missing ? 404 : 500, words);
     }
 
     /** Judges the same. */
     public static Outcome judgeLate(String words) {
-        return judge(late(words)) instanceof Outcome.Broken broken
+        Outcome outcome = judge(late(words));
+        return outcome instanceof Outcome.Broken broken
                 ? new Outcome.Broken("it sent an error", broken.unclear())
-                : judge(late(words));
+                : outcome;
     }
 
     /**

@@ -14,12 +14,14 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One volume, and two hundred processes that are killed while they change it: before each step of
- * each kind of change, and in the middle of writing or deleting. What a dead process leaves is what
- * the next one finds.
+ * One volume, and processes that are killed while they change it: before each step of each kind of
+ * change, and in the middle of writing or deleting. What a dead process leaves is what the next one
+ * finds.
  */
 class CrashTest {
-    private static final int KILLS = 200;
+    /** Each kind, and the first one again, now that there are editions to clear away. */
+    private static final int CHANGES = Change.values().length + 1;
+
     private static final String BROKEN = "{\"written\": \"by hand\",";
 
     @TempDir Path scratch;
@@ -71,7 +73,7 @@ class CrashTest {
     void aKillAtAnyStepLeavesTheOldOrTheNewCatalogueAndTheNextProcessGoesOn() throws Exception {
         Change change = Change.FIRST;
         int step = 0;
-        for (int kills = 0; kills < KILLS; ) {
+        for (int changes = 0; changes < CHANGES; ) {
             if (change != Change.FIRST) {
                 replaceWholly();
             }
@@ -79,7 +81,6 @@ class CrashTest {
             boolean reached = reaches(step, work);
             if (reached) {
                 process.kill();
-                kills++;
                 process = next;
                 next = starter.start(++started);
             }
@@ -88,8 +89,13 @@ class CrashTest {
                 assertNotLost(edited());
             }
             boolean goesOn = reached && (change != Change.FIRST || volume.generation().isEmpty());
-            step = goesOn ? step + 1 : 0;
-            change = goesOn ? change : change.following();
+            if (goesOn) {
+                step++;
+            } else {
+                step = 0;
+                change = change.following();
+                changes++;
+            }
         }
     }
 

@@ -185,6 +185,23 @@ class RoutesTest extends GatewayFlow {
         assertThat(sent(answer)).startsWith("{\"stream_options\":{\"include_usage\":true},");
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{} | {'include_usage':true}",
+                "{'x':{'y':[1]}} | {'include_usage':true,'x':{'y':[1]}}",
+                "{'include_usage':false,'x':1} | {'include_usage':true,'x':1}",
+                "{'x':1, 'include_usage' : null } | {'x':1, 'include_usage' : true }"
+            })
+    void otherStreamOptionsStay(String asked, String sent) {
+        String body = body(MODEL, true).replaceFirst("\\{", "{\"stream_options\":OPTIONS,");
+        Response answer =
+                post("/v1/chat/completions", body.replace("OPTIONS", asked.replace('\'', '"')));
+        assertThat(sent(answer)).isEqualTo(body.replace("OPTIONS", sent.replace('\'', '"')));
+        assertThat(answer.asString()).doesNotContain("\"usage\"");
+    }
+
     @Test
     void maxCompletionTokensReachServersThatKnowOnlyMaxTokens() {
         String body = body(MODEL, false).replaceFirst("\\{", "{\"max_completion_tokens\":3,");

@@ -193,11 +193,11 @@ class WireTest extends GatewayFlow {
     }
 
     @Test
-    void aHundredLargeBodiesLeaveNoFileOpen() throws IOException {
+    void largeBodiesLeaveNoFileOpen() throws IOException {
         String body =
                 "{\"model\":\"%s\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"x\",\"extra\":\"%s\"}]}"
                         .formatted(FIRST_ONLY, "A".repeat(1_500_000));
-        for (int i = 0; i < 100; i++) {
+        for (int i = 0; i < 10; i++) {
             assertThat(post("/api/chat", body).statusCode()).isEqualTo(200);
         }
         await().until(() -> openBodies() == 0);

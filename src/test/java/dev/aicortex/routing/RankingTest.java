@@ -205,9 +205,9 @@ class RankingTest {
             return RankingTest.chosen(Policy.EXPECTED_FIRST_TOKEN, facts);
         }
 
-        private static int chosen(long now, long key, Facts... facts) {
+        private static int chosen(long now, long key, FactsTable facts) {
             Ask ask = new Ask(Policy.EXPECTED_FIRST_TOKEN, PROMPT, false, key, 0);
-            return Ranking.best(FactsTable.of(facts), ask, List.of(), now);
+            return Ranking.best(facts, ask, List.of(), now);
         }
 
         private static Facts[] thousand(IntFunction<Facts> each) {
@@ -222,7 +222,9 @@ class RankingTest {
 
         @Test
         void amongThoseThatAllHaveTheModelTheOneThatKnowsThePromptIsFound() {
-            Facts[] all = thousand(i -> measured(i, 0, 1, 500, 0, 80, i == 700 ? 9 * 1024 : 0));
+            FactsTable all =
+                    FactsTable.of(
+                            thousand(i -> measured(i, 0, 1, 500, 0, 80, i == 700 ? 9 * 1024 : 0)));
             for (int now = 0; now < 50; now++) {
                 assertThat(chosen(now, 0, all)).isEqualTo(700);
             }
@@ -230,7 +232,7 @@ class RankingTest {
 
         @Test
         void amongThoseThatAllHaveTheModelTheRequestsOfOneKeyAlwaysFindTheSame() {
-            Facts[] all = thousand(i -> measured(i, 0, 1, 500, 0, 80, 0));
+            FactsTable all = FactsTable.of(thousand(i -> measured(i, 0, 1, 500, 0, 80, 0)));
             for (long key = 1; key < 20; key++) {
                 int first = chosen(0, key, all);
                 assertThat(chosen(1, key, all)).isEqualTo(first);
@@ -240,7 +242,7 @@ class RankingTest {
 
         @Test
         void amongThoseThatAllHaveTheModelEachGetsItsTurn() {
-            Facts[] all = thousand(i -> measured(i, 0, 1, 500, 0, 80, 0));
+            FactsTable all = FactsTable.of(thousand(i -> measured(i, 0, 1, 500, 0, 80, 0)));
             Set<Integer> found = new TreeSet<>();
             for (int now = 0; now < 8; now++) {
                 found.add(chosen(now, 0, all));

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway.manage;
 
+import dev.aicortex.gateway.ContentCoding;
 import dev.aicortex.gateway.UnreadBody;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.Future;
@@ -7,6 +8,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.util.List;
 
 /** Reads a request's body into memory, up to a length that no such request needs. */
 final class ShortBody {
@@ -21,8 +25,8 @@ final class ShortBody {
     }
 
     /**
-     * The whole body. One that is too long is read to its end all the same, and dropped: a client
-     * that is still sending would not see the answer.
+     * The whole body, without its codings. One that is too long is read to its end all the same,
+     * and dropped: a client that is still sending would not see the answer.
      */
     static Future<Buffer> read(Vertx vertx, HttpServerRequest request) {
         Promise<Buffer> whole = Promise.promise();
@@ -33,7 +37,24 @@ final class ShortBody {
         request.endHandler(_ -> vertx.runOnContext(_ -> reader.end(whole)));
         welcome(request);
         request.resume();
-        return whole.future();
+        return whole.future().compose(body -> plain(vertx, request, body));
+    }
+
+    private static Future<Buffer> plain(Vertx vertx, HttpServerRequest request, Buffer body) {
+        List<ContentCoding> codings = ContentCoding.of(request);
+        if (codings.isEmpty()) {
+            return Future.succeededFuture(body);
+        }
+        return vertx.executeBlocking(() -> {
+            try (InputStream in = new ByteArrayInputStream(body.getBytes())) {
+                InputStream decoded = ContentCoding.decoded(in, codings, LIMIT + 1);
+                byte[] bytes = decoded.readNBytes(LIMIT + 1);
+                if (bytes.length > LIMIT) {
+                    throw tooLong(request);
+                }
+                return Buffer.buffer(bytes);
+            }
+        });
     }
 
     private static ValidationException brokenOff() {
@@ -64,12 +85,15 @@ final class ShortBody {
         }
     }
 
+    private static ValidationException tooLong(HttpServerRequest request) {
+        return new ValidationException(
+                "the body of %s is longer than %d bytes; send files as blobs"
+                        .formatted(request.path(), LIMIT));
+    }
+
     private void end(Promise<Buffer> whole) {
         if (tooLong) {
-            whole.tryFail(
-                    new ValidationException(
-                            "the body of %s is longer than %d bytes; send files as blobs"
-                                    .formatted(request.path(), LIMIT)));
+            whole.tryFail(tooLong(request));
         } else {
             whole.tryComplete(body);
         }

@@ -19,8 +19,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,6 +154,37 @@ class ChangeTest extends GatewayFlow {
                 .then()
                 .statusCode(400)
                 .body("error", containsString("the body of /api/create is longer than 16777216"));
+    }
+
+    @Test
+    void aBodyThatIsCompressedIsRead() throws IOException {
+        String copy = "{\"source\":\"gemma3:270m\",\"destination\":\"mine\"}";
+        assertThat(compressed("gzip", gzip(copy)).statusCode()).isEqualTo(200);
+        assertThat(tags()).contains("mine:latest");
+        compressed("gzip", gzip(" ".repeat(17 << 20)))
+                .then()
+                .statusCode(400)
+                .body("error", containsString("the body of /api/copy is longer than 16777216"));
+        compressed("br", gzip(copy))
+                .then()
+                .statusCode(415)
+                .header("Accept-Encoding", "gzip, deflate, zstd")
+                .body("error", containsString("'br'"));
+    }
+
+    private static Response compressed(String coding, byte[] body) {
+        return given().contentType("application/octet-stream")
+                .header("Content-Encoding", coding)
+                .body(body)
+                .post("/api/copy");
+    }
+
+    private static byte[] gzip(String text) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (OutputStream out = new GZIPOutputStream(bytes)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return bytes.toByteArray();
     }
 
     @Test
