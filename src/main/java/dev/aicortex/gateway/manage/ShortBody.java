@@ -9,8 +9,10 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Objects;
 
 /** Reads a request's body into memory, up to a length that no such request needs. */
 final class ShortBody {
@@ -45,16 +47,21 @@ final class ShortBody {
         if (codings.isEmpty()) {
             return Future.succeededFuture(body);
         }
-        return vertx.executeBlocking(() -> {
-            try (InputStream in = new ByteArrayInputStream(body.getBytes())) {
-                InputStream decoded = ContentCoding.decoded(in, codings, LIMIT + 1);
-                byte[] bytes = decoded.readNBytes(LIMIT + 1);
-                if (bytes.length > LIMIT) {
-                    throw tooLong(request);
-                }
-                return Buffer.buffer(bytes);
+        return vertx.executeBlocking(() -> decoded(request, body, codings), false)
+                .map(Objects::requireNonNull);
+    }
+
+    private static Buffer decoded(
+            HttpServerRequest request, Buffer body, List<ContentCoding> codings)
+            throws IOException {
+        InputStream coded = new ByteArrayInputStream(body.getBytes());
+        try (InputStream in = ContentCoding.decoded(coded, codings, LIMIT + 1)) {
+            byte[] bytes = in.readNBytes(LIMIT + 1);
+            if (bytes.length > LIMIT) {
+                throw tooLong(request);
             }
-        });
+            return Buffer.buffer(bytes);
+        }
     }
 
     private static ValidationException brokenOff() {
