@@ -29,6 +29,7 @@ import picocli.CommandLine.Mixin;
             ApplyCommand.class,
             CatalogueCommand.class,
             SimulateCommand.class,
+            TrainCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class AicortexCommand implements Callable<Integer> {

@@ -78,6 +78,18 @@ record CortexClient(ServerUrl url, HttpClient http) {
         return document(new Answer(answer.statusCode(), answer.body()), "POST " + path, list);
     }
 
+    /** Reads an answer to its end: to {@code body}, a JSON text, or to a GET when that is empty. */
+    void expectWell(String path, String body) {
+        HttpRequest.Builder request = request(path);
+        if (!body.isEmpty()) {
+            request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+        }
+        HttpResponse<String> answer = await(request.build(), text(), ANSWER_LIMIT);
+        if (answer.statusCode() != 200) {
+            throw CommandException.refused(url, answer.statusCode(), answer.body());
+        }
+    }
+
     private JsonNode document(Answer answer, String asked, String list) {
         if (answer.status() != 200) {
             throw CommandException.refused(url, answer.status(), answer.body());

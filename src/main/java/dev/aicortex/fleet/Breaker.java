@@ -4,30 +4,54 @@ import dev.aicortex.config.CortexConfig;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.TypedGuard;
-import io.smallrye.mutiny.Uni;
-import jakarta.enterprise.util.TypeLiteral;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.function.Supplier;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
-/** One server's circuit breaker around connect-to-first-byte. */
+/**
+ * One server's circuit breaker. It stands beside the path of a request: whether one may go is asked
+ * before, what became of it is told after.
+ *
+ * <pre>
+ *            too many strikes            its delay is over
+ *   CLOSED ───────────────────▶ OPEN ─────────────────────▶ one request tries
+ *      ▲                         ▲                               │
+ *      │                         └──── a strike, or nothing ─────┤
+ *      └────────────────────────────── it answered ──────────────┘
+ * </pre>
+ */
 final class Breaker {
-    private static final TypeLiteral<Uni<Outcome>> OUTCOME = new TypeLiteral<>() {};
-
     /** How long to wait for the verdict of the one request that tries. */
     private static final Duration TRIAL = Duration.ofSeconds(1);
 
     private final String name;
     private final CortexConfig.Breaker config;
     private final Clock clock;
-    private volatile @Nullable TypedGuard<Uni<Outcome>> guard;
-    private volatile CircuitBreakerState state = CircuitBreakerState.CLOSED;
-    private volatile boolean trying;
+    private final AtomicBoolean trying = new AtomicBoolean();
+    private volatile @Nullable TypedGuard<Boolean> guard;
+    private volatile boolean closed = true;
     private volatile Instant openedAt = Instant.EPOCH;
+
+    /** What a request may do. */
+    enum Pass {
+        /** Go. */
+        FREE,
+        /** Go, as the one that tries. */
+        TRIAL,
+        /** Not go. */
+        NONE
+    }
+
+    /** What a request showed of the server. */
+    enum Sign {
+        GOOD,
+        STRIKE,
+        NOTHING
+    }
 
     Breaker(String name, CortexConfig.Breaker config, Clock clock) {
         this.name = name;
@@ -35,14 +59,55 @@ final class Breaker {
         this.clock = clock;
     }
 
+    /** Whether a request may go; what it showed must be {@link #told} then. */
+    Pass pass() {
+        if (closed) {
+            return Pass.FREE;
+        }
+        return remainingDelay().isZero() && trying.compareAndSet(false, true)
+                ? Pass.TRIAL
+                : Pass.NONE;
+    }
+
+    /** A request that was let through showed this. */
+    void told(Pass pass, Sign sign) {
+        if (sign != Sign.NOTHING) {
+            count(sign == Sign.STRIKE);
+        }
+        if (pass == Pass.TRIAL) {
+            if (!closed) {
+                openedAt = clock.instant();
+            }
+            trying.set(false);
+        }
+    }
+
+    /** Counts a failure that became visible only after a request was told of. */
+    void strike() {
+        count(true);
+    }
+
+    private void count(boolean strike) {
+        try {
+            guard().get(() -> {
+                if (strike) {
+                    throw new Struck();
+                }
+                return true;
+            });
+        } catch (Struck | CircuitBreakerOpenException _) {
+            // counted, or open already
+        }
+    }
+
     /** Built when first used: decisions can be tested without a container. */
-    private TypedGuard<Uni<Outcome>> guard() {
-        TypedGuard<Uni<Outcome>> built = guard;
+    private TypedGuard<Boolean> guard() {
+        TypedGuard<Boolean> built = guard;
         return built != null ? built : buildOnce();
     }
 
-    private synchronized TypedGuard<Uni<Outcome>> buildOnce() {
-        TypedGuard<Uni<Outcome>> built = guard;
+    private synchronized TypedGuard<Boolean> buildOnce() {
+        TypedGuard<Boolean> built = guard;
         if (built == null) {
             built = build();
             guard = built;
@@ -50,16 +115,15 @@ final class Breaker {
         return built;
     }
 
-    private TypedGuard<Uni<Outcome>> build() {
-        return TypedGuard.create(OUTCOME)
+    private TypedGuard<Boolean> build() {
+        return TypedGuard.create(Boolean.class)
                 .withDescription(name)
-                .withThreadOffload(false)
                 .withCircuitBreaker()
                 .name(name)
                 .requestVolumeThreshold(config.window())
                 .failureRatio(config.failureRatio())
                 .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
-                .failOn(StruckException.class)
+                .failOn(Struck.class)
                 .onStateChange(this::changed)
                 .done()
                 .build();
@@ -69,48 +133,24 @@ final class Breaker {
         if (next == CircuitBreakerState.OPEN) {
             openedAt = clock.instant();
         }
-        state = next;
+        closed = next == CircuitBreakerState.CLOSED;
     }
 
-    /** Runs the attempt unless the breaker is open; a {@link StruckException} counts against it. */
-    Uni<Outcome> call(Supplier<Uni<Outcome>> attempt) {
-        return guard().get(() -> tried(attempt))
-                .onFailure(CircuitBreakerOpenException.class)
-                .recoverWithItem(Outcome.Refused.BREAKER_OPEN)
-                .onFailure(StruckException.class)
-                .recoverWithItem(StruckException::outcome);
-    }
-
-    private Uni<Outcome> tried(Supplier<Uni<Outcome>> attempt) {
-        if (!halfOpen()) {
-            return attempt.get();
-        }
-        trying = true;
-        return attempt.get().onTermination().invoke(() -> trying = false);
-    }
-
-    /** Counts a failure that became visible only after the first byte. */
-    void strike(Outcome outcome) {
-        call(() -> Uni.createFrom().failure(new StruckException(outcome)))
-                .subscribe()
-                .with(_ -> {});
-    }
-
+    /** Half open while a request tries. */
     CircuitBreakerState state() {
-        return state;
-    }
-
-    boolean halfOpen() {
-        return state == CircuitBreakerState.HALF_OPEN;
+        if (closed) {
+            return CircuitBreakerState.CLOSED;
+        }
+        return trying.get() ? CircuitBreakerState.HALF_OPEN : CircuitBreakerState.OPEN;
     }
 
     /** How long it keeps requests away from now on; zero when one may try. */
     Duration remainingDelay() {
-        if (state == CircuitBreakerState.HALF_OPEN) {
-            return trying ? TRIAL : Duration.ZERO;
-        }
-        if (state == CircuitBreakerState.CLOSED) {
+        if (closed) {
             return Duration.ZERO;
+        }
+        if (trying.get()) {
+            return TRIAL;
         }
         Duration left = Duration.between(clock.instant(), openedAt.plus(config.delay()));
         return left.isNegative() ? Duration.ZERO : left;
@@ -120,21 +160,15 @@ final class Breaker {
         if (guard != null) {
             CircuitBreakerMaintenance.get().reset(name);
         }
-        state = CircuitBreakerState.CLOSED; // a reset is no change that the library tells of
+        closed = true; // a reset is no change that the library tells of
     }
 
-    /** Carries an outcome that counts through the guard. */
-    static final class StruckException extends RuntimeException {
+    /** A strike, on its way through the guard. */
+    private static final class Struck extends RuntimeException {
         private static final long serialVersionUID = 1L;
-        private final transient Outcome outcome;
 
-        StruckException(Outcome outcome) {
+        Struck() {
             super(null, null, false, false);
-            this.outcome = outcome;
-        }
-
-        Outcome outcome() {
-            return outcome;
         }
     }
 }

@@ -4,7 +4,7 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.RunningModel;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
-import io.smallrye.mutiny.Uni;
+import io.vertx.core.Future;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -121,49 +121,48 @@ public final class Server {
     }
 
     /**
-     * Runs one attempt through the breaker and counts what it shows of the server.
+     * Makes one attempt unless the breaker is open, and counts what it shows of the server.
      *
      * @param attempt yields the outcome once it is certain; never fails
      */
-    public Uni<Outcome> attempt(Supplier<Uni<Outcome>> attempt) {
-        return breaker.call(() -> attempt.get().onItem().transformToUni(this::judged));
+    public Future<Outcome> attempt(Supplier<Future<Outcome>> attempt) {
+        Breaker.Pass pass = breaker.pass();
+        if (pass == Breaker.Pass.NONE) {
+            return Future.succeededFuture(Outcome.Refused.BREAKER_OPEN);
+        }
+        return attempt.get()
+                .onSuccess(outcome -> breaker.told(pass, sign(outcome)))
+                .onFailure(_ -> breaker.told(pass, Breaker.Sign.NOTHING));
     }
 
-    private Uni<Outcome> judged(Outcome outcome) {
+    private Breaker.Sign sign(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Answered _ -> {
                 doubt = Doubt.NONE;
-                yield Uni.createFrom().item(outcome);
+                yield Breaker.Sign.GOOD;
             }
-            case Outcome.Refused _ -> struck(Strike.CONNECTION, outcome);
-            case Outcome.Broken broken when broken.unclear().isEmpty() ->
-                    struck(Strike.ANSWER, outcome);
+            case Outcome.Refused _ -> {
+                doubtMore(Strike.CONNECTION);
+                yield Breaker.Sign.STRIKE;
+            }
+            case Outcome.Broken broken when broken.unclear().isEmpty() -> {
+                doubtMore(Strike.ANSWER);
+                yield Breaker.Sign.STRIKE;
+            }
             case Outcome.Full _ -> {
                 fullUntil = clock.instant().plus(FULL_FOR);
-                yield Uni.createFrom().item(outcome);
+                yield Breaker.Sign.GOOD;
             }
-            // A trial that nobody saw the end of has shown nothing: the breaker opens again.
-            case Outcome.ClientGone _, Outcome.Outrun _, Outcome.Unsent _ when breaker.halfOpen() ->
-                    Uni.createFrom().failure(new Breaker.StruckException(outcome));
-            case Outcome.Broken _,
-                    Outcome.Rejected _,
-                    Outcome.Lost _,
-                    Outcome.Unsent _,
-                    Outcome.Outrun _,
-                    Outcome.ClientGone _ ->
-                    Uni.createFrom().item(outcome);
+            case Outcome.Broken _, Outcome.Rejected _, Outcome.Lost _ -> Breaker.Sign.GOOD;
+            // nobody saw the end of it
+            case Outcome.Unsent _, Outcome.Outrun _, Outcome.ClientGone _ -> Breaker.Sign.NOTHING;
         };
     }
 
-    private Uni<Outcome> struck(Strike strike, Outcome outcome) {
-        doubtMore(strike);
-        return Uni.createFrom().failure(new Breaker.StruckException(outcome));
-    }
-
     /** Counts against the server what showed only later: a broken stream, an unclear 5xx. */
-    public void strike(Outcome.Broken outcome) {
+    public void strike() {
         doubtMore(Strike.ANSWER);
-        breaker.strike(outcome);
+        breaker.strike();
     }
 
     /**

@@ -19,7 +19,6 @@ import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.Replies;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -210,7 +209,8 @@ public class Failover {
     private Future<Outcome> outcome(Errand errand, Place.Reserved place, Attempt attempt) {
         RoutingMetrics.Choice choice = metrics.chosen(errand.model(), place);
         long startedNanos = System.nanoTime();
-        return guarded(place.server(), attempt)
+        return place.server()
+                .attempt(attempt::run)
                 .onComplete(_ -> attempt.giveBackUnused())
                 .onSuccess(_ -> errand.worked(System.nanoTime() - startedNanos))
                 .onSuccess(outcome -> choice.cameTo(outcome, errand.streams()));
@@ -258,14 +258,6 @@ public class Failover {
         if (!(run.told() instanceof Outcome.Outrun)) {
             note(errand, run.server(), run.told());
         }
-    }
-
-    private static Future<Outcome> guarded(Server server, Attempt attempt) {
-        Uni<Outcome> outcome =
-                server.attempt(() ->
-                        Uni.createFrom()
-                                .emitter(emitter -> attempt.run().onSuccess(emitter::complete)));
-        return Future.future(promise -> outcome.subscribe().with(promise::complete, promise::fail));
     }
 
     private Future<Void> follow(Errand errand, Server server, Attempt attempt, Outcome outcome) {
@@ -333,7 +325,7 @@ public class Failover {
         LOG.warnf("%s broke off an answer: %s (%s)", server, truncated.reason(), errand.label());
         Outcome.Broken broken = Outcome.Broken.because(truncated.reason());
         if (!truncated.clean() || server.unfinished(attempt.prompt())) {
-            server.strike(broken);
+            server.strike();
         }
         fleet.recheck(server);
         return errand.resumes(truncated.reason())

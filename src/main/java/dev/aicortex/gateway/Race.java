@@ -99,8 +99,8 @@ final class Race {
             return;
         }
         decided.tryComplete();
+        end.complete(run); // first: the others end within the next call
         stopOthers(run);
-        end.complete(run);
     }
 
     private static boolean decides(Outcome outcome) {

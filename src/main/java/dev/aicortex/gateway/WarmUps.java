@@ -11,8 +11,8 @@ import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Replies;
-import io.smallrye.mutiny.Uni;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
@@ -193,10 +193,7 @@ class WarmUps {
         if (outcome instanceof Outcome.Rejected) {
             rejected(holding, request);
         } else if (!request.keptWarm()) { // nobody waits for what is only to be kept warm
-            holding.server()
-                    .attempt(() -> Uni.createFrom().item(outcome))
-                    .subscribe()
-                    .with(_ -> {});
+            holding.server().attempt(() -> Future.succeededFuture(outcome));
         }
         if (!(outcome instanceof Outcome.Answered)) {
             holding.failed();

@@ -71,14 +71,11 @@ public final class Failures {
     }
 
     /** The servers whose unclear errors count as theirs, once the request is over. */
-    public Map<Server, Outcome.Broken> unclear() {
-        Map<Server, Outcome.Broken> found = new LinkedHashMap<>();
-        outcomes.forEach((server, outcome) -> {
-            if (outcome instanceof Outcome.Broken broken && broken.unclear().isPresent()) {
-                found.put(server, broken);
-            }
-        });
-        return found;
+    public List<Server> unclear() {
+        return outcomes.entrySet().stream()
+                .filter(entry -> unclear(entry.getValue()).isPresent())
+                .map(Map.Entry::getKey)
+                .toList();
     }
 
     private static Optional<Reply> unclear(Outcome outcome) {
