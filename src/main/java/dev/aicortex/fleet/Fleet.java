@@ -1,6 +1,7 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.ContextTag;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.ControlCalls;
@@ -261,11 +262,14 @@ public class Fleet {
         return new ServerState(server, up, version, models, running, answer.list().contextTags());
     }
 
-    /** What runs under a context tag has no digest of its own: it is its model's. */
+    /** What runs under a context tag is its model, unless that has been pulled anew since. */
     private static RunningModel own(RunningModel loaded, Map<ModelName, TagList.Tag> models) {
-        boolean told = loaded.digest() == null || !loaded.digest().isEmpty();
-        TagList.Tag tag = told ? null : models.get(ModelName.of(loaded.label()));
-        return tag == null ? loaded : loaded.named(tag.label(), tag.content());
+        ModelName name = ModelName.of(loaded.label());
+        TagList.Tag tag = models.get(name);
+        return tag != null
+                        && ContextTag.of(name, 0, tag.content()).content().equals(loaded.digest())
+                ? loaded.named(tag.label(), tag.content())
+                : loaded;
     }
 
     private ServerState down(ServerState old, String reason) {

@@ -166,11 +166,15 @@ public final class Server {
     }
 
     /**
-     * An answer ended as if all were well, but without its terminal event.
+     * An answer did not come to its end, and nothing shows whose fault that is.
      *
-     * @return whether the same has happened to another prompt since the last whole answer
+     * @return whether the same has happened to another prompt since the last whole answer; of
+     *     prompts that are not known nothing is
      */
     public synchronized boolean unfinished(PromptBlocks prompt) {
+        if (prompt.size() == 0) {
+            return false;
+        }
         boolean another = unfinished != null && !unfinished.same(prompt);
         unfinished = prompt;
         return another;

@@ -23,6 +23,7 @@ import io.vertx.core.http.HttpMethod;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt implements Vigil.Watched {
     private static final Logger LOG = Logger.getLogger(Attempt.class);
+
+    /** A connection that broke while it idled shows it when it is written to. */
+    private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final OllamaConnections connections;
     private final Errand errand;
@@ -165,7 +169,12 @@ final class Attempt implements Vigil.Watched {
         connections
                 .open(server.url(), HttpMethod.POST, errand.path())
                 .onSuccess(this::connected)
-                .onFailure(failure -> settle(new Outcome.Refused(FailureText.of(failure))));
+                .onFailure(failure -> settle(notConnected(FailureText.of(failure))));
+    }
+
+    /** A server that went away under the request has had it. */
+    private Outcome notConnected(String reason) {
+        return retriedStale ? Outcome.Broken.because(reason) : new Outcome.Refused(reason);
     }
 
     private void connected(HttpClientRequest opened) {
@@ -195,7 +204,8 @@ final class Attempt implements Vigil.Watched {
         if (outcome.future().isComplete()) {
             return;
         }
-        if (reused && !retriedStale) {
+        boolean atOnce = System.nanoTime() - heardNanos < STALE_NANOS;
+        if (reused && atOnce && !retriedStale) {
             retriedStale = true;
             connect();
             return;

@@ -49,6 +49,9 @@ public class ContextTags {
     /** A server that refuses is asked again after so long. */
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
+    /** What says that a server makes none, whatever the model; so does a 404 of no model. */
+    private static final Set<Integer> OF_THE_SERVER = Set.of(401, 403, 405, 407, 501);
+
     private final Vertx vertx;
     private final Context context;
     private final Fleet fleet;
@@ -58,10 +61,17 @@ public class ContextTags {
     private final Map<Made, Future<Outcome>> making = new ConcurrentHashMap<>();
     private final Map<Made, Instant> made = new ConcurrentHashMap<>();
     private final Set<Made> missed = ConcurrentHashMap.newKeySet();
-    private final Map<Server, Refusal> refusals = new ConcurrentHashMap<>();
+
+    /** Of a tag, or of all that a server might be asked for. */
+    private final Map<Made, Refusal> refusals = new ConcurrentHashMap<>();
+
     private final Set<Server> tidied = ConcurrentHashMap.newKeySet();
 
-    private record Made(Server server, String name) {}
+    private record Made(Server server, String name) {
+        static Made any(Server server) {
+            return new Made(server, "");
+        }
+    }
 
     private record Refusal(String reason, Instant at) {}
 
@@ -83,9 +93,17 @@ public class ContextTags {
 
     /** Why a server has no part in requests that need a tag; empty when it has. */
     public Optional<String> refusal(Server server) {
-        return Optional.ofNullable(refusals.get(server))
+        return refusal(Made.any(server));
+    }
+
+    private Optional<String> refusal(Made tag) {
+        return Optional.ofNullable(refusals.get(tag))
                 .filter(refusal -> clock.instant().isBefore(refusal.at.plus(AGAIN)))
                 .map(Refusal::reason);
+    }
+
+    private Optional<String> refusedTo(Made tag) {
+        return refusal(tag.server()).or(() -> refusal(tag));
     }
 
     /** The holders of a model that have no part in requests for this length, and why. */
@@ -96,8 +114,9 @@ public class ContextTags {
         Map<Server, Outcome> refusing = new LinkedHashMap<>();
         for (ServerState state : snapshot.holders(model)) {
             String name = name(state, model, wish.on(state.holding(model)));
-            refusal(state.server())
-                    .filter(_ -> !has(state, new Made(state.server(), name)))
+            Made tag = new Made(state.server(), name);
+            refusedTo(tag)
+                    .filter(_ -> !has(state, tag))
                     .ifPresent(why -> refusing.put(state.server(), new Outcome.Lost(why)));
         }
         return refusing;
@@ -139,7 +158,7 @@ public class ContextTags {
         if (has(state.get(), tag)) {
             return Future.succeededFuture(new Outcome.Answered());
         }
-        return refusal(server)
+        return refusedTo(tag)
                 .map(reason -> Future.<Outcome>succeededFuture(new Outcome.Lost(reason)))
                 .orElseGet(() -> here(makeOnce(tag, from.label(), length)));
     }
@@ -198,7 +217,8 @@ public class ContextTags {
     private Outcome judged(Made tag, String from, Reply reply) {
         if (reply.status() / 100 == 2 && !reply.text().contains("\"error\"")) {
             made.put(tag, clock.instant());
-            refusals.remove(tag.server());
+            refusals.remove(Made.any(tag.server()));
+            refusals.remove(tag);
             LOG.debugf("%s: made %s", tag.server(), tag.name());
             return new Outcome.Answered();
         }
@@ -211,8 +231,10 @@ public class ContextTags {
         String reason =
                 "it refuses to make a context tag (%s): let the gateway POST /api/create there, or ask by /api/chat, which needs none"
                         .formatted(ReplyReader.problem(reply));
-        if (refusals.put(tag.server(), new Refusal(reason, clock.instant())) == null) {
-            LOG.warnf("%s: %s", tag.server(), reason);
+        boolean ofServer = OF_THE_SERVER.contains(reply.status()) || reply.status() == 404;
+        Made refused = ofServer ? Made.any(tag.server()) : tag;
+        if (refusals.put(refused, new Refusal(reason, clock.instant())) == null) {
+            LOG.warnf("%s: %s (%s)", tag.server(), reason, tag.name());
         }
         return new Outcome.Lost(reason);
     }
@@ -228,6 +250,7 @@ public class ContextTags {
                 .removeIf(tag ->
                         tag.getKey().server().equals(server) && tag.getValue().isBefore(asked));
         missed.removeIf(tag -> tag.server().equals(server));
+        refusals.keySet().removeIf(tag -> tag.server().equals(server) && refusal(tag).isEmpty());
         boolean first = tidied.add(server);
         for (String name : state.contextTags()) {
             ContextTag.of(name)

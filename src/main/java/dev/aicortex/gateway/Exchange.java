@@ -111,7 +111,8 @@ final class Exchange extends Errand {
                 new Chain(
                         parsed.spelling(),
                         gateway.aliases().targets(parsed.spelling(), parsed.model()));
-        if (parsed.stream() && route.endpoint().events()) {
+        Endpoint endpoint = route.endpoint();
+        if (parsed.stream() && endpoint.events() && endpoint.generates()) {
             gateway.heartbeat().ifPresent(this::keepAlive);
         }
     }
@@ -470,7 +471,8 @@ final class Exchange extends Errand {
                         request().spelling(),
                         rewriting());
         if (heartbeat != null) {
-            heartbeat.beside(relay);
+            Heartbeat beats = heartbeat;
+            relay.begun().onSuccess(_ -> beats.beside(relay));
         }
         return relay;
     }

@@ -317,17 +317,30 @@ public class Failover {
     }
 
     /**
-     * Ollama ends a stream without its end when a model repeats itself for ever: an end without a
-     * break is the server's fault only when it happens to another prompt there too.
+     * Ollama ends a stream without its end when a model repeats itself for ever, and with an error
+     * when a tool call cannot be parsed: an end without a break, or with words that name nobody's
+     * fault, is the server's only when it happens to another prompt there too.
      */
     private Future<Void> brokenOff(
             Errand errand, Server server, Attempt attempt, Ending.Truncated truncated) {
         LOG.warnf("%s broke off an answer: %s (%s)", server, truncated.reason(), errand.label());
-        Outcome.Broken broken = Outcome.Broken.because(truncated.reason());
-        if (!truncated.clean() || server.unfinished(attempt.prompt())) {
+        Outcome said =
+                truncated
+                        .words()
+                        .map(Replies::judgeLate)
+                        .orElseGet(() -> Outcome.Broken.because(truncated.reason()));
+        if (said instanceof Outcome.Rejected) {
+            return Future.succeededFuture(); // the client was told: no server can do better
+        }
+        boolean unclear =
+                truncated.clean()
+                        || !(said instanceof Outcome.Broken of)
+                        || of.unclear().isPresent();
+        if (!unclear || server.unfinished(attempt.prompt())) {
             server.strike();
         }
         fleet.recheck(server);
+        Outcome.Broken broken = Outcome.Broken.because(truncated.reason());
         return errand.resumes(truncated.reason())
                 .compose(
                         goesOn -> goesOn ? goOn(errand, server, broken) : Future.succeededFuture());

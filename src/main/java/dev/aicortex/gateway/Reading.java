@@ -14,6 +14,7 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Reads one answer, line by line, for a listener: a chunk only when it wants more, so that one who
@@ -157,7 +158,7 @@ final class Reading implements Delivery {
         breakOff(
                 !begun || outcome instanceof Outcome.Rejected
                         ? new Ending.Failed(failure.words())
-                        : new Ending.Truncated("it sent an error", false),
+                        : Ending.Truncated.said(Optional.of(failure.words())),
                 "it said: " + failure.words());
     }
 
@@ -200,12 +201,12 @@ final class Reading implements Delivery {
         }
         if (!settled) {
             String reason = begun ? "its answer ended too early" : "it sent an empty answer";
-            breakOff(new Ending.Truncated(reason, true), reason);
+            breakOff(Ending.Truncated.clean(reason), reason);
         }
     }
 
     private void broken(String reason) {
-        breakOff(new Ending.Truncated(reason, false), reason);
+        breakOff(Ending.Truncated.broken(reason), reason);
     }
 
     private void breakOff(Ending how, String reason) {

@@ -1,19 +1,13 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.Outcome;
-import dev.aicortex.fleet.Reply;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 
-/**
- * Remembers what passes of a native chat's answer, and keeps back a server's word that it broke:
- * another one may go on.
- */
+/** Remembers what passes of a native chat's answer, so that another server may go on. */
 final class SentLines implements Rewriting {
-    private static final Buffer NOTHING = Buffer.buffer(0);
-
     private final Sent sent;
     private final Lines lines = new Lines();
 
@@ -45,7 +39,6 @@ final class SentLines implements Rewriting {
                 sent.add(last.part());
                 yield ended(sent.summed(line));
             }
-            case AnswerLine.Failure failure when sent.plain() && !ofRequest(failure) -> NOTHING;
             case AnswerLine.Failure _, AnswerLine.Unusable _ -> {
                 sent.forget();
                 yield ended(line);
@@ -57,15 +50,10 @@ final class SentLines implements Rewriting {
         return Buffer.buffer(line.length() + 1).appendBuffer(line).appendByte((byte) '\n');
     }
 
-    /** Judged as the same words with a status of 500 are. */
-    private static boolean ofRequest(AnswerLine.Failure failure) {
-        Reply reply = Reply.error(500, failure.words());
-        return Replies.judge(reply) instanceof Outcome.Rejected;
-    }
-
+    /** What is the request's own fault, every server says. */
     @Override
-    public boolean goesOn() {
-        return sent.plain();
+    public boolean goesOn(String words) {
+        return sent.plain() && !(Replies.judgeLate(words) instanceof Outcome.Rejected);
     }
 
     /** A trailer says at the end what the head could not know. */

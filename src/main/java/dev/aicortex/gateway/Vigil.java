@@ -80,6 +80,7 @@ final class Vigil {
 
     private void look() {
         long before = watched.silent().toMillis();
+        timer = vertx.setTimer(Math.max(1, watched.left().toMillis()), _ -> watched.late());
         looks.at(server).onSuccess(lives -> looked(lives || watched.silent().toMillis() < before));
     }
 
@@ -87,6 +88,7 @@ final class Vigil {
         if (over) {
             return;
         }
+        vertx.cancelTimer(timer);
         silence = silence.looked(lives);
         switch (silence.verdict(watched.replaceable())) {
             case WAIT -> watch(afterMillis);

@@ -4,10 +4,11 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.model.ContextTag;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /api/tags} answers: all that a server holds. */
@@ -19,12 +20,14 @@ public record TagList(List<Tag> all) {
         return all.stream().filter(tag -> !ContextTag.is(tag.label())).toList();
     }
 
-    /** The names of the context tags that the gateway made there. */
+    /**
+     * The names of the context tags that the gateway made there, as the server spells them; case
+     * tells none apart.
+     */
     public Set<String> contextTags() {
-        return all.stream()
-                .map(Tag::label)
-                .filter(ContextTag::is)
-                .collect(Collectors.toUnmodifiableSet());
+        Set<String> names = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
+        all.stream().map(Tag::label).filter(ContextTag::is).forEach(names::add);
+        return Collections.unmodifiableSet(names);
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.aicortex.relay;
 
+import java.util.Optional;
+
 /** How an answer ended at the client. */
 public sealed interface Ending {
     /** Whole, with its terminal event. */
@@ -9,9 +11,28 @@ public sealed interface Ending {
      * The server broke off; the client was told so, unless nothing had reached it yet or another
      * server may go on ({@link Rewriting#goesOn}).
      *
+     * @param reason of the gateway's own making
      * @param clean whether the server ended it as if all were well, but without its terminal event
+     * @param words the server's own, when it said why; never to be logged
      */
-    record Truncated(String reason, boolean clean) implements Ending {}
+    record Truncated(String reason, boolean clean, Optional<String> words) implements Ending {
+        private static final String SAID = "it sent an error";
+
+        /** It said so in these words; empty where they could not be read. */
+        public static Truncated said(Optional<String> words) {
+            return new Truncated(SAID, false, words);
+        }
+
+        /** It ended as if all were well. */
+        public static Truncated clean(String reason) {
+            return new Truncated(reason, true, Optional.empty());
+        }
+
+        /** It broke. */
+        public static Truncated broken(String reason) {
+            return new Truncated(reason, false, Optional.empty());
+        }
+    }
 
     /**
      * The server said in place of an answer, or after its beginning, that there is none. Of an

@@ -32,6 +32,11 @@ interface Framing {
     /** Whether what was passed on last tells that there will be no more. */
     boolean toldFailure();
 
+    /** The words of an error that was passed on last, if they can be read. */
+    default Optional<String> errorWords() {
+        return Optional.empty();
+    }
+
     /** Whether what has gone on ends with a whole event, so that another one may follow. */
     boolean betweenEvents();
 

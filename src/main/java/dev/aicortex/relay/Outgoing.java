@@ -130,6 +130,11 @@ final class Outgoing {
         return framing.toldFailure();
     }
 
+    /** The words of the error that the server told last, if they can be read. */
+    Optional<String> errorWords() {
+        return framing.errorWords();
+    }
+
     /** What tells the client that there will be no more; empty where words cannot. */
     Buffer lastWords(String reason) {
         return framing.kind().map(kind -> lastWords(kind, reason)).orElse(NOTHING);
@@ -143,9 +148,13 @@ final class Outgoing {
                 : Buffer.buffer(kind.events() ? "\n\n" : "\n").appendBuffer(frame);
     }
 
-    /** Whether another server may go on where this one breaks off. */
-    boolean goesOn() {
-        return stream() && rewriting.goesOn();
+    /**
+     * Whether another server may go on where this one breaks off.
+     *
+     * @param words the server's own about it; empty when it said nothing
+     */
+    boolean goesOn(String words) {
+        return stream() && rewriting.goesOn(words);
     }
 
     /** The tokens that the server counted, once it has ended. */

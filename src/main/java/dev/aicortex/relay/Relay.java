@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Relay implements Delivery {
     private static final Buffer NOTHING = Buffer.buffer(0);
-    private static final String SENT_ERROR = "it sent an error";
+
+    /** Nothing that only announces an answer is that long. */
+    private static final int MOST_ANNOUNCED = 4 << 20;
 
     /** How long a server may take to end an answer that has had its terminal event. */
     private static final long TAIL_MILLIS = 2_000;
@@ -41,6 +44,7 @@ public final class Relay implements Delivery {
     private Runnable ahead = () -> {};
     private boolean committed;
     private Buffer announced = NOTHING;
+    private boolean announcedIsOurs;
     private @Nullable Buffer pending;
     private boolean pendingIsOurs;
     private boolean paused;
@@ -123,7 +127,7 @@ public final class Relay implements Delivery {
 
     @Override
     public void giveUp(String reason) {
-        broken(reason, false);
+        broken(reason);
     }
 
     private void stop() {
@@ -163,9 +167,11 @@ public final class Relay implements Delivery {
     /** What only announces an answer waits for the answer. */
     private void pass(Buffer out) {
         if (!committed) {
-            announced = joined(announced, out);
+            announce(out);
             if (outgoing.failure().isPresent()) {
                 failed(outgoing.failure().get());
+            } else if (announced.length() > MOST_ANNOUNCED && !outgoing.said()) {
+                broken("it announces an answer without end");
             } else if (outgoing.said() && announced.length() > 0 && commit()) {
                 Buffer first = announced;
                 announced = NOTHING;
@@ -188,6 +194,16 @@ public final class Relay implements Delivery {
                 : Buffer.buffer(one.length() + other.length())
                         .appendBuffer(one)
                         .appendBuffer(other);
+    }
+
+    /** Grows by itself: an announcement may come in very many pieces. */
+    private void announce(Buffer piece) {
+        if (announced.length() > 0 && announcedIsOurs) {
+            announced.appendBuffer(piece);
+        } else {
+            announcedIsOurs = announced.length() > 0 && piece.length() > 0;
+            announced = joined(announced, piece);
+        }
     }
 
     private void write(Buffer out) {
@@ -218,8 +234,8 @@ public final class Relay implements Delivery {
     private boolean commit() {
         if (to.headWritten() && !outgoing.stream()) {
             settle(
-                    new Ending.Truncated(
-                            "it answered with a document where a stream was asked for", false),
+                    Ending.Truncated.broken(
+                            "it answered with a document where a stream was asked for"),
                     Future::succeededFuture);
             stop();
             return false;
@@ -235,7 +251,7 @@ public final class Relay implements Delivery {
 
     private void lost(Throwable failure) {
         finished = true;
-        broken(FailureText.of(failure), false);
+        broken(FailureText.of(failure));
     }
 
     private void ended() {
@@ -252,9 +268,11 @@ public final class Relay implements Delivery {
             failed(outgoing.failure().get());
         } else if (committed && outgoing.toldFailure()) {
             write(rest);
-            broken(SENT_ERROR, false);
+            Ending.Truncated said = Ending.Truncated.said(outgoing.errorWords());
+            breakOff(said, said.reason());
         } else {
-            broken(committed ? "its answer ended too early" : "it sent an empty answer", true);
+            String reason = committed ? "its answer ended too early" : "it sent an empty answer";
+            breakOff(Ending.Truncated.clean(reason), reason);
         }
     }
 
@@ -271,15 +289,15 @@ public final class Relay implements Delivery {
 
     private void failed(String words) {
         if (committed) {
-            breakOff(new Ending.Truncated(SENT_ERROR, false), words);
+            breakOff(Ending.Truncated.said(Optional.of(words)), words);
         } else {
             settle(new Ending.Failed(words), Future::succeededFuture);
             stop();
         }
     }
 
-    private void broken(String reason, boolean clean) {
-        breakOff(new Ending.Truncated(reason, clean), reason);
+    private void broken(String reason) {
+        breakOff(Ending.Truncated.broken(reason), reason);
     }
 
     /**
@@ -298,7 +316,10 @@ public final class Relay implements Delivery {
                 return;
             }
         }
-        boolean told = committed && !(how instanceof Ending.Truncated && outgoing.goesOn());
+        boolean goesOn =
+                how instanceof Ending.Truncated truncated
+                        && outgoing.goesOn(truncated.words().orElse(""));
+        boolean told = committed && !goesOn;
         settle(how, () -> told ? tell(reason) : Future.succeededFuture());
         stop();
     }

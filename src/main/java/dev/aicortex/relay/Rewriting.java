@@ -37,8 +37,10 @@ public interface Rewriting {
     /**
      * Whether another server may go on where this one breaks off: the client is not told of a
      * break, then.
+     *
+     * @param words what the server said of its break; empty when it said nothing
      */
-    default boolean goesOn() {
+    default boolean goesOn(String words) {
         return false;
     }
 
@@ -70,8 +72,8 @@ public interface Rewriting {
         }
 
         @Override
-        public boolean goesOn() {
-            return first.goesOn() || second.goesOn();
+        public boolean goesOn(String words) {
+            return first.goesOn(words) || second.goesOn(words);
         }
 
         @Override

@@ -75,12 +75,30 @@ final class StreamFraming implements Framing {
 
     /** A line that tells an error is told anew, in a form that clients notice. */
     private Buffer withoutError(Buffer lines) {
-        int start = lines.length() - 1;
+        int start = lineBefore(lines, lines.length());
+        failure = Opening.of(lines.getBuffer(start, lines.length()), kind).failure();
+        return lines.getBuffer(0, start);
+    }
+
+    /** Where the line begins that ends here, its line feed included. */
+    private static int lineBefore(Buffer lines, int end) {
+        int start = Math.max(0, end - 1);
         while (start > 0 && lines.getByte(start - 1) != '\n') {
             start--;
         }
-        failure = Opening.of(lines.getBuffer(start, lines.length()), kind).failure();
-        return lines.getBuffer(0, start);
+        return start;
+    }
+
+    @Override
+    public Optional<String> errorWords() {
+        for (int end = lastEvents.length(); end > 0; end = lineBefore(lastEvents, end)) {
+            Buffer line = lastEvents.getBuffer(lineBefore(lastEvents, end), end);
+            Optional<String> words = Opening.of(line, kind).failure();
+            if (words.isPresent()) {
+                return words;
+            }
+        }
+        return Optional.empty();
     }
 
     @Override

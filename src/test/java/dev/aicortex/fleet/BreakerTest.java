@@ -4,14 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.testing.StepClock;
+import dev.aicortex.testing.TestConfig;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import jakarta.inject.Inject;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -20,47 +20,15 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 class BreakerTest {
     private static final Duration DELAY = Duration.ofMillis(1);
-    private static final int WINDOW = 4;
+    private static final CortexConfig.Breaker CONFIG =
+            TestConfig.of(Map.of("cortex.breaker.window", "4", "cortex.breaker.delay", "1ms"))
+                    .breaker();
 
     @Inject MeterRegistry meters;
 
-    private Instant now = Instant.EPOCH;
+    private final StepClock clock = new StepClock();
     private final String name = "server " + UUID.randomUUID();
-    private final Breaker breaker = new Breaker(name, new Config(), new Ticking());
-
-    private record Config() implements CortexConfig.Breaker {
-        @Override
-        public int window() {
-            return WINDOW;
-        }
-
-        @Override
-        public double failureRatio() {
-            return 0.5;
-        }
-
-        @Override
-        public Duration delay() {
-            return DELAY;
-        }
-    }
-
-    private final class Ticking extends Clock {
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(java.time.ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
+    private final Breaker breaker = new Breaker(name, CONFIG, clock);
 
     private void told(Breaker.Sign... signs) {
         for (Breaker.Sign sign : signs) {
@@ -76,7 +44,7 @@ class BreakerTest {
     /** Until the library's own delay is over as well. */
     private void tries(Breaker.Sign sign, CircuitBreakerState then) {
         await().until(() -> {
-            now = now.plus(DELAY);
+            clock.step(DELAY.toMillis());
             breaker.told(breaker.pass(), sign);
             return breaker.state() == then;
         });
@@ -109,7 +77,7 @@ class BreakerTest {
     @Test
     void oneRequestTriesAndTheOthersStayAway() {
         opened();
-        now = now.plus(DELAY);
+        clock.step(DELAY.toMillis());
         assertThat(breaker.remainingDelay()).isZero();
         assertThat(breaker.pass()).isEqualTo(Breaker.Pass.TRIAL);
         assertThat(breaker.state()).isEqualTo(CircuitBreakerState.HALF_OPEN);

@@ -51,6 +51,7 @@ public final class FleetFixtures {
     public static void reset(Fleet fleet) {
         for (ServerState state : fleet.snapshot().states()) {
             state.server().probed(true);
+            state.server().finished();
         }
         fleet.refresh(fleet.snapshot().states(), Duration.ZERO)
                 .toCompletionStage()

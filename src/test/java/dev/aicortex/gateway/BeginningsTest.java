@@ -79,6 +79,13 @@ class BeginningsTest extends GatewayFlow {
     }
 
     @Test
+    void anAnnouncementWithoutEndIsNoAnswer() {
+        String announced = ": soon\n\n".repeat(600_000);
+        servers.first().fault(new Fault.Says(200, SSE, announced, Fault.Finish.NEVER));
+        assertTheSecondAnswers(post("/v1/chat/completions", question(true)));
+    }
+
+    @Test
     void aBeginningIsNeverMixedWithAnotherServersAnswer() {
         String start =
                 "event: message_start\ndata: {\"type\":\"message_start\",\"message\":{\"id\":\"of-the-first\"}}\n\n";

@@ -297,21 +297,35 @@ class ContextTagsTest extends GatewayFlow {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {403, 404, 405, 500})
-    void anyRefusalIsOne(int status) {
+    @ValueSource(ints = {403, 404, 405})
+    void aServerThatMakesNoTagsIsOneForEveryModel(int status) {
         servers.first().createStatus(status);
         ContextTags fresh = new ContextTags(vertx, fleet, connections, lengths);
         ServerState first = fleet.snapshot().states().getFirst();
-        ModelName model = ModelName.of(FIRST_ONLY);
-        String name = fresh.name(first.server(), model, 1 << 20);
-        Outcome outcome =
-                fresh.ensure(first.server(), model, name, 1 << 20)
-                        .toCompletionStage()
-                        .toCompletableFuture()
-                        .join();
-        assertThat(outcome).isInstanceOf(Outcome.Lost.class);
+        assertThat(made(fresh, first, FIRST_ONLY)).isInstanceOf(Outcome.Lost.class);
         assertThat(fresh.refusal(first.server()).orElseThrow())
                 .contains("POST /api/create", "not allowed here");
+    }
+
+    @Test
+    void aModelOfWhichNoTagCanBeMadeKeepsNoOtherFromItsOwn() {
+        servers.first().createStatus(500);
+        ContextTags fresh = new ContextTags(vertx, fleet, connections, lengths);
+        ServerState first = fleet.snapshot().states().getFirst();
+        assertThat(made(fresh, first, FIRST_ONLY)).isInstanceOf(Outcome.Lost.class);
+        servers.first().createStatus(0);
+        assertThat(fresh.refusal(first.server())).isEmpty();
+        assertThat(made(fresh, first, MODEL)).isInstanceOf(Outcome.Answered.class);
+        assertThat(made(fresh, first, FIRST_ONLY)).isInstanceOf(Outcome.Lost.class);
+    }
+
+    private static Outcome made(ContextTags tags, ServerState state, String model) {
+        ModelName name = ModelName.of(model);
+        String tag = tags.name(state.server(), name, 1 << 20);
+        return tags.ensure(state.server(), name, tag, 1 << 20)
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
     }
 
     @Test

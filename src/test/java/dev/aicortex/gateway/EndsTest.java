@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** An answer is whole with its terminal event, and nothing behind it breaks it any more. */
@@ -104,6 +105,43 @@ class EndsTest extends GatewayFlow {
             assertThat(answer.body()).contains("event: error").doesNotContain("[DONE]");
         }
         assertNobodyIsBlamed();
+    }
+
+    /** A tool call that does not parse, words that blame the request, words that blame nobody. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '~',
+            value = {
+                "/api/chat|{\"error\":\"error parsing tool call: raw='{', err=invalid character '}'\"}\\n",
+                "/api/chat|{\"error\":\"the model said what nobody understands\"}\\n",
+                "/v1/chat/completions|data: {\"error\":{\"message\":\"invalid character '}'\"}}\\n\\n",
+                "/v1/messages|event: error\\ndata: {\"type\":\"error\",\"error\":{\"message\":\"invalid character\"}}\\n\\n",
+            })
+    void anErrorInMidStreamThatIsNotTheServersIsNoStrike(String path, String words)
+            throws IOException {
+        String written = words.replace("\\n", "\n");
+        servers.faultEverywhere(new Fault.Breaks(5, written, Fault.Finish.WELL));
+        for (int i = 0; i < 6; i++) {
+            RawClient.Answer answer = answer(path, "Call the tool.");
+            assertThat(answer.body()).contains("error").doesNotContain("[DONE]");
+        }
+        assertNobodyIsBlamed();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "/api/chat|{\"error\":\"CUDA error: an illegal memory access\"}\\n",
+                "/v1/chat/completions|data: {\"error\":{\"message\":\"CUDA error\"}}\\n\\n"
+            })
+    void anErrorInMidStreamThatIsTheServersIsAStrike(String path, String words) throws IOException {
+        String written = words.replace("\\n", "\n");
+        servers.faultEverywhere(new Fault.Breaks(5, written, Fault.Finish.WELL));
+        answer(path, "Why?");
+        await().until(() ->
+                fleet.snapshot().states().stream().anyMatch(s -> s.server().strikes() > 0));
     }
 
     @Test

@@ -133,6 +133,22 @@ class SilentServersTest extends GatewayFlow {
     }
 
     @Test
+    void theClientsOwnDeadlineHoldsWhileTheServerIsLookedAt() {
+        servers.faultEverywhere(new Fault.Stopped());
+        Response answer =
+                RestAssured.given()
+                        .contentType("application/json")
+                        .header("X-Cortex-Deadline", "700ms")
+                        .body(body(MODEL, false))
+                        .post("/v1/chat/completions");
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.header("X-Cortex-Attempts")).isEqualTo("1");
+        assertThat(answer.jsonPath().getString("error.message"))
+                .contains("within 0.7 s (X-Cortex-Deadline)");
+        assertNobodyIsBlamed();
+    }
+
+    @Test
     void theClientsOwnDeadlineHolds() {
         servers.faultEverywhere(Fault.silence(0, over));
         Response answer =

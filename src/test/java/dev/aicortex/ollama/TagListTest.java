@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -115,6 +116,16 @@ class TagListTest {
         assertThat(details.contextLength()).isEqualTo(8192);
         assertThat(details.abilities()).containsExactly("tools");
         assertThat(details.modelInfo()).hasSize(2);
+    }
+
+    /** Some versions give a new name the case of one that is there. */
+    @Test
+    void contextTagsAreKnownInWhateverCaseTheyAreListed() throws IOException {
+        String listed = "hf.co/unsloth/Qwen3-GGUF:Q4_K_M-cortex-8192-0123456789ab";
+        TagList list = read("{\"models\":[{\"name\":\"" + listed + "\"}]}", TagList.class);
+        assertThat(list.tags()).isEmpty();
+        assertThat(list.contextTags()).containsExactly(listed);
+        assertThat(list.contextTags().contains(listed.toLowerCase(Locale.ROOT))).isTrue();
     }
 
     @Test
