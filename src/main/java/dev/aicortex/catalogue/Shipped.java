@@ -13,10 +13,24 @@ public final class Shipped {
     /** A jar cannot be listed; this names its families, one a line. */
     private static final String LIST = "families.txt";
 
+    /** Read once, by whoever asks first. */
+    private static final class Once {
+        static final List<Family> FAMILIES = read();
+    }
+
     private Shipped() {}
 
     /** The families, by name. */
     public static List<Family> families() {
+        return Once.FAMILIES;
+    }
+
+    /** Begins to read them beside whatever else happens at a start. */
+    public static void readAhead() {
+        Thread.ofPlatform().daemon().start(Shipped::families);
+    }
+
+    private static List<Family> read() {
         return new String(bytes(LIST), StandardCharsets.UTF_8)
                 .lines()
                 .map(String::strip)

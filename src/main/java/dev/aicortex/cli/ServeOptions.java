@@ -1,5 +1,6 @@
 package dev.aicortex.cli;
 
+import dev.aicortex.catalogue.Shipped;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
 import java.util.List;
@@ -42,6 +43,7 @@ final class ServeOptions {
         set("quarkus.http.host", host);
         set("quarkus.http.port", port);
         set("cortex.demo", demo ? true : null);
+        Shipped.readAhead();
         Quarkus.run(null, ServeOptions::ended);
         return 0;
     }

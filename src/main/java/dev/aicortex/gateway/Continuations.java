@@ -1,5 +1,7 @@
 package dev.aicortex.gateway;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Server;
@@ -7,14 +9,16 @@ import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.ControlApi;
-import dev.aicortex.ollama.ModelDetails;
+import dev.aicortex.ollama.FailureText;
+import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.ollama.TagList;
-import dev.aicortex.ollama.UnreachableException;
-import dev.aicortex.prompt.template.ChatTemplate;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,18 +30,30 @@ import org.jboss.logging.Logger;
 class Continuations {
     private static final Logger LOG = Logger.getLogger(Continuations.class);
 
+    /** A model may have to be loaded for it. */
+    private static final Duration LIMIT = Duration.ofMinutes(1);
+
+    private static final String BEGUN = "Once upon a time there was";
+
     /** Contents that are remembered; when there are more, all are asked for again. */
     private static final int MOST = 1_000;
 
     private final Vertx vertx;
     private final ControlApi control;
+    private final OllamaConnections connections;
     private final Fleet fleet;
     private final ResumeWishes wishes;
     private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 
-    Continuations(Vertx vertx, ControlApi control, Fleet fleet, CortexConfig config) {
+    Continuations(
+            Vertx vertx,
+            ControlApi control,
+            OllamaConnections connections,
+            Fleet fleet,
+            CortexConfig config) {
         this.vertx = vertx;
         this.control = control;
+        this.connections = connections;
         this.fleet = fleet;
         this.wishes = new ResumeWishes(config);
     }
@@ -80,39 +96,72 @@ class Continuations {
                 answer.holders(fleet.snapshot().holders(model), model).stream()
                         .filter(ServerState::up)
                         .toList();
-        return told != null
-                ? Future.succeededFuture(told)
-                : vertx.executeBlocking(() -> asked(digest, model, up), false)
-                        .map(Boolean.TRUE::equals);
+        return told != null ? Future.succeededFuture(told) : asked(digest, model, up);
     }
 
-    private boolean asked(String digest, ModelName model, List<ServerState> holders) {
-        for (ServerState holder : holders) {
-            Optional<Boolean> told = asked(holder, model);
-            if (told.isPresent()) {
-                remember(digest, told.get());
-                return told.get();
-            }
+    private Future<Boolean> asked(String digest, ModelName model, List<ServerState> holders) {
+        if (holders.isEmpty()) {
+            return Future.succeededFuture(false);
         }
-        return false;
-    }
-
-    private Optional<Boolean> asked(ServerState holder, ModelName model) {
-        TagList.Tag tag = holder.models().get(model);
-        try {
-            return tag == null
-                    ? Optional.empty()
-                    : Optional.of(goesOn(control.show(holder.server().url(), tag.label())));
-        } catch (UnreachableException e) {
-            LOG.warnf("%s did not tell of a model's template: %s", holder.server(), e.reason());
-            return Optional.empty();
-        }
+        ServerState holder = holders.getFirst();
+        return trial(holder, model)
+                .onSuccess(goesOn -> remember(digest, goesOn))
+                .recover(failure -> {
+                    LOG.warnf(
+                            "%s did not tell whether a model goes on: %s",
+                            holder.server(), FailureText.of(failure));
+                    return asked(digest, model, holders.subList(1, holders.size()));
+                });
     }
 
     /** A model that thinks would begin to do so again. */
-    private static boolean goesOn(ModelDetails details) {
-        return !details.abilities().contains("thinking")
-                && details.promptTemplate().filter(ChatTemplate::continuesAnswers).isPresent();
+    private Future<Boolean> trial(ServerState holder, ModelName model) {
+        TagList.Tag tag = holder.models().get(model);
+        if (tag == null) {
+            return Future.failedFuture("it does not hold the model");
+        }
+        return vertx.executeBlocking(() -> thinks(holder.server(), tag.label()), false)
+                .compose(thinks ->
+                        Boolean.TRUE.equals(thinks)
+                                ? Future.succeededFuture(false)
+                                : rendered(holder, model, tag.label()));
+    }
+
+    private boolean thinks(Server server, String label) {
+        return control.show(server.url(), label).abilities().contains("thinking");
+    }
+
+    /**
+     * Has the server put a prompt together, of a chat that ends with half an answer, and not run it
+     * (Ollama 0.11.5; an older one says one token, which is no such prompt). With the length that
+     * the model has in memory, so that it is not loaded anew.
+     */
+    private Future<Boolean> rendered(ServerState holder, ModelName model, String label) {
+        ObjectNode body = AnswerLine.JSON.createObjectNode();
+        body.put("model", label).put("stream", false).put("_debug_render_only", true);
+        ObjectNode options = body.putObject("options").put("num_predict", 1);
+        length(holder, model).ifPresent(length -> options.put("num_ctx", length));
+        ArrayNode messages = body.putArray("messages");
+        messages.addObject().put("role", "user").put("content", "Tell me a story.");
+        messages.addObject().put("role", "assistant").put("content", BEGUN);
+        return new ServerCall(
+                        vertx,
+                        connections,
+                        holder.server().url(),
+                        HttpMethod.POST,
+                        "/api/chat",
+                        Buffer.buffer(body.toString()))
+                .reply(LIMIT)
+                .map(reply ->
+                        reply.json().at("/_debug_info/rendered_template").asText().endsWith(BEGUN));
+    }
+
+    private static Optional<Integer> length(ServerState holder, ModelName model) {
+        String digest = holder.digest(model);
+        return holder.running().stream()
+                .filter(loaded -> digest.equals(loaded.digest()))
+                .flatMap(loaded -> Optional.ofNullable(loaded.contextLength()).stream())
+                .findFirst();
     }
 
     private void remember(String digest, boolean goesOn) {

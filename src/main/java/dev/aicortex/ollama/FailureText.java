@@ -3,6 +3,7 @@ package dev.aicortex.ollama;
 import io.netty.channel.ConnectTimeoutException;
 import io.netty.handler.ssl.NotSslRecordException;
 import io.vertx.core.http.HttpClosedException;
+import io.vertx.core.http.StreamResetException;
 import jakarta.ws.rs.WebApplicationException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -60,6 +61,7 @@ public final class FailureText {
             case UnreachableException e -> e.reason();
             case AnswerBound.TooLongException e -> e.getMessage();
             case HttpClosedException _ -> "the connection was closed";
+            case StreamResetException _ -> "the connection was reset";
             case WebApplicationException e -> answered(e.getResponse().getStatus());
             case com.fasterxml.jackson.core.JsonProcessingException _ ->
                     "its answer is not the JSON expected";

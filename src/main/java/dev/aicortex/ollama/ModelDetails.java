@@ -12,8 +12,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param modelInfo of the facts in the model's file those that are asked for below, by names such
  *     as {@code llama.context_length}
  * @param license the whole text
- * @param template of its prompts
- * @param modelfile what it was made from
  */
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ModelDetails(
@@ -31,12 +27,7 @@ public record ModelDetails(
         @JsonProperty("model_info") @JsonDeserialize(using = FileFacts.class)
                 @Nullable Map<String, Object> modelInfo,
         @Nullable List<String> capabilities,
-        @Nullable String license,
-        @Nullable String template,
-        @Nullable String modelfile) {
-    /** Prompts may also be put together, and answers be read, by code of the server's. */
-    private static final Pattern BY_CODE = Pattern.compile("(?im)^\\s*(RENDERER|PARSER)\\s");
-
+        @Nullable String license) {
     private static final int LONGEST_LICENSE_NAME = 100;
     private static final String CONTEXT_LENGTH = ".context_length";
 
@@ -59,12 +50,6 @@ public record ModelDetails(
         return line.length() <= LONGEST_LICENSE_NAME
                 ? line
                 : line.substring(0, LONGEST_LICENSE_NAME);
-    }
-
-    /** The template that its prompts are made by; empty when they are not made by one alone. */
-    public Optional<String> promptTemplate() {
-        boolean byCode = modelfile != null && BY_CODE.matcher(modelfile).find();
-        return byCode ? Optional.empty() : Optional.ofNullable(template);
     }
 
     /** What it can do; empty when the server is too old to say. */

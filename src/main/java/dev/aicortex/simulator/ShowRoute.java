@@ -74,8 +74,13 @@ final class ShowRoute {
                 engine.settings().fieldsBeside());
     }
 
+    /** Whether a prompt of this model closes every message, an answer that was begun too. */
+    static boolean closes(SimulatedModel model) {
+        return model.family().equals(HANDMADE);
+    }
+
     private static String template(SimulatedModel model) {
-        return model.family().equals(HANDMADE) ? CLOSED : TEMPLATE;
+        return closes(model) ? CLOSED : TEMPLATE;
     }
 
     private static String modelfile(SimulatedModel model, String blob) {

@@ -24,6 +24,7 @@ public final class SimulatedServer implements AutoCloseable {
     private final Shelf shelf;
     private final Engine engine;
     private final Router router;
+    private final Route rendering;
     private String deployment = "";
     private boolean refusing;
 
@@ -33,6 +34,7 @@ public final class SimulatedServer implements AutoCloseable {
         this.shelf = new Shelf(settings.models(), settings.createStatus());
         this.engine = Engine.of(vertx, settings, shelf);
         this.router = Routes.of(engine);
+        this.rendering = Rendering.route(engine);
         this.door = new Door(settings.port(), this::arrived);
     }
 
@@ -163,11 +165,12 @@ public final class SimulatedServer implements AutoCloseable {
         request.handler(body::add).endHandler(v -> received(request, route, body));
     }
 
-    private void received(HttpServerRequest request, Route route, LimitedBody body) {
-        if (halt.holds(() -> received(request, route, body))) {
+    private void received(HttpServerRequest request, Route found, LimitedBody body) {
+        if (halt.holds(() -> received(request, found, body))) {
             return;
         }
         Buffer bytes = body.bytes();
+        Route route = Rendering.isAsked(found, bytes) ? rendering : found;
         Entry entry = journal.arrived(request, bytes);
         Exchange x =
                 new Exchange(vertx, request, bytes, route, faults.take(route.inference()), halt);

@@ -51,6 +51,7 @@ class HelpTest {
                         "apply",
                         "catalogue",
                         "simulate",
+                        "train",
                         "help");
     }
 

@@ -114,7 +114,7 @@ class EndsTest extends GatewayFlow {
             quoteCharacter = '~',
             value = {
                 "/api/chat|{\"error\":\"error parsing tool call: raw='{', err=invalid character '}'\"}\\n",
-                "/api/chat|{\"error\":\"the model said what nobody understands\"}\\n",
+                "/v1/chat/completions|data: {\"error\":{\"message\":\"what nobody understands\"}}\\n\\n",
                 "/v1/chat/completions|data: {\"error\":{\"message\":\"invalid character '}'\"}}\\n\\n",
                 "/v1/messages|event: error\\ndata: {\"type\":\"error\",\"error\":{\"message\":\"invalid character\"}}\\n\\n",
             })

@@ -11,9 +11,13 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** A client that sends exactly the bytes it is told to, and leaves when it is told to. */
 public final class RawClient implements Closeable {
+    private static final Pattern LENGTH = Pattern.compile("(?i)\r\ncontent-length: *(\\d+)");
+
     private static final int PATIENCE_MILLIS = 20_000;
 
     private final Socket socket;
@@ -104,15 +108,20 @@ public final class RawClient implements Closeable {
     }
 
     /**
-     * A chunked answer, as far as it comes.
+     * An answer, as far as it comes.
      *
-     * @param whole whether its last chunk came
+     * @param whole whether it has its end
      */
     public record Answer(String head, String body, boolean whole) {}
 
-    /** Reads a chunked answer until its last chunk or until the connection ends. */
+    /** Reads an answer until its end or until the connection ends. */
     public Answer answer() throws IOException {
         String head = readUntil("\r\n\r\n");
+        Matcher counted = LENGTH.matcher(head);
+        if (counted.find()) {
+            byte[] whole = in.readNBytes(Integer.parseInt(counted.group(1)));
+            return new Answer(head, new String(whole, StandardCharsets.UTF_8), true);
+        }
         ByteArrayOutputStream body = new ByteArrayOutputStream();
         while (true) {
             String size = readUntil("\r\n").strip();
