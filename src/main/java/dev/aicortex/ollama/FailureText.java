@@ -61,7 +61,7 @@ public final class FailureText {
             case UnreachableException e -> e.reason();
             case AnswerBound.TooLongException e -> e.getMessage();
             case HttpClosedException _ -> "the connection was closed";
-            case StreamResetException _ -> "the connection was reset";
+            case StreamResetException e when e.getCause() == null -> "the connection was reset";
             case WebApplicationException e -> answered(e.getResponse().getStatus());
             case com.fasterxml.jackson.core.JsonProcessingException _ ->
                     "its answer is not the JSON expected";

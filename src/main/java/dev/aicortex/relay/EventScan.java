@@ -23,12 +23,30 @@ final class EventScan {
     private boolean inString;
     private boolean escaped;
     private boolean inValue;
-    private String name = "";
+    private Name name = Name.OTHER;
 
-    private String type = "";
-    private String status = "";
+    private final Word type = new Word();
+    private final Word status = new Word();
     private boolean done;
     private boolean error;
+
+    /** The outermost fields that tell something. */
+    private enum Name {
+        TYPE,
+        STATUS,
+        DONE,
+        ERROR,
+        OTHER;
+
+        static Name of(Word word) {
+            return switch (word.length) {
+                case 4 -> word.is("type") ? TYPE : word.is("done") ? DONE : OTHER;
+                case 5 -> word.is("error") ? ERROR : OTHER;
+                case 6 -> word.is("status") ? STATUS : OTHER;
+                default -> OTHER;
+            };
+        }
+    }
 
     /** Is told of the events as they end. */
     interface Listener {
@@ -50,6 +68,11 @@ final class EventScan {
 
         void clear() {
             length = 0;
+        }
+
+        void set(Word other) {
+            System.arraycopy(other.bytes, 0, bytes, 0, Math.min(other.length, MOST));
+            length = other.length;
         }
 
         boolean is(String word) {
@@ -87,6 +110,10 @@ final class EventScan {
     int follow(byte[] bytes, Listener listener) {
         int end = 0;
         for (int i = 0; i < bytes.length; i++) {
+            i = unread(bytes, i);
+            if (i == bytes.length) {
+                break;
+            }
             byte b = bytes[i];
             if (b == '\n') {
                 if (endsEvent()) {
@@ -100,6 +127,28 @@ final class EventScan {
             }
         }
         return end;
+    }
+
+    /** Behind what stands here of a string that tells nothing: most of a stream is such. */
+    private int unread(byte[] bytes, int from) {
+        if (!inString || !inData || escaped || collects()) {
+            return from;
+        }
+        int at = from;
+        while (at < bytes.length && plain(bytes[at])) {
+            at++;
+        }
+        lineIsEmpty &= at == from;
+        return at;
+    }
+
+    private static boolean plain(byte b) {
+        return b != '"' && b != '\\' && b != '\n' && b != '\r';
+    }
+
+    /** Whether the string that is under way is a name, or a value that tells something. */
+    private boolean collects() {
+        return depth == 1 && (!inValue || name == Name.TYPE || name == Name.STATUS);
     }
 
     /** The stream ends: so does the event that is under way, if its JSON is whole. */
@@ -129,9 +178,9 @@ final class EventScan {
         inString = false;
         escaped = false;
         inValue = false;
-        name = "";
-        type = "";
-        status = "";
+        name = Name.OTHER;
+        type.clear();
+        status.clear();
         done = false;
         error = false;
     }
@@ -141,7 +190,7 @@ final class EventScan {
             data(b);
         } else {
             line.add(b);
-            inData = line.is("data:");
+            inData = b == ':' && line.is("data:");
         }
     }
 
@@ -154,7 +203,9 @@ final class EventScan {
             return;
         }
         eventIsEmpty = false;
-        payload.add(b);
+        if (payload.length <= DONE.length()) {
+            payload.add(b);
+        }
         switch (b) {
             case '"' -> {
                 inString = true;
@@ -167,14 +218,14 @@ final class EventScan {
             }
             case ':' -> {
                 if (depth == 1) {
-                    name = text.toString();
+                    name = Name.of(text);
                     inValue = true;
                     text.clear();
                 }
             }
             case ',' -> literal();
             default -> {
-                if (depth == 1 && inValue) {
+                if (depth == 1 && inValue && name != Name.OTHER) {
                     text.add(b);
                 }
             }
@@ -192,7 +243,7 @@ final class EventScan {
             stringEnded();
             return;
         }
-        if (depth == 1) {
+        if (collects()) {
             text.add(b);
         }
     }
@@ -202,10 +253,10 @@ final class EventScan {
             return;
         }
         switch (name) {
-            case "type" -> type = text.toString();
-            case "status" -> status = text.toString();
-            case "error" -> error = true;
-            default -> {}
+            case TYPE -> type.set(text);
+            case STATUS -> status.set(text);
+            case ERROR -> error = true;
+            case DONE, OTHER -> {}
         }
         valueEnded();
     }
@@ -213,7 +264,7 @@ final class EventScan {
     private void open() {
         depth++;
         if (depth == 2 && inValue) {
-            error |= name.equals("error");
+            error |= name == Name.ERROR;
             valueEnded();
         }
     }
@@ -223,9 +274,9 @@ final class EventScan {
         if (depth != 1 || !inValue) {
             return;
         }
-        if (name.equals("done")) {
+        if (name == Name.DONE) {
             done = text.is("true");
-        } else if (name.equals("error")) {
+        } else if (name == Name.ERROR) {
             error |= text.length > 0 && !text.is("null");
         }
         valueEnded();
@@ -233,18 +284,18 @@ final class EventScan {
 
     private void valueEnded() {
         inValue = false;
-        name = "";
+        name = Name.OTHER;
         text.clear();
     }
 
     /** Its {@code type}; empty when it has none. */
     String type() {
-        return type;
+        return type.toString();
     }
 
     /** Its {@code status}; empty when it has none. */
     String status() {
-        return status;
+        return status.toString();
     }
 
     /** Whether it says {@code "done": true}. */

@@ -147,8 +147,9 @@ class EndsTest extends GatewayFlow {
     @Test
     void anEndWithoutTheTerminalEventOfSeveralRequestsIsTheServers() throws IOException {
         servers.faultEverywhere(new Fault.CutEof(5));
-        answer("/v1/chat/completions", "Why is the sky blue?");
-        answer("/v1/chat/completions", "How is the weather?");
+        for (int i = 0; i <= servers.all().size(); i++) { // one of them gets two
+            answer("/v1/chat/completions", "Why is the sky blue, for the %d. time?".formatted(i));
+        }
         await().until(() ->
                 fleet.snapshot().states().stream().anyMatch(s -> s.server().strikes() > 0));
     }
