@@ -12,7 +12,6 @@ import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.SimulatedServer;
 import dev.aicortex.testing.PluginJar;
 import dev.aicortex.testing.Program;
-import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -64,7 +63,7 @@ class CatalogueIT {
         environment.put("CORTEX_CATALOGUE_DIR", dir.toString());
         Program program = Program.start(environment, "--port", "0");
         programs.add(program);
-        await().until(() -> RestAssured.get(program.url() + "/q/health/ready").statusCode() == 200);
+        program.ready();
         return program;
     }
 

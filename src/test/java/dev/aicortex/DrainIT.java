@@ -62,7 +62,7 @@ class DrainIT {
 
     private void startTheProgram(Duration timeout) throws IOException {
         launch(timeout);
-        await().until(() -> get("/q/health/ready").statusCode() == 200);
+        program.ready();
     }
 
     private void launch(Duration timeout) throws IOException {

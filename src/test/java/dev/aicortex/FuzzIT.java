@@ -1,7 +1,6 @@
 package dev.aicortex;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
@@ -88,7 +87,7 @@ class FuzzIT {
     }
 
     private static void fuzz(Program program, String... options) throws Exception {
-        await().until(() -> RestAssured.get(program.url() + "/q/health/ready").statusCode() == 200);
+        program.ready();
         List<String> arguments =
                 new ArrayList<>(
                         List.of("--config-file", RULES.resolve("schemathesis.toml").toString()));

@@ -1,7 +1,6 @@
 package dev.aicortex;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
@@ -59,7 +58,7 @@ class OddServersIT {
                                 "CORTEX_HEALTH_RECOVERY_INTERVAL", "1s"),
                         "--port",
                         "0");
-        await().until(() -> RestAssured.get(program.url() + "/q/health/ready").statusCode() == 200);
+        program.ready();
     }
 
     @AfterEach

@@ -50,7 +50,7 @@ class ResilienceIT {
                         Map.of("CORTEX_SERVERS", servers, "CORTEX_MAX_CONCURRENT", "1000"),
                         "--port",
                         "0");
-        await().until(() -> RestAssured.get(program.url() + "/q/health/ready").statusCode() == 200);
+        program.ready();
     }
 
     @AfterEach

@@ -1,16 +1,12 @@
 package dev.aicortex.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.aicortex.testing.Program;
-import io.restassured.RestAssured;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -47,9 +43,7 @@ class ClientsIT {
                         "CORTEX_BREAKER_WINDOW",
                         "1000");
         program = Program.start(environment, "--port", "0");
-        URI gateway = program.url();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> RestAssured.get(gateway + "/q/health/ready").statusCode() == 200);
+        program.ready();
     }
 
     @AfterAll

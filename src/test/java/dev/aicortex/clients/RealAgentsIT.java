@@ -1,7 +1,6 @@
 package dev.aicortex.clients;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.aicortex.simulator.Fault;
@@ -9,7 +8,6 @@ import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.testing.Program;
-import io.restassured.RestAssured;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
@@ -58,9 +56,7 @@ class RealAgentsIT {
         programs = Scripts.AGENTS.installed().resolve("node_modules/.bin");
         String servers = fleet.urls().stream().map(URI::toString).collect(Collectors.joining(","));
         program = Program.start(Map.of("CORTEX_SERVERS", servers), "--port", "0");
-        URI gateway = program.url();
-        await().atMost(Duration.ofSeconds(30))
-                .until(() -> RestAssured.get(gateway + "/q/health/ready").statusCode() == 200);
+        program.ready();
     }
 
     @AfterAll

@@ -25,7 +25,13 @@ class RecordedExchangesIT {
 
     @BeforeAll
     static void start() throws IOException {
-        server = Chats.server(Settings.defaults().withVersion("0.0.0").withTokensPerAnswer(64));
+        // at a pace: what breaks off has said something by then
+        server =
+                Chats.server(
+                        Settings.defaults()
+                                .withVersion("0.0.0")
+                                .withTokensPerSecond(100)
+                                .withTokensPerAnswer(64));
         Map<String, String> environment =
                 Map.of(
                         "CORTEX_SERVERS", server.url().toString(),

@@ -1,10 +1,14 @@
 package dev.aicortex.testing;
 
+import static org.awaitility.Awaitility.await;
+
+import io.restassured.RestAssured;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,6 +77,14 @@ public final class Program implements AutoCloseable {
     /** Where it listens; waits until it does. */
     public URI url() {
         return url.orTimeout(30, TimeUnit.SECONDS).join();
+    }
+
+    /** Where it listens; waits until it is ready for requests. */
+    public URI ready() {
+        URI at = url();
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> RestAssured.get(at + "/q/health/ready").statusCode() == 200);
+        return at;
     }
 
     /** What it has printed so far. */
