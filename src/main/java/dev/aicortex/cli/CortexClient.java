@@ -85,15 +85,17 @@ record CortexClient(ServerUrl url, HttpClient http) {
             request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
         }
         HttpResponse<String> answer = await(request.build(), text(), ANSWER_LIMIT);
-        if (answer.statusCode() != 200) {
-            throw CommandException.refused(url, answer.statusCode(), answer.body());
+        expectWell(new Answer(answer.statusCode(), answer.body()));
+    }
+
+    private void expectWell(Answer answer) {
+        if (answer.status() != 200) {
+            throw CommandException.refused(url, answer.status(), answer.body());
         }
     }
 
     private JsonNode document(Answer answer, String asked, String list) {
-        if (answer.status() != 200) {
-            throw CommandException.refused(url, answer.status(), answer.body());
-        }
+        expectWell(answer);
         JsonNode document = Json.parse(answer.body());
         if (!document.path(list).isArray()) {
             throw CommandException.notUnderstood(url, asked);
