@@ -8,7 +8,8 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
-import dev.aicortex.relay.Delivery;
+import dev.aicortex.ollama.UpstreamCall;
+import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
@@ -20,209 +21,228 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
-import java.time.Duration;
 import java.util.Locale;
-import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One try of one request on one server: connect, send, wait until the server has said something,
- * hand to the delivery.
+ * pump the answer. Confined to its event loop.
  */
-final class Attempt implements Vigil.Watched {
-    private static final Logger LOG = Logger.getLogger(Attempt.class);
+final class Attempt
+        implements Phase.Work, UpstreamCall.Exchange, AnswerPump.Listener, SilenceWatch.Watched {
+    /** Nothing keeps the server from being asked. */
+    static final Future<Outcome> READY = Future.succeededFuture(new Outcome.Answered());
 
-    /** A connection that broke while it idled shows it when it is written to. */
-    private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
-
-    private final OllamaConnections connections;
-    private final Errand errand;
-    private final Holding holding;
-    private final PromptBlocks prompt;
-    private final Server server;
-    private final Optional<Duration> total;
-    private final BooleanSupplier another;
-    private final Vigil vigil;
+    private final Reservation reservation;
+    private final Owner owner;
+    private final UpstreamCall call;
+    private final SilenceWatch silence;
+    private final long startedNanos = System.nanoTime();
     private final Promise<Outcome> outcome = Promise.promise();
-    private final Promise<Ending> ending = Promise.promise();
-
     private @Nullable Job job;
-    private @Nullable HttpClientRequest request;
-    private @Nullable Delivery delivery;
-    private Usage usage = Usage.NONE;
-    private Future<Void> upload = Future.succeededFuture();
-    private boolean retriedStale;
+    private @Nullable AnswerPump pump;
     private boolean begun;
-    private long heardNanos = System.nanoTime();
     private boolean missed;
-    private Runnable whenAhead = () -> {};
 
-    /**
-     * @param total how long the whole of the request may take; empty = any time
-     * @param another whether another server may be asked in place of this one
-     */
+    /** The request that it is made for. */
+    interface Owner {
+        /** On every server. */
+        String path();
+
+        /** Whether the request takes a server's time, so that it needs a slot there. */
+        boolean occupies();
+
+        /** Whether the answer comes bit by bit, so that its first byte tells of its first token. */
+        boolean streams();
+
+        /**
+         * Makes the server ready to be asked: done with {@code Answered}, or with what keeps it
+         * from that.
+         */
+        Future<Outcome> ready(Holding holding);
+
+        /** Writes head and body. */
+        Future<Void> send(HttpClientRequest to, Holding holding);
+
+        /**
+         * The server does not have the model, though it should: whether it may be asked once more,
+         * after {@link #ready}.
+         */
+        boolean missed(Holding holding);
+
+        /** Whether an answer of this content type, in lower case, can be one. */
+        boolean takes(String contentType);
+
+        /** What moves a good answer. */
+        AnswerPump pump(Attempt attempt, HttpClientResponse from);
+
+        /** How many nanoseconds are left until a limit of the request. */
+        long leftNanos(long now, boolean begun);
+
+        /**
+         * Whether another server may be asked in place of this one.
+         *
+         * @param begun whether it has begun to answer
+         */
+        boolean replaceable(Attempt attempt, boolean begun);
+
+        /** It begins to answer; nothing has been given out yet. */
+        void content(Attempt attempt);
+
+        /** An answer whose outcome is {@link Outcome.Answered} has ended. */
+        void ended(Attempt attempt, Ending how);
+    }
+
     Attempt(
             Vertx vertx,
             OllamaConnections connections,
             Looks looks,
-            Errand errand,
-            Place.Reserved place,
-            Optional<Duration> total,
-            BooleanSupplier another) {
-        this.connections = connections;
-        this.errand = errand;
-        this.holding = place.holding();
-        this.prompt = place.ask().prompt();
-        this.server = place.server();
-        this.total = total;
-        this.another = another;
-        this.vigil = new Vigil(vertx, looks, server, this);
+            Owner owner,
+            Reservation reservation) {
+        this.owner = owner;
+        this.reservation = reservation;
+        this.call =
+                new UpstreamCall(
+                        vertx, connections, server().url(), HttpMethod.POST, owner.path(), this);
+        this.silence = new SilenceWatch(looks, server(), this);
     }
 
-    /**
-     * Starts; the outcome is certain once a first byte is on its way to the client or cannot be.
-     */
-    Future<Outcome> run() {
-        if (outcome.future().isComplete()) {
-            return outcome.future(); // the guard took a moment, and the client left meanwhile
-        }
-        job = !errand.occupies() ? null : server.start(holding, prompt);
-        vigil.start();
-        connect();
-        return outcome.future();
+    Reservation reservation() {
+        return reservation;
     }
 
-    /** The place that was kept for it, when it was not let out. */
-    void giveBackUnused() {
-        if (job == null) {
-            server.release();
-        }
+    Server server() {
+        return reservation.server();
+    }
+
+    Holding holding() {
+        return reservation.holding();
     }
 
     /** What its model is asked. */
     PromptBlocks prompt() {
-        return prompt;
+        return reservation.ask().prompt();
     }
 
-    /** How an answer ended whose outcome is {@link Outcome.Answered}. */
-    Future<Ending> ending() {
-        return ending.future();
+    /** How long it has run, in nanoseconds. */
+    long elapsedNanos() {
+        return System.nanoTime() - startedNanos;
     }
 
-    /** The tokens that the server counted for an answer that has ended. */
+    /**
+     * Starts, unless the server's breaker is open.
+     *
+     * @return certain once a first byte is on its way to the client or cannot be; never fails
+     */
+    Future<Outcome> start() {
+        return server().attempt(this::run).onComplete(_ -> giveBackUnused());
+    }
+
+    private Future<Outcome> run() {
+        if (owner.occupies()) {
+            job = server().start(holding(), prompt());
+        }
+        connect();
+        return outcome.future();
+    }
+
+    /** The slot, when no job took it over. */
+    private void giveBackUnused() {
+        if (job == null) {
+            reservation.release();
+        }
+    }
+
+    /** The tokens that the server counted, once the answer has ended. */
     Usage usage() {
-        return usage;
+        return pump == null ? Usage.NONE : pump.usage();
     }
 
-    private Job.Told told() {
-        return new Job.Told(usage.loadNanos(), usage.promptNanos(), usage.evalNanos());
-    }
-
-    /** Once it has ended: done when the client's connection has taken the last byte. */
+    /** Once it has ended: done when the client has the last byte, or has left; never fails. */
     Future<Void> delivered() {
-        return delivery == null ? Future.succeededFuture() : delivery.delivered();
+        return pump == null ? Future.succeededFuture() : pump.delivered();
     }
 
     /** The gateway waits no longer for the end of an answer that the client has a part of. */
     void interrupt(String reason) {
-        if (delivery != null) {
-            delivery.interrupt(reason);
+        if (pump != null) {
+            pump.interrupt(reason);
         }
     }
 
-    /** Runs when the server has said something of an answer, before any of it is given out. */
-    void whenAhead(Runnable listener) {
-        whenAhead = listener;
-    }
-
-    /** Another server begins to answer first: this one's work ends. */
+    /** Somebody else answers, or nobody has to: its work ends. */
     void outrun() {
-        if (!outcome.future().isComplete()) {
+        if (!settled()) {
             settle(new Outcome.Outrun());
-            abort();
+            call.stop();
+        }
+        if (pump != null) {
+            pump.clientGone();
         }
     }
 
-    void clientGone() {
-        if (delivery != null) {
-            delivery.clientGone();
-            return;
-        }
-        if (!outcome.future().isComplete()) {
+    @Override
+    public void clientGone() {
+        if (pump != null) {
+            pump.clientGone();
+        } else if (!settled()) {
             settle(new Outcome.ClientGone());
-            abort();
+            call.stop();
         }
+    }
+
+    /** Time has passed. */
+    void tick(long now) {
+        if (pump != null) {
+            pump.tick(now);
+        }
+        silence.tick(now);
+    }
+
+    private boolean settled() {
+        return outcome.future().isComplete();
     }
 
     private void connect() {
-        errand.ready(holding).onSuccess(this::ready);
+        owner.ready(holding())
+                .onSuccess(found -> {
+                    if (found instanceof Outcome.Answered) {
+                        call.start();
+                    } else {
+                        settle(found);
+                    }
+                });
     }
 
-    private void ready(Outcome found) {
-        if (!(found instanceof Outcome.Answered)) {
-            settle(found);
-            return;
-        }
-        connections
-                .open(server.url(), HttpMethod.POST, errand.path())
-                .onSuccess(this::connected)
-                .onFailure(failure -> settle(notConnected(FailureText.of(failure))));
-    }
-
-    /** A server that went away under the request has had it. */
-    private Outcome notConnected(String reason) {
-        return retriedStale ? Outcome.Broken.because(reason) : new Outcome.Refused(reason);
-    }
-
-    private void connected(HttpClientRequest opened) {
-        opened.exceptionHandler(failure -> LOG.debugf("%s: %s", server, FailureText.of(failure)));
-        if (outcome.future().isComplete()) {
-            opened.reset(); // the client left, or the time was up, during the connect
-            return;
-        }
-        request = opened;
-        boolean reused = connections.reused(opened);
-        heardNanos = System.nanoTime();
-        opened.response().onSuccess(this::answered).onFailure(failure -> lost(failure, reused));
-        upload = errand.sendTo(opened, holding);
-        upload.onFailure(this::unsent);
+    @Override
+    public Future<Void> send(HttpClientRequest request) {
+        return owner.send(request, holding()).onFailure(this::unsent);
     }
 
     /** A failure of the connection shows at its answer; what is left is the gateway's own. */
     private void unsent(Throwable failure) {
-        if (failure instanceof CortexException ours && !outcome.future().isComplete()) {
+        if (failure instanceof CortexException ours && !settled()) {
             settle(new Outcome.Unsent(ours));
-            abort();
+            call.stop();
         }
     }
 
-    /** The connection broke before a head came. One that had idled in the pool proves nothing. */
-    private void lost(Throwable failure, boolean reused) {
-        if (outcome.future().isComplete()) {
-            return;
-        }
-        boolean atOnce = System.nanoTime() - heardNanos < STALE_NANOS;
-        if (reused && atOnce && !retriedStale) {
-            retriedStale = true;
-            connect();
-            return;
-        }
-        settle(Outcome.Broken.because(FailureText.of(failure)));
+    @Override
+    public void failed(Throwable failure, boolean sent) {
+        String reason = FailureText.of(failure);
+        settle(sent ? Outcome.Broken.because(reason) : new Outcome.Refused(reason));
     }
 
-    private void answered(HttpClientResponse response) {
-        if (outcome.future().isComplete()) {
-            response.request().reset();
-        } else if (response.statusCode() / 100 != 2) {
+    @Override
+    public void answered(HttpClientResponse response) {
+        if (response.statusCode() / 100 != 2) {
             readReply(response);
-        } else if (!errand.takes(ReplyReader.contentType(response).toLowerCase(Locale.ROOT))) {
-            response.request().reset();
+        } else if (!owner.takes(ReplyReader.contentType(response).toLowerCase(Locale.ROOT))) {
+            call.stop();
             settle(Outcome.Broken.because("its answer is neither JSON nor a stream"));
         } else {
-            deliver(response);
+            pump = owner.pump(this, response);
+            pump.start();
         }
     }
 
@@ -230,22 +250,23 @@ final class Attempt implements Vigil.Watched {
         Buffer body = Buffer.buffer();
         response.exceptionHandler(
                 failure -> settle(Outcome.Broken.because(FailureText.of(failure))));
-        response.endHandler(_ -> judged(Replies.judge(ReplyReader.reply(response, body))));
+        response.endHandler(_ -> {
+            call.ended();
+            judged(Replies.judge(ReplyReader.reply(response, body)));
+        });
         response.handler(chunk -> {
             body.appendBuffer(chunk);
             if (body.length() > ReplyReader.MAX_BODY) {
-                settle(
-                        Replies.judge(
-                                ReplyReader.reply(
-                                        response, body.getBuffer(0, ReplyReader.MAX_BODY))));
-                response.request().reset();
+                Buffer read = body.getBuffer(0, ReplyReader.MAX_BODY);
+                settle(Replies.judge(ReplyReader.reply(response, read)));
+                call.stop();
             }
         });
     }
 
     private void judged(Outcome found) {
-        boolean again = found.equals(Outcome.Lost.MODEL) && !outcome.future().isComplete();
-        if (again && !missed && errand.missed(holding)) {
+        boolean again = found.equals(Outcome.Lost.MODEL) && !settled();
+        if (again && !missed && owner.missed(holding())) {
             missed = true;
             connect();
         } else {
@@ -253,57 +274,50 @@ final class Attempt implements Vigil.Watched {
         }
     }
 
-    private void deliver(HttpClientResponse response) {
-        Delivery started = errand.delivery(response);
-        delivery = started;
-        started.begun().onSuccess(_ -> answers());
-        started.ending().onSuccess(this::ended);
-        started.start(whenAhead);
-    }
-
-    private void answers() {
+    @Override
+    public void content() {
+        owner.content(this);
         begun = true;
-        errand.answers(holding);
         if (job != null) {
-            job.answers(errand.streams());
+            job.answers(owner.streams());
         }
         settle(new Outcome.Answered());
     }
 
-    private void ended(Ending how) {
-        usage = delivery == null ? Usage.NONE : delivery.usage();
+    @Override
+    public void ended(Ending how) {
         if (job != null && how instanceof Ending.Complete) {
-            job.complete(told(), errand.streams());
+            Usage usage = usage();
+            job.complete(
+                    new Job.Told(usage.loadNanos(), usage.promptNanos(), usage.evalNanos()),
+                    owner.streams());
         }
-        if (!outcome.future().isComplete()) {
-            settle(
-                    switch (how) {
-                        case Ending.Truncated truncated ->
-                                Outcome.Broken.because(truncated.reason());
-                        case Ending.Failed failed -> Replies.judgeLate(failed.words());
-                        case Ending.ClientGone _, Ending.Interrupted _ -> new Outcome.ClientGone();
-                        case Ending.Complete _ -> new Outcome.Answered();
-                    });
-        }
-        vigil.stop();
+        settle(
+                switch (how) {
+                    case Ending.Truncated truncated -> Outcome.Broken.because(truncated.reason());
+                    case Ending.Failed failed -> Replies.judgeLate(failed.words());
+                    case Ending.ClientGone _, Ending.Interrupted _ -> new Outcome.ClientGone();
+                    case Ending.Complete _ -> new Outcome.Answered();
+                });
         release();
-        ending.complete(how);
+        if (begun) {
+            owner.ended(this, how);
+        }
     }
 
     @Override
-    public Duration silent() {
-        return Duration.ofNanos(
-                delivery == null ? System.nanoTime() - heardNanos : delivery.silentNanos());
+    public long silentNanos(long now) {
+        return pump == null ? now - call.sentNanos() : pump.silentNanos(now);
     }
 
     @Override
-    public Duration left() {
-        return errand.left(total, !begun);
+    public long leftNanos(long now) {
+        return owner.leftNanos(now, begun);
     }
 
     @Override
     public boolean replaceable() {
-        return (!begun || errand.startsOver()) && another.getAsBoolean();
+        return owner.replaceable(this, begun);
     }
 
     /** The request has run out of time, which says nothing of the server. */
@@ -323,35 +337,27 @@ final class Attempt implements Vigil.Watched {
 
     private void giveUp(Outcome result) {
         settle(result);
-        if (delivery != null) {
-            delivery.giveUp(Failures.reason(result));
+        if (pump != null) {
+            pump.giveUp(Failures.reason(result));
         } else {
-            abort();
-        }
-    }
-
-    private void abort() {
-        if (request != null) {
-            request.reset();
+            call.stop();
         }
     }
 
     private void settle(Outcome result) {
-        if (outcome.future().isComplete()) {
+        if (settled()) {
             return;
         }
         if (!(result instanceof Outcome.Answered)) {
-            vigil.stop();
             release();
-            if (!upload.isComplete()) {
-                abort(); // it answered without reading the body, and would never take the rest
-            }
+            call.enough(); // it answered without reading the body, and would never take the rest
         }
         outcome.complete(result);
     }
 
     /** Once, whichever comes first of the outcome and the answer's end. */
     private void release() {
+        silence.stop();
         if (job != null) {
             job.end();
         }

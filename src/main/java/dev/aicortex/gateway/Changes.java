@@ -17,14 +17,14 @@ final class Changes {
      * @param spelling the model that the server is asked for
      * @param numCtx the context length in tokens that has to stand in the options; 0 = none
      */
-    static List<Splice> of(
-            InferenceRequest request, Endpoint endpoint, String spelling, int numCtx) {
+    static List<Splice> of(Request request, String spelling, int numCtx) {
+        Endpoint endpoint = request.endpoint();
         RequestMarks marks = request.marks();
         List<Splice> splices = new ArrayList<>(marks.web().cuts());
         if (!spelling.equals(request.spelling())) {
             splices.add(
                     Splice.replace(
-                            request.place(),
+                            request.parsed().place(),
                             endpoint == Endpoint.TRANSCRIPTIONS
                                     ? spelling
                                     : Json.encode(spelling)));
@@ -36,7 +36,7 @@ final class Changes {
         if (endpoint == Endpoint.CHAT_COMPLETIONS && missesMaxTokens(marks)) {
             splices.add(withMaxTokens(marks));
         }
-        if (asksForUsage(request, endpoint)) {
+        if (asksForUsage(request)) {
             splices.add(
                     within(
                             marks,
@@ -74,7 +74,8 @@ final class Changes {
      * Whether the gateway has a stream tell its tokens that would not. A {@code stream_options}
      * that is no object is left for the server to judge.
      */
-    static boolean asksForUsage(InferenceRequest request, Endpoint endpoint) {
+    static boolean asksForUsage(Request request) {
+        Endpoint endpoint = request.endpoint();
         boolean tells = endpoint == Endpoint.CHAT_COMPLETIONS || endpoint == Endpoint.COMPLETIONS;
         RequestMarks.Member options = request.marks().streamOptions();
         return tells

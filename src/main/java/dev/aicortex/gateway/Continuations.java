@@ -2,7 +2,6 @@ package dev.aicortex.gateway;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -16,7 +15,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -42,25 +40,13 @@ class Continuations {
     private final ControlApi control;
     private final OllamaConnections connections;
     private final Fleet fleet;
-    private final ResumeWishes wishes;
     private final Map<String, Boolean> known = new ConcurrentHashMap<>();
 
-    Continuations(
-            Vertx vertx,
-            ControlApi control,
-            OllamaConnections connections,
-            Fleet fleet,
-            CortexConfig config) {
+    Continuations(Vertx vertx, ControlApi control, OllamaConnections connections, Fleet fleet) {
         this.vertx = vertx;
         this.control = control;
         this.connections = connections;
         this.fleet = fleet;
-        this.wishes = new ResumeWishes(config);
-    }
-
-    /** Whether a request asks for it, or all of its kind do. */
-    boolean wanted(RoutingContext request) {
-        return wishes.of(request.request().getHeader(Resumption.HEADER), Caller.of(request));
     }
 
     /** The digest of what a server has under this name; empty when it is not known. */

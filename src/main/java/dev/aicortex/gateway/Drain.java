@@ -31,7 +31,7 @@ public class Drain {
     private final Vertx vertx;
     private final Scheduler scheduler;
     private final Grace grace;
-    private final Set<Errand> running = ConcurrentHashMap.newKeySet();
+    private final Set<Dispatch> running = ConcurrentHashMap.newKeySet();
     private final Object change = new Object();
     private volatile boolean draining;
     private volatile boolean cut;
@@ -62,10 +62,10 @@ public class Drain {
     }
 
     /** Counts the request as running, unless it comes too late. */
-    boolean admits(Errand errand) {
-        running.add(errand); // before the look at the state: a cut must not miss it
+    boolean admits(Dispatch dispatch) {
+        running.add(dispatch); // before the look at the state: a cut must not miss it
         if (draining && (cut || !grace.admits(sinceSignal()))) {
-            running.remove(errand);
+            running.remove(dispatch);
             return false;
         }
         return true;
@@ -76,8 +76,8 @@ public class Drain {
     }
 
     /** The client has all of its answer, or has left. */
-    void ended(Errand errand) {
-        running.remove(errand);
+    void ended(Dispatch dispatch) {
+        running.remove(dispatch);
         if (draining) {
             changed();
         }
@@ -121,7 +121,7 @@ public class Drain {
         endsAt = System.nanoTime() + Grace.LAST_WORDS.toNanos();
         if (!running.isEmpty()) {
             LOG.warnf("stopping; still running and ended now: %d", running.size());
-            running.forEach(Errand::stop);
+            running.forEach(Dispatch::stop);
         }
         changed();
     }

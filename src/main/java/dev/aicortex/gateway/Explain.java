@@ -32,7 +32,7 @@ public class Explain {
     private final Fleet fleet;
     private final Aliases aliases;
     private final Selection selection;
-    private final Admission admission;
+    private final Queue queue;
     private final KeyRules keyRules;
     private final ContextLength lengths;
     private final ContextTags tags;
@@ -42,10 +42,10 @@ public class Explain {
             Aliases aliases,
             Selection selection,
             KeyRules keyRules,
-            Admission admission,
+            Queue queue,
             ContextLength lengths,
             ContextTags tags) {
-        this.admission = admission;
+        this.queue = queue;
         this.lengths = lengths;
         this.tags = tags;
         this.fleet = fleet;
@@ -65,7 +65,7 @@ public class Explain {
     public Explanation of(byte[] body, @Nullable String caller) {
         RequestBody.InMemory bytes =
                 new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(Long.MAX_VALUE));
-        InferenceRequest request = parsed(bytes);
+        ParsedBody request = parsed(bytes);
         Target target = aliases.targets(request.spelling(), request.model()).getFirst();
         FleetSnapshot snapshot = fleet.snapshot();
         if (snapshot.holders(target.name()).isEmpty()) {
@@ -81,11 +81,11 @@ public class Explain {
                 target.spelling(),
                 ask.policy().word(),
                 ask.prompt().bytes(),
-                admission.waiting(target.name()),
+                queue.waiting(target.name()),
                 places(pool, ask, obstacles, refusing));
     }
 
-    private Ask ask(ModelName model, InferenceRequest request) {
+    private Ask ask(ModelName model, ParsedBody request) {
         PromptPlaces places = request.marks().prompt();
         try {
             AskedPrompt prompt =
@@ -98,7 +98,7 @@ public class Explain {
         }
     }
 
-    private static InferenceRequest parsed(RequestBody.InMemory body) {
+    private static ParsedBody parsed(RequestBody.InMemory body) {
         try {
             return RequestParser.parse(body, Endpoint.CHAT);
         } catch (IOException e) {
@@ -134,14 +134,14 @@ public class Explain {
     }
 
     /**
-     * The numbers of the server that has a place for the request, in a header: {@code
-     * expected=120.5; queue=0.0; …}.
+     * The numbers of the server that the request goes to, in a header: {@code expected=120.5;
+     * queue=0.0; …}.
      */
-    static String inShort(Place.Reserved place) {
-        Explanation.Numbers of = numbers(place.facts(), place.expected());
+    static String inShort(Reservation reservation) {
+        Explanation.Numbers of = numbers(reservation.facts(), reservation.expected());
         return "policy=%s; expected=%s; queue=%s; load=%s; prefill=%s; others=%s; cached=%d; in-flight=%d"
                 .formatted(
-                        place.ask().policy().word(),
+                        reservation.ask().policy().word(),
                         of.expected(),
                         of.queue(),
                         of.load(),

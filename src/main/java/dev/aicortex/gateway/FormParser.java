@@ -51,8 +51,7 @@ final class FormParser {
      * @param contentType of the request, which names the boundary
      * @throws ValidationException naming what is wrong with it
      */
-    static InferenceRequest parse(RequestBody body, @Nullable String contentType)
-            throws IOException {
+    static ParsedBody parse(RequestBody body, @Nullable String contentType) throws IOException {
         try (InputStream in = new BufferedInputStream(body.open())) {
             FormParser form = new FormParser(in, boundary(contentType));
             form.read();
@@ -111,14 +110,14 @@ final class FormParser {
         return at;
     }
 
-    private InferenceRequest request(RequestBody body) {
+    private ParsedBody request(RequestBody body) {
         Field model = fields.get("model");
         if (model == null || model.value.isBlank()) {
             throw new ValidationException(
                     "the form's field 'model' is required: name one that GET /v1/models lists");
         }
         Field stream = fields.get("stream");
-        return new InferenceRequest(
+        return new ParsedBody(
                 model.value.strip(),
                 ModelName.of(model.value),
                 model.place,

@@ -4,135 +4,101 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Values;
 import dev.aicortex.model.Endpoint;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.Future;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import org.jspecify.annotations.Nullable;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * A request's life, top to bottom: admit, read, then from server to server ({@link Failover}) until
- * one's answer is relayed.
+ * Reads the inference requests of HTTP clients and has them served, each by its {@link Dispatch}.
  */
 @ApplicationScoped
 public class Gateway {
     private final BodyBudget bodies = BodyBudget.ofHeap();
     private final Vertx vertx;
-    private final BodyWork work;
     private final CortexConfig config;
-    private final Surroundings surroundings;
-    private final Unloading unloading;
-    private final Failover failover;
-    private final GatewayMetrics metrics;
+    private final BodyWork work;
     private final BodyFiles files;
+    private final Dispatcher dispatcher;
+    private final Requests requests;
+    private final Aliases aliases;
+    private final KeyRules keyRules;
+    private final GatewayMetrics metrics;
     private final Drain drain;
+    private final Optional<Duration> heartbeat;
 
     Gateway(
             Vertx vertx,
             CortexConfig config,
-            Failover failover,
-            GatewayMetrics metrics,
             BodyFiles files,
-            Drain drain,
+            Dispatcher dispatcher,
+            Requests requests,
             Aliases aliases,
-            Passages passages,
-            ContextLength lengths,
-            ContextTags tags,
-            PromptReader prompts,
-            Windows windows,
-            QueueStandings standings,
             KeyRules keyRules,
-            Continuations continuations,
-            Unloading unloading) {
+            GatewayMetrics metrics,
+            Drain drain) {
         this.vertx = vertx;
-        this.work = new BodyWork(vertx, Long.MAX_VALUE);
         this.config = config;
-        this.unloading = unloading;
-        this.surroundings =
-                new Surroundings(
-                        aliases,
-                        passages,
-                        lengths,
-                        tags,
-                        prompts,
-                        windows,
-                        keyRules,
-                        continuations,
-                        metrics,
-                        standings,
-                        Values.orOff(config.heartbeat()));
-        this.failover = failover;
-        this.metrics = metrics;
+        this.work = new BodyWork(vertx, Long.MAX_VALUE);
         this.files = files;
+        this.dispatcher = dispatcher;
+        this.requests = requests;
+        this.aliases = aliases;
+        this.keyRules = keyRules;
+        this.metrics = metrics;
         this.drain = drain;
+        this.heartbeat = Values.orOff(config.heartbeat());
     }
 
     /** Serves one inference request; done when its response has ended, however it did. */
     public Uni<Void> serve(RoutingContext context, Route route) {
-        Exchange exchange = new Exchange(vertx, surroundings, context, route);
-        Future<Void> served =
-                admit(exchange)
-                        .compose(_ -> read(exchange))
-                        .compose(_ -> run(exchange))
-                        .recover(failure -> fail(exchange, failure))
-                        .compose(_ -> exchange.told())
-                        .onComplete(_ -> finish(exchange));
-        return Uni.createFrom().emitter(emitter -> served.onComplete(_ -> emitter.complete(null)));
+        return Uni.createFrom().emitter(emitter -> serve(context, route, emitter));
     }
 
-    private Future<Void> run(Exchange exchange) {
-        return exchange.unloads() ? unloading.run(exchange) : failover.run(exchange);
-    }
-
-    private Future<Void> admit(Exchange exchange) {
-        return drain.admits(exchange)
-                ? Future.succeededFuture()
-                : UnreadBody.droppedLater(vertx, exchange.clientRequest())
-                        .compose(_ -> Future.failedFuture(Drain.stopping()));
-    }
-
-    private BodyReader body(Exchange exchange) {
-        return new BodyReader(vertx, exchange.clientRequest(), bodies, files, config);
-    }
-
-    private Future<Void> read(Exchange exchange) {
-        return body(exchange)
+    private void serve(RoutingContext context, Route route, UniEmitter<? super Void> served) {
+        HttpExchange exchange = new HttpExchange(context.request(), route, metrics, heartbeat);
+        Dispatch dispatch =
+                dispatcher.begin(
+                        exchange,
+                        over -> {
+                            drain.ended(over);
+                            served.complete(null);
+                        });
+        context.addEndHandler().onFailure(_ -> dispatch.clientGone());
+        if (!drain.admits(dispatch)) {
+            UnreadBody.droppedLater(vertx, context.request())
+                    .onComplete(_ -> dispatch.refused(Drain.stopping()));
+            return;
+        }
+        new BodyReader(vertx, context.request(), bodies, files, config)
                 .read()
-                .compose(body -> parse(body, exchange))
-                .map(request -> begin(exchange, request));
+                .onFailure(dispatch::failed)
+                .onSuccess(body -> {
+                    dispatch.holds(body);
+                    work.read(body, () -> parsed(body, context, route.endpoint()))
+                            .onFailure(dispatch::failed)
+                            .onSuccess(parsed ->
+                                    dispatch.step(
+                                            () -> begin(dispatch, exchange, context, parsed)));
+                });
     }
 
-    private @Nullable Void begin(Exchange exchange, InferenceRequest request) {
-        exchange.request(Permits.permitted(request, config));
-        return null;
-    }
-
-    private Future<InferenceRequest> parse(RequestBody body, Exchange exchange) {
-        return work.read(body, () -> parsed(body, exchange)).onFailure(_ -> body.discard());
-    }
-
-    private static InferenceRequest parsed(RequestBody body, Exchange exchange) throws IOException {
-        Endpoint endpoint = exchange.route().endpoint();
+    private static ParsedBody parsed(RequestBody body, RoutingContext context, Endpoint endpoint)
+            throws IOException {
         return endpoint == Endpoint.TRANSCRIPTIONS
-                ? FormParser.parse(body, exchange.contentType())
+                ? FormParser.parse(body, context.request().getHeader("Content-Type"))
                 : RequestParser.parse(body, endpoint);
     }
 
-    private Future<Void> fail(Exchange exchange, Throwable failure) {
-        if (!exchange.gone()) {
-            exchange.refuse(Failover.asCortexException(failure));
-        }
-        return Future.succeededFuture();
-    }
-
-    private void finish(Exchange exchange) {
-        try {
-            failover.close(exchange);
-            exchange.finish();
-            metrics.request(exchange);
-        } finally {
-            drain.ended(exchange);
-        }
+    private void begin(
+            Dispatch dispatch, HttpExchange exchange, RoutingContext context, ParsedBody parsed) {
+        Request request = requests.of(context, exchange.route(), parsed);
+        exchange.read(request);
+        List<Target> targets = aliases.targets(request.spelling(), request.model());
+        dispatch.body(request, targets, new Scope.Ruled(keyRules.of(context)));
     }
 }

@@ -73,11 +73,11 @@ public class GatewayMetrics {
     }
 
     /** A server was chosen; another content than the one that is served may have to answer. */
-    RoutingMetrics.Choice chosen(ModelName model, Place.Reserved place) {
-        if (place.pool().fallback()) {
-            fallbacks.of(model, place.pool());
+    RoutingMetrics.Choice chosen(ModelName model, Reservation reservation) {
+        if (reservation.pool().fallback()) {
+            fallbacks.of(model, reservation.pool());
         }
-        return routing.chosen(place);
+        return routing.chosen(reservation);
     }
 
     /** A server read less of a prompt than it was sent. */
@@ -95,16 +95,17 @@ public class GatewayMetrics {
         registry.counter("cortex.hedges", "result", result).increment();
     }
 
-    void request(Exchange exchange) {
+    /** A request over HTTP has come to its end. */
+    void request(Dialect dialect, boolean streamed, long elapsedNanos) {
         timers.computeIfAbsent(
-                        new Kind(exchange.route().dialect(), exchange.streams()),
+                        new Kind(dialect, streamed),
                         kind ->
                                 Timer.builder("cortex.requests")
                                         .description("Inference requests, from arrival to end")
                                         .tag("dialect", word(kind.dialect().name()))
                                         .tag("stream", Boolean.toString(kind.stream()))
                                         .register(registry))
-                .record(exchange.elapsedNanos(), TimeUnit.NANOSECONDS);
+                .record(elapsedNanos, TimeUnit.NANOSECONDS);
     }
 
     private void count(String name, String tag, Object label, Class<?> kind) {

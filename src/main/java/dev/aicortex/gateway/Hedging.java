@@ -14,7 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** Decides when a request is sent to a second server, since the first takes unusually long. */
@@ -27,7 +27,7 @@ class Hedging {
     private final Map<ModelName, Boolean> ofModels = new HashMap<>();
     private final Fleet fleet;
     private final Selection selection;
-    private final Admission admission;
+    private final Queue queue;
     private final GatewayMetrics metrics;
     private final Map<ModelName, Lateness> lateness = new ConcurrentHashMap<>();
     private Allowance allowance = Allowance.NONE;
@@ -36,29 +36,24 @@ class Hedging {
             CortexConfig config,
             Fleet fleet,
             Selection selection,
-            Admission admission,
+            Queue queue,
             GatewayMetrics metrics) {
         this.byDefault = config.hedging().enabled();
         config.hedging().models().forEach((model, on) -> ofModels.put(ModelName.of(model), on));
         this.fleet = fleet;
         this.selection = selection;
-        this.admission = admission;
+        this.queue = queue;
         this.metrics = metrics;
     }
 
     /** Whether a second server may be asked this, and first bytes are to be timed. */
-    boolean concerns(Errand errand) {
-        boolean on = ofModels.isEmpty() ? byDefault : on(errand.model());
-        return on && errand.hedgeable();
+    boolean concerns(Dispatch request) {
+        boolean on = ofModels.isEmpty() ? byDefault : on(request.model());
+        return on && request.hedgeable();
     }
 
     private boolean on(ModelName model) {
         return ofModels.getOrDefault(model, byDefault);
-    }
-
-    /** One more request is on its way. */
-    synchronized void earn() {
-        allowance = allowance.afterRequest();
     }
 
     private synchronized boolean spend() {
@@ -68,39 +63,45 @@ class Hedging {
     }
 
     /**
-     * After how many milliseconds a second server is asked; empty while it is not known what is
-     * usual.
+     * One more request is on its way.
+     *
+     * @param expected milliseconds until its first byte
+     * @return after how many nanoseconds a second server is asked; 0 while it is not known what is
+     *     usual
      */
-    OptionalLong after(ModelName model, double expected) {
-        return lateness.getOrDefault(model, Lateness.UNKNOWN).usual().stream()
-                .mapToLong(late -> (long) Math.max(LEAST_MILLIS, expected + late))
-                .findFirst();
+    long after(ModelName model, double expected) {
+        synchronized (this) {
+            allowance = allowance.afterRequest();
+        }
+        OptionalDouble late = lateness.getOrDefault(model, Lateness.UNKNOWN).usual();
+        return late.isEmpty()
+                ? 0
+                : (long) (Math.max(LEAST_MILLIS, expected + late.getAsDouble()) * 1e6);
     }
 
-    /** The first byte came so much later than expected, or had not come when it was given up. */
-    void learn(ModelName model, double late) {
+    /** How much later than expected its first byte came, or had not come when it was given up. */
+    void learn(ModelName model, Attempt attempt) {
+        double late = attempt.elapsedNanos() / 1e6 - attempt.reservation().expected().millis();
         lateness.merge(model, Lateness.UNKNOWN.learned(late), (known, _) -> known.learned(late));
     }
 
-    /** A place on a second server, if one is free that has the model in memory. */
-    Optional<Place.Reserved> second(Errand errand, Place.Reserved first) {
-        Optional<Place.Reserved> place =
-                !errand.gone() && admission.idle(errand.model())
-                        ? free(errand, first)
-                        : Optional.empty();
-        if (place.isPresent() && !spend()) {
-            place.get().release();
-            place = Optional.empty();
+    /** A slot of a second server, if one is free that has the model in memory. */
+    Optional<Reservation> second(Dispatch request, Reservation first) {
+        Optional<Reservation> slot =
+                queue.idle(request.model()) ? free(request, first) : Optional.empty();
+        if (slot.isPresent() && !spend()) {
+            slot.get().release();
+            slot = Optional.empty();
         }
-        if (place.isEmpty()) {
+        if (slot.isEmpty()) {
             metrics.hedge("denied");
         }
-        return place;
+        return slot;
     }
 
-    private Optional<Place.Reserved> free(Errand errand, Place.Reserved first) {
-        Pool pool = errand.pool(fleet.snapshot());
-        List<Server> tried = new ArrayList<>(errand.failures().servers());
+    private Optional<Reservation> free(Dispatch request, Reservation first) {
+        Pool pool = request.pool(fleet.snapshot());
+        List<Server> tried = new ArrayList<>(request.failures().servers());
         tried.add(first.holding().server());
         int best = selection.best(pool, first.ask(), tried);
         boolean good =
@@ -108,6 +109,6 @@ class Hedging {
                         && pool.holding(best).resident()
                         && !pool.server(best).doubtful()
                         && pool.server(best).reserve();
-        return good ? Optional.of(Place.Reserved.of(pool, best, first.ask())) : Optional.empty();
+        return good ? Optional.of(Reservation.of(pool, best, first.ask())) : Optional.empty();
     }
 }

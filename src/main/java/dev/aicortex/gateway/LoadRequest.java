@@ -64,7 +64,7 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
      *
      * @param numCtx the context length that it is asked with; 0 = the server's own
      */
-    static LoadRequest of(String model, InferenceRequest request, Endpoint endpoint, int numCtx) {
+    static LoadRequest of(String model, ParsedBody request, Endpoint endpoint, int numCtx) {
         boolean embeds =
                 switch (endpoint) {
                     case EMBED, EMBEDDING, EMBEDDINGS -> true;
@@ -75,7 +75,7 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
     }
 
     /** Those of a native request in memory; null when there are none. */
-    private static @Nullable ObjectNode options(InferenceRequest request) {
+    private static @Nullable ObjectNode options(ParsedBody request) {
         RequestMarks.Member options = request.marks().options();
         if (options == null
                 || !options.object()

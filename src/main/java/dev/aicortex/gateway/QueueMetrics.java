@@ -44,17 +44,17 @@ class QueueMetrics {
     }
 
     /** It has waited, and waits no longer. */
-    void left(Waiter waiter, long nowMillis) {
-        Objects.requireNonNull(waits.get(waiter.errand().priority()))
-                .record(nowMillis - waiter.since(), TimeUnit.MILLISECONDS);
+    void left(Ticket ticket, long nowMillis) {
+        Objects.requireNonNull(waits.get(ticket.request().priority()))
+                .record(nowMillis - ticket.since(), TimeUnit.MILLISECONDS);
     }
 
     /** It got no place: the line is full, or there is no hope, or it left, or was too late. */
-    void refused(Waiter waiter, String reason) {
+    void refused(Ticket ticket, String reason) {
         registry.counter(
                         "cortex.queue.refused",
                         "priority",
-                        waiter.errand().priority().word(),
+                        ticket.request().priority().word(),
                         "reason",
                         reason)
                 .increment();

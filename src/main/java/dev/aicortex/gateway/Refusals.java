@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What requests are told that get no place, with the time after which another try makes sense.
- * Guarded by the admission.
+ * What requests are told that get no slot, with the time after which another try makes sense.
+ * Guarded by the queue.
  */
 final class Refusals {
     private static final int LONGEST = 600;
@@ -32,37 +32,37 @@ final class Refusals {
     }
 
     /** When what is before it takes longer than it may wait. */
-    Optional<CortexException> hopeless(Waiter waiter, Pool pool, long nowMillis) {
-        double wait = wait(waiter, pool, nowMillis);
-        if (wait <= waiter.patience() || !waiter.errand().goesAnywhere()) {
+    Optional<CortexException> hopeless(Ticket ticket, Pool pool, long nowMillis) {
+        double wait = wait(ticket, pool, nowMillis);
+        if (wait <= ticket.patience() || !ticket.request().goesAnywhere()) {
             return Optional.empty();
         }
         return Optional.of(
                 ServerException.unavailable(
                         "model '%s' has %d requests waiting, about %d s of work; this one may wait %d s"
                                 .formatted(
-                                        waiter.errand().spelling(),
-                                        waiter.ahead(),
+                                        ticket.request().spelling(),
+                                        ticket.ahead(),
                                         seconds(wait),
-                                        waiter.patience() / 1_000),
-                        seconds(wait - waiter.patience())));
+                                        ticket.patience() / 1_000),
+                        seconds(wait - ticket.patience())));
     }
 
     /** When no more may wait. */
-    CortexException full(Waiter waiter, Pool pool, long nowMillis) {
+    CortexException full(Ticket ticket, Pool pool, long nowMillis) {
         return ServerException.busy(
                 "the line for model '%s' is full (cortex.queue.max: %d); ask again later"
-                        .formatted(waiter.errand().spelling(), most),
-                seconds(wait(waiter, pool, nowMillis)));
+                        .formatted(ticket.request().spelling(), most),
+                seconds(wait(ticket, pool, nowMillis)));
     }
 
     /** When it has waited as long as it may. */
-    CortexException late(Waiter waiter, Pool pool, long nowMillis) {
+    CortexException late(Ticket ticket, Pool pool, long nowMillis) {
         return ServerException.unavailable(
                 "no server had a place for model '%s' within %d s"
                         .formatted(
-                                waiter.errand().spelling(), (nowMillis - waiter.since()) / 1_000),
-                seconds(pace(waiter.model(), pool, nowMillis).millis(1)));
+                                ticket.request().spelling(), (nowMillis - ticket.since()) / 1_000),
+                seconds(pace(ticket.model(), pool, nowMillis).millis(1)));
     }
 
     /** Nobody waits any more. */
@@ -70,8 +70,8 @@ final class Refusals {
         paces.clear();
     }
 
-    private double wait(Waiter waiter, Pool pool, long nowMillis) {
-        return pace(waiter.model(), pool, nowMillis).millis(waiter.ahead());
+    private double wait(Ticket ticket, Pool pool, long nowMillis) {
+        return pace(ticket.model(), pool, nowMillis).millis(ticket.ahead());
     }
 
     private Pace pace(ModelName model, Pool pool, long nowMillis) {

@@ -30,7 +30,7 @@ public final class ReplyReader {
     }
 
     /** As the server sent it; empty when it did not. */
-    static String contentType(HttpClientResponse response) {
+    public static String contentType(HttpClientResponse response) {
         String type = response.getHeader("content-type");
         return type == null ? "" : type;
     }

@@ -64,7 +64,7 @@ final class RequestParser {
      *
      * @throws ValidationException naming what is wrong with it
      */
-    static InferenceRequest parse(RequestBody body, Endpoint endpoint) throws IOException {
+    static ParsedBody parse(RequestBody body, Endpoint endpoint) throws IOException {
         if (body.length() == 0) {
             throw new ValidationException("missing request body: send a JSON object with a model");
         }
@@ -76,7 +76,7 @@ final class RequestParser {
     }
 
     /** Ollama takes strings that are not UTF-8, and reads U+FFFD where no character is. */
-    private static InferenceRequest parseAnyBytes(RequestBody body, Endpoint endpoint)
+    private static ParsedBody parseAnyBytes(RequestBody body, Endpoint endpoint)
             throws IOException {
         try {
             return parse(body, new Utf8View(body.open()), endpoint);
@@ -85,7 +85,7 @@ final class RequestParser {
         }
     }
 
-    private static InferenceRequest parse(RequestBody body, InputStream bytes, Endpoint endpoint)
+    private static ParsedBody parse(RequestBody body, InputStream bytes, Endpoint endpoint)
             throws IOException {
         RequestParser found = new RequestParser(endpoint);
         try (bytes;
@@ -109,9 +109,9 @@ final class RequestParser {
         return new ValidationException("the request body must be JSON in UTF-8", cause);
     }
 
-    private InferenceRequest request(RequestBody body) throws IOException {
+    private ParsedBody request(RequestBody body) throws IOException {
         Named named = requiredModel();
-        return new InferenceRequest(
+        return new ParsedBody(
                 named.text,
                 ModelName.of(named.text),
                 named.place,

@@ -70,17 +70,17 @@ final class RoutingMetrics {
     }
 
     /** A server was chosen, and is asked now. */
-    Choice chosen(Place.Reserved place) {
-        Facts facts = place.facts();
-        long bytes = place.ask().prompt().bytes();
-        Objects.requireNonNull(choices.get(place.ask().policy())).increment();
+    Choice chosen(Reservation reservation) {
+        Facts facts = reservation.facts();
+        long bytes = reservation.ask().prompt().bytes();
+        Objects.requireNonNull(choices.get(reservation.ask().policy())).increment();
         cached.increment((double) facts.cachedBytes());
         uncached.increment((double) (bytes - facts.cachedBytes()));
-        OfServer meters = servers.computeIfAbsent(place.server(), this::meters);
+        OfServer meters = servers.computeIfAbsent(reservation.server(), this::meters);
         if (!facts.resident()) {
             meters.cold.increment();
         }
-        return new Choice(meters, place.expected().millis(), System.nanoTime());
+        return new Choice(meters, reservation.expected().millis(), System.nanoTime());
     }
 
     /**

@@ -1,40 +1,37 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.StreamEvent;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.relay.Ending;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Hands out the events of an answer one at a time; confined to its event loop. */
-final class StreamedChat extends Question implements Conversation {
+/** Hands out the events of an answer one at a time. */
+final class StreamedChat extends ChatClient implements Conversation {
     private final Context context;
-    private final Failover failover;
-    private final Drain drain;
+    private final Function<StreamedChat, Dispatch> start;
     private final Deque<StreamEvent> ready = new ArrayDeque<>();
     private @Nullable Promise<StreamEvent> waiting;
-    private @Nullable Throwable failure;
-    private @Nullable Reading reading;
+    private @Nullable CortexException failure;
+    private @Nullable Dispatch dispatch;
+    private Runnable whenDrained = () -> {};
     private volatile Transcript transcript = new Transcript("");
-    private boolean started;
     private boolean over;
 
-    StreamedChat(
-            Means means,
-            Context context,
-            Failover failover,
-            Drain drain,
-            ChatRequest chat,
-            Only only) {
-        super(means, chat, only);
+    /**
+     * @param context of an event loop
+     * @param start begins the request, on that event loop
+     */
+    StreamedChat(Context context, Function<StreamedChat, Dispatch> start) {
         this.context = context;
-        this.failover = failover;
-        this.drain = drain;
+        this.start = start;
     }
 
     @Override
@@ -54,70 +51,47 @@ final class StreamedChat extends Question implements Conversation {
             event.fail(new IllegalStateException("the stream has ended"));
         } else {
             waiting = event;
-            fetch();
-        }
-    }
-
-    private void fetch() {
-        if (!started) {
-            started = true;
-            begin();
-        } else if (reading != null) {
-            reading.more();
-        }
-    }
-
-    private void begin() {
-        if (!drain.admits(this)) {
-            failed(Drain.stopping());
-            return;
-        }
-        failover.run(this)
-                .onFailure(this::failed)
-                .onComplete(_ -> {
-                    failover.close(this);
-                    drain.ended(this);
-                });
-    }
-
-    private void failed(Throwable why) {
-        failure = Failover.asCortexException(why);
-        if (waiting != null) {
-            waiting.fail(failure);
-            waiting = null;
+            if (dispatch == null) {
+                dispatch = start.apply(this);
+            } else {
+                whenDrained.run();
+            }
         }
     }
 
     @Override
-    public void begin(Reading begun) {
-        reading = begun;
-        transcript = new Transcript(server());
+    void begin(String server) {
+        transcript = new Transcript(server);
     }
 
     @Override
-    public void part(AnswerLine.Part part) {
+    void part(AnswerLine.Part part) {
         offer(transcript.add(part));
     }
 
     @Override
-    public void last(AnswerLine.Last last) {
+    void last(AnswerLine.Last last) {
         over = true;
         offer(transcript.add(last));
     }
 
     @Override
-    public void broken(String reason) {
-        fail("server %s broke off its answer: %s".formatted(server(), reason));
-    }
-
-    private void fail(String text) {
+    void broken(Ending how, String reason) {
         over = true;
+        String text =
+                how instanceof Ending.Interrupted
+                        ? reason + " and broke off the answer"
+                        : "server %s broke off its answer: %s".formatted(server(), reason);
         offer(List.of(new StreamEvent.Failed(text, transcript.text())));
     }
 
     @Override
-    public boolean wantsMore() {
-        return waiting != null;
+    void fail(CortexException error) {
+        failure = error;
+        if (waiting != null) {
+            waiting.fail(error);
+            waiting = null;
+        }
     }
 
     private void offer(List<StreamEvent> events) {
@@ -130,6 +104,16 @@ final class StreamedChat extends Question implements Conversation {
     }
 
     @Override
+    public boolean full() {
+        return waiting == null;
+    }
+
+    @Override
+    public void whenDrained(Runnable next) {
+        whenDrained = next;
+    }
+
+    @Override
     public ChatResponse soFar() {
         return transcript.response();
     }
@@ -139,32 +123,14 @@ final class StreamedChat extends Question implements Conversation {
         context.runOnContext(_ -> left());
     }
 
-    @Override
-    void stop() {
-        context.runOnContext(_ -> stopped());
-    }
-
-    private void stopped() {
-        if (over || failure != null) {
-            return;
-        }
-        if (reading == null) {
-            failed(Drain.stopping());
-            clientGone();
-        } else {
-            fail("the gateway is stopping and broke off the answer");
-            interrupt("the gateway is stopping");
-        }
-    }
-
     private void left() {
         if (over || failure != null) {
             return;
         }
         over = true;
         ready.clear();
-        if (started) {
-            clientGone();
+        if (dispatch != null) {
+            dispatch.clientGone();
         }
         if (waiting != null) {
             waiting.fail(new IllegalStateException("the stream was closed"));

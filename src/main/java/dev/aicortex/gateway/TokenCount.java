@@ -64,16 +64,16 @@ public class TokenCount {
         return known(counted.model).map(counted.tokens);
     }
 
-    private record Counted(InferenceRequest model, long tokens) {}
+    private record Counted(ParsedBody model, long tokens) {}
 
     /** Reads the body twice, the second time as the tree that an estimate needs. */
     private static Counted counted(RequestBody body) throws IOException {
-        InferenceRequest request = RequestParser.parse(body, Endpoint.MESSAGES);
+        ParsedBody request = RequestParser.parse(body, Endpoint.MESSAGES);
         return new Counted(request, TokenEstimate.of(body::open));
     }
 
     /** Looks again before it says no, as inference does. */
-    private Future<Void> known(InferenceRequest request) {
+    private Future<Void> known(ParsedBody request) {
         if (held(request)) {
             return Future.succeededFuture();
         }
@@ -82,13 +82,13 @@ public class TokenCount {
                 .compose(_ -> held(request) ? Future.succeededFuture() : unknown(request));
     }
 
-    private boolean held(InferenceRequest request) {
+    private boolean held(ParsedBody request) {
         FleetSnapshot snapshot = fleet.snapshot();
         return aliases.targets(request.spelling(), request.model()).stream()
                 .anyMatch(target -> !snapshot.holders(target.name()).isEmpty());
     }
 
-    private Future<Void> unknown(InferenceRequest request) {
+    private Future<Void> unknown(ParsedBody request) {
         return Future.failedFuture(
                 fleet.snapshot().states().stream().anyMatch(ServerState::up)
                         ? fleet.snapshot().unknown(request.spelling())
@@ -102,6 +102,6 @@ public class TokenCount {
     private static Throwable told(RoutingContext context, Throwable failure) {
         return context.response().closed()
                 ? new ValidationException("the client left before its body had come", failure)
-                : Failover.asCortexException(failure);
+                : Dispatcher.known(failure);
     }
 }

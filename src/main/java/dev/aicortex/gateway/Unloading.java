@@ -7,9 +7,9 @@ import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.AccessException;
+import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -28,11 +28,14 @@ class Unloading {
     }
 
     /**
-     * Gives the client the first good answer.
+     * Asks them.
      *
-     * @return fails with a {@link dev.aicortex.model.CortexException} when there is none
+     * @param plan how servers are asked
+     * @return the first good answer, or what a server calls wrong with the request: no 5xx, which
+     *     SDKs would send again; fails with a {@link dev.aicortex.model.CortexException} when there
+     *     is neither
      */
-    Future<Void> run(Exchange exchange) {
+    Future<Reply> run(Plan plan, Scope scope) {
         if (!config.manage()) {
             return Future.failedFuture(
                     AccessException.forbidden(
@@ -40,43 +43,29 @@ class Unloading {
                             "unloading a model takes it from everybody; leave 'keep_alive' out, or set cortex.manage=true"));
         }
         FleetSnapshot snapshot = fleet.snapshot();
-        List<ServerState> up =
-                snapshot.holders(exchange.model()).stream()
+        ModelName model = plan.target().name();
+        List<Server> up =
+                snapshot.holders(model).stream()
                         .filter(ServerState::up)
-                        .filter(state -> mayAsk(exchange, snapshot, state.server()))
+                        .map(ServerState::server)
+                        .filter(server -> scope.admits(snapshot, model, server))
                         .toList();
         return up.isEmpty()
-                ? Future.failedFuture(exchange.notHeld(snapshot))
-                : exchange.prepare().compose(_ -> unload(exchange, up));
+                ? Future.failedFuture(scope.notHeld(snapshot, model, plan.target().spelling()))
+                : broadcast
+                        .send(
+                                HttpMethod.POST,
+                                plan.request().endpoint().path(),
+                                plan.bytes(),
+                                up,
+                                config.manageTimeout())
+                        .compose(Unloading::reply);
     }
 
-    private static boolean mayAsk(Exchange exchange, FleetSnapshot fleet, Server server) {
-        return fleet.allow(exchange.model()).admits(server) && exchange.allow().admits(server);
-    }
-
-    private Future<Void> unload(Exchange exchange, List<ServerState> up) {
-        Buffer body = exchange.sentBytes();
-        List<Server> servers = up.stream().map(ServerState::server).toList();
-        return broadcast
-                .send(HttpMethod.POST, exchange.path(), body, servers, config.manageTimeout())
-                .compose(answers ->
-                        answers.firstGood()
-                                .map(reply -> answer(exchange, reply))
-                                .orElseGet(() -> failed(exchange, answers)));
-    }
-
-    private static Future<Void> answer(Exchange exchange, Reply reply) {
-        return exchange.response()
-                .putHeader("Content-Type", reply.contentType())
-                .end(reply.body())
-                .otherwiseEmpty();
-    }
-
-    /** What a server calls wrong is the client's to mend: no 5xx, which SDKs would send again. */
-    private static Future<Void> failed(Exchange exchange, Answers answers) {
-        return answers.best()
-                .filter(_ -> answers.rejected())
-                .map(exchange::reject)
+    private static Future<Reply> reply(Answers answers) {
+        return answers.firstGood()
+                .or(() -> answers.best().filter(_ -> answers.rejected()))
+                .map(Future::succeededFuture)
                 .orElseGet(() ->
                         Future.failedFuture(
                                 ServerException.exhausted(

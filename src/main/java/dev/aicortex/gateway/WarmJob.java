@@ -28,16 +28,16 @@ class WarmJob {
 
     private final Map<String, Integer> wanted;
     private final Fleet fleet;
-    private final WarmUps warmUps;
+    private final Loads loads;
     private final ContextLength lengths;
     private final Clock clock = Clock.systemUTC();
     private final Map<Holding, Instant> loaded = new WeakHashMap<>();
     private final Set<String> toldMissing = new HashSet<>();
 
-    WarmJob(CortexConfig config, Fleet fleet, WarmUps warmUps, ContextLength lengths) {
+    WarmJob(CortexConfig config, Fleet fleet, Loads loads, ContextLength lengths) {
         this.wanted = config.warm();
         this.fleet = fleet;
-        this.warmUps = warmUps;
+        this.loads = loads;
         this.lengths = lengths;
     }
 
@@ -58,11 +58,11 @@ class WarmJob {
         }
         Instant now = clock.instant();
         KeepWarm plan = KeepWarm.of(pool, servers, now, holding -> mayLoad(holding, now));
-        plan.touch().forEach(i -> warmUps.start(pool.holding(i), () -> request(model, pool, i)));
+        plan.touch().forEach(i -> loads.start(pool.holding(i), () -> request(model, pool, i)));
         plan.load()
                 .forEach(i -> {
                     loaded.put(pool.holding(i), now);
-                    warmUps.start(pool.holding(i), () -> request(model, pool, i));
+                    loads.start(pool.holding(i), () -> request(model, pool, i));
                 });
     }
 

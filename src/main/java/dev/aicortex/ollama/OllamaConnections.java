@@ -52,9 +52,6 @@ public class OllamaConnections {
      */
     private final Map<EventLoop, HttpClient> clients = new ConcurrentHashMap<>();
 
-    /** How many requests each open connection has been given. */
-    private final Map<HttpConnection, Integer> given = new ConcurrentHashMap<>();
-
     OllamaConnections(Vertx vertx, CortexConfig config, ServerAccess access) {
         this.vertx = vertx;
         this.options =
@@ -95,12 +92,7 @@ public class OllamaConnections {
 
     private void opened(HttpConnection connection) {
         keepAlive(connection);
-        given.put(connection, 0);
-        connection.closeHandler(_ -> given.remove(connection));
-    }
-
-    private void count(HttpClientRequest request) {
-        given.computeIfPresent(request.connection(), (_, requests) -> requests + 1);
+        UpstreamConnection.watch(connection);
     }
 
     /** A request whose head and body are yet to be written; fails when there is no connection. */
@@ -113,7 +105,8 @@ public class OllamaConnections {
                         .setURI(server.pathPrefix() + path);
         server.authorization().ifPresent(value -> options.putHeader("Authorization", value));
         try {
-            return client().request(dialled(server, options)).onSuccess(this::count);
+            return client().request(dialled(server, options))
+                    .onSuccess(request -> UpstreamConnection.of(request).given());
         } catch (UnknownHostException e) {
             return Future.failedFuture(e);
         }
@@ -151,15 +144,6 @@ public class OllamaConnections {
             Thread.currentThread().interrupt();
             return false;
         }
-    }
-
-    /**
-     * Whether the request got a connection that has carried another one before, which the server
-     * may have given up in the meantime; so has one that is closed by now.
-     */
-    public boolean reused(HttpClientRequest request) {
-        Integer requests = given.get(request.connection());
-        return requests == null || requests > 1;
     }
 
     @PreDestroy

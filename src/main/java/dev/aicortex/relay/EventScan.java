@@ -151,6 +151,11 @@ final class EventScan {
         return depth == 1 && (!inValue || name == Name.TYPE || name == Name.STATUS);
     }
 
+    /** Whether an event begins with the next byte. */
+    boolean betweenEvents() {
+        return eventIsEmpty && lineIsEmpty && line.length == 0;
+    }
+
     /** The stream ends: so does the event that is under way, if its JSON is whole. */
     void finish(Listener listener) {
         end(listener);

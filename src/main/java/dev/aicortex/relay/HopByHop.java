@@ -5,46 +5,54 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.BiConsumer;
 
 /** Copies headers without those that concern one connection only (RFC 9110, section 7.6.1). */
 public final class HopByHop {
-    private static final Set<String> NAMES =
-            Set.of(
-                    "connection",
-                    "keep-alive",
-                    "proxy-authenticate",
-                    "proxy-authorization",
-                    "proxy-connection",
-                    "te",
-                    "trailer",
-                    "transfer-encoding",
-                    "upgrade",
-                    "http2-settings");
-
-    private HopByHop() {}
+    private final Set<String> kept = new TreeSet<>(String.CASE_INSENSITIVE_ORDER);
 
     /**
-     * Hands every header that may travel on to {@code to}.
-     *
-     * @param dropped further names to leave out, in lower case
+     * @param more names of headers that are not copied
      */
-    public static void copy(MultiMap from, Set<String> dropped, BiConsumer<String, String> to) {
-        String named = connectionTokens(from.getAll("connection"));
+    public HopByHop(String... more) {
+        kept.addAll(
+                List.of(
+                        "connection",
+                        "keep-alive",
+                        "proxy-authenticate",
+                        "proxy-authorization",
+                        "proxy-connection",
+                        "te",
+                        "trailer",
+                        "transfer-encoding",
+                        "upgrade",
+                        "http2-settings"));
+        kept.addAll(List.of(more));
+    }
+
+    /** Hands every header that may travel on to {@code to}, in one pass. */
+    public void copy(MultiMap from, BiConsumer<String, String> to) {
+        String named = connectionTokens(from);
         for (Map.Entry<String, String> header : from) {
-            String name = header.getKey().toLowerCase(Locale.ROOT);
-            boolean stays = NAMES.contains(name) || dropped.contains(name);
-            if (!stays && (named.isEmpty() || !named.contains("," + name + ","))) {
-                to.accept(header.getKey(), header.getValue());
+            String name = header.getKey();
+            if (!kept.contains(name) && (named.isEmpty() || !named(name, named))) {
+                to.accept(name, header.getValue());
             }
         }
     }
 
+    private static boolean named(String name, String tokens) {
+        return tokens.contains("," + name.toLowerCase(Locale.ROOT) + ",");
+    }
+
     /** A Connection header may name further headers that end here. */
-    private static String connectionTokens(List<String> connection) {
-        String all = String.join(",", connection);
-        return all.isEmpty() || all.equalsIgnoreCase("keep-alive")
-                ? ""
-                : "," + all.toLowerCase(Locale.ROOT).replaceAll("\\s+", "") + ",";
+    private static String connectionTokens(MultiMap from) {
+        String one = from.get("connection");
+        if (one == null || one.equalsIgnoreCase("keep-alive")) {
+            return "";
+        }
+        String all = String.join(",", from.getAll("connection"));
+        return "," + all.toLowerCase(Locale.ROOT).replaceAll("\\s+", "") + ",";
     }
 }

@@ -5,34 +5,35 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What of a server's answer may go to the client when, and as the client is to see it. */
-final class Outgoing {
+public final class Outgoing {
     /** A server's cookies and credentials are its own business. */
-    private static final Set<String> KEPT_BACK =
-            Set.of(
-                    "set-cookie",
-                    "www-authenticate",
-                    "server",
-                    "x-request-id",
-                    "x-cortex-server",
-                    "x-cortex-attempts",
-                    "x-cortex-model",
-                    "x-cortex-explain",
-                    "x-cortex-queue-wait",
-                    "x-cortex-queue-ahead",
-                    "access-control-allow-origin",
-                    "access-control-allow-credentials",
-                    "access-control-expose-headers");
+    private static final String[] KEPT_BACK = {
+        "set-cookie",
+        "www-authenticate",
+        "server",
+        "x-request-id",
+        "x-cortex-server",
+        "x-cortex-attempts",
+        "x-cortex-model",
+        "x-cortex-explain",
+        "x-cortex-queue-wait",
+        "x-cortex-queue-ahead",
+        "access-control-allow-origin",
+        "access-control-allow-credentials",
+        "access-control-expose-headers"
+    };
+
+    private static final HopByHop DOCUMENTS = new HopByHop(KEPT_BACK);
 
     /** A stream may get an event more than its server announced. */
-    private static final Set<String> KEPT_BACK_OF_STREAMS =
-            Stream.concat(KEPT_BACK.stream(), Stream.of("content-length"))
-                    .collect(Collectors.toUnmodifiableSet());
+    private static final HopByHop STREAMS =
+            new HopByHop(
+                    Stream.concat(Stream.of(KEPT_BACK), Stream.of("content-length"))
+                            .toArray(String[]::new));
 
     private static final Buffer NOTHING = Buffer.buffer(0);
 
@@ -41,7 +42,6 @@ final class Outgoing {
      */
     private static final int MAX_DOCUMENT = 16 << 20;
 
-    private final HttpClientResponse from;
     private final Endpoint endpoint;
     private final String model;
     private final Framing framing;
@@ -49,14 +49,13 @@ final class Outgoing {
     private @Nullable Buffer document;
 
     /**
+     * @param contentType of the server's answer; empty when it has none
      * @param model as the client spelt it
      */
-    Outgoing(HttpClientResponse from, Endpoint endpoint, String model, Rewriting rewriting) {
-        String type = from.getHeader("content-type");
-        this.from = from;
+    public Outgoing(String contentType, Endpoint endpoint, String model, Rewriting rewriting) {
         this.endpoint = endpoint;
         this.model = model;
-        this.framing = StreamKind.framing(type == null ? "" : type, endpoint);
+        this.framing = StreamKind.framing(contentType, endpoint);
         this.rewriting = rewriting;
         this.document = rewriting.documents() && !stream() ? Buffer.buffer() : null;
     }
@@ -86,11 +85,11 @@ final class Outgoing {
         return framing.betweenEvents();
     }
 
-    void writeHead(HttpServerResponse to) {
+    /** Gives a client's response the head of the server's answer. */
+    public void writeHead(HttpClientResponse from, HttpServerResponse to) {
         boolean sameLength = !stream() && !rewriting.documents();
         to.setStatusCode(from.statusCode());
-        HopByHop.copy(
-                from.headers(), sameLength ? KEPT_BACK : KEPT_BACK_OF_STREAMS, to.headers()::add);
+        (sameLength ? DOCUMENTS : STREAMS).copy(from.headers(), to.headers()::add);
         rewriting.head(to.headers());
         if (!to.headers().contains("content-length")) {
             to.setChunked(true);
@@ -135,9 +134,14 @@ final class Outgoing {
         return framing.errorWords();
     }
 
-    /** What tells the client that there will be no more; empty where words cannot. */
-    Buffer lastWords(String reason) {
-        return framing.kind().map(kind -> lastWords(kind, reason)).orElse(NOTHING);
+    /**
+     * What tells the client that there will be no more; empty where words cannot, or the server has
+     * told it.
+     */
+    public Buffer lastWords(String reason) {
+        return toldFailure()
+                ? NOTHING
+                : framing.kind().map(kind -> lastWords(kind, reason)).orElse(NOTHING);
     }
 
     private Buffer lastWords(StreamKind kind, String reason) {

@@ -1,6 +1,7 @@
 package dev.aicortex.relay;
 
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,12 @@ final class StreamFraming implements Framing {
 
     @Override
     public Buffer accept(Buffer chunk) {
+        if (tellsNothing(chunk)) {
+            lastIsError &= ended;
+            eventsBefore = lastEvents;
+            lastEvents = chunk;
+            return chunk;
+        }
         int end = scan.follow(chunk.getBytes(), this::event);
         if (end == 0) {
             return hold(chunk);
@@ -40,6 +47,19 @@ final class StreamFraming implements Framing {
         held = end == chunk.length() ? null : chunk.getBuffer(end, chunk.length());
         inParts = false;
         return passed(events);
+    }
+
+    /** Whole events, as most reads bring them, of which none ends the stream or tells an error. */
+    private boolean tellsNothing(Buffer chunk) {
+        int length = chunk.length();
+        return said
+                && held == null
+                && !inParts
+                && length > 1
+                && chunk.getByte(length - 1) == '\n'
+                && (!kind.events() || chunk.getByte(length - 2) == '\n')
+                && scan.betweenEvents()
+                && !kind.mayTell(chunk.toString(StandardCharsets.ISO_8859_1));
     }
 
     private Buffer hold(Buffer part) {

@@ -184,6 +184,25 @@ public enum StreamKind {
     /** A tool call says something by its name. */
     private static final Set<String> TYPE = Set.of("type");
 
+    /**
+     * Whether a terminal event or an error may be among these whole events, however they are
+     * spaced: a search for a few words costs far less than following their JSON.
+     */
+    boolean mayTell(String events) {
+        return events.contains("\"error\"")
+                || switch (this) {
+                    case OPENAI_SSE -> events.contains("DONE");
+                    case RESPONSES_SSE ->
+                            events.contains("response.completed")
+                                    || events.contains("response.incomplete")
+                                    || events.contains("response.failed");
+                    case TRANSCRIPT_SSE ->
+                            events.contains("transcript.text.done") || events.contains("DONE");
+                    case ANTHROPIC_SSE -> events.contains("message_stop");
+                    case OLLAMA_NDJSON -> events.contains("true") || events.contains("success");
+                };
+    }
+
     /** Whether it is of server-sent events, else of lines of JSON. */
     boolean events() {
         return true;

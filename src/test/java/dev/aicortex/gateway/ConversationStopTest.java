@@ -32,10 +32,8 @@ class ConversationStopTest extends GatewayFlow {
     private static final ChatRequest QUESTION = ChatRequest.of(MODEL, "Why is the sky blue?");
 
     @Inject Vertx vertx;
-    @Inject ContextLength lengths;
     @Inject CatalogueStore store;
-    @Inject Failover failover;
-    @Inject PromptReader prompts;
+    @Inject Dispatcher dispatcher;
     @Inject Scheduler scheduler;
 
     private Drain drain;
@@ -44,7 +42,7 @@ class ConversationStopTest extends GatewayFlow {
     @BeforeEach
     void aGatewayOfItsOwn() {
         drain = new Drain(vertx, scheduler, new AtOnce());
-        conversations = new Conversations(vertx, fleet, store, failover, drain, prompts, lengths);
+        conversations = new Conversations(vertx, fleet, store, dispatcher, drain);
     }
 
     @AfterEach

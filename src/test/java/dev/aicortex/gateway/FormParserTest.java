@@ -30,7 +30,7 @@ class FormParserTest {
         return new RequestBody.InMemory(Buffer.buffer(bytes), new BodyBudget(10_000_000));
     }
 
-    private static InferenceRequest parse(String text) throws IOException {
+    private static ParsedBody parse(String text) throws IOException {
         return FormParser.parse(body(text.getBytes(StandardCharsets.UTF_8)), TYPE);
     }
 
@@ -47,7 +47,7 @@ class FormParserTest {
                                 form(
                                         part("name=\"model\"", "whisper"),
                                         part("name=stream", "true")));
-        InferenceRequest request = FormParser.parse(body(all.getBytes()), TYPE);
+        ParsedBody request = FormParser.parse(body(all.getBytes()), TYPE);
         assertThat(request.spelling()).isEqualTo("whisper");
         assertThat(request.stream()).isTrue();
         Segment.Range place = request.place();
@@ -64,7 +64,7 @@ class FormParserTest {
     @Test
     void anAliasIsSplicedInAndTheFileStays() throws IOException {
         String text = form(part("name=\"model\"", "alias"), part("name=\"file\"", "RIFF..."));
-        InferenceRequest request = parse(text);
+        ParsedBody request = parse(text);
         List<Segment> segments =
                 Splice.apply(
                         List.of(Splice.replace(request.place(), "whisper:large")),

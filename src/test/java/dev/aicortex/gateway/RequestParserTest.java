@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestParserTest {
-    private static InferenceRequest parse(String body) throws IOException {
+    private static ParsedBody parse(String body) throws IOException {
         return RequestParser.parse(
                 new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(1_000)),
                 Endpoint.CHAT);
@@ -30,7 +30,7 @@ class RequestParserTest {
 
     @Test
     void findsModelAndStreamWhereverTheyStand() throws IOException {
-        InferenceRequest request =
+        ParsedBody request =
                 parse(
                         """
                         {"messages":[{"model":"no","stream":true}],"stream":false,"x":{},"model":"m"}
@@ -65,7 +65,7 @@ class RequestParserTest {
                     new RequestBody.InMemory(
                             Buffer.buffer(before + "\"\\u006c\\u00e9/ü:3b\" ,\"a\":1}"),
                             new BodyBudget(1_000_000));
-            InferenceRequest request = RequestParser.parse(body, Endpoint.CHAT);
+            ParsedBody request = RequestParser.parse(body, Endpoint.CHAT);
             assertThat(request.spelling()).isEqualTo("lé/ü:3b");
             assertThat(
                             body.join(
@@ -78,7 +78,7 @@ class RequestParserTest {
     }
 
     private static String withoutWeb(String body) throws IOException {
-        InferenceRequest request = parse(body);
+        ParsedBody request = parse(body);
         RequestBody.InMemory bytes = (RequestBody.InMemory) request.body();
         return bytes.join(Splice.apply(request.marks().web().cuts(), bytes.length())).toString();
     }
@@ -133,14 +133,15 @@ class RequestParserTest {
 
     @Test
     void keepsItWhereTheGatewayIsSetToLetIt() throws IOException {
-        InferenceRequest request = parse("{\"model\":\"m\",\"tools\":[{\"type\":\"web_search\"}]}");
+        ParsedBody request = parse("{\"model\":\"m\",\"tools\":[{\"type\":\"web_search\"}]}");
         CortexConfig open = TestConfig.of(Map.of("cortex.allow-web-search", "true"));
         CortexConfig shut = TestConfig.of(Map.of());
-        assertThat(Permits.permitted(request, open).marks().web()).isEqualTo(WebOffers.Found.NONE);
-        assertThat(Permits.permitted(request, shut)).isSameAs(request);
+        assertThat(new Requests(open).permitted(request).marks().web())
+                .isEqualTo(WebOffers.Found.NONE);
+        assertThat(new Requests(shut).permitted(request)).isSameAs(request);
     }
 
-    private static InferenceRequest parse(byte[] bytes) throws IOException {
+    private static ParsedBody parse(byte[] bytes) throws IOException {
         return RequestParser.parse(
                 new RequestBody.InMemory(Buffer.buffer(bytes), new BodyBudget(1_000)),
                 Endpoint.CHAT);
@@ -171,7 +172,7 @@ class RequestParserTest {
                         .appendString("é😀\",\"k\":\"")
                         .appendBytes(odd)
                         .appendString("\",\"model\":\"m\"}");
-        InferenceRequest request = parse(body.getBytes());
+        ParsedBody request = parse(body.getBytes());
         assertThat(request.spelling()).isEqualTo("m");
         Segment.Range place = request.place();
         assertThat(body.getString((int) place.start(), (int) place.end())).isEqualTo("\"m\"");
@@ -182,7 +183,7 @@ class RequestParserTest {
         assertThat(parse("{\"prompt\":\"\\ud83d and \\udc00\",\"model\":\"m\"}").spelling())
                 .isEqualTo("m");
         Buffer body = Buffer.buffer("\ufeff{\"model\":\"m\"}");
-        InferenceRequest request = parse(body.getBytes());
+        ParsedBody request = parse(body.getBytes());
         assertThat(body.getString((int) request.place().start(), (int) request.place().end()))
                 .isEqualTo("\"m\"");
         assertThat(body.getString(0, (int) request.marks().open())).endsWith("{");

@@ -83,7 +83,7 @@ class OllamaConnectionsTest {
     }
 
     private boolean reused(HttpClientRequest request) {
-        return connections.reused(request);
+        return UpstreamConnection.of(request).reused();
     }
 
     private <T> T onLoop(Supplier<Future<T>> step) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.MultiMap;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class HopByHopTest {
@@ -21,7 +20,7 @@ class HopByHopTest {
                         .add("Origin", "http://elsewhere")
                         .add("Content-Type", "application/json");
         List<String> copied = new ArrayList<>();
-        HopByHop.copy(headers, Set.of("origin"), (name, value) -> copied.add(name + "=" + value));
+        new HopByHop("origin").copy(headers, (name, value) -> copied.add(name + "=" + value));
         assertThat(copied).containsExactly("Content-Type=application/json");
     }
 }

@@ -3,15 +3,14 @@ package dev.aicortex.gateway.manage;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
-import dev.aicortex.gateway.ReplyReader;
-import dev.aicortex.gateway.ServerCall;
 import dev.aicortex.model.ServerException;
-import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.relay.Ending;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpClientResponse;
-import io.vertx.core.http.HttpMethod;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -33,54 +32,89 @@ class OneServer {
 
     /** Sends the client's body on; what the server then holds is known before the answer ends. */
     Future<Void> change(String path, ManageRequest request, Server server, Client client) {
-        ServerCall call =
-                new ServerCall(
-                        vertx, connections, server.url(), HttpMethod.POST, path, request.body());
-        Future<HttpClientResponse> head = call.head(patience(request));
+        Answer answer = new Answer(server, client);
+        Progress progress = new Progress(vertx, connections, server, path, request.body(), answer);
         client.servedBy(server);
-        client.whenGone(call::cancel);
-        return head.recover(failure -> unanswered(server, failure))
-                .compose(from ->
-                        streams(from)
-                                ? pass(call, from, server, client)
-                                : reply(from, server, client));
+        client.whenGone(progress::cancel);
+        progress.start(patience(request));
+        return answer.told.future();
     }
 
     /** Without progress the first word is the last. */
     private Duration patience(ManageRequest request) {
-        return request.stream() ? config.manageTimeout() : Silence.LONGEST_WORK;
+        return request.stream() ? config.manageTimeout() : Progress.LONGEST_WORK;
     }
 
-    private static boolean streams(HttpClientResponse from) {
-        String type = from.getHeader("content-type");
-        return from.statusCode() == 200 && type != null && type.startsWith("application/x-ndjson");
-    }
+    /** What the server says, on its way to the client. */
+    private final class Answer implements Progress.Listener {
+        private final Server server;
+        private final Client client;
+        private final Promise<Void> told = Promise.promise();
 
-    private Future<Void> pass(
-            ServerCall call, HttpClientResponse from, Server server, Client client) {
-        return new Passage(vertx, call, from, client)
-                .run()
-                .compose(_ -> fleet.renew(List.of(server)))
-                .compose(_ -> client.end());
-    }
+        Answer(Server server, Client client) {
+            this.server = server;
+            this.client = client;
+        }
 
-    private Future<Void> reply(HttpClientResponse from, Server server, Client client) {
-        return ReplyReader.read(from)
-                .recover(failure -> unanswered(server, failure))
-                .compose(reply -> renewed(reply, server))
-                .compose(client::answer);
-    }
+        @Override
+        public void write(Buffer lines) {
+            client.write(lines);
+        }
 
-    private Future<Reply> renewed(Reply reply, Server server) {
-        return reply.status() / 100 == 2
-                ? fleet.renew(List.of(server)).map(_ -> reply)
-                : Future.succeededFuture(reply);
-    }
+        @Override
+        public boolean full() {
+            return client.full();
+        }
 
-    private <T> Future<T> unanswered(Server server, Throwable failure) {
-        fleet.recheck(server);
-        return Future.failedFuture(
-                ServerException.exhausted(
-                        "server %s did not answer: %s".formatted(server, FailureText.of(failure))));
+        @Override
+        public void whenDrained(Runnable next) {
+            client.whenDrained(next);
+        }
+
+        @Override
+        public Future<Void> end(Buffer last) {
+            client.write(last);
+            return Future.succeededFuture();
+        }
+
+        @Override
+        public void replied(Reply reply) {
+            Future<Void> renewed =
+                    reply.status() / 100 == 2
+                            ? fleet.renew(List.of(server))
+                            : Future.succeededFuture();
+            renewed.compose(_ -> client.answer(reply)).onComplete(told);
+        }
+
+        @Override
+        public void ended(Ending how) {
+            switch (how) {
+                case Ending.Failed failed -> error(failed.words());
+                case Ending.Truncated broken when broken.words().isPresent() ->
+                        error(broken.words().get());
+                case Ending.Truncated broken when !client.begun() -> {
+                    unanswered(broken.reason());
+                    return;
+                }
+                case Ending.Truncated broken when !broken.clean() ->
+                        error("the server broke off: " + broken.reason());
+                case Ending.Truncated _,
+                        Ending.Complete _,
+                        Ending.Interrupted _,
+                        Ending.ClientGone _ -> {}
+            }
+            fleet.renew(List.of(server)).compose(_ -> client.end()).onComplete(told);
+        }
+
+        private void error(String words) {
+            client.line(new JsonObject().put("error", words));
+        }
+
+        private void unanswered(String reason) {
+            fleet.recheck(server);
+            told.fail(
+                    ServerException.exhausted(
+                            "server %s did not answer: %s".formatted(server, reason)));
+        }
     }
 }

@@ -5,14 +5,12 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
-import dev.aicortex.gateway.ServerCall;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.routing.Placement;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.util.List;
 
@@ -56,14 +54,9 @@ class Pulls implements Change {
                         request.stream(),
                         config.manageTimeout(),
                         servers,
-                        (server, listener) -> part(server, body, listener));
+                        (server, listener) ->
+                                new Progress(
+                                        vertx, connections, server, "/api/pull", body, listener));
         return pull.run().compose(_ -> fleet.renew(servers)).compose(_ -> pull.finish());
-    }
-
-    private PullPart part(Server server, Buffer body, PullPart.Listener listener) {
-        ServerCall call =
-                new ServerCall(
-                        vertx, connections, server.url(), HttpMethod.POST, "/api/pull", body);
-        return new PullPart(vertx, server, call, listener);
     }
 }

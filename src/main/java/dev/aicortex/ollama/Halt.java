@@ -1,4 +1,4 @@
-package dev.aicortex.relay;
+package dev.aicortex.ollama;
 
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpClientResponse;

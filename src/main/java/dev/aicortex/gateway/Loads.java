@@ -6,6 +6,7 @@ import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Usage;
@@ -29,8 +30,8 @@ import org.jboss.logging.Logger;
  * share them, and none that leaves breaks one off.
  */
 @Singleton
-class WarmUps {
-    private static final Logger LOG = Logger.getLogger(WarmUps.class);
+class Loads {
+    private static final Logger LOG = Logger.getLogger(Loads.class);
 
     /** The largest models come from slow disks in less. */
     private static final Duration LONGEST = Duration.ofHours(1);
@@ -46,7 +47,7 @@ class WarmUps {
 
     private volatile BiConsumer<Holding, Outcome> whenOver = (_, _) -> {};
 
-    WarmUps(
+    Loads(
             Vertx vertx,
             CortexConfig config,
             Fleet fleet,
@@ -73,14 +74,14 @@ class WarmUps {
     /**
      * Whether a request has to wait until its model is in memory there; then its load is under way.
      */
-    boolean shield(Holding holding, Errand errand) {
+    boolean shield(Holding holding, Dispatch request) {
         if (holding.resident() || shieldFrom.isEmpty() || !holding.loadable()) {
             return false;
         }
         if (holding.wholeLoadMillis() < shieldFrom.get().toMillis()) {
             return false;
         }
-        start(holding, () -> errand.load(holding));
+        start(holding, () -> request.load(holding));
         return true;
     }
 
@@ -104,38 +105,45 @@ class WarmUps {
                         HttpMethod.POST,
                         request.path(),
                         request.body());
-        Watch watch = new Watch(call);
-        Vigil vigil = new Vigil(vertx, looks, holding.server(), watch);
-        vigil.start();
+        Watch watch = new Watch(call, looks, holding.server());
+        LoopClock.here().add(watch, vertx);
         call.reply(LONGEST)
                 .map(reply -> judged(holding, request, reply))
                 .otherwise(failure -> Outcome.Broken.because(watch.reason(failure)))
-                .onComplete(_ -> vigil.stop())
+                .onComplete(_ -> LoopClock.here().remove(watch))
                 .onSuccess(outcome -> orAsEmbedding(holding, request, outcome));
     }
 
     /** Waits for a load as long as its server lives. */
-    private static final class Watch implements Vigil.Watched {
+    private static final class Watch implements SilenceWatch.Watched, LoopClock.Timed {
         private final long startedNanos = System.nanoTime();
         private final ServerCall call;
+        private final SilenceWatch silence;
         private String dead = "";
 
-        Watch(ServerCall call) {
+        Watch(ServerCall call, Looks looks, Server server) {
             this.call = call;
+            this.silence = new SilenceWatch(looks, server, this);
         }
 
         String reason(Throwable failure) {
+            silence.stop();
             return dead.isEmpty() ? FailureText.of(failure) : dead;
         }
 
         @Override
-        public Duration silent() {
-            return Duration.ofNanos(System.nanoTime() - startedNanos);
+        public void tick(long now) {
+            silence.tick(now);
         }
 
         @Override
-        public Duration left() {
-            return LONGEST.minus(silent());
+        public long silentNanos(long now) {
+            return now - startedNanos;
+        }
+
+        @Override
+        public long leftNanos(long now) {
+            return LONGEST.toNanos() - silentNanos(now);
         }
 
         /** Giving it up by mistake would cost the whole load. */

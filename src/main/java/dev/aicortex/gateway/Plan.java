@@ -1,10 +1,10 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.Segment;
 import dev.aicortex.relay.ModelEcho;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.UsageFilter;
+import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -19,9 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param promptEstimate how many tokens the prompt may have; 0 when it is too short to matter
  * @param resume how another server goes on with a stream that breaks off; null when none may
  */
-record Passage(
-        InferenceRequest request,
-        Endpoint endpoint,
+record Plan(
+        Request request,
         Target target,
         ContextLength.Wish wish,
         long promptEstimate,
@@ -30,11 +29,11 @@ record Passage(
      * Whether a server needs a tag of the model's for the length: the route has no field for it.
      */
     boolean byTag() {
-        return !wish.none() && !endpoint.takesOptions();
+        return !wish.none() && !request.endpoint().takesOptions();
     }
 
-    Passage with(Resumption other) {
-        return new Passage(request, endpoint, target, wish, promptEstimate, other);
+    Plan with(Resumption other) {
+        return new Plan(request, target, wish, promptEstimate, other);
     }
 
     Optional<Resumption> resumption() {
@@ -44,15 +43,23 @@ record Passage(
     /**
      * What a server is sent; its ranges are of the client's body.
      *
-     * @param asked what this server is asked for
+     * @param variant what this server is asked for
      */
-    List<Segment> body(Asked asked) {
+    List<Segment> body(Variant variant) {
         List<Splice> splices =
-                new ArrayList<>(Changes.of(request, endpoint, asked.spelling(), asked.option()));
+                new ArrayList<>(Changes.of(request, variant.spelling(), variant.option()));
         resumption().ifPresent(begun -> splices.addAll(begun.splices()));
         return splices.isEmpty()
                 ? request.body().unchanged()
                 : Splice.apply(splices, request.body().length());
+    }
+
+    /** What every server is sent, of a body in memory, that has to keep no length. */
+    Buffer bytes() {
+        List<Segment> segments = body(new Variant(target.spelling(), 0, false));
+        return request.body() instanceof RequestBody.InMemory body
+                ? body.join(segments)
+                : Buffer.buffer();
     }
 
     /**
@@ -62,7 +69,7 @@ record Passage(
      * @param length in tokens, that the model has to have in memory; 0 = its own
      * @param byTag whether the name stands for it
      */
-    record Asked(String spelling, int length, boolean byTag) {
+    record Variant(String spelling, int length, boolean byTag) {
         /** What has to stand in the options; 0 = nothing. */
         int option() {
             return byTag ? 0 : length;
@@ -71,7 +78,7 @@ record Passage(
 
     /** For one server's answer. */
     Rewriting rewriting() {
-        boolean usage = Changes.asksForUsage(request, endpoint);
+        boolean usage = Changes.asksForUsage(request);
         boolean renamed = byTag() || !target.spelling().equals(request.spelling());
         return resumption()
                 .map(Resumption::part)

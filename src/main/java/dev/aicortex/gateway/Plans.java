@@ -1,6 +1,5 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.prompt.PromptLength;
 import dev.aicortex.prompt.Truncation;
@@ -11,7 +10,7 @@ import java.util.OptionalInt;
 
 /** Decides how a request is put to servers. */
 @Singleton
-class Passages {
+class Plans {
     /** What is longer is not parsed on an event loop. */
     private static final long SHORT = 128 * 1024;
 
@@ -23,49 +22,43 @@ class Passages {
     private final BodyWork work;
     private final Windows windows;
 
-    Passages(Vertx vertx, Windows windows) {
+    Plans(Vertx vertx, Windows windows) {
         this.windows = windows;
         this.work = new BodyWork(vertx, SHORT);
     }
 
     /**
-     * The way for one model.
+     * The plan for one model.
      *
      * @param wish the context length that the request needs
-     * @param resume whether another server is to go on with a stream that breaks off, if one can
      */
-    Future<Passage> of(
-            InferenceRequest request,
-            Endpoint endpoint,
-            Target target,
-            ContextLength.Wish wish,
-            boolean resume) {
-        return estimate(request, endpoint, target, wish)
-                .compose(tokens -> {
-                    Passage way = new Passage(request, endpoint, target, wish, tokens, null);
-                    return resume ? resumable(way) : Future.succeededFuture(way);
-                });
+    Future<Plan> of(Request request, Target target, ContextLength.Wish wish) {
+        Future<Plan> plan =
+                estimate(request, target, wish)
+                        .map(tokens -> new Plan(request, target, wish, tokens, null));
+        boolean resume =
+                request.resume() && request.stream() && PlainChat.possibleAt(request.endpoint());
+        return resume ? plan.compose(this::resumable) : plan;
     }
 
-    private Future<Passage> resumable(Passage way) {
-        RequestBody body = way.request().body();
-        return work.read(body, () -> PlainChat.in(body, way.endpoint()))
-                .map(chat -> chat.map(Resumption::new).map(way::with).orElse(way));
+    private Future<Plan> resumable(Plan plan) {
+        RequestBody body = plan.request().body();
+        return work.read(body, () -> PlainChat.in(body, plan.request().endpoint()))
+                .map(chat -> chat.map(Resumption::new).map(plan::with).orElse(plan));
     }
 
     /** Only of a prompt that may not fit: most are far too short for that. */
-    private Future<Long> estimate(
-            InferenceRequest request, Endpoint endpoint, Target target, ContextLength.Wish wish) {
+    private Future<Long> estimate(Request request, Target target, ContextLength.Wish wish) {
         long mostTokens = Truncation.estimate(request.body().length());
         boolean tooShort = wish.none() && mostTokens < SMALLEST_WINDOW;
-        if (tooShort || !endpoint.generates()) {
+        if (tooShort || !request.endpoint().generates()) {
             return NOTHING;
         }
         OptionalInt window =
                 wish.none() ? windows.smallest(target.name()) : OptionalInt.of(wish.tokens());
         return window.isPresent() && Truncation.likely(mostTokens, window.getAsInt())
                 ? work.read(request.body(), () -> PromptLength.estimate(request.body()::open))
-                        .recover(Passages::unknown)
+                        .recover(Plans::unknown)
                 : NOTHING;
     }
 

@@ -14,14 +14,14 @@ import dev.aicortex.model.Segment;
  * @param marks what else of a JSON body may have to be changed; of a form, nothing
  * @param body the bytes
  */
-record InferenceRequest(
+record ParsedBody(
         String spelling,
         ModelName model,
         Segment.Range place,
         boolean stream,
         RequestMarks marks,
         RequestBody body) {
-    InferenceRequest withMarks(RequestMarks other) {
-        return new InferenceRequest(spelling, model, place, stream, other, body);
+    ParsedBody withMarks(RequestMarks other) {
+        return new ParsedBody(spelling, model, place, stream, other, body);
     }
 }

@@ -14,14 +14,14 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * The lines of all models that somebody waits for. Guarded by the admission, but for {@link #idle}
- * and {@link #isEmpty}: a look without the lock may be a little late.
+ * The lines of all models that requests wait for. Guarded by the queue, but for {@link #idle} and
+ * {@link #isEmpty}: a look without the lock may be a little late.
  */
-final class ModelLines {
+final class ModelQueues {
     private final CortexConfig.Queue config;
-    private final Map<ModelName, WaitingLine<Waiter>> lines = new ConcurrentHashMap<>();
+    private final Map<ModelName, WaitingLine<Ticket>> lines = new ConcurrentHashMap<>();
 
-    ModelLines(CortexConfig.Queue config) {
+    ModelQueues(CortexConfig.Queue config) {
         this.config = config;
     }
 
@@ -35,24 +35,24 @@ final class ModelLines {
     }
 
     /** The model's line; one of its own when nobody waits. */
-    WaitingLine<Waiter> of(ModelName model) {
-        WaitingLine<Waiter> line = lines.get(model);
+    WaitingLine<Ticket> of(ModelName model) {
+        WaitingLine<Ticket> line = lines.get(model);
         return line != null ? line : new WaitingLine<>(config.max(), config.aging().toMillis());
     }
 
     /** One that had a place and lost it comes before the others. */
-    void add(WaitingLine<Waiter> line, Waiter waiter) {
-        if (waiter.returned()) {
-            line.addReturned(waiter.ticket());
+    void add(WaitingLine<Ticket> line, Ticket ticket) {
+        if (ticket.returned()) {
+            line.addReturned(ticket.inLine());
         } else {
-            line.add(waiter.ticket());
+            line.add(ticket.inLine());
         }
-        lines.put(waiter.model(), line);
+        lines.put(ticket.model(), line);
     }
 
     /** Whether it was there. */
-    boolean remove(Waiter waiter) {
-        boolean there = of(waiter.model()).remove(waiter.ticket());
+    boolean remove(Ticket ticket) {
+        boolean there = of(ticket.model()).remove(ticket.inLine());
         forgetEmpty();
         return there;
     }
@@ -63,8 +63,8 @@ final class ModelLines {
      * @param more whether another one may go
      * @param goes asked of each in turn
      */
-    List<Waiter> dispatch(BooleanSupplier more, Predicate<Waiter> goes, long nowMillis) {
-        List<Waiter> gone = new ArrayList<>();
+    List<Ticket> dispatch(BooleanSupplier more, Predicate<Ticket> goes, long nowMillis) {
+        List<Ticket> gone = new ArrayList<>();
         lines.values().stream()
                 .sorted(Comparator.comparingLong(WaitingLine::oldest))
                 .toList()
@@ -74,14 +74,14 @@ final class ModelLines {
     }
 
     private static void dispatch(
-            WaitingLine<Waiter> line,
+            WaitingLine<Ticket> line,
             BooleanSupplier more,
-            Predicate<Waiter> goes,
+            Predicate<Ticket> goes,
             long nowMillis,
-            List<Waiter> gone) {
+            List<Ticket> gone) {
         boolean some = true;
         while (some && more.getAsBoolean()) {
-            WaitingLine.Ticket<Waiter> next = line.next(nowMillis, goes);
+            WaitingLine.Ticket<Ticket> next = line.next(nowMillis, goes);
             some = next != null;
             if (next != null) {
                 gone.add(next.who());
@@ -90,9 +90,9 @@ final class ModelLines {
     }
 
     /** Takes out those whose time is up. */
-    List<Waiter> late(long nowMillis) {
-        List<Waiter> late = all().filter(waiter -> waiter.late(nowMillis)).toList();
-        late.forEach(waiter -> of(waiter.model()).remove(waiter.ticket()));
+    List<Ticket> late(long nowMillis) {
+        List<Ticket> late = all().filter(ticket -> ticket.late(nowMillis)).toList();
+        late.forEach(ticket -> of(ticket.model()).remove(ticket.inLine()));
         forgetEmpty();
         return late;
     }
@@ -102,7 +102,7 @@ final class ModelLines {
     }
 
     /** All that wait, in no certain order. */
-    Stream<Waiter> all() {
+    Stream<Ticket> all() {
         return lines.values().stream()
                 .flatMap(line -> line.all().stream())
                 .map(WaitingLine.Ticket::who);

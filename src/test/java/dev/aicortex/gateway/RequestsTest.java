@@ -9,32 +9,32 @@ import dev.aicortex.testing.TestConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-class ResumeWishesTest {
-    private static ResumeWishes with(Map<String, String> keys) {
-        return new ResumeWishes(TestConfig.of(keys));
+class RequestsTest {
+    private static Requests with(Map<String, String> keys) {
+        return new Requests(TestConfig.of(keys));
     }
 
     @Test
     void nobodysStreamsUnlessTheyAskForIt() {
-        ResumeWishes none = with(Map.of());
-        assertThat(none.of(null, null)).isFalse();
-        assertThat(none.of("1", null)).isTrue();
-        assertThat(none.of("", "alice")).isFalse();
+        Requests none = with(Map.of());
+        assertThat(none.resume(null, null)).isFalse();
+        assertThat(none.resume("1", null)).isTrue();
+        assertThat(none.resume("", "alice")).isFalse();
     }
 
     @Test
     void everybodysUnlessTheyDecline() {
-        ResumeWishes all = with(Map.of("cortex.resume", "true"));
-        assertThat(all.of(null, null)).isTrue();
-        assertThat(all.of(" 0 ", null)).isFalse();
+        Requests all = with(Map.of("cortex.resume", "true"));
+        assertThat(all.resume(null, null)).isTrue();
+        assertThat(all.resume(" 0 ", null)).isFalse();
     }
 
     @Test
     void thoseOfSomeKeys() {
-        ResumeWishes some = with(Map.of("cortex.resume-keys", "alice,bob"));
-        assertThat(some.of(null, "bob")).isTrue();
-        assertThat(some.of(null, "carol")).isFalse();
-        assertThat(some.of("0", "alice")).isFalse();
+        Requests some = with(Map.of("cortex.resume-keys", "alice,bob"));
+        assertThat(some.resume(null, "bob")).isTrue();
+        assertThat(some.resume(null, "carol")).isFalse();
+        assertThat(some.resume("0", "alice")).isFalse();
     }
 
     @Test

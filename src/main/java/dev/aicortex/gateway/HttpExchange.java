@@ -1,0 +1,277 @@
+package dev.aicortex.gateway;
+
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.Endpoint;
+import dev.aicortex.relay.AnswerPump;
+import dev.aicortex.relay.Ending;
+import dev.aicortex.relay.LastBytes;
+import dev.aicortex.relay.StreamKind;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client of one HTTP request: its response's head, heartbeats, the answer or an error in its
+ * dialect's shape. Confined to its event loop.
+ */
+final class HttpExchange implements Client {
+    private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
+    private static final CharSequence ATTEMPTS = HttpHeaders.createOptimized("X-Cortex-Attempts");
+    private static final CharSequence MODEL = HttpHeaders.createOptimized("X-Cortex-Model");
+
+    /** Milliseconds. */
+    private static final CharSequence QUEUE_WAIT =
+            HttpHeaders.createOptimized("X-Cortex-Queue-Wait");
+
+    private static final CharSequence QUEUE_AHEAD =
+            HttpHeaders.createOptimized("X-Cortex-Queue-Ahead");
+    private static final CharSequence REMOVED = HttpHeaders.createOptimized("X-Cortex-Removed");
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final HttpServerRequest request;
+    private final HttpServerResponse response;
+    private final Route route;
+    private final GatewayMetrics metrics;
+    private final long heartbeatNanos;
+    private String model = "";
+    private boolean explains;
+    private boolean heartbeats;
+    private long writtenNanos;
+    private @Nullable AnswerPump pump;
+
+    /**
+     * @param heartbeat how often a client that waits for a stream is shown that its request lives;
+     *     empty for never
+     */
+    HttpExchange(
+            HttpServerRequest request,
+            Route route,
+            GatewayMetrics metrics,
+            Optional<Duration> heartbeat) {
+        this.request = request;
+        this.response = request.response();
+        this.route = route;
+        this.metrics = metrics;
+        this.heartbeatNanos = heartbeat.map(Duration::toNanos).orElse(NEVER);
+    }
+
+    HttpServerRequest request() {
+        return request;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    /** The request is read: from here on its client may have to be kept waiting. */
+    void read(Request read) {
+        model = read.spelling();
+        explains = read.head().explains();
+        Set<String> removed = read.marks().web().names();
+        if (!removed.isEmpty()) {
+            response.putHeader(REMOVED, String.join(", ", removed));
+        }
+        Endpoint endpoint = read.endpoint();
+        heartbeats = read.stream() && endpoint.events() && endpoint.generates();
+        writtenNanos = System.nanoTime();
+    }
+
+    // ---- the head: what it tells of the servers that were asked, as long as it is not sent
+
+    @Override
+    public String label(String asked) {
+        return "request %s, model %s".formatted(Responses.requestId(response), asked);
+    }
+
+    @Override
+    public boolean untouched() {
+        return !response.headWritten();
+    }
+
+    @Override
+    public void waited(long millis, int ahead) {
+        if (untouched()) {
+            response.putHeader(QUEUE_WAIT, Long.toString(millis))
+                    .putHeader(QUEUE_AHEAD, Integer.toString(ahead));
+        }
+    }
+
+    @Override
+    public void chosen(Reservation reservation) {
+        if (explains && untouched()) {
+            response.putHeader(Explain.HEADER, Explain.inShort(reservation));
+        }
+    }
+
+    @Override
+    public void asking(Server server, String asked, int attempts) {
+        if (!untouched()) {
+            return;
+        }
+        response.putHeader(SERVER, server.toString())
+                .putHeader(ATTEMPTS, Integer.toString(attempts));
+        if (printable(asked)) {
+            response.putHeader(MODEL, asked);
+        } else {
+            response.headers().remove(MODEL);
+        }
+    }
+
+    /** A header cannot hold every name that JSON can. */
+    private static boolean printable(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            if (name.charAt(i) < '!' || name.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return !name.isEmpty();
+    }
+
+    /** Told behind the answer. */
+    @Override
+    public void resumed(int times) {
+        response.putTrailer(Resumption.RESUMED, Integer.toString(times));
+    }
+
+    // ---- heartbeats: the first one before an answer sends the head of a stream
+
+    @Override
+    public void tick(long now) {
+        if (!heartbeats || response.closed() || response.ended()) {
+            return;
+        }
+        if (pump != null) {
+            writtenNanos = Math.max(writtenNanos, pump.lastWritten());
+        }
+        if (now - writtenNanos >= heartbeatNanos && (pump == null || pump.betweenEvents())) {
+            beat(now);
+        }
+    }
+
+    private void beat(long now) {
+        if (untouched()) { // another server than the one that is asked now may answer
+            response.headers().remove(SERVER).remove(ATTEMPTS).remove(MODEL).remove(Explain.HEADER);
+            response.setStatusCode(200)
+                    .putHeader("Content-Type", "text/event-stream")
+                    .putHeader("Cache-Control", "no-cache")
+                    .setChunked(true);
+        }
+        response.write(StreamKind.events(route.endpoint()).heartbeat());
+        writtenNanos = now;
+    }
+
+    // ---- the answer
+
+    @Override
+    public boolean takes(boolean stream) {
+        return stream || untouched();
+    }
+
+    @Override
+    public void begin(AnswerPump answer, HttpClientResponse head) {
+        pump = answer;
+        if (untouched()) {
+            answer.outgoing().writeHead(head, response);
+        }
+    }
+
+    @Override
+    public void write(Buffer bytes) {
+        response.write(bytes);
+    }
+
+    @Override
+    public boolean full() {
+        return response.writeQueueFull();
+    }
+
+    @Override
+    public void whenDrained(Runnable next) {
+        response.drainHandler(_ -> next.run());
+    }
+
+    @Override
+    public Future<Void> end(Buffer last) {
+        return LastBytes.end(request, response, last);
+    }
+
+    /** An error event where one can be added, and a connection that breaks. */
+    @Override
+    public Future<Void> breakOff(Ending how, String reason) {
+        Buffer words = pump == null ? Buffer.buffer() : pump.outgoing().lastWords(reason);
+        return LastBytes.breakOff(request, response, words);
+    }
+
+    // ---- no answer
+
+    @Override
+    public Future<Void> refuse(CortexException error, int attempts, boolean retriable) {
+        if (!untouched()) {
+            return event(error.text(), error.code());
+        }
+        if (attempts > 0) {
+            response.headers().remove(SERVER).remove(MODEL);
+        }
+        if (!retriable) { // the SDKs of OpenAI and Anthropic try every 5xx again but for this
+            response.putHeader("x-should-retry", "false");
+        }
+        return Responses.send(response, error, route.errors());
+    }
+
+    @Override
+    public Future<Void> reject(Reply reply) {
+        return reject(Rejection.of(reply, route, Responses.requestId(response)));
+    }
+
+    @Override
+    public Future<Void> unclear(Reply reply) {
+        return reject(Rejection.unclear(reply, route, Responses.requestId(response)));
+    }
+
+    private Future<Void> reject(Rejection rejection) {
+        if (!untouched()) {
+            return event(rejection.words(), rejection.code());
+        }
+        response.setStatusCode(rejection.status());
+        response.putHeader("Content-Type", rejection.contentType());
+        return response.end(rejection.body()).otherwiseEmpty();
+    }
+
+    @Override
+    public Future<Void> answer(Reply reply) {
+        return response.putHeader("Content-Type", reply.contentType())
+                .end(reply.body())
+                .otherwiseEmpty();
+    }
+
+    @Override
+    public Future<Void> interrupt(String reason) {
+        response.trailers().remove(Resumption.RESUMED);
+        return event(StreamKind.LOST + reason, "stream_interrupted");
+    }
+
+    /** The head of a stream has been sent: what follows has to be a part of it. */
+    private Future<Void> event(String message, String code) {
+        if (response.closed() || response.ended()) {
+            return Future.succeededFuture();
+        }
+        Buffer frame =
+                StreamKind.of(route.endpoint()).errorFrame(route.endpoint(), model, message, code);
+        return LastBytes.breakOff(request, response, frame).otherwiseEmpty();
+    }
+
+    @Override
+    public void finish(boolean streamed, long elapsedNanos) {
+        heartbeats = false;
+        metrics.request(route.dialect(), streamed, elapsedNanos);
+    }
+}
