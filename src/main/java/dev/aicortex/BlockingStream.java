@@ -5,19 +5,21 @@ import dev.aicortex.api.ChatStream;
 import dev.aicortex.api.StreamEvent;
 import dev.aicortex.gateway.Conversation;
 import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ServerException;
 import dev.aicortex.model.StreamException;
+import io.vertx.core.Context;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
-/** A conversation whose events a thread waits for. */
+/** A conversation whose events a thread waits for, platform or virtual; and how a thread waits. */
 final class BlockingStream implements ChatStream {
     private final Conversation conversation;
     private boolean iterated;
     private boolean over;
-    private StreamEvent.@Nullable Failed failed;
-    private @Nullable RuntimeException thrown;
+    private @Nullable RuntimeException failure;
 
     BlockingStream(Conversation conversation) {
         this.conversation = conversation;
@@ -30,45 +32,36 @@ final class BlockingStream implements ChatStream {
                     "a ChatStream is iterated once only; ask again for another answer, or keep the events");
         }
         iterated = true;
-        return new Events();
-    }
-
-    /**
-     * Nothing is fetched to know whether there is a next one: a stream ends with its last event.
-     */
-    private final class Events implements Iterator<StreamEvent> {
-        @Override
-        public boolean hasNext() {
-            return !over;
-        }
-
-        @Override
-        public StreamEvent next() {
-            if (over) {
-                throw new NoSuchElementException("the stream has ended");
+        return new Iterator<>() {
+            // nothing is fetched to know it: a stream ends with its last event
+            @Override
+            public boolean hasNext() {
+                return !over;
             }
-            return read();
-        }
+
+            @Override
+            public StreamEvent next() {
+                if (over) {
+                    throw new NoSuchElementException("the stream has ended");
+                }
+                return read();
+            }
+        };
     }
 
     private StreamEvent read() {
-        Waiting.allowed("stream");
-        StreamEvent event = await();
-        over = event.last();
-        if (event instanceof StreamEvent.Failed broken) {
-            failed = broken;
-        }
-        return event;
-    }
-
-    private StreamEvent await() {
-        CompletableFuture<StreamEvent> event =
-                conversation.next().toCompletionStage().toCompletableFuture();
+        mayWait("stream");
         try {
-            return Waiting.on(event);
+            StreamEvent event =
+                    await(conversation.next().toCompletionStage().toCompletableFuture());
+            over = event.last();
+            if (event instanceof StreamEvent.Failed broken) {
+                failure = new StreamException(broken.error(), broken.partial());
+            }
+            return event;
         } catch (CortexException | IllegalStateException e) {
             over = true;
-            thrown = e;
+            failure = e;
             conversation.close();
             throw e;
         }
@@ -85,11 +78,8 @@ final class BlockingStream implements ChatStream {
         while (!over) {
             read();
         }
-        if (thrown != null) {
-            throw thrown;
-        }
-        if (failed != null) {
-            throw new StreamException(failed.error(), failed.partial());
+        if (failure != null) {
+            throw failure;
         }
         return conversation.soFar();
     }
@@ -97,5 +87,38 @@ final class BlockingStream implements ChatStream {
     @Override
     public void close() {
         conversation.close();
+    }
+
+    /**
+     * Refuses to go on upon an event loop, which would wait for itself.
+     *
+     * @throws IllegalStateException on an event loop's thread
+     */
+    static void mayWait(String method) {
+        if (Context.isOnEventLoopThread()) {
+            throw new IllegalStateException(
+                    "Cortex.%s waits for a server and must not be called on the event loop thread %s; call its asynchronous form, or annotate the caller with @RunOnVirtualThread or @Blocking"
+                            .formatted(method, Thread.currentThread().getName()));
+        }
+    }
+
+    /**
+     * The result, or the {@link CortexException} or {@link IllegalStateException} that it failed
+     * with. An interrupt cancels the future.
+     */
+    static <T> T await(CompletableFuture<T> result) {
+        try {
+            return result.get();
+        } catch (InterruptedException e) {
+            result.cancel(true);
+            Thread.currentThread().interrupt();
+            throw ServerException.exhausted("the thread was interrupted while it waited");
+        } catch (ExecutionException e) {
+            throw switch (e.getCause()) {
+                case CortexException known -> known;
+                case IllegalStateException known -> known;
+                case null, default -> new IllegalStateException(e);
+            };
+        }
     }
 }

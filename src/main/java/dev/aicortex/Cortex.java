@@ -11,6 +11,7 @@ import dev.aicortex.api.StreamEvent;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
+import dev.aicortex.fleet.Fleet;
 import dev.aicortex.gateway.Conversations;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
@@ -18,6 +19,7 @@ import dev.aicortex.model.ValidationException;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.infrastructure.Infrastructure;
+import io.vertx.core.Context;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -64,15 +66,13 @@ import java.util.random.RandomGenerator;
 @ApplicationScoped
 public class Cortex {
     private final Conversations conversations;
-    private final KnownModels models;
-    private final ModelPlaces places;
-    private final SecondLook look;
+    private final ModelLookup models;
+    private final Fleet fleet;
 
-    Cortex(Conversations conversations, KnownModels models, ModelPlaces places, SecondLook look) {
+    Cortex(Conversations conversations, ModelLookup models, Fleet fleet) {
         this.conversations = conversations;
         this.models = models;
-        this.places = places;
-        this.look = look;
+        this.fleet = fleet;
     }
 
     /** Asks the first model of the fleet, by name, that can chat. */
@@ -94,8 +94,8 @@ public class Cortex {
      * replaced by the next one, which begins anew.
      */
     public ChatResponse chat(ChatRequest request) {
-        Waiting.allowed("chat");
-        return Waiting.on(conversations.answer(request).subscribeAsCompletionStage());
+        BlockingStream.mayWait("chat");
+        return BlockingStream.await(conversations.answer(request).subscribeAsCompletionStage());
     }
 
     /**
@@ -132,7 +132,7 @@ public class Cortex {
      * takes over until the first event.
      */
     public ChatStream stream(ChatRequest request) {
-        Waiting.allowed("stream");
+        BlockingStream.mayWait("stream");
         return new BlockingStream(conversations.open(request));
     }
 
@@ -158,8 +158,8 @@ public class Cortex {
     }
 
     private String firstModel(String method) {
-        Waiting.allowed(method);
-        return Waiting.on(models.first().subscribeAsCompletionStage());
+        BlockingStream.mayWait(method);
+        return BlockingStream.await(models.first().subscribeAsCompletionStage());
     }
 
     /** The families of the catalogue with their models, by name. */
@@ -197,7 +197,7 @@ public class Cortex {
      * @throws ModelNotFoundException when neither the catalogue nor the fleet has it
      */
     public Model modelInfo(String name) {
-        return look.at(() -> models.one(name));
+        return look(() -> models.one(name));
     }
 
     /**
@@ -212,7 +212,7 @@ public class Cortex {
 
     /** The same of a model that {@link #modelInfo} or {@link #search} gave. */
     public List<ModelHolder> modelServers(Model model) {
-        return places.holders(model);
+        return models.holders(model);
     }
 
     /**
@@ -222,8 +222,8 @@ public class Cortex {
      * @throws ModelNotFoundException when no server of the fleet holds it
      */
     public ServerInfo serverInfo(String name) {
-        Waiting.allowed("serverInfo");
-        return look.at(() -> places.info(name));
+        BlockingStream.mayWait("serverInfo");
+        return look(() -> models.info(name));
     }
 
     /**
@@ -242,8 +242,8 @@ public class Cortex {
      * @throws ModelNotFoundException when that server does not hold it
      */
     public ServerInfo serverInfo(String name, String url) {
-        Waiting.allowed("serverInfo");
-        return look.at(() -> places.info(name, url));
+        BlockingStream.mayWait("serverInfo");
+        return look(() -> models.info(name, url));
     }
 
     /**
@@ -253,6 +253,25 @@ public class Cortex {
      */
     public Uni<ServerInfo> serverInfoAsync(String name, String url) {
         return onWorker(() -> serverInfo(name, url));
+    }
+
+    /**
+     * What the look-up finds. The fleet is asked again before it says no: a model may just have
+     * been pulled. Not on an event loop, which cannot wait.
+     */
+    private <T> T look(Supplier<T> lookUp) {
+        try {
+            return lookUp.get();
+        } catch (ModelNotFoundException | ServerException e) {
+            if (Context.isOnEventLoopThread()) {
+                throw e;
+            }
+        }
+        BlockingStream.await(
+                fleet.refresh(fleet.snapshot().states(), Fleet.BELIEVED)
+                        .toCompletionStage()
+                        .toCompletableFuture());
+        return lookUp.get();
     }
 
     private static <T> Uni<T> onWorker(Supplier<T> look) {
@@ -272,7 +291,7 @@ public class Cortex {
      * @throws ServerException when none of those that do can be asked
      */
     public LlmParams llmParams(String name) {
-        return look.at(() -> places.best(name));
+        return look(() -> models.best(name));
     }
 
     /** The same on any healthy server that holds it, each as likely as the other. */
@@ -282,6 +301,6 @@ public class Cortex {
 
     /** The same, drawn from {@code random}. */
     public LlmParams randomLlmParams(String name, RandomGenerator random) {
-        return look.at(() -> places.any(name, random));
+        return look(() -> models.any(name, random));
     }
 }

@@ -157,7 +157,7 @@ class ArchitectureTest {
                     .that()
                     .areAnnotatedWith(describe("a path under /admin", ArchitectureTest::admin))
                     .should()
-                    .beAnnotatedWith(dev.aicortex.http.admin.AdminOnly.class);
+                    .beAnnotatedWith(dev.aicortex.http.admin.AdminGuard.AdminOnly.class);
 
     private static boolean admin(com.tngtech.archunit.core.domain.JavaAnnotation<?> annotation) {
         return annotation.getRawType().isEquivalentTo(jakarta.ws.rs.Path.class)

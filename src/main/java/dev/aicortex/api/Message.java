@@ -20,25 +20,15 @@ public record Message(
     public Message {
         images = List.copyOf(images);
         toolCalls = List.copyOf(toolCalls);
-        switch (role) {
-            case USER -> requireText("prompt", content, images);
-            case SYSTEM -> requireText("system", content, images);
-            case TOOL -> requireName(toolName);
-            case ASSISTANT -> {} // a model may say nothing
-        }
-    }
-
-    private static void requireText(String field, String content, List<Image> images) {
-        if (content.isBlank() && images.isEmpty()) {
+        boolean asks = role == Role.USER || role == Role.SYSTEM; // a model may say nothing
+        if (asks && content.isBlank() && images.isEmpty()) {
+            String field = role == Role.USER ? "prompt" : "system";
             throw ValidationException.of(
                     field, content, "is blank", "write what the model should read");
         }
-    }
-
-    private static void requireName(String tool) {
-        if (tool.isBlank()) {
+        if (role == Role.TOOL && toolName.isBlank()) {
             throw ValidationException.of(
-                    "tool_name", tool, "is blank", "name the tool that was called");
+                    "tool_name", toolName, "is blank", "name the tool that was called");
         }
     }
 

@@ -32,41 +32,26 @@ public record WireEvent(
 
     static WireEvent of(StreamEvent event) {
         return switch (event) {
-            case StreamEvent.Start start ->
-                    new WireEvent("start", "", null, start.model(), false, null, null, null);
-            case StreamEvent.Token token ->
-                    new WireEvent(
-                            "token",
-                            token.content(),
-                            token.index(),
-                            token.model(),
-                            false,
-                            null,
-                            null,
-                            null);
-            case StreamEvent.End end ->
-                    new WireEvent("end", "", null, end.model(), true, end.usage(), null, null);
-            case StreamEvent.Failed failed ->
-                    new WireEvent(
-                            "error", "", null, null, true, null, failed.error(), failed.partial());
+            case StreamEvent.Start(var model) ->
+                    new WireEvent("start", "", null, model, false, null, null, null);
+            case StreamEvent.Token(var content, var index, var model) ->
+                    new WireEvent("token", content, index, model, false, null, null, null);
+            case StreamEvent.End(var model, var usage) ->
+                    new WireEvent("end", "", null, model, true, usage, null, null);
+            case StreamEvent.Failed(var error, var partial) ->
+                    new WireEvent("error", "", null, null, true, null, error, partial);
         };
     }
 
     StreamEvent event() {
+        String named = text(model);
         return switch (type) {
-            case "start" -> new StreamEvent.Start(named());
-            case "token" ->
-                    new StreamEvent.Token(
-                            content, Objects.requireNonNullElse(index, 0).intValue(), named());
-            case "end" ->
-                    new StreamEvent.End(named(), Objects.requireNonNullElse(usage, Usage.UNKNOWN));
+            case "start" -> new StreamEvent.Start(named);
+            case "token" -> new StreamEvent.Token(content, index == null ? 0 : index, named);
+            case "end" -> new StreamEvent.End(named, usage == null ? Usage.UNKNOWN : usage);
             case "error" -> new StreamEvent.Failed(text(error), text(partial));
             default -> throw new IllegalArgumentException("no event is of type '" + type + "'");
         };
-    }
-
-    private String named() {
-        return text(model);
     }
 
     private static String text(@Nullable String text) {

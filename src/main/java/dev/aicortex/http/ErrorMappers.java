@@ -1,7 +1,5 @@
 package dev.aicortex.http;
 
-import dev.aicortex.http.anthropic.AnthropicErrors;
-import dev.aicortex.http.openai.OpenAiErrors;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ServerException;
@@ -14,29 +12,54 @@ import jakarta.ws.rs.NotSupportedException;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 import org.jboss.resteasy.reactive.server.core.CurrentRequestManager;
+import org.jboss.resteasy.reactive.server.core.ResteasyReactiveRequestContext;
+import org.jboss.resteasy.reactive.server.handlers.ClassRoutingHandler;
+import org.jboss.resteasy.reactive.server.mapping.RequestMapper;
 
 /** Errors outside a relayed request, in the shape of the dialect that the path belongs to. */
 public final class ErrorMappers {
     @ServerExceptionMapper
     public Response cortex(CortexException error, HttpServerRequest request) {
-        String body = Envelopes.of(dialect(request)).body(error, id(request));
-        Response answer = json(error.status(), body);
-        return error instanceof ServerException unavailable && unavailable.retryAfter().isPresent()
-                ? Response.fromResponse(answer)
-                        .header(HttpHeaders.RETRY_AFTER, unavailable.retryAfter().getAsInt())
-                        .build()
-                : answer;
+        Response.ResponseBuilder answer = answer(error, dialect(request), request);
+        if (error instanceof ServerException unavailable) {
+            unavailable
+                    .retryAfter()
+                    .ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
+        }
+        return answer.build();
+    }
+
+    private static Response.ResponseBuilder answer(
+            CortexException error, Dialect dialect, HttpServerRequest request) {
+        String id = request.response().headers().get("x-request-id");
+        return Response.status(error.status())
+                .type(MediaType.APPLICATION_JSON_TYPE)
+                .entity(Envelopes.of(dialect).body(error, id == null ? "" : id));
+    }
+
+    private static Dialect dialect(HttpServerRequest request) {
+        return Envelopes.dialect(String.valueOf(request.path()), anthropic(request));
+    }
+
+    private static boolean anthropic(HttpServerRequest request) {
+        return request.headers().contains(Envelopes.ANTHROPIC_VERSION);
     }
 
     @ServerExceptionMapper
     public Response notFound(NotFoundException error, HttpServerRequest request) {
-        return switch (dialectOfUnknown(request)) {
-            case OLLAMA -> text(404, "404 page not found");
-            case OPENAI -> json(404, OpenAiErrors.unknownPath(path(request)));
-            case ANTHROPIC -> json(404, AnthropicErrors.unknownPath(path(request), id(request)));
-        };
+        Dialect ofPath = dialect(request);
+        // no route tells whose client it is; the header does
+        boolean header = ofPath == Dialect.OPENAI && anthropic(request);
+        Dialect dialect = header ? Dialect.ANTHROPIC : ofPath;
+        String problem = "unknown path " + request.path() + "; the routes are in README.md";
+        CortexException refusal = ValidationException.ofServer(404, "unknown_path", problem);
+        return refuse(refusal, "404 page not found", dialect, request).build();
     }
 
     /** One that cannot be read: every media type is taken. */
@@ -55,46 +78,48 @@ public final class ErrorMappers {
 
     @ServerExceptionMapper
     public Response notAllowed(NotAllowedException error, HttpServerRequest request) {
-        Response answer =
-                switch (dialect(request)) {
-                    case OLLAMA -> text(405, "405 method not allowed");
-                    case OPENAI -> json(405, OpenAiErrors.methodNotAllowed(path(request)));
-                    case ANTHROPIC ->
-                            json(405, AnthropicErrors.methodNotAllowed(path(request), id(request)));
-                };
-        return Response.fromResponse(answer)
-                .header(HttpHeaders.ALLOW, AllowedMethods.of(CurrentRequestManager.get()))
+        String problem = request.path() + " does not take this method; the routes are in README.md";
+        CortexException refusal = ValidationException.ofServer(405, "method_not_allowed", problem);
+        return refuse(refusal, "405 method not allowed", dialect(request), request)
+                .header(HttpHeaders.ALLOW, methods(CurrentRequestManager.get()))
                 .build();
     }
 
-    private static Dialect dialect(HttpServerRequest request) {
-        return Envelopes.dialect(path(request), anthropic(request));
+    /**
+     * @param plain what a server itself answers, in Ollama's dialect
+     */
+    private static Response.ResponseBuilder refuse(
+            CortexException error, String plain, Dialect dialect, HttpServerRequest request) {
+        return dialect == Dialect.OLLAMA
+                ? Response.status(error.status()).type(MediaType.TEXT_PLAIN_TYPE).entity(plain)
+                : answer(error, dialect, request);
     }
 
-    /** No route tells whose client it is; the header does. */
-    private static Dialect dialectOfUnknown(HttpServerRequest request) {
-        Dialect dialect = dialect(request);
-        return dialect == Dialect.OPENAI && anthropic(request) ? Dialect.ANTHROPIC : dialect;
-    }
-
-    private static boolean anthropic(HttpServerRequest request) {
-        return request.headers().contains("anthropic-version");
-    }
-
-    private static String id(HttpServerRequest request) {
-        String id = request.response().headers().get("x-request-id");
-        return id == null ? "" : id;
-    }
-
-    private static String path(HttpServerRequest request) {
-        return String.valueOf(request.path());
-    }
-
-    private static Response json(int status, String body) {
-        return Response.status(status).type(MediaType.APPLICATION_JSON_TYPE).entity(body).build();
-    }
-
-    private static Response text(int status, String body) {
-        return Response.status(status).type(MediaType.TEXT_PLAIN_TYPE).entity(body).build();
+    /** Those that the path of a request takes, which quarkus-rest knows and does not tell. */
+    private static String methods(ResteasyReactiveRequestContext request) {
+        Set<String> methods = new TreeSet<>(List.of("OPTIONS"));
+        for (var resource : request.getDeployment().getClassMappers()) {
+            var match =
+                    new RequestMapper<>(new ArrayList<>(List.of(resource)))
+                            .map(request.getPathWithoutPrefix());
+            if (match == null) {
+                continue;
+            }
+            String path = match.remaining.isEmpty() ? "/" : match.remaining;
+            for (var handler : match.value.handlers) {
+                if (handler instanceof ClassRoutingHandler routes) {
+                    routes.getMappers()
+                            .forEach((method, mapper) -> {
+                                if (method != null && mapper.map(path) != null) {
+                                    methods.add(method);
+                                }
+                            });
+                }
+            }
+        }
+        if (methods.contains("GET")) {
+            methods.add("HEAD");
+        }
+        return String.join(", ", methods);
     }
 }

@@ -7,7 +7,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.ssl.SslHandler;
 import io.quarkus.vertx.VertxOptionsCustomizer;
+import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.transports.JDKTransport;
 import io.vertx.core.metrics.MetricsOptions;
@@ -23,7 +25,16 @@ import org.jspecify.annotations.Nullable;
  * for what is answered to a request that is no HTTP, so it goes where Vert.x opens its sockets.
  */
 @Singleton
-class GuardedTransport implements VertxOptionsCustomizer {
+class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCustomizer {
+    /**
+     * Ignores offers to upgrade a plain connection to HTTP/2, as an Ollama server does. LangChain4j
+     * makes one with every POST.
+     */
+    @Override
+    public void customizeHttpServer(HttpServerOptions options) {
+        options.setHttp2ClearTextEnabled(false);
+    }
+
     /** The options take a provider of the platform's parts only as one of metrics. */
     @Override
     @SuppressWarnings("deprecation") // the builder that has taken its place is in Quarkus' hands
@@ -70,35 +81,33 @@ class GuardedTransport implements VertxOptionsCustomizer {
     }
 
     /**
-     * Looks at what Vert.x has put there when the connection opens: a decoder at once where there
-     * is no HTTP/2, which {@link NoUpgrade} has seen to.
+     * Waits for the decoder, which Vert.x has put there when the connection opens, as there is no
+     * HTTP/2 ({@link #customizeHttpServer}). With TLS it comes after the handshake, and is there
+     * when the first bytes are.
      */
     private static final class Opening extends ChannelInboundHandlerAdapter {
         @Override
         public void channelActive(ChannelHandlerContext opening) {
             opening.fireChannelActive();
-            if (opening.pipeline().get("httpDecoder") != null) {
+            if (opening.pipeline().get(SslHandler.class) == null) {
                 guard(opening);
-            } else if (opening.pipeline().get(SslHandler.class) != null) {
-                opening.pipeline().addLast(new Handshake());
+            } else {
+                opening.pipeline().addLast(new Opening()); // behind the handshake
             }
             opening.pipeline().remove(this);
         }
-    }
 
-    /** With TLS the decoder comes after the handshake, and is there when the first bytes are. */
-    private static final class Handshake extends ChannelInboundHandlerAdapter {
         @Override
         public void channelRead(ChannelHandlerContext open, Object firstBytes) {
-            if (open.pipeline().get("httpDecoder") != null) {
-                guard(open);
-            }
+            guard(open);
             open.fireChannelRead(firstBytes);
             open.pipeline().remove(this);
         }
     }
 
     private static void guard(ChannelHandlerContext connection) {
-        connection.pipeline().addBefore("handler", "guard", new WireGuard());
+        if (connection.pipeline().get("httpDecoder") != null) {
+            connection.pipeline().addBefore("handler", "guard", new WireGuard());
+        }
     }
 }

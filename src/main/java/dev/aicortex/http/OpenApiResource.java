@@ -12,7 +12,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code GET /openapi.yaml} and {@code /openapi.json}: every route of the gateway, for tools and
@@ -24,7 +23,6 @@ public class OpenApiResource {
     private static final String FILE = "/openapi/openapi.yaml";
 
     private final String version;
-    private volatile @Nullable String json;
 
     OpenApiResource(@ConfigProperty(name = "quarkus.application.version") String version) {
         this.version = version;
@@ -43,16 +41,10 @@ public class OpenApiResource {
         }
     }
 
-    /** Made of the YAML once; twice when two ask at the same moment, which does no harm. */
     @GET
     @Path("openapi.json")
     @Produces(MediaType.APPLICATION_JSON)
     public String json() throws IOException {
-        String made = json;
-        if (made == null) {
-            made = new ObjectMapper(new YAMLFactory()).readTree(yaml()).toString();
-            json = made;
-        }
-        return made;
+        return new ObjectMapper(new YAMLFactory()).readTree(yaml()).toString();
     }
 }

@@ -1,66 +1,128 @@
 package dev.aicortex.http;
 
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.AccessException;
-import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands between web pages and every route: refuses those of unknown origins, answers preflights,
  * and lets the others read the answers. Servers are asked without an {@code Origin}.
  */
-@ApplicationScoped
-class OriginGuard {
-    /** After {@link RequestIds}, before {@link KeyGuard}. */
-    private static final int PRIORITY = 9_000;
+final class OriginGuard {
+    /** An entry that takes the built-in origins away. */
+    private static final String NONE = "none";
 
-    /** All of them; by name for browsers that take the star for a name. */
+    /** On this machine and in desktop applications and extensions, as an Ollama server has it. */
+    private static final String BUILT_IN =
+            "https?://(localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1])(:\\d+)?"
+                    + "|(app|file|tauri|vscode-webview|vscode-file)://.*"
+                    + "|(chrome|moz|safari|safari-web|ms-browser)-extension://.*";
+
+    private static final Pattern ADDRESS =
+            Pattern.compile(
+                    "(localhost|([a-z0-9-]+\\.)+localhost|\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+])(:\\d{1,5})?",
+                    Pattern.CASE_INSENSITIVE);
+
+    /** Every header of an answer; by name for browsers that take the star for a name. */
     private static final String MAY_BE_READ =
             "X-Cortex-Server,X-Cortex-Attempts,X-Request-Id,Retry-After,*";
 
-    private final Origins origins;
+    private static final String METHODS = "GET,POST,PUT,PATCH,DELETE,HEAD,OPTIONS";
+    private static final String PREFLIGHT_SECONDS = "43200";
 
-    OriginGuard(CortexConfig config) {
-        this.origins = Origins.of(config.cors().origins());
+    private static final List<String> PREFLIGHT_VARIES =
+            List.of("Origin", "Access-Control-Request-Method", "Access-Control-Request-Headers");
+
+    /** What the clients' libraries send, whether or not the browser has asked for it. */
+    private static final List<String> ALWAYS =
+            List.of(
+                    "Authorization",
+                    "Content-Type",
+                    "User-Agent",
+                    "Accept",
+                    "X-Requested-With",
+                    "X-Api-Key",
+                    "X-Request-Id",
+                    "Anthropic-Version",
+                    "Anthropic-Beta",
+                    "Anthropic-Dangerous-Direct-Browser-Access",
+                    "Openai-Beta",
+                    "Openai-Organization",
+                    "Openai-Project");
+
+    /** Further ones by name; the X-Stainless ones alone are more than a dozen. */
+    private static final Pattern ALSO =
+            Pattern.compile(
+                    "((x-stainless|openai|anthropic|x-cortex)-[a-z0-9-]+"
+                            + "|idempotency-key|http-referer|x-title|traceparent|tracestate)",
+                    Pattern.CASE_INSENSITIVE);
+
+    private final Pattern allowed;
+
+    /**
+     * @param configured {@code cortex.cors.origins}, beside the built-in ones
+     */
+    OriginGuard(Optional<List<String>> configured) {
+        List<String> entries = configured.orElse(List.of());
+        Stream<String> builtIn = entries.contains(NONE) ? Stream.empty() : Stream.of(BUILT_IN);
+        Stream<String> own =
+                entries.stream().filter(entry -> !entry.equals(NONE)).map(OriginGuard::regex);
+        String all = Stream.concat(builtIn, own).collect(Collectors.joining("|"));
+        this.allowed = Pattern.compile(all, Pattern.CASE_INSENSITIVE);
     }
 
-    void register(@Observes Filters filters) {
-        filters.register(this::check, PRIORITY);
+    private static String regex(String entry) {
+        return Stream.of(entry.split("\\*", -1))
+                .map(Pattern::quote)
+                .collect(Collectors.joining(".*"));
     }
 
-    private void check(RoutingContext context) {
-        String origin = context.request().getHeader(HttpHeaders.ORIGIN);
+    void check(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String origin = request.getHeader(HttpHeaders.ORIGIN);
         if (origin == null) {
             context.next();
-        } else if (!origins.allow(origin, context.request().getHeader(HttpHeaders.HOST))) {
+        } else if (!allows(origin, request.getHeader(HttpHeaders.HOST))) {
             refuse(context, origin);
-        } else if (isPreflight(context.request())) {
-            answer(context, origin);
+        } else if (request.method().equals(HttpMethod.OPTIONS)
+                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD)) {
+            answerPreflight(request, origin);
         } else {
             welcome(context.response(), origin);
             context.next();
         }
     }
 
-    private static boolean isPreflight(HttpServerRequest request) {
-        return request.method().equals(HttpMethod.OPTIONS)
-                && request.headers().contains(HttpHeaders.ACCESS_CONTROL_REQUEST_METHOD);
+    private static void refuse(RoutingContext context, String origin) {
+        context.response().putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+        Entrance.refuse(
+                context,
+                AccessException.forbidden(
+                        "origin_not_allowed",
+                        "web pages of the origin '%s' may not ask this gateway; cortex.cors.origins allows further ones"
+                                .formatted(origin)));
     }
 
-    private static void answer(RoutingContext context, String origin) {
-        String requested = context.request().getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
-        context.response()
+    private static void answerPreflight(HttpServerRequest request, String origin) {
+        String requested = request.getHeader(HttpHeaders.ACCESS_CONTROL_REQUEST_HEADERS);
+        request.response()
                 .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_ORIGIN, origin)
-                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, Preflight.METHODS)
-                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, Preflight.headers(requested))
-                .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, Preflight.MAX_AGE_SECONDS);
-        context.response().putHeader("Vary", Preflight.VARY).setStatusCode(204).end();
+                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_METHODS, METHODS)
+                .putHeader(HttpHeaders.ACCESS_CONTROL_ALLOW_HEADERS, allowedHeaders(requested))
+                .putHeader(HttpHeaders.ACCESS_CONTROL_MAX_AGE, PREFLIGHT_SECONDS)
+                .putHeader("Vary", PREFLIGHT_VARIES)
+                .setStatusCode(204)
+                .end();
     }
 
     private static void welcome(HttpServerResponse response, String origin) {
@@ -69,13 +131,36 @@ class OriginGuard {
                 .putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
     }
 
-    private static void refuse(RoutingContext context, String origin) {
-        context.response().putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-        Refusal.send(
-                context,
-                AccessException.forbidden(
-                        "origin_not_allowed",
-                        "web pages of the origin '%s' may not ask this gateway; cortex.cors.origins allows further ones"
-                                .formatted(origin)));
+    /**
+     * Whether a page may ask. The gateway's own may only where the host is an address or this
+     * machine: a name may be somebody else's that was pointed here, so that its page could ask (DNS
+     * rebinding).
+     *
+     * @param origin the header {@code Origin}
+     * @param host the header {@code Host}: a page of that authority is the gateway's own
+     */
+    boolean allows(String origin, @Nullable String host) {
+        String folded = origin.toLowerCase(Locale.ROOT);
+        return allowed.matcher(origin).matches()
+                || (host != null
+                        && ADDRESS.matcher(host).matches()
+                        && (folded.equals("http://" + host.toLowerCase(Locale.ROOT))
+                                || folded.equals("https://" + host.toLowerCase(Locale.ROOT))));
+    }
+
+    /**
+     * The headers that a page may send.
+     *
+     * @param requested the header {@code Access-Control-Request-Headers}
+     */
+    static String allowedHeaders(@Nullable String requested) {
+        Stream<String> more =
+                requested == null
+                        ? Stream.empty()
+                        : Stream.of(requested.split(","))
+                                .map(String::strip)
+                                .filter(name -> ALSO.matcher(name).matches())
+                                .filter(name -> ALWAYS.stream().noneMatch(name::equalsIgnoreCase));
+        return Stream.concat(ALWAYS.stream(), more).collect(Collectors.joining(","));
     }
 }

@@ -1,4 +1,8 @@
-/** What all routes share: request ids and the answers to paths that do not exist. */
+/**
+ * The routes of the three dialects, and what a request passes before them: below Vert.x {@code
+ * WireGuard}, then {@code Entrance} with the guards of origins and keys, then a resource, which
+ * hands it to the gateway. {@code Envelopes} has the shapes of errors.
+ */
 @NullMarked
 package dev.aicortex.http;
 

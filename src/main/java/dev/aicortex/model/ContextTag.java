@@ -32,14 +32,10 @@ public record ContextTag(String model, int length, String content) {
 
     /** What a name says; empty when it is no such tag's. */
     public static Optional<ContextTag> of(String name) {
-        Matcher matcher = NAME.matcher(name.strip());
-        return matcher.matches()
-                ? Optional.of(
-                        new ContextTag(
-                                matcher.group(1),
-                                Integer.parseInt(matcher.group(2)),
-                                matcher.group(3)))
-                : Optional.empty();
+        return Optional.of(NAME.matcher(name.strip()))
+                .filter(Matcher::matches)
+                .map(tag ->
+                        new ContextTag(tag.group(1), Integer.parseInt(tag.group(2)), tag.group(3)));
     }
 
     /** Whether this is the name of such a tag. */

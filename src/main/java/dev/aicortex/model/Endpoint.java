@@ -2,29 +2,27 @@ package dev.aicortex.model;
 
 /** An inference route: the same path on the gateway and on the servers. */
 public enum Endpoint {
-    CHAT(Dialect.OLLAMA, "/api/chat", true),
-    GENERATE(Dialect.OLLAMA, "/api/generate", true),
-    EMBED(Dialect.OLLAMA, "/api/embed", false),
+    CHAT(Dialect.OLLAMA, "/api/chat"),
+    GENERATE(Dialect.OLLAMA, "/api/generate"),
+    EMBED(Dialect.OLLAMA, "/api/embed"),
     /** The older form, of one prompt. */
-    EMBEDDING(Dialect.OLLAMA, "/api/embeddings", false),
-    SHOW(Dialect.OLLAMA, "/api/show", false),
-    CHAT_COMPLETIONS(Dialect.OPENAI, "/v1/chat/completions", false),
-    COMPLETIONS(Dialect.OPENAI, "/v1/completions", false),
-    EMBEDDINGS(Dialect.OPENAI, "/v1/embeddings", false),
-    RESPONSES(Dialect.OPENAI, "/v1/responses", false),
+    EMBEDDING(Dialect.OLLAMA, "/api/embeddings"),
+    SHOW(Dialect.OLLAMA, "/api/show"),
+    CHAT_COMPLETIONS(Dialect.OPENAI, "/v1/chat/completions"),
+    COMPLETIONS(Dialect.OPENAI, "/v1/completions"),
+    EMBEDDINGS(Dialect.OPENAI, "/v1/embeddings"),
+    RESPONSES(Dialect.OPENAI, "/v1/responses"),
     /** Takes a form with a file, not JSON. */
-    TRANSCRIPTIONS(Dialect.OPENAI, "/v1/audio/transcriptions", false),
-    IMAGES(Dialect.OPENAI, "/v1/images/generations", false),
-    MESSAGES(Dialect.ANTHROPIC, "/v1/messages", false);
+    TRANSCRIPTIONS(Dialect.OPENAI, "/v1/audio/transcriptions"),
+    IMAGES(Dialect.OPENAI, "/v1/images/generations"),
+    MESSAGES(Dialect.ANTHROPIC, "/v1/messages");
 
     private final Dialect dialect;
     private final String path;
-    private final boolean streamsByDefault;
 
-    Endpoint(Dialect dialect, String path, boolean streamsByDefault) {
+    Endpoint(Dialect dialect, String path) {
         this.dialect = dialect;
         this.path = path;
-        this.streamsByDefault = streamsByDefault;
     }
 
     public Dialect dialect() {
@@ -37,7 +35,7 @@ public enum Endpoint {
 
     /** Whether a request without {@code stream} is answered as a stream. */
     public boolean streamsByDefault() {
-        return streamsByDefault;
+        return this == CHAT || this == GENERATE;
     }
 
     /** Whether a prompt is answered in words. */
@@ -50,18 +48,7 @@ public enum Endpoint {
 
     /** Whether its requests have options for the model, such as the context's length. */
     public boolean takesOptions() {
-        return switch (this) {
-            case CHAT, GENERATE, EMBED, EMBEDDING -> true;
-            case SHOW,
-                    CHAT_COMPLETIONS,
-                    COMPLETIONS,
-                    EMBEDDINGS,
-                    RESPONSES,
-                    TRANSCRIPTIONS,
-                    IMAGES,
-                    MESSAGES ->
-                    false;
-        };
+        return dialect == Dialect.OLLAMA && this != SHOW;
     }
 
     /** Whether its streams are of server-sent events. */

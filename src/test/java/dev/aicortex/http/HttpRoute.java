@@ -24,7 +24,7 @@ record HttpRoute(String method, String path) implements Comparable<HttpRoute> {
     /** Of what answers any method alike, the document has the one that clients use. */
     private static final List<String> WHATEVER = List.of("POST");
 
-    private static final Pattern CHOICE = Pattern.compile("\\{\\w+:(\\w+(?:\\|\\w+)+)}");
+    private static final Pattern CHOICE = Pattern.compile("\\{\\w+:([\\w/]+(?:\\|[\\w/]+)+)}");
 
     /** Those that the gateway's resources serve. */
     static Set<HttpRoute> ofResources() {

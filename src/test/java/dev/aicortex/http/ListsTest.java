@@ -8,6 +8,7 @@ import static io.restassured.RestAssured.head;
 import static io.restassured.RestAssured.when;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.containsInAnyOrder;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
@@ -153,9 +154,16 @@ class ListsTest extends GatewayFlow {
                 .then()
                 .statusCode(200)
                 .body("checks.find { it.name == 'fleet' }.data.status", equalTo("down"))
-                .body("checks.find { it.name == 'gateway' }.data.status", equalTo("serving"));
-        when().get("/q/health/live").then().statusCode(200);
-        when().get("/q/health/started").then().statusCode(200);
+                .body("checks.find { it.name == 'gateway' }.data.status", equalTo("serving"))
+                .body("checks.name", containsInAnyOrder("gateway", "fleet", "catalogue"));
+        when().get("/q/health/live")
+                .then()
+                .statusCode(200)
+                .body("checks.name", contains("gateway"));
+        when().get("/q/health/started")
+                .then()
+                .statusCode(200)
+                .body("checks.name", contains("fleet"));
         post("/v1/chat/completions", body(MODEL, false))
                 .then()
                 .statusCode(503)

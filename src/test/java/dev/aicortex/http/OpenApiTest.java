@@ -101,7 +101,7 @@ class OpenApiTest {
     @Test
     void aKeyIsAskedForWhereTheDocumentSaysSo() {
         operations.forEach((route, operation) -> {
-            boolean open = OpenDoors.lead(HttpMethod.valueOf(route.method()), route.path());
+            boolean open = KeyGuard.open(HttpMethod.valueOf(route.method()), route.path());
             assertThat(operation.path("responses").has("401"))
                     .as(route.toString())
                     .isNotEqualTo(open);

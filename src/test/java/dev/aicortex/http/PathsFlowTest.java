@@ -98,7 +98,7 @@ class PathsFlowTest extends GatewayFlow {
         "/v1x/, /v1x/"
     })
     void onlySlashesTooManyAreTakenAway(String path, String clean) {
-        assertThat(CleanPaths.clean(path)).isEqualTo(clean);
+        assertThat(Entrance.clean(path)).isEqualTo(clean);
     }
 
     @ParameterizedTest

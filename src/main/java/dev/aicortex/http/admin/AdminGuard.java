@@ -3,19 +3,37 @@ package dev.aicortex.http.admin;
 import dev.aicortex.config.CortexConfig;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.inject.Instance;
+import jakarta.ws.rs.NameBinding;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.Provider;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Answers 403 to whoever may not use a route of {@link AdminOnly}. */
+/** Answers 403 to whoever may not use a route that is {@link AdminOnly}. */
 @Provider
-@AdminOnly
+@AdminGuard.AdminOnly
 public class AdminGuard implements ContainerRequestFilter {
+    /** What only an operator may do. */
+    @NameBinding
+    @Retention(RetentionPolicy.RUNTIME)
+    @Target({ElementType.TYPE, ElementType.METHOD})
+    public @interface AdminOnly {}
+
     private static final String REMEDY =
             "{\"error\":\"/admin answers this machine alone, or the bearer of cortex.admin-token;"
                     + " send it as Authorization: Bearer\"}";
@@ -35,9 +53,11 @@ public class AdminGuard implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext context) {
-        AdminAccess access =
-                new AdminAccess(
-                        peer(),
+        // the connection's address, not the request's, which forwarded-for headers may have changed
+        String peer = request.connection().remoteAddress().hostAddress();
+        Access access =
+                new Access(
+                        peer == null ? null : InetAddress.ofLiteral(peer),
                         request.getHeader("Host"),
                         request.getHeader("Origin"),
                         request.getHeader("Authorization"),
@@ -51,9 +71,64 @@ public class AdminGuard implements ContainerRequestFilter {
         }
     }
 
-    /** The connection's, not the request's, which forwarded-for headers may have changed. */
-    private @Nullable InetAddress peer() {
-        String address = request.connection().remoteAddress().hostAddress();
-        return address == null ? null : InetAddress.ofLiteral(address);
+    /**
+     * Who may use {@code /admin}; pure. Either the bearer of the token, from anywhere, or somebody
+     * on this machine who names this machine: a page that a browser here shows comes with a foreign
+     * {@code Origin}, and a name that an attacker points at loopback with a foreign {@code Host}.
+     *
+     * @param peer the other end of the connection itself, whatever headers say
+     * @param host the {@code Host} header
+     * @param origin the {@code Origin} header
+     * @param authorization the {@code Authorization} header
+     * @param forwarded whether a proxy says that it hands the request on: then the peer is the
+     *     proxy
+     */
+    record Access(
+            @Nullable InetAddress peer,
+            @Nullable String host,
+            @Nullable String origin,
+            @Nullable String authorization,
+            boolean forwarded) {
+        private static final String BEARER = "bearer ";
+        private static final Pattern LOOPBACK =
+                Pattern.compile(
+                        "(localhost|[a-z0-9-]+\\.localhost|127(\\.\\d{1,3}){3}|\\[::1])(:\\d{1,5})?");
+
+        boolean allowed(Optional<String> token) {
+            return token.filter(text -> !text.isBlank()).filter(this::carries).isPresent()
+                    || (fromThisMachine() && ownOrigin());
+        }
+
+        /** In a time that does not tell how much of the token was right. */
+        private boolean carries(String token) {
+            if (authorization == null
+                    || !authorization.toLowerCase(Locale.ROOT).startsWith(BEARER)) {
+                return false;
+            }
+            String sent = authorization.substring(BEARER.length()).strip();
+            return MessageDigest.isEqual(
+                    sent.getBytes(StandardCharsets.UTF_8), token.getBytes(StandardCharsets.UTF_8));
+        }
+
+        private boolean fromThisMachine() {
+            return !forwarded
+                    && peer != null
+                    && peer.isLoopbackAddress()
+                    && host != null
+                    && LOOPBACK.matcher(host.toLowerCase(Locale.ROOT)).matches();
+        }
+
+        /** None, or the very page that this gateway serves. */
+        private boolean ownOrigin() {
+            if (origin == null) {
+                return true;
+            }
+            try {
+                String authority = new URI(origin).getRawAuthority();
+                return authority != null && authority.equalsIgnoreCase(host);
+            } catch (URISyntaxException _) {
+                return false;
+            }
+        }
     }
 }

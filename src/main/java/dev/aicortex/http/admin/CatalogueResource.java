@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jboss.resteasy.reactive.RestQuery;
 
 /** {@code GET /catalogue/…}: what models exist, where they are and what they can do. */
@@ -39,9 +40,6 @@ public class CatalogueResource {
     CatalogueResource(Cortex cortex) {
         this.cortex = cortex;
     }
-
-    /** {@code GET /catalogue/families}. */
-    public record FamilyList(List<FamilyEntry> families) {}
 
     /**
      * One family.
@@ -133,28 +131,21 @@ public class CatalogueResource {
         }
     }
 
-    /** {@code {"error":…}}, as Ollama words errors. */
-    public record NotFound(String error) {}
-
     @GET
     @Path("families")
-    public FamilyList families() {
-        Map<String, Count> counts = new TreeMap<>();
-        cortex.families().forEach(family -> counts.put(family.name(), new Count(0, 0)));
-        for (Model model : cortex.models()) {
-            Count one = new Count(1, heldNow(holders(model)) ? 1 : 0);
-            counts.merge(model.family(), one, Count::plus);
-        }
+    public Map<String, List<FamilyEntry>> families() {
+        Map<String, List<Model>> models =
+                cortex.models().stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        Model::family, TreeMap::new, Collectors.toList()));
+        cortex.families().forEach(family -> models.putIfAbsent(family.name(), List.of()));
         List<FamilyEntry> families = new ArrayList<>();
-        counts.forEach((name, count) ->
-                families.add(new FamilyEntry(name, count.models(), count.available())));
-        return new FamilyList(families);
-    }
-
-    private record Count(int models, int available) {
-        Count plus(Count other) {
-            return new Count(models + other.models, available + other.available);
-        }
+        models.forEach((name, all) -> {
+            long available = all.stream().filter(model -> heldNow(holders(model))).count();
+            families.add(new FamilyEntry(name, all.size(), (int) available));
+        });
+        return Map.of("families", families);
     }
 
     private List<ModelHolder> holders(Model model) {
@@ -173,8 +164,8 @@ public class CatalogueResource {
         if (!names.contains(family)) {
             List<String> nearest = NearestNames.of(family, names, SUGGESTIONS);
             String hint = nearest.isEmpty() ? "" : "; did you mean " + String.join(", ", nearest);
-            NotFound error = new NotFound("family '%s' not found%s".formatted(family, hint));
-            return Response.status(Response.Status.NOT_FOUND).entity(error).build();
+            String error = "family '%s' not found%s".formatted(family, hint);
+            return Response.status(404).entity(Map.of("error", error)).build();
         }
         List<ModelAnswer> models = cortex.models(family).stream().map(this::answer).toList();
         return Response.ok(new FamilyAnswer(family, models)).build();

@@ -9,9 +9,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
-import java.util.stream.StreamSupport;
 import org.eclipse.microprofile.config.Config;
 
 /** {@code GET /config}: the keys in force, with where each value comes from; secrets are masked. */
@@ -40,9 +40,13 @@ public class ConfigResource {
     @GET
     public Map<String, Setting> config() {
         Map<String, Setting> shown = new TreeMap<>();
-        StreamSupport.stream(config.getPropertyNames().spliterator(), false)
-                .filter(ConfigResource::ours)
-                .forEach(name -> show(name, shown));
+        for (String name : config.getPropertyNames()) {
+            ConfigValue value = ours(name) ? config.getConfigValue(name) : null;
+            if (value != null && value.getValue() != null) {
+                String source = Objects.requireNonNullElse(value.getConfigSourceName(), "default");
+                shown.put(name, new Setting(masked(name, value.getValue()), source));
+            }
+        }
         return shown;
     }
 
@@ -50,17 +54,6 @@ public class ConfigResource {
         return name.startsWith("cortex.")
                 || name.equals("quarkus.http.host")
                 || name.equals("quarkus.http.port");
-    }
-
-    private void show(String name, Map<String, Setting> shown) {
-        ConfigValue value = config.getConfigValue(name);
-        if (value.getValue() != null) {
-            shown.put(name, new Setting(masked(name, value.getValue()), source(value)));
-        }
-    }
-
-    private static String source(ConfigValue value) {
-        return value.getConfigSourceName() == null ? "default" : value.getConfigSourceName();
     }
 
     static String masked(String name, String value) {

@@ -2,6 +2,13 @@ package dev.aicortex.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.catalogue.Catalogue;
+import dev.aicortex.catalogue.CatalogueStore;
+import dev.aicortex.catalogue.refresh.Refresh;
+import dev.aicortex.catalogue.refresh.RefreshEvent;
+import dev.aicortex.catalogue.refresh.RefreshMetrics;
+import dev.aicortex.catalogue.refresh.RefreshRuns;
+import dev.aicortex.fleet.Content;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.FleetStart;
@@ -14,19 +21,33 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
+import org.eclipse.microprofile.health.Liveness;
+import org.eclipse.microprofile.health.Readiness;
+import org.eclipse.microprofile.health.Startup;
 import org.jspecify.annotations.Nullable;
 
-/** {@code GET /health}: the fleet for people and scripts. */
+/**
+ * How the gateway, its servers and its catalogue are: {@code GET /health} for people and scripts,
+ * and the checks of {@code /q/health} for an orchestrator.
+ */
 @Path("/health")
 @Produces(MediaType.APPLICATION_JSON)
 @NonBlocking
 public class HealthResource {
+    private static final int SERVERS_SHOWN = 50;
+
     private final Fleet fleet;
     private final FleetStart start;
-    private final CatalogueState catalogue;
+    private final CatalogueStore store;
+    private final RefreshRuns runs;
+    private final RefreshMetrics metrics;
     private final Drain drain;
     private final ContextTags tags;
     private final String version;
@@ -34,13 +55,17 @@ public class HealthResource {
     HealthResource(
             Fleet fleet,
             FleetStart start,
-            CatalogueState catalogue,
+            CatalogueStore store,
+            RefreshRuns runs,
+            RefreshMetrics metrics,
             Drain drain,
             ContextTags tags,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.start = start;
-        this.catalogue = catalogue;
+        this.store = store;
+        this.runs = runs;
+        this.metrics = metrics;
         this.drain = drain;
         this.tags = tags;
         this.version = version;
@@ -63,11 +88,12 @@ public class HealthResource {
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DriftEntry> drift) {}
 
     /**
-     * The catalogue.
+     * The catalogue; what it says in memory serves on, whatever is wrong with the volume.
      *
-     * @param status {@code up}, or {@code degraded} when it cannot be brought up to date
+     * @param status {@code up}, or {@code degraded} when it cannot be read or brought up to date
      * @param problem why it is degraded
-     * @param ageSeconds since a refresh came to its end; absent when none did
+     * @param generation the volume's, empty when it has none
+     * @param ageSeconds since a refresh came to its end, by whichever process; absent when none did
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record CatalogueHealth(
@@ -76,17 +102,7 @@ public class HealthResource {
             String generation,
             int families,
             int models,
-            @JsonProperty("age_seconds") @Nullable Long ageSeconds) {
-        static CatalogueHealth of(CatalogueState state) {
-            return new CatalogueHealth(
-                    state.status(),
-                    state.problem().orElse(null),
-                    state.generation(),
-                    state.families(),
-                    state.models(),
-                    state.ageSeconds().orElse(null));
-        }
-    }
+            @JsonProperty("age_seconds") @Nullable Long ageSeconds) {}
 
     /**
      * One server.
@@ -144,23 +160,148 @@ public class HealthResource {
         }
     }
 
+    /**
+     * A model whose tag has different contents on different servers.
+     *
+     * @param served the digest of the content that requests go to
+     * @param contents that one first
+     */
+    public record DriftEntry(String model, String served, List<ContentEntry> contents) {
+        static List<DriftEntry> in(FleetSnapshot fleet) {
+            return fleet.drifts().values().stream()
+                    .map(drift ->
+                            new DriftEntry(
+                                    drift.model().canonical(),
+                                    drift.served().digest(),
+                                    drift.contents().stream().map(ContentEntry::of).toList()))
+                    .toList();
+        }
+    }
+
+    /** One content, and the servers that say they have it. */
+    public record ContentEntry(String digest, List<String> servers) {
+        static ContentEntry of(Content content) {
+            return new ContentEntry(
+                    content.digest(),
+                    content.holders().stream().map(state -> state.server().toString()).toList());
+        }
+    }
+
     @GET
     public FleetHealth health() {
         FleetSnapshot snapshot = fleet.snapshot();
+        CatalogueHealth catalogue = catalogueHealth();
+        String status = snapshot.status().equals("up") ? catalogue.status() : snapshot.status();
         return new FleetHealth(
-                status(),
+                drain.draining() ? "draining" : status,
                 version,
                 start.simulated(),
-                CatalogueHealth.of(catalogue),
+                catalogue,
                 ServerHealth.all(snapshot, tags),
                 DriftEntry.in(snapshot));
     }
 
-    private String status() {
-        if (drain.draining()) {
-            return "draining";
+    private CatalogueHealth catalogueHealth() {
+        String problem = problem();
+        Catalogue catalogue = store.catalogue();
+        double age = metrics.ageSeconds();
+        return new CatalogueHealth(
+                problem == null ? "up" : "degraded",
+                problem,
+                catalogue.generation(),
+                catalogue.families().size(),
+                catalogue.size(),
+                Double.isNaN(age) ? null : Math.round(age));
+    }
+
+    private @Nullable String problem() {
+        String unreadable = store.unreadable();
+        if (unreadable != null) {
+            return unreadable;
         }
-        String status = fleet.snapshot().status();
-        return status.equals("up") ? catalogue.status() : status;
+        if (runs.last() instanceof RefreshEvent.Failed failed) {
+            Instant refreshed = store.refreshedAt();
+            // another process may have done since what failed here
+            if (refreshed == null || !refreshed.isAfter(runs.lastAt())) {
+                return failed.reason();
+            }
+        }
+        return store.malformed().stream().findFirst().map(what -> "skipped " + what).orElse(null);
+    }
+
+    /** The process answers; a fleet that is down is no reason to restart it. */
+    @Liveness
+    HealthCheck alive() {
+        return () -> HealthCheckResponse.up("gateway");
+    }
+
+    /**
+     * Down from the signal to stop on: requests are to go elsewhere. In the place of Quarkus' own
+     * check of this kind, which does not say why.
+     */
+    @Readiness
+    HealthCheck serving() {
+        return () ->
+                HealthCheckResponse.named("gateway")
+                        .status(!drain.draining())
+                        .withData("status", drain.draining() ? "draining" : "serving")
+                        .withData("running", drain.running())
+                        .build();
+    }
+
+    /**
+     * Up once every server has been probed for the first time. How the servers are is told, not
+     * judged: a gateway that answers 503 in words is better than one that vanishes.
+     */
+    @Readiness
+    @Startup
+    HealthCheck probed() {
+        return () -> {
+            HealthCheckResponseBuilder answer =
+                    HealthCheckResponse.named("fleet")
+                            .status(fleet.swept().isComplete())
+                            .withData("status", fleet.snapshot().status());
+            fleet.snapshot().states().stream()
+                    .limit(SERVERS_SHOWN)
+                    .forEach(state ->
+                            answer.withData(
+                                    state.server().url().toString(), state.health().word()));
+            return answer.build();
+        };
+    }
+
+    /** Tells of the catalogue; a volume that is broken is no reason to take requests away. */
+    @Readiness
+    HealthCheck catalogued() {
+        return () -> {
+            CatalogueHealth now = catalogueHealth();
+            HealthCheckResponseBuilder answer =
+                    HealthCheckResponse.named("catalogue")
+                            .up()
+                            .withData("status", now.status())
+                            .withData("generation", now.generation())
+                            .withData("families", now.families())
+                            .withData("models", now.models());
+            if (now.problem() != null) {
+                answer.withData("problem", now.problem());
+            }
+            if (now.ageSeconds() != null) {
+                answer.withData("age_seconds", now.ageSeconds());
+            }
+            if (runs.last() instanceof RefreshEvent.Finished finished) {
+                add(answer, finished.report());
+            }
+            return answer.build();
+        };
+    }
+
+    private static void add(HealthCheckResponseBuilder answer, Refresh.Report report) {
+        answer.withData("servers_checked", report.checked())
+                .withData("servers_failed", report.failed())
+                .withData("models_added", report.applied().added())
+                .withData("models_changed", report.applied().changed())
+                .withData("models_removed", report.applied().removed());
+        report.durations()
+                .forEach((step, took) -> answer.withData(step.word() + "_ms", took.toMillis()));
     }
 }

@@ -1,4 +1,4 @@
-/** What an operator asks: fleet, health, configuration. */
+/** What an operator and an orchestrator ask: fleet, catalogue, health, configuration. */
 @NullMarked
 package dev.aicortex.http.admin;
 

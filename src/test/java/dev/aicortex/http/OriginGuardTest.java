@@ -11,16 +11,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which pages may ask and what they may send, without a gateway. */
-class OriginsTest {
+class OriginGuardTest {
     private static final String HOST = "192.168.1.7:11435";
 
-    private static Origins configured(String... entries) {
-        return Origins.of(Optional.of(List.of(entries)));
+    private static OriginGuard configured(String... entries) {
+        return new OriginGuard(Optional.of(List.of(entries)));
     }
 
     @Nested
     class BuiltIn {
-        private final Origins origins = Origins.of(Optional.empty());
+        private final OriginGuard origins = new OriginGuard(Optional.empty());
 
         @ParameterizedTest
         @ValueSource(
@@ -41,7 +41,7 @@ class OriginsTest {
                     "moz-extension://0a-1b"
                 })
         void allowThisMachineAndApplications(String origin) {
-            assertThat(origins.allow(origin, HOST)).isTrue();
+            assertThat(origins.allows(origin, HOST)).isTrue();
         }
 
         @ParameterizedTest
@@ -60,7 +60,7 @@ class OriginsTest {
                     "localhost"
                 })
         void refuseTheRest(String origin) {
-            assertThat(origins.allow(origin, HOST)).isFalse();
+            assertThat(origins.allows(origin, HOST)).isFalse();
         }
     }
 
@@ -76,8 +76,8 @@ class OriginsTest {
         "http://rebound.example:11435, rebound.example:11435, false"
     })
     void thePagesOfTheGatewaysOwnAddressMayAsk(String origin, String host, boolean allowed) {
-        assertThat(configured("none").allow(origin, host)).isEqualTo(allowed);
-        assertThat(configured("none").allow(origin, null)).isFalse();
+        assertThat(configured("none").allows(origin, host)).isEqualTo(allowed);
+        assertThat(configured("none").allows(origin, null)).isFalse();
     }
 
     @Nested
@@ -99,24 +99,24 @@ class OriginsTest {
             "null, https://evil.example, false"
         })
         void entriesMayHaveWildcards(String entry, String origin, boolean allowed) {
-            assertThat(configured(entry).allow(origin, HOST)).isEqualTo(allowed);
-            assertThat(configured("https://other.example", entry).allow(origin, HOST))
+            assertThat(configured(entry).allows(origin, HOST)).isEqualTo(allowed);
+            assertThat(configured("https://other.example", entry).allows(origin, HOST))
                     .isEqualTo(allowed);
         }
 
         @Test
         void comeBesideTheBuiltInOnes() {
-            assertThat(configured("https://chat.example").allow("http://localhost:3000", HOST))
+            assertThat(configured("https://chat.example").allows("http://localhost:3000", HOST))
                     .isTrue();
         }
 
         @Test
         void noneTakesTheBuiltInOnesAway() {
-            assertThat(configured("none").allow("http://localhost:3000", HOST)).isFalse();
-            Origins one = configured("none", "https://chat.example");
-            assertThat(one.allow("http://localhost:3000", HOST)).isFalse();
-            assertThat(one.allow("https://chat.example", HOST)).isTrue();
-            assertThat(one.allow("none", HOST)).isFalse();
+            assertThat(configured("none").allows("http://localhost:3000", HOST)).isFalse();
+            OriginGuard one = configured("none", "https://chat.example");
+            assertThat(one.allows("http://localhost:3000", HOST)).isFalse();
+            assertThat(one.allows("https://chat.example", HOST)).isTrue();
+            assertThat(one.allows("none", HOST)).isFalse();
         }
     }
 
@@ -124,14 +124,14 @@ class OriginsTest {
     class Headers {
         @Test
         void thatEveryClientSendsAreAllowedUnasked() {
-            assertThat(Preflight.headers(null).split(","))
+            assertThat(OriginGuard.allowedHeaders(null).split(","))
                     .contains("Authorization", "Content-Type", "X-Api-Key", "Anthropic-Version");
         }
 
         @Test
         void thatLibrariesSendAreAllowedOnRequest() {
             assertThat(
-                            Preflight.headers(
+                            OriginGuard.allowedHeaders(
                                             "authorization, x-stainless-retry-count,openai-beta,"
                                                     + " x-cortex-num-ctx,anthropic-user-profile")
                                     .split(","))
@@ -144,7 +144,8 @@ class OriginsTest {
         @ParameterizedTest
         @ValueSource(strings = {"", "x-evil", "x-cortex-a\u00e9", ",", "x-stainless-"})
         void othersAreNot(String requested) {
-            assertThat(Preflight.headers(requested)).isEqualTo(Preflight.headers(null));
+            assertThat(OriginGuard.allowedHeaders(requested))
+                    .isEqualTo(OriginGuard.allowedHeaders(null));
         }
     }
 }

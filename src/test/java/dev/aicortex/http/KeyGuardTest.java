@@ -14,27 +14,27 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who may come in, without a gateway. */
-class KeyRingTest {
-    private static final KeyRing RING = KeyRing.of(Map.of("alice", "sk-1", "bob", "sk-22"));
+class KeyGuardTest {
+    private static final KeyGuard KEYS = new KeyGuard(Map.of("alice", "sk-1", "bob", "sk-22"));
 
     @Nested
-    class TheRing {
+    class TheKeys {
         @ParameterizedTest
         @CsvSource({"sk-1, alice", "sk-22, bob"})
         void namesTheKey(String secret, String name) {
-            assertThat(RING.nameOf(List.of(secret))).contains(name);
-            assertThat(RING.nameOf(List.of("other", secret))).contains(name);
+            assertThat(KEYS.nameOf(List.of(secret))).contains(name);
+            assertThat(KEYS.nameOf(List.of("other", secret))).contains(name);
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"", "sk-", "sk-2", "sk-222", "SK-1", "alice"})
         void knowsNoOther(String secret) {
-            assertThat(RING.nameOf(List.of(secret))).isEmpty();
+            assertThat(KEYS.nameOf(List.of(secret))).isEmpty();
         }
 
         @Test
         void showsNoSecret() {
-            assertThat(RING.toString()).doesNotContain("sk-");
+            assertThat(KEYS.toString()).doesNotContain("sk-");
         }
     }
 
@@ -43,26 +43,26 @@ class KeyRingTest {
         @ParameterizedTest
         @ValueSource(strings = {"Bearer sk-1", "bearer  sk-1 ", "BEARER sk-1"})
         void asBearer(String authorization) {
-            assertThat(Credentials.sent(authorization, null)).containsExactly("sk-1");
+            assertThat(KeyGuard.sent(authorization, null)).containsExactly("sk-1");
         }
 
         @Test
         void asApiKeyAlsoBesideAnotherHeader() {
-            assertThat(Credentials.sent(null, "sk-1")).containsExactly("sk-1");
-            assertThat(Credentials.sent("Bearer x", "sk-1")).containsExactly("x", "sk-1");
+            assertThat(KeyGuard.sent(null, "sk-1")).containsExactly("sk-1");
+            assertThat(KeyGuard.sent("Bearer x", "sk-1")).containsExactly("x", "sk-1");
         }
 
         @ParameterizedTest
         @CsvSource({"any:sk-1, sk-1", ":sk-1, sk-1", "a:b:c, b:c"})
         void asThePasswordOfBasicAuthentication(String userInfo, String secret) {
-            assertThat(Credentials.sent(basic(userInfo), null)).containsExactly(secret);
+            assertThat(KeyGuard.sent(basic(userInfo), null)).containsExactly(secret);
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"Bearer", "Bearer ", "sk-1", "Basic !!", "Digest sk-1", ""})
         void notAtAll(String authorization) {
-            assertThat(Credentials.sent(authorization, " ")).isEmpty();
-            assertThat(Credentials.sent(basic("no colon"), null)).isEmpty();
+            assertThat(KeyGuard.sent(authorization, " ")).isEmpty();
+            assertThat(KeyGuard.sent(basic("no colon"), null)).isEmpty();
         }
 
         private static String basic(String userInfo) {
@@ -86,7 +86,7 @@ class KeyRingTest {
             "POST, /admin/refresh"
         })
         void areOpenForHealthChecksAndOperators(String method, String path) {
-            assertThat(OpenDoors.lead(HttpMethod.valueOf(method), path)).isTrue();
+            assertThat(KeyGuard.open(HttpMethod.valueOf(method), path)).isTrue();
         }
 
         @ParameterizedTest
@@ -104,7 +104,7 @@ class KeyRingTest {
             "GET, /nope"
         })
         void areClosedElsewhere(String method, String path) {
-            assertThat(OpenDoors.lead(HttpMethod.valueOf(method), path)).isFalse();
+            assertThat(KeyGuard.open(HttpMethod.valueOf(method), path)).isFalse();
         }
     }
 }

@@ -1,4 +1,4 @@
-package dev.aicortex.http.anthropic;
+package dev.aicortex.http;
 
 import static dev.aicortex.testing.TestFleet.FIRST_ONLY;
 import static dev.aicortex.testing.TestFleet.MODEL;

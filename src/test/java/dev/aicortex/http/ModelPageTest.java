@@ -1,4 +1,4 @@
-package dev.aicortex.http.anthropic;
+package dev.aicortex.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,13 +21,15 @@ class ModelPageTest {
         return new TagList.Tag(name, name, modifiedAt, 1, "sha256:0", null, null, null);
     }
 
-    private static ModelPage page(
+    private static FleetResource.ModelPage page(
             @Nullable String after, @Nullable String before, @Nullable String limit) {
-        return ModelPage.of(MODELS, PageRequest.of(after, before, limit));
+        return FleetResource.ModelPage.of(
+                MODELS, FleetResource.ModelPage.Request.of(after, before, limit));
     }
 
-    private static String ids(ModelPage page) {
-        return String.join(" ", page.data().stream().map(ModelPage.ModelEntry::id).toList());
+    private static String ids(FleetResource.ModelPage page) {
+        return String.join(
+                " ", page.data().stream().map(FleetResource.ModelPage.Entry::id).toList());
     }
 
     @ParameterizedTest
@@ -50,14 +52,14 @@ class ModelPageTest {
             })
     void aPageBeginsBehindOrEndsBeforeItsPlace(
             String after, String before, String limit, String ids, boolean more) {
-        ModelPage page = page(after, before, limit);
+        FleetResource.ModelPage page = page(after, before, limit);
         assertThat(ids(page)).isEqualTo(ids);
         assertThat(page.hasMore()).isEqualTo(more);
     }
 
     @Test
     void itsEndsAreNamed() {
-        ModelPage page = page("a:1", null, "3");
+        FleetResource.ModelPage page = page("a:1", null, "3");
         assertThat(page.firstId()).isEqualTo("b:1");
         assertThat(page.lastId()).isEqualTo("d:1");
         assertThat(page("e:1", null, null).firstId()).isNull();
@@ -68,7 +70,9 @@ class ModelPageTest {
     void aPageHasTwentyUnlessToldOtherwise() {
         List<TagList.Tag> many =
                 Stream.iterate(10, i -> i + 1).limit(50).map(i -> tag("m:" + i, null)).toList();
-        ModelPage page = ModelPage.of(many, PageRequest.of(null, null, null));
+        FleetResource.ModelPage page =
+                FleetResource.ModelPage.of(
+                        many, FleetResource.ModelPage.Request.of(null, null, null));
         assertThat(page.data()).hasSize(20);
         assertThat(page.hasMore()).isTrue();
     }
@@ -76,14 +80,14 @@ class ModelPageTest {
     @ParameterizedTest
     @ValueSource(strings = {"0", "-1", "1001", "9999", "99999999999", "two", "1.5", " 1"})
     void aLimitIsFromOneToAThousand(String limit) {
-        assertThatThrownBy(() -> PageRequest.of(null, null, limit))
+        assertThatThrownBy(() -> FleetResource.ModelPage.Request.of(null, null, limit))
                 .isInstanceOf(ValidationException.class)
                 .hasMessage("limit: '%s' is out of range; write a number from 1 to 1000", limit);
     }
 
     @Test
     void bothDirectionsAtOnceAreRefused() {
-        assertThatThrownBy(() -> PageRequest.of("a", "b", null))
+        assertThatThrownBy(() -> FleetResource.ModelPage.Request.of("a", "b", null))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("after_id and before_id");
     }
@@ -97,7 +101,7 @@ class ModelPageTest {
                 "-, 1970-01-01T00:00:00Z"
             })
     void timesAreInUtc(String modifiedAt, String createdAt) {
-        assertThat(ModelPage.ModelEntry.of(tag("a:1", modifiedAt), "A:1"))
-                .isEqualTo(new ModelPage.ModelEntry("model", "A:1", "a:1", createdAt));
+        assertThat(FleetResource.ModelPage.Entry.of(tag("a:1", modifiedAt), "A:1"))
+                .isEqualTo(new FleetResource.ModelPage.Entry("model", "A:1", "a:1", createdAt));
     }
 }

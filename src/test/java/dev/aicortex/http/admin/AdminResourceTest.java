@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Taking a server out of service, and back. */
 @QuarkusTest
-class ServersResourceTest extends GatewayFlow {
+class AdminResourceTest extends GatewayFlow {
     private String first() {
         return servers.first().url().getAuthority();
     }

@@ -8,13 +8,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AdminAccessTest {
+class AdminGuardTest {
     private static final Optional<String> TOKEN = Optional.of("a-token-of-some-length");
 
     private static boolean allowed(
             String peer, String host, String origin, String authorization, Optional<String> token) {
         InetAddress address = peer == null ? null : InetAddress.ofLiteral(peer);
-        return new AdminAccess(address, host, origin, authorization, false).allowed(token);
+        return new AdminGuard.Access(address, host, origin, authorization, false).allowed(token);
     }
 
     @ParameterizedTest
@@ -74,7 +74,7 @@ class AdminAccessTest {
     void whatAProxyOnThisMachineHandsOnIsNotLocal() {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         assertThat(
-                        new AdminAccess(loopback, "127.0.0.1:11435", null, null, true)
+                        new AdminGuard.Access(loopback, "127.0.0.1:11435", null, null, true)
                                 .allowed(Optional.empty()))
                 .isFalse();
     }

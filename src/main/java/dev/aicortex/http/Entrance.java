@@ -1,0 +1,107 @@
+package dev.aicortex.http;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.gateway.Responses;
+import dev.aicortex.gateway.UnreadBody;
+import dev.aicortex.model.CortexException;
+import io.quarkus.vertx.http.runtime.filters.Filters;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every request passes before its route, in this order: its path is cleaned, it gets an id,
+ * then come the guards of origins and of keys.
+ */
+@ApplicationScoped
+class Entrance {
+    static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+    private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
+
+    private static final Pattern SLASHES = Pattern.compile("/{2,}");
+    private static final Pattern AT_THE_END = Pattern.compile("(?<=.)/+$");
+
+    /** Elsewhere there are pages, for which a slash at the end means a folder. */
+    private static final Pattern API = Pattern.compile("/(v1|api|models|catalogue)(/.*)?");
+
+    private final CortexConfig config;
+
+    Entrance(CortexConfig config) {
+        this.config = config;
+    }
+
+    void register(@Observes Filters filters) {
+        OriginGuard origins = new OriginGuard(config.cors().origins());
+        KeyGuard keys = new KeyGuard(config.keys());
+        filters.register(Entrance::cleanPath, 20_000); // the highest comes first
+        filters.register(Entrance::addId, 10_000);
+        filters.register(origins::check, 9_000); // a preflight carries no key
+        if (!keys.isEmpty()) {
+            filters.register(keys::check, 8_000);
+        }
+    }
+
+    /**
+     * Serves a path that has slashes too many as the one that was meant: a client that is given a
+     * base URL with one at its end makes such, and follows no redirect with a POST.
+     */
+    private static void cleanPath(RoutingContext context) {
+        HttpServerRequest request = context.request();
+        String path = request.path();
+        String clean = path == null ? "" : clean(path);
+        if (path == null || clean.equals(path)) {
+            context.next();
+        } else {
+            context.reroute(request.query() == null ? clean : clean + "?" + request.query());
+        }
+    }
+
+    /** The path that was meant; what is percent-encoded stays so. */
+    static String clean(String path) {
+        if (!path.endsWith("/") && !path.contains("//")) {
+            return path;
+        }
+        String single = SLASHES.matcher(path).replaceAll("/");
+        return API.matcher(single).matches() ? AT_THE_END.matcher(single).replaceFirst("") : single;
+    }
+
+    private static void addId(RoutingContext context) {
+        context.response().putHeader(REQUEST_ID, id(context.request().getHeader(REQUEST_ID)));
+        context.next();
+    }
+
+    /**
+     * What an answer has as {@code x-request-id}: the client's own where it is sane, or a new one.
+     */
+    static String id(@Nullable String fromClient) {
+        if (fromClient != null && SANE_ID.matcher(fromClient).matches()) {
+            return fromClient;
+        }
+        return Long.toHexString(ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE);
+    }
+
+    /**
+     * Turns a request away in the shape of the dialect of its path. Answers once the body has come
+     * and is dropped: a client still sending would see a reset.
+     */
+    static void refuse(RoutingContext context, CortexException error) {
+        HttpServerRequest request = context.request();
+        boolean held = UnreadBody.held(request);
+        boolean anthropic = request.headers().contains(Envelopes.ANTHROPIC_VERSION);
+        var envelope = Envelopes.of(Envelopes.dialect(context.normalizedPath(), anthropic));
+        UnreadBody.dropped(request)
+                .compose(_ -> Responses.send(context.response(), error, envelope))
+                .onComplete(_ -> {
+                    // a body that was held back may come yet, and would be the next request
+                    if (held && request.version() != HttpVersion.HTTP_2) {
+                        request.connection().close();
+                    }
+                });
+    }
+}

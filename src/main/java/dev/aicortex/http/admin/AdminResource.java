@@ -1,0 +1,185 @@
+package dev.aicortex.http.admin;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.catalogue.refresh.Applied;
+import dev.aicortex.catalogue.refresh.Refresh;
+import dev.aicortex.catalogue.refresh.RefreshEvent;
+import dev.aicortex.catalogue.refresh.RefreshRuns;
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.NamedServers;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.ContextTags;
+import dev.aicortex.gateway.Explain;
+import dev.aicortex.gateway.Explanation;
+import dev.aicortex.model.ValidationException;
+import io.smallrye.common.annotation.NonBlocking;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
+import io.smallrye.mutiny.subscription.MultiEmitter;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestQuery;
+import org.jboss.resteasy.reactive.RestStreamElementType;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /admin/…}: the servers, the refresh of the catalogue and explanations, for an operator.
+ */
+@Path("/admin")
+@Produces(MediaType.APPLICATION_JSON)
+@AdminGuard.AdminOnly
+public class AdminResource {
+    private static final Logger LOG = Logger.getLogger(AdminResource.class);
+
+    private final Fleet fleet;
+    private final ContextTags tags;
+    private final RefreshRuns runs;
+    private final Explain explain;
+    private final CortexConfig config;
+
+    AdminResource(
+            Fleet fleet, ContextTags tags, RefreshRuns runs, Explain explain, CortexConfig config) {
+        this.fleet = fleet;
+        this.tags = tags;
+        this.runs = runs;
+        this.explain = explain;
+        this.config = config;
+    }
+
+    /**
+     * The fleet as an operator sees it.
+     *
+     * @param drift the models that differ from server to server
+     */
+    public record Servers(
+            List<HealthResource.ServerHealth> servers, List<HealthResource.DriftEntry> drift) {}
+
+    /** The servers with their labels, and what differs among them. */
+    @GET
+    @Path("servers")
+    @NonBlocking
+    public Servers servers() {
+        FleetSnapshot snapshot = fleet.snapshot();
+        return new Servers(
+                HealthResource.ServerHealth.all(snapshot, tags),
+                HealthResource.DriftEntry.in(snapshot));
+    }
+
+    /**
+     * A server and what it is still doing.
+     *
+     * @param inFlight 0 once it may be stopped
+     */
+    public record Draining(String url, boolean draining, @JsonProperty("in_flight") int inFlight) {}
+
+    /**
+     * Takes a server out of service for its maintenance, or puts it back.
+     *
+     * @param name {@code host:port}, or {@code host} where that is enough
+     */
+    @POST
+    @Path("servers/{name}/{change:drain|undrain}")
+    @NonBlocking
+    public Draining drain(String name, String change) {
+        Server server =
+                NamedServers.one(List.of(name), fleet.snapshot())
+                        .map(ServerState::server)
+                        .orElseThrow(() ->
+                                ValidationException.of(
+                                        "name", name, "is blank", "name a server of the fleet"));
+        server.drain(change.equals("drain"));
+        LOG.infof("server %s: %s", server, server.draining() ? "draining" : "serving again");
+        return new Draining(server.url().toString(), server.draining(), server.inFlight());
+    }
+
+    /** What the stream of a refresh carries; its last event is none of progress. */
+    public sealed interface Told {
+        /**
+         * The event's kind: {@code progress}, {@code finished}, {@code skipped}, {@code failed}.
+         */
+        String type();
+    }
+
+    /** A step has come further, {@code done} of {@code total}. */
+    public record Progress(String type, String step, int done, int total) implements Told {}
+
+    /** It came to its end. */
+    public record Finished(
+            String type,
+            int servers,
+            int failed,
+            long added,
+            long changed,
+            long removed,
+            String generation,
+            List<String> warnings)
+            implements Told {}
+
+    /** It did not, or another process is at it. */
+    public record NotDone(String type, String reason) implements Told {}
+
+    /** Starts a refresh, or follows the one that runs; a client that leaves does not stop it. */
+    @POST
+    @Path("refresh")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @RestStreamElementType(MediaType.APPLICATION_JSON)
+    @NonBlocking
+    public Multi<Told> refresh() {
+        return Multi.createFrom().emitter(emitter -> runs.follow(event -> tell(event, emitter)));
+    }
+
+    private static void tell(RefreshEvent event, MultiEmitter<? super Told> follower) {
+        follower.emit(told(event));
+        if (!(event instanceof RefreshEvent.At)) {
+            follower.complete();
+        }
+    }
+
+    private static Told told(RefreshEvent event) {
+        return switch (event) {
+            case RefreshEvent.At at ->
+                    new Progress("progress", at.step().word(), at.done(), at.total());
+            case RefreshEvent.Finished finished -> finished(finished.report());
+            case RefreshEvent.Skipped skipped -> new NotDone("skipped", skipped.reason());
+            case RefreshEvent.Failed failed -> new NotDone("failed", failed.reason());
+        };
+    }
+
+    private static Finished finished(Refresh.Report report) {
+        Applied applied = report.applied();
+        return new Finished(
+                "finished",
+                report.checked(),
+                report.failed(),
+                applied.added(),
+                applied.changed(),
+                applied.removed(),
+                applied.generation(),
+                report.warnings());
+    }
+
+    /**
+     * Which server a request would go to, and why; nothing is sent. Takes the JSON of any request
+     * that is answered in words.
+     *
+     * @param key the name of the key of {@code cortex.keys} with which it would come
+     */
+    @POST
+    @Path("explain")
+    @RunOnVirtualThread
+    public Explanation explain(@RestQuery @Nullable String key, byte[] body) {
+        if (key != null && !config.keys().containsKey(key)) {
+            throw ValidationException.of(
+                    "key", key, "is the name of no key", "take one that cortex.keys has");
+        }
+        return explain.of(body, key);
+    }
+}

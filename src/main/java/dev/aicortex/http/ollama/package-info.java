@@ -1,5 +1,0 @@
-/** The <code>/api</code> routes and their error envelope. */
-@NullMarked
-package dev.aicortex.http.ollama;
-
-import org.jspecify.annotations.NullMarked;
