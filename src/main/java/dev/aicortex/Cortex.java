@@ -1,5 +1,6 @@
 package dev.aicortex;
 
+import dev.aicortex.chat.Conversations;
 import dev.aicortex.api.ApiRequest;
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
@@ -12,7 +13,6 @@ import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
 import dev.aicortex.fleet.Fleet;
-import dev.aicortex.gateway.Conversations;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;

@@ -1,5 +1,8 @@
 package dev.aicortex;
 
+import dev.aicortex.chat.UnknownModel;
+import dev.aicortex.gateway.dispatch.Barred;
+import dev.aicortex.gateway.dispatch.Selection;
 import dev.aicortex.api.LlmParams;
 import dev.aicortex.api.ModelHolder;
 import dev.aicortex.api.ServerInfo;
@@ -19,9 +22,6 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.ServerState;
-import dev.aicortex.gateway.Barred;
-import dev.aicortex.gateway.Selection;
-import dev.aicortex.gateway.UnknownModel;
 import dev.aicortex.model.Bytes;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;

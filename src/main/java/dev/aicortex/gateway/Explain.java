@@ -1,5 +1,20 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.gateway.calls.Answers;
+import dev.aicortex.gateway.dispatch.AskedPrompt;
+import dev.aicortex.gateway.dispatch.KeyRules;
+import dev.aicortex.gateway.dispatch.Queue;
+import dev.aicortex.gateway.dispatch.Reservation;
+import dev.aicortex.gateway.dispatch.Selection;
+import dev.aicortex.gateway.request.BodyBudget;
+import dev.aicortex.gateway.request.ParsedBody;
+import dev.aicortex.gateway.request.PromptPlaces;
+import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.RequestParser;
+import dev.aicortex.gateway.rewrite.Aliases;
+import dev.aicortex.gateway.rewrite.ContextLength;
+import dev.aicortex.gateway.rewrite.ContextTags;
+import dev.aicortex.gateway.rewrite.Target;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;

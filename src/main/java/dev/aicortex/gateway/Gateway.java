@@ -1,5 +1,25 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.gateway.dispatch.Dispatch;
+import dev.aicortex.gateway.dispatch.Dispatcher;
+import dev.aicortex.gateway.dispatch.Drain;
+import dev.aicortex.gateway.dispatch.KeyRules;
+import dev.aicortex.gateway.dispatch.Scope;
+import dev.aicortex.gateway.metrics.GatewayMetrics;
+import dev.aicortex.gateway.request.BodyBudget;
+import dev.aicortex.gateway.request.BodyFiles;
+import dev.aicortex.gateway.request.BodyReader;
+import dev.aicortex.gateway.request.BodyWork;
+import dev.aicortex.gateway.request.FormParser;
+import dev.aicortex.gateway.request.ParsedBody;
+import dev.aicortex.gateway.request.Request;
+import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.RequestParser;
+import dev.aicortex.gateway.request.Requests;
+import dev.aicortex.gateway.request.Route;
+import dev.aicortex.gateway.request.UnreadBody;
+import dev.aicortex.gateway.rewrite.Aliases;
+import dev.aicortex.gateway.rewrite.Target;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Values;
 import dev.aicortex.model.Endpoint;

@@ -1,5 +1,7 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.gateway.dispatch.KeyRules;
+import dev.aicortex.gateway.rewrite.Aliases;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.gateway.request.Route;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.fleet.Reply;

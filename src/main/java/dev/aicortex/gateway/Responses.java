@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.gateway.request.ErrorEnvelope;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import io.vertx.core.Future;

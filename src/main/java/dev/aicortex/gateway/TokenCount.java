@@ -1,5 +1,14 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.gateway.calls.Looks;
+import dev.aicortex.gateway.dispatch.Dispatcher;
+import dev.aicortex.gateway.request.BodyBudget;
+import dev.aicortex.gateway.request.BodyFiles;
+import dev.aicortex.gateway.request.BodyReader;
+import dev.aicortex.gateway.request.ParsedBody;
+import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.RequestParser;
+import dev.aicortex.gateway.rewrite.Aliases;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;

@@ -1,6 +1,6 @@
 package dev.aicortex.http;
 
-import dev.aicortex.gateway.ErrorEnvelope;
+import dev.aicortex.gateway.request.ErrorEnvelope;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Dialect;
 import io.vertx.core.json.JsonObject;

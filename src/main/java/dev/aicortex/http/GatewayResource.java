@@ -1,10 +1,10 @@
 package dev.aicortex.http;
 
-import dev.aicortex.gateway.ErrorEnvelope;
 import dev.aicortex.gateway.Gateway;
-import dev.aicortex.gateway.Route;
 import dev.aicortex.gateway.TokenCount;
-import dev.aicortex.gateway.manage.Management;
+import dev.aicortex.gateway.request.ErrorEnvelope;
+import dev.aicortex.gateway.request.Route;
+import dev.aicortex.manage.Management;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.Dialect;
 import dev.aicortex.model.Endpoint;

@@ -1,6 +1,6 @@
 package dev.aicortex.http;
 
-import dev.aicortex.gateway.Caller;
+import dev.aicortex.gateway.request.Caller;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.Sha256;
 import io.vertx.core.http.HttpMethod;

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.gateway.dispatch.Drain;
 import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

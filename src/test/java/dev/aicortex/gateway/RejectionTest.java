@@ -1,5 +1,6 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.gateway.request.Route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.fleet.Reply;

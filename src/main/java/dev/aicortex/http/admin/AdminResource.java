@@ -1,5 +1,8 @@
 package dev.aicortex.http.admin;
 
+import dev.aicortex.gateway.Explain;
+import dev.aicortex.gateway.Explanation;
+import dev.aicortex.gateway.rewrite.ContextTags;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.catalogue.refresh.Applied;
 import dev.aicortex.catalogue.refresh.Refresh;
@@ -11,9 +14,6 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
-import dev.aicortex.gateway.ContextTags;
-import dev.aicortex.gateway.Explain;
-import dev.aicortex.gateway.Explanation;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;

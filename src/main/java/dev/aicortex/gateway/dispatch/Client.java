@@ -1,0 +1,79 @@
+package dev.aicortex.gateway.dispatch;
+
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.relay.Rewriting;
+import dev.aicortex.relay.Sink;
+import io.vertx.core.Future;
+
+/**
+ * Whoever sent a request, as its {@link Dispatch} sees it: a client over HTTP, or a chat of this
+ * process. Confined to the request's event loop. The futures are done when whoever asked has been
+ * told; they never fail.
+ */
+public interface Client extends Sink {
+    /** What tells the request apart in a log: nothing of what is asked. */
+    String label(String model);
+
+    /** It waited so long in the queue, behind so many. */
+    default void waited(long millis, int ahead) {}
+
+    /** This reservation is the request's; told before {@link #asking}. */
+    default void chosen(Reservation reservation) {}
+
+    /** This server is asked for this model, or is the one that answers. */
+    void asking(Server server, String model, int attempts);
+
+    /** How the next answer changes on its way, which is also how it is read here. */
+    default Rewriting rewriting(Rewriting plan) {
+        return plan;
+    }
+
+    /** Another server is to go on with the answer, for so many times. */
+    default void resumed(int times) {}
+
+    /**
+     * Whether it sees nothing of an answer before that is whole, so that another server may begin
+     * anew after one that broke off.
+     */
+    default boolean startsOver() {
+        return false;
+    }
+
+    /** Whether nothing has been sent to it: neither an answer nor a heartbeat. */
+    default boolean untouched() {
+        return true;
+    }
+
+    /**
+     * There will be no answer.
+     *
+     * @param attempts servers that were asked
+     * @param retriable whether it makes sense to send the request again
+     */
+    Future<Void> refuse(CortexException error, int attempts, boolean retriable);
+
+    /** A server's own words: the request is at fault. */
+    Future<Void> reject(Reply reply);
+
+    /** The words of the only server that was asked, which do not show whose fault it is. */
+    Future<Void> unclear(Reply reply);
+
+    /** A server's short answer to a request that needs no more. */
+    default Future<Void> answer(Reply reply) {
+        return reject(reply);
+    }
+
+    /** The answer has begun, and no other server goes on with it. */
+    default Future<Void> interrupt(String reason) {
+        return refuse(ServerException.exhausted(reason), 1, true);
+    }
+
+    /** Time has passed. */
+    default void tick(long now) {}
+
+    /** The request has come to its end. */
+    default void finish(boolean streamed, long elapsedNanos) {}
+}

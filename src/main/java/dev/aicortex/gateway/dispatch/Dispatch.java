@@ -1,0 +1,960 @@
+package dev.aicortex.gateway.dispatch;
+
+import dev.aicortex.gateway.calls.Looks;
+import dev.aicortex.gateway.calls.LoopClock;
+import dev.aicortex.gateway.calls.OwnLoop;
+import dev.aicortex.gateway.calls.ReplyReader;
+import dev.aicortex.gateway.metrics.RoutingMetrics;
+import dev.aicortex.gateway.request.PromptHash;
+import dev.aicortex.gateway.request.Request;
+import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.Requests;
+import dev.aicortex.gateway.rewrite.Chain;
+import dev.aicortex.gateway.rewrite.Changes;
+import dev.aicortex.gateway.rewrite.ContextLength;
+import dev.aicortex.gateway.rewrite.CutNotice;
+import dev.aicortex.gateway.rewrite.Plan;
+import dev.aicortex.gateway.rewrite.Resumption;
+import dev.aicortex.gateway.rewrite.Target;
+import dev.aicortex.fleet.Candidate;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.AccessException;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.Endpoint;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Priority;
+import dev.aicortex.prompt.Truncation;
+import dev.aicortex.relay.AnswerPump;
+import dev.aicortex.relay.Ending;
+import dev.aicortex.relay.Outgoing;
+import dev.aicortex.relay.Rewriting;
+import dev.aicortex.relay.Usage;
+import dev.aicortex.routing.Ask;
+import dev.aicortex.routing.Failures;
+import dev.aicortex.routing.Ranking;
+import dev.aicortex.routing.Replies;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The life of one request, top to bottom: a server is looked for, asked, its answer is relayed; the
+ * next one is asked while nothing has been said to the client. {@link Phase} draws it. Confined to
+ * the request's event loop; the queue looks at it from others.
+ */
+public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
+    private static final Logger LOG = Logger.getLogger(Dispatch.class);
+    private static final int LATE = 504;
+
+    private final Dispatcher all;
+    private final Client client;
+    private final Consumer<Dispatch> whenOver;
+    private final Context loop;
+    private final LoopClock clock = LoopClock.here();
+    private final TimeBudget time = new TimeBudget();
+    private final List<Failures> earlier = new ArrayList<>(1);
+    private final Map<Server, Plan.Variant> variants = new HashMap<>(2);
+    private Phase phase = new Phase.Reading();
+    private Failures failures = new Failures();
+    private int attempts;
+    private boolean finished;
+    private String content = "";
+    private int window;
+    private @Nullable RequestBody body;
+    private @Nullable Request request;
+    private @Nullable Chain chain;
+    private @Nullable Scope scope;
+    private @Nullable AskedPrompt prompt;
+    private @Nullable Plan plan;
+    private @Nullable Server current;
+    private boolean hedges;
+    private @Nullable Hedge hedge;
+    private @Nullable Attempt second;
+
+    /** A second server that is asked beside the first unless that answers until then. */
+    private record Hedge(Attempt first, long atNanos) {}
+
+    /**
+     * @param whenOver runs at the very end
+     */
+    Dispatch(Dispatcher all, Client client, Consumer<Dispatch> whenOver) {
+        this.all = all;
+        this.client = client;
+        this.whenOver = whenOver;
+        this.loop = all.vertx.getOrCreateContext();
+        clock.add(this, all.vertx);
+    }
+
+    // ---- looking for a server
+
+    /**
+     * The bytes of the body are there; they are let go of when no server can need them any more.
+     */
+    public void holds(RequestBody bytes) {
+        body = bytes;
+        if (over()) {
+            bytes.discard();
+        }
+    }
+
+    /** The body is understood. */
+    public void body(Request read, List<Target> targets, Scope servers) {
+        request = read;
+        chain = new Chain(read.spelling(), targets);
+        scope = servers;
+        time.limit(all.total, all.config.failoverDeadline(), read.deadline());
+        phase = phase.on(new Phase.Event.Body());
+        if (read.unloads()) {
+            unload();
+        } else {
+            find();
+        }
+    }
+
+    /** All that is wanted is that the model leaves the memory. */
+    private void unload() {
+        Plan plain = new Plan(request(), chain().current(), ContextLength.Wish.NONE, 0, null);
+        then(
+                all.unloading.run(plain, scope()),
+                reply -> {
+                    if (reply.status() / 100 == 2) {
+                        end(client.answer(reply));
+                    } else {
+                        reject(reply);
+                    }
+                });
+    }
+
+    /** Looks again before it says no: a model may just have been pulled, a server be back. */
+    private void find() {
+        if (mayNotLeave(all.fleet.snapshot())) {
+            nextModel(cloud());
+        } else if (all.fleet.swept().isComplete() && held()) {
+            prepare();
+        } else {
+            then(
+                    here(all.fleet.swept()),
+                    _ -> {
+                        if (held()) {
+                            prepare();
+                        } else {
+                            then(here(refreshed()), _ -> prepare());
+                        }
+                    });
+        }
+    }
+
+    /** Prompts stay within the fleet, whatever a server would do with them. */
+    private boolean mayNotLeave(FleetSnapshot fleet) {
+        return !all.config.allowCloud() && (model().cloud() || fleet.remote().contains(model()));
+    }
+
+    private CortexException cloud() {
+        return AccessException.forbidden(
+                "cloud_models_disabled",
+                "model '%s' runs in a cloud, to which a server would send the prompt; name one that runs here, or set cortex.allow-cloud=true"
+                        .formatted(spelling()));
+    }
+
+    private boolean held() {
+        for (ServerState state : holders(all.fleet.snapshot())) {
+            if (state.up()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Future<Void> refreshed() {
+        List<ServerState> holders = holders(all.fleet.snapshot());
+        return all.fleet.refresh(
+                holders.isEmpty() ? all.fleet.snapshot().states() : holders, Fleet.BELIEVED);
+    }
+
+    /** How the request is put to servers of this model, and what its prompt tells. */
+    private void prepare() {
+        variants.clear();
+        then(
+                all.plans.of(request(), chain().current(), wish()),
+                made -> {
+                    plan = made;
+                    if (prompt != null || !request().endpoint().generates()) {
+                        choose();
+                    } else {
+                        then(
+                                all.prompts.read(model(), request().parsed()),
+                                read -> {
+                                    prompt = read;
+                                    choose();
+                                });
+                    }
+                });
+    }
+
+    /** What a server does for somebody else's has the length that it has there. */
+    private ContextLength.Wish wish() {
+        ContextLength.Wish wish = all.lengths.of(model(), request().numCtx());
+        return occupies() && all.tags.runsThere(model()) ? wish : ContextLength.Wish.NONE;
+    }
+
+    private void choose() {
+        FleetSnapshot fleet = all.fleet.snapshot();
+        if (mayNotLeave(fleet)) { // known only since the servers were looked at again
+            nextModel(cloud());
+            return;
+        }
+        Pool pool = pool(fleet);
+        if (pool.size() == 0 && failures.servers().isEmpty()) {
+            nextModel(notHeld(fleet));
+            return;
+        }
+        Duration left = time.toSearch();
+        if (left.isZero()) {
+            refuse(chain().error(late()));
+        } else if (brokenOn() >= all.config.maxAttempts()) {
+            noneLeft();
+        } else {
+            Ticket ticket = all.queue.enter(this, pool, ask(), left.toMillis());
+            if (ticket != null) {
+                phase = phase.on(new Phase.Event.Queued(ticket));
+            }
+        }
+    }
+
+    /** What the choice has to know of the request. */
+    private Ask ask() {
+        AskedPrompt unread = AskedPrompt.unread(request().marks().prompt().begins());
+        AskedPrompt known =
+                all.selection.looksAtPrompts(model())
+                        ? keyed(prompt == null ? unread : prompt)
+                        : unread;
+        return (priority() == Priority.BATCH ? known.alone() : known).ask(model(), all.selection);
+    }
+
+    /** What the client says of which requests belong together counts more than its prompt. */
+    private AskedPrompt keyed(AskedPrompt read) {
+        String session = request().head().session();
+        return session == null ? read : read.withKey(PromptHash.of(session));
+    }
+
+    // ---- asking
+
+    /**
+     * The queue gives it its turn.
+     *
+     * @param reservation null when there is no server that it may go to
+     */
+    void turn(@Nullable Reservation reservation, long waitedMillis, int ahead) {
+        if (over()) {
+            if (reservation != null) {
+                reservation.release();
+            }
+            return;
+        }
+        if (waitedMillis > 0) {
+            client.waited(waitedMillis, ahead);
+        }
+        if (reservation == null) {
+            step(this::noneLeft);
+        } else {
+            ask(reservation);
+        }
+    }
+
+    private void ask(Reservation reservation) {
+        content = reservation.pool().content();
+        Attempt attempt = attempt(reservation);
+        phase = phase.on(new Phase.Event.Asked(attempt));
+        client.chosen(reservation);
+        asking(attempt);
+        hedges = all.hedging.concerns(this);
+        if (hedges) {
+            long nanos = all.hedging.after(model(), reservation.expected().millis());
+            hedge = nanos > 0 ? new Hedge(attempt, System.nanoTime() + nanos) : null;
+        }
+        start(attempt);
+    }
+
+    private Attempt attempt(Reservation reservation) {
+        attempts++;
+        return new Attempt(all.vertx, all.connections, all.looks, this, reservation);
+    }
+
+    private void asking(Attempt attempt) {
+        Server server = attempt.server();
+        current = server;
+        resumption().ifPresent(begun -> begun.asking(all.continuations.content(server, model())));
+        client.asking(server, spelling(), attempts);
+    }
+
+    private void start(Attempt attempt) {
+        Reservation slot = attempt.reservation();
+        RoutingMetrics.Choice choice =
+                all.metrics.chosen(
+                        model(), slot.pool(), slot.server(), slot.ask(), slot.facts());
+        attempt.start()
+                .onSuccess(outcome -> {
+                    time.worked(attempt.elapsedNanos());
+                    choice.cameTo(outcome, streams());
+                    all.metrics.attempt(attempt.server(), outcome);
+                    step(() -> outcome(attempt, outcome));
+                });
+    }
+
+    /** It takes unusually long until the first byte: a second server is asked beside the first. */
+    private void hedge(Hedge due) {
+        hedge = null;
+        all.hedging
+                .second(this, due.first().reservation())
+                .ifPresent(reservation -> {
+                    Attempt beside = attempt(reservation);
+                    second = beside;
+                    phase = phase.on(new Phase.Event.Hedged(beside));
+                    start(beside);
+                });
+    }
+
+    private void hedged(boolean won) {
+        if (second != null) {
+            all.metrics.hedge(won ? "won" : "lost");
+            second = null;
+        }
+    }
+
+    private void outcome(Attempt attempt, Outcome outcome) {
+        switch (outcome) {
+            case Outcome.Answered _ -> {
+                if (brokenOff().isPresent()) {
+                    all.metrics.resumption("resumed");
+                }
+                resumption().ifPresent(Resumption::goesOn);
+                if (resumption().isEmpty() && !client.startsOver()) {
+                    discardBody(); // no further server can need it
+                }
+            }
+            case Outcome.Rejected rejected -> reject(rejected.reply());
+            case Outcome.Unsent unsent -> refuse(unsent.error());
+            case Outcome.Broken broken
+                    when broken.unclear().filter(failures::confirmed).isPresent() ->
+                    reject(broken.unclear().get());
+            case Outcome.Broken _, Outcome.Refused _, Outcome.Lost _, Outcome.Full _ -> {
+                note(attempt.server(), outcome);
+                phase = phase.on(new Phase.Event.Failed(attempt));
+                if (phase instanceof Phase.Waiting) {
+                    hedge = null;
+                    hedged(false);
+                    choose();
+                }
+            }
+            case Outcome.ClientGone _, Outcome.Outrun _ -> {}
+        }
+    }
+
+    private void note(Server server, Outcome outcome) {
+        failures.add(server, outcome);
+        LOG.warnf("%s did not answer: %s (%s)", server, Failures.reason(outcome), label());
+        if (!(outcome instanceof Outcome.Full)) {
+            all.fleet.recheck(server);
+        }
+    }
+
+    // ---- relaying
+
+    /** This server begins to answer; another that is asked stops. */
+    @Override
+    public void content(Attempt attempt) {
+        List<Phase.Work> asked = phase.work();
+        phase = phase.on(new Phase.Event.Content(attempt));
+        hedge = null;
+        hedged(attempt.equals(second));
+        for (Phase.Work each : asked) {
+            if (hedges && each instanceof Attempt other) {
+                all.hedging.learn(model(), other);
+            }
+            if (!each.equals(attempt)) {
+                stop(each);
+            }
+        }
+        if (!attempt.server().equals(current)) {
+            asking(attempt);
+        }
+        if (occupies()) {
+            attempt.holding().loadedWith(variant(attempt.holding()).length());
+        }
+    }
+
+    @Override
+    public AnswerPump pump(Attempt attempt, HttpClientResponse from) {
+        Rewriting rewriting = client.rewriting(rewriting(attempt));
+        Outgoing outgoing =
+                new Outgoing(
+                        ReplyReader.contentType(from),
+                        request().endpoint(),
+                        request().spelling(),
+                        rewriting);
+        return new AnswerPump(all.vertx, from, outgoing, client, attempt);
+    }
+
+    private Rewriting rewriting(Attempt attempt) {
+        Plan.Variant variant = variants.get(attempt.server());
+        window =
+                variant != null && variant.length() > 0
+                        ? variant.length()
+                        : all.windows.of(attempt.server(), model()).orElse(0);
+        long estimate = plan().promptEstimate();
+        return Truncation.likely(estimate, window)
+                ? plan().rewriting().then(new CutNotice(estimate, window))
+                : plan().rewriting();
+    }
+
+    @Override
+    public void ended(Attempt attempt, Ending how) {
+        all.metrics.ended(attempt.server(), how);
+        Usage usage = attempt.usage();
+        all.metrics.tokens(attempt.server(), model(), usage);
+        if (window > 0
+                && usage.prompt() > 0
+                && Truncation.happened(plan().promptEstimate(), window, usage.prompt())) {
+            all.metrics.truncated(model()); // cut without a word
+        }
+        step(() -> {
+            switch (how) {
+                case Ending.Truncated truncated -> brokenOff(attempt, truncated);
+                case Ending.Failed _,
+                        Ending.Complete _,
+                        Ending.Interrupted _,
+                        Ending.ClientGone _ ->
+                        end(attempt.delivered());
+            }
+        });
+    }
+
+    /**
+     * Ollama ends a stream without its end when a model repeats itself for ever, and with an error
+     * when a tool call cannot be parsed: an end without a break, or with words that name nobody's
+     * fault, is the server's only when it happens to another prompt there too.
+     */
+    private void brokenOff(Attempt attempt, Ending.Truncated truncated) {
+        Server server = attempt.server();
+        LOG.warnf("%s broke off an answer: %s (%s)", server, truncated.reason(), label());
+        Outcome said =
+                truncated
+                        .words()
+                        .map(Replies::judgeLate)
+                        .orElseGet(() -> Outcome.Broken.because(truncated.reason()));
+        if (said instanceof Outcome.Rejected rejected) { // no server can do better
+            if (client.startsOver()) {
+                reject(rejected.reply());
+            } else {
+                end(attempt.delivered());
+            }
+            return;
+        }
+        boolean unclear =
+                truncated.clean()
+                        || !(said instanceof Outcome.Broken of)
+                        || of.unclear().isPresent();
+        if (!unclear || server.unfinished(attempt.prompt())) {
+            server.strike();
+        }
+        all.fleet.recheck(server);
+        Optional<Resumption> open = resumption().filter(Resumption::open);
+        if (client.startsOver()) {
+            goOn(server, truncated.reason());
+        } else if (open.isPresent()) {
+            resume(open.get(), server, truncated.reason());
+        } else {
+            end(attempt.delivered());
+        }
+    }
+
+    /** The client has a part of the answer, and has not been told of the break. */
+    private void resume(Resumption answer, Server server, String reason) {
+        answer.broke(reason);
+        phase = phase.on(new Phase.Event.BrokeOff());
+        then(
+                all.continuations.possible(answer, model()).compose(_ -> answer.prepare()),
+                _ -> {
+                    client.resumed(answer.times());
+                    goOn(server, reason);
+                });
+    }
+
+    private void goOn(Server server, String reason) {
+        if (phase instanceof Phase.Relaying) {
+            phase = phase.on(new Phase.Event.BrokeOff());
+        }
+        failures.add(server, Outcome.Broken.because(reason));
+        time.startOver();
+        choose();
+    }
+
+    // ---- the end
+
+    /** No server can serve this model: another one may stand behind it. */
+    private void nextModel(CortexException error) {
+        if (goesOn(error)) {
+            find();
+        } else {
+            refuse(chain().error(error));
+        }
+    }
+
+    private boolean goesOn(CortexException error) {
+        boolean another =
+                brokenOn() < all.config.maxAttempts()
+                        && brokenOff().isEmpty()
+                        && chain().next(error);
+        if (another) {
+            earlier.add(failures);
+            failures = new Failures();
+        }
+        return another;
+    }
+
+    private void noneLeft() {
+        CortexException error = exhausted(holders(all.fleet.snapshot()));
+        Optional<Reply> words = failures.onlyWords();
+        if (goesOn(error)) {
+            find();
+        } else if (words.isPresent()) {
+            acquit();
+            end(tell(words.get(), true));
+        } else {
+            refuse(chain().error(error));
+        }
+    }
+
+    /** Only a fleet that answers can say that it does not have the model. */
+    private CortexException notHeld(FleetSnapshot fleet) {
+        if (fleet.states().stream().noneMatch(ServerState::up)) {
+            return exhausted(fleet.states());
+        }
+        return unfit(fleet).isEmpty()
+                ? scope().notHeld(fleet, model(), spelling())
+                : exhausted(List.of());
+    }
+
+    private CortexException exhausted(List<ServerState> servers) {
+        unfit(all.fleet.snapshot()).forEach(failures::addUnlessTried);
+        List<Candidate> candidates = servers.stream().map(Candidate::of).toList();
+        return failures.error(spelling(), candidates, all.config.health().recoveryInterval());
+    }
+
+    private CortexException late() {
+        if (time.over()) {
+            return failures.late(spelling(), all.total.orElseThrow(), "cortex.total-timeout");
+        }
+        return request()
+                .deadline()
+                .map(deadline -> failures.late(spelling(), deadline, Requests.DEADLINE))
+                .orElseGet(() ->
+                        failures.late(
+                                spelling(),
+                                all.config.failoverDeadline(),
+                                "cortex.failover-deadline"));
+    }
+
+    /** The request is at fault, so no other server is asked and none is blamed. */
+    private void reject(Reply reply) {
+        acquit();
+        end(tell(reply, false));
+    }
+
+    private void acquit() {
+        Stream.concat(earlier.stream(), Stream.of(failures)).forEach(Failures::acquit);
+    }
+
+    private Future<Void> tell(Reply reply, boolean unclear) {
+        Reply named = named(reply);
+        Optional<Resumption> begun = brokenOff();
+        if (begun.isPresent()) {
+            String words = named.words().filter(text -> !text.isEmpty()).orElse("");
+            String said = words.isEmpty() ? "the server answered " + reply.status() : words;
+            return interrupt(begun.get(), said);
+        }
+        return unclear ? client.unclear(named) : client.reject(named);
+    }
+
+    /** A server's words name the model as its client does. */
+    private Reply named(Reply reply) {
+        Plan.Variant variant = current == null ? null : variants.get(current);
+        return variant == null || !variant.byTag()
+                ? reply
+                : new Reply(
+                        reply.status(),
+                        reply.contentType(),
+                        Buffer.buffer(
+                                reply.text().replace(variant.spelling(), request().spelling())));
+    }
+
+    private Future<Void> interrupt(Resumption answer, String why) {
+        all.metrics.resumption("interrupted");
+        return client.interrupt(answer.interrupted(why));
+    }
+
+    /** An error that is no server's. */
+    public void refused(CortexException error) {
+        if (!over()) {
+            refuse(error);
+        }
+    }
+
+    private void refuse(CortexException error) {
+        Optional<Resumption> begun = brokenOff();
+        if (begun.isPresent()) {
+            end(interrupt(begun.get(), error.text()));
+            return;
+        }
+        boolean workedInVain = error.status() == LATE && attempts > 0;
+        end(client.refuse(error, attempts, brokenOn() <= 1 && !workedInVain));
+    }
+
+    /** It cannot be served, for a reason that may be the gateway's own. */
+    public void failed(Throwable failure) {
+        if (!over()) {
+            refuse(Dispatcher.known(failure));
+        }
+    }
+
+    /** Whoever asked has left: whatever is being done for them stops at once. */
+    public void clientGone() {
+        List<Phase.Work> running = phase.work();
+        phase = phase.on(new Phase.Event.Over());
+        running.forEach(Phase.Work::clientGone);
+        hedged(false);
+        finish();
+    }
+
+    /** The gateway is stopping and waits no longer; from any thread. */
+    void stop() {
+        onLoop(() -> {
+            if (phase instanceof Phase.Relaying(Phase.Work work) && work instanceof Attempt runs) {
+                runs.interrupt("the gateway is stopping");
+            } else if (!over()) {
+                refuse(Drain.stopping());
+            }
+        });
+    }
+
+    /** Nothing more is done for it; the request is over once its client has been told. */
+    private void end(Future<Void> told) {
+        List<Phase.Work> running = phase.work();
+        phase = phase.on(new Phase.Event.Over());
+        running.forEach(Dispatch::stop);
+        hedged(false);
+        told.onComplete(_ -> finish());
+    }
+
+    /** Somebody else answers, or nobody has to. */
+    private static void stop(Phase.Work work) {
+        if (work instanceof Attempt attempt) {
+            attempt.outrun();
+        } else {
+            work.clientGone();
+        }
+    }
+
+    private void finish() {
+        if (finished) {
+            return;
+        }
+        finished = true;
+        clock.remove(this);
+        try {
+            // errors that could have been the request's own fault are their servers'
+            Stream.concat(earlier.stream(), Stream.of(failures))
+                    .forEach(each -> each.unclear().forEach(Server::strike));
+            discardBody();
+            client.finish(streams(), time.elapsedNanos());
+        } finally {
+            whenOver.accept(this);
+        }
+    }
+
+    private void discardBody() {
+        if (body != null) {
+            body.discard();
+        }
+    }
+
+    // ---- time and threads
+
+    @Override
+    public void tick(long now) {
+        client.tick(now);
+        for (Phase.Work work : phase.work()) {
+            if (work instanceof Attempt attempt) {
+                attempt.tick(now);
+            }
+        }
+        Hedge due = hedge;
+        if (due != null && now - due.atNanos() >= 0) {
+            step(() -> hedge(due));
+        }
+    }
+
+    /** Runs something on the request's event loop. */
+    void onLoop(Runnable next) {
+        loop.runOnContext(_ -> next.run());
+    }
+
+    private Future<Void> here(Future<Void> elsewhere) {
+        return elsewhere.isComplete() ? elsewhere : OwnLoop.here(all.vertx, elsewhere);
+    }
+
+    private <T> void then(Future<T> later, Consumer<T> next) {
+        later.onSuccess(value -> step(() -> next.accept(value))).onFailure(this::failed);
+    }
+
+    /** Goes on, unless the request is over; what goes wrong ends it. */
+    public void step(Runnable next) {
+        if (over()) {
+            return;
+        }
+        try {
+            next.run();
+        } catch (RuntimeException e) {
+            failed(e);
+        }
+    }
+
+    private boolean over() {
+        return phase instanceof Phase.Done;
+    }
+
+    // ---- what the queue and the attempts have to know
+
+    String label() {
+        return client.label(model().canonical());
+    }
+
+    /** As servers are asked for it. */
+    String spelling() {
+        return chain().current().spelling();
+    }
+
+    ModelName model() {
+        return chain().current().name();
+    }
+
+    Priority priority() {
+        return request().priority();
+    }
+
+    /** Whose it is, among those that take turns. */
+    String key() {
+        return request().key();
+    }
+
+    int attempts() {
+        return attempts;
+    }
+
+    /** Of the attempts for the model that is asked for now. */
+    Failures failures() {
+        return failures;
+    }
+
+    /** How many servers broke on it. */
+    int brokenOn() {
+        int broken = failures.brokenOn();
+        for (Failures each : earlier) {
+            broken += each.brokenOn();
+        }
+        return broken;
+    }
+
+    /** Whether it may go to every server that holds its model. */
+    boolean goesAnywhere() {
+        return scope().everywhere();
+    }
+
+    /** The servers that may be asked now. */
+    Pool pool(FleetSnapshot fleet) {
+        Optional<Resumption> begun = brokenOff();
+        if (begun.isPresent()) { // what one model has begun, the same one has to end
+            return Pool.of(model(), holders(fleet)).without(unfit(fleet).keySet());
+        }
+        Map<Server, Outcome> unfit = unfit(fleet);
+        Pool pool =
+                unfit.isEmpty()
+                        ? scope().pool(fleet, model(), failures.servers(), content)
+                        : scope().pool(
+                                        fleet,
+                                        model(),
+                                        Stream.concat(
+                                                        failures.servers().stream(),
+                                                        unfit.keySet().stream())
+                                                .toList(),
+                                        content)
+                                .without(unfit.keySet());
+        return plan == null ? pool : all.lengths.apart(pool, plan.wish(), failures.servers());
+    }
+
+    private List<ServerState> holders(FleetSnapshot fleet) {
+        List<ServerState> holders = scope().holders(fleet, model());
+        return brokenOff().map(begun -> begun.holders(holders, model())).orElse(holders);
+    }
+
+    /** Servers that cannot serve this, and why, though they hold its model. */
+    private Map<Server, Outcome> unfit(FleetSnapshot fleet) {
+        return plan == null || !plan.byTag()
+                ? Map.of()
+                : all.tags.refusing(fleet, model(), plan.wish());
+    }
+
+    /** Whether a second server may be asked: it costs no one anything but time. */
+    boolean hedgeable() {
+        return streams()
+                && request().endpoint().generates()
+                && client.untouched()
+                && request().body() instanceof RequestBody.InMemory;
+    }
+
+    /** What makes a server load its model as this needs it. */
+    LoadRequest load(Holding holding) {
+        return LoadRequest.of(
+                spelling(), request().parsed(), request().endpoint(), variant(holding).length());
+    }
+
+    /** What a server is asked for: once that is settled, another look does not change it. */
+    private Plan.Variant variant(Holding holding) {
+        Plan.Variant known = variants.get(holding.server());
+        if (known == null) {
+            known = newVariant(holding);
+            variants.put(holding.server(), known);
+        }
+        return known;
+    }
+
+    private Plan.Variant newVariant(Holding holding) {
+        Endpoint endpoint = request().endpoint();
+        if (endpoint.takesOptions() && Changes.setsNumCtx(request().marks())) {
+            LoadRequest own = LoadRequest.of(spelling(), request().parsed(), endpoint, 0);
+            return new Plan.Variant(spelling(), own.numCtx(), false);
+        }
+        int length = plan().wish().on(holding);
+        return length > 0 && plan().byTag()
+                ? new Plan.Variant(all.tags.name(holding.server(), model(), length), length, true)
+                : new Plan.Variant(spelling(), length, false);
+    }
+
+    @Override
+    public String path() {
+        return request().endpoint().path();
+    }
+
+    /** Looking a model up costs a server next to nothing. */
+    @Override
+    public boolean occupies() {
+        return request().endpoint() != Endpoint.SHOW;
+    }
+
+    /** No, while that is not known. */
+    @Override
+    public boolean streams() {
+        return request != null && request.stream();
+    }
+
+    @Override
+    public Future<Outcome> ready(Holding holding) {
+        Plan.Variant of = variant(holding);
+        return of.byTag()
+                ? all.tags.ensure(holding.server(), model(), of.spelling(), of.length())
+                : Attempt.READY;
+    }
+
+    @Override
+    public boolean missed(Holding holding) {
+        Plan.Variant of = variant(holding);
+        if (of.byTag()) {
+            all.tags.forget(holding.server(), of.spelling());
+            variants.remove(holding.server());
+        }
+        return of.byTag();
+    }
+
+    @Override
+    public Future<Void> send(HttpClientRequest to, Holding holding) {
+        Plan.Variant of = variant(holding);
+        request().writeHead(to);
+        holding.expect(of.length());
+        return request().body().sendTo(to, plan().body(of));
+    }
+
+    /**
+     * A page of HTML from a proxy or a stranger's port is no answer of a model. A transcription may
+     * be asked for as text or as subtitles.
+     */
+    @Override
+    public boolean takes(String contentType) {
+        return contentType.startsWith("application/json")
+                || contentType.startsWith("application/x-ndjson")
+                || contentType.startsWith("text/event-stream")
+                || (request().endpoint() == Endpoint.TRANSCRIPTIONS
+                        && contentType.startsWith("text/")
+                        && !contentType.startsWith("text/html"));
+    }
+
+    @Override
+    public long leftNanos(long now, boolean begun) {
+        return time.leftNanos(now, begun);
+    }
+
+    @Override
+    public boolean replaceable(Attempt attempt, boolean begun) {
+        if (begun && !client.startsOver()) {
+            return false;
+        }
+        List<Server> tried = new ArrayList<>(failures.servers());
+        tried.add(attempt.server());
+        Pool pool = pool(all.fleet.snapshot());
+        return all.selection.best(pool, attempt.reservation().ask(), tried) != Ranking.NONE;
+    }
+
+    private Optional<Resumption> resumption() {
+        return plan == null ? Optional.empty() : plan.resumption();
+    }
+
+    /** That of an answer which a server broke off and no other one goes on with as yet. */
+    private Optional<Resumption> brokenOff() {
+        return resumption().filter(Resumption::brokenOff);
+    }
+
+    private Request request() {
+        return Objects.requireNonNull(request, "the body has not been read");
+    }
+
+    private Chain chain() {
+        return Objects.requireNonNull(chain, "the body has not been read");
+    }
+
+    private Scope scope() {
+        return Objects.requireNonNull(scope, "the body has not been read");
+    }
+
+    private Plan plan() {
+        return Objects.requireNonNull(plan, "the request has not been prepared");
+    }
+}

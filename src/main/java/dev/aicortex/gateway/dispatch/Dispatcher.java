@@ -1,0 +1,101 @@
+package dev.aicortex.gateway.dispatch;
+
+import dev.aicortex.gateway.calls.Looks;
+import dev.aicortex.gateway.metrics.GatewayMetrics;
+import dev.aicortex.gateway.rewrite.ContextLength;
+import dev.aicortex.gateway.rewrite.ContextTags;
+import dev.aicortex.gateway.rewrite.Continuations;
+import dev.aicortex.gateway.rewrite.Plans;
+import dev.aicortex.gateway.rewrite.Windows;
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Values;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.ollama.OllamaConnections;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+
+/** Begins the life of requests, and holds what they share. */
+@Singleton
+public class Dispatcher {
+    private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+
+    final Vertx vertx;
+    final CortexConfig config;
+    final Fleet fleet;
+    final OllamaConnections connections;
+    final Selection selection;
+    final Queue queue;
+    final Looks looks;
+    final Hedging hedging;
+    final GatewayMetrics metrics;
+    final Plans plans;
+    final PromptReader prompts;
+    final ContextLength lengths;
+    final ContextTags tags;
+    final Windows windows;
+    final Continuations continuations;
+    final Unloading unloading;
+
+    /** For the whole of a request; empty = any time. */
+    final Optional<Duration> total;
+
+    Dispatcher(
+            Vertx vertx,
+            CortexConfig config,
+            Fleet fleet,
+            OllamaConnections connections,
+            Selection selection,
+            Queue queue,
+            Looks looks,
+            Hedging hedging,
+            GatewayMetrics metrics,
+            Plans plans,
+            PromptReader prompts,
+            ContextLength lengths,
+            ContextTags tags,
+            Windows windows,
+            Continuations continuations,
+            Unloading unloading) {
+        this.vertx = vertx;
+        this.config = config;
+        this.fleet = fleet;
+        this.connections = connections;
+        this.selection = selection;
+        this.queue = queue;
+        this.looks = looks;
+        this.hedging = hedging;
+        this.metrics = metrics;
+        this.plans = plans;
+        this.prompts = prompts;
+        this.lengths = lengths;
+        this.tags = tags;
+        this.windows = windows;
+        this.continuations = continuations;
+        this.unloading = unloading;
+        this.total = Values.orOff(config.totalTimeout());
+    }
+
+    /**
+     * A request has arrived; must be called on its event loop.
+     *
+     * @param whenOver runs when its client has been told all, however it ended
+     */
+    public Dispatch begin(Client client, Consumer<Dispatch> whenOver) {
+        return new Dispatch(this, client, whenOver);
+    }
+
+    /** What a client is told of a failure; one that is ours is logged. */
+    public static CortexException known(Throwable failure) {
+        if (failure instanceof CortexException known) {
+            return known;
+        }
+        LOG.error("a request failed in the gateway itself", failure);
+        return ServerException.exhausted("the gateway failed; its log says why");
+    }
+}

@@ -1,0 +1,120 @@
+package dev.aicortex.gateway.dispatch;
+
+import dev.aicortex.gateway.calls.AnswerLine;
+import dev.aicortex.gateway.request.ParsedBody;
+import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.RequestMarks;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aicortex.model.Endpoint;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What makes a server load a model and do nothing else.
+ *
+ * @param options as the request has them that the model is loaded for: a server loads a model again
+ *     when, for example, the context length differs; null = the server's own
+ * @param keptWarm whether the model is to stay longer than usual
+ */
+record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, boolean keptWarm) {
+    /** As long as it takes to be asked for again, and more. */
+    private static final String KEPT = "10m";
+
+    /** Options of the process that serves a model; the others are those of single requests. */
+    private static final Set<String> LOADED_WITH =
+            Set.of(
+                    "num_ctx",
+                    "num_batch",
+                    "num_gpu",
+                    "main_gpu",
+                    "use_mmap",
+                    "use_mlock",
+                    "num_thread",
+                    "low_vram",
+                    "numa");
+
+    LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
+        this(model, embeds, options, false);
+    }
+
+    /** Whether options are among these with which a server loads a model anew. */
+    static boolean loadsAnew(RequestMarks.@Nullable Member options) {
+        return options != null && LOADED_WITH.stream().anyMatch(options::sets);
+    }
+
+    String path() {
+        return embeds ? "/api/embed" : "/api/generate";
+    }
+
+    Buffer body() {
+        ObjectNode body = AnswerLine.JSON.createObjectNode().put("model", model);
+        if (embeds) {
+            body.putArray("input");
+        }
+        if (keptWarm) {
+            body.put("keep_alive", KEPT);
+        }
+        if (options != null && !options.isEmpty()) {
+            body.set("options", options);
+        }
+        return Buffer.buffer(body.toString());
+    }
+
+    /**
+     * The load that a request needs.
+     *
+     * @param numCtx the context length that it is asked with; 0 = the server's own
+     */
+    static LoadRequest of(String model, ParsedBody request, Endpoint endpoint, int numCtx) {
+        boolean embeds =
+                switch (endpoint) {
+                    case EMBED, EMBEDDING, EMBEDDINGS -> true;
+                    default -> false;
+                };
+        return new LoadRequest(model, embeds, endpoint.takesOptions() ? options(request) : null)
+                .withNumCtx(numCtx);
+    }
+
+    /** Those of a native request in memory; null when there are none. */
+    private static @Nullable ObjectNode options(ParsedBody request) {
+        RequestMarks.Member options = request.marks().options();
+        if (options == null
+                || !options.object()
+                || !(request.body() instanceof RequestBody.InMemory body)) {
+            return null;
+        }
+        try {
+            byte[] json = body.join(List.of(options.place())).getBytes();
+            return AnswerLine.JSON.readTree(json) instanceof ObjectNode node ? node : null;
+        } catch (IOException _) {
+            return null; // the real request is answered with what is wrong about them
+        }
+    }
+
+    /** The context length that it loads the model with; 0 = the server's own. */
+    int numCtx() {
+        return options == null ? 0 : options.path("num_ctx").asInt();
+    }
+
+    /** With this context length, unless the options say one; 0 = the server's own. */
+    LoadRequest withNumCtx(int numCtx) {
+        if (numCtx <= 0 || (options != null && options.hasNonNull("num_ctx"))) {
+            return this;
+        }
+        ObjectNode all = options == null ? AnswerLine.JSON.createObjectNode() : options.deepCopy();
+        return new LoadRequest(model, embeds, all.put("num_ctx", numCtx), keptWarm);
+    }
+
+    /** The same for a model that gives no words. */
+    LoadRequest forEmbedding() {
+        return new LoadRequest(model, true, options, keptWarm);
+    }
+
+    /** For a model that is to stay in memory. */
+    LoadRequest kept() {
+        return new LoadRequest(model, embeds, options, true);
+    }
+}

@@ -1,0 +1,137 @@
+package dev.aicortex.gateway.dispatch;
+
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.routing.Ask;
+import dev.aicortex.routing.WaitingLine;
+import org.jspecify.annotations.Nullable;
+
+/** A request in the queue. Guarded by the queue. */
+final class Ticket implements Phase.Work {
+    private static final long MOST_COST = 32 * 1024;
+    private static final long ANSWER_COST = 1_024;
+
+    private final Queue queue;
+    private final Dispatch request;
+    private final ModelName model;
+    private final Ask ask;
+    private final long since;
+    private final long deadline;
+    private final WaitingLine.Ticket<Ticket> inLine;
+    private int ahead;
+    private @Nullable Reservation reservation;
+    private @Nullable Holding awaited;
+    private boolean direct;
+
+    /**
+     * @param since in milliseconds
+     * @param deadline until when it waits
+     */
+    Ticket(Queue queue, Dispatch request, Ask ask, long since, long deadline) {
+        this.queue = queue;
+        this.request = request;
+        this.model = request.model();
+        this.ask = ask;
+        this.since = since;
+        this.deadline = deadline;
+        this.inLine =
+                new WaitingLine.Ticket<>(this, request.priority(), request.key(), cost(ask), since);
+    }
+
+    /** About the bytes that a server has to work through. */
+    private static long cost(Ask ask) {
+        return Math.min(MOST_COST, ANSWER_COST + ask.prompt().bytes());
+    }
+
+    Dispatch request() {
+        return request;
+    }
+
+    /** That it waits for; its request may have another one in the meantime. */
+    ModelName model() {
+        return model;
+    }
+
+    Ask ask() {
+        return ask;
+    }
+
+    /** So many are before it in the queue. */
+    void behind(int others) {
+        ahead = others;
+    }
+
+    int ahead() {
+        return ahead;
+    }
+
+    /** In milliseconds. */
+    long since() {
+        return since;
+    }
+
+    /** How long it may wait in all, in milliseconds. */
+    long patience() {
+        return deadline - since;
+    }
+
+    boolean late(long nowMillis) {
+        return nowMillis >= deadline;
+    }
+
+    /** Whether its request has had a slot and lost it: then it is not turned away. */
+    boolean returned() {
+        return request.attempts() > 0;
+    }
+
+    WaitingLine.Ticket<Ticket> inLine() {
+        return inLine;
+    }
+
+    /** It waits until the model is in memory there. */
+    void awaits(@Nullable Holding holding) {
+        awaited = holding;
+    }
+
+    @Nullable Holding awaited() {
+        return awaited;
+    }
+
+    /** The server is to judge the request itself, however long its model takes to load. */
+    void goDirectly() {
+        direct = true;
+    }
+
+    boolean direct() {
+        return direct;
+    }
+
+    /**
+     * Its turn has come.
+     *
+     * @param found null when there is no server that it may go to
+     */
+    void got(@Nullable Reservation found) {
+        reservation = found;
+    }
+
+    @Nullable Reservation reservation() {
+        return reservation;
+    }
+
+    /** Tells its request what it got; not while the queue is locked. */
+    void done(long nowMillis) {
+        request.onLoop(() -> request.turn(reservation, nowMillis - since, ahead));
+    }
+
+    /** Tells its request that it waits no longer. */
+    void fail(CortexException error) {
+        request.onLoop(() -> request.refused(error));
+    }
+
+    @Override
+    public void clientGone() {
+        queue.leave(this);
+    }
+}

@@ -1,0 +1,77 @@
+package dev.aicortex.gateway.dispatch;
+
+import dev.aicortex.gateway.calls.Answers;
+import dev.aicortex.gateway.calls.Broadcast;
+import dev.aicortex.gateway.rewrite.Plan;
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.AccessException;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ServerException;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpMethod;
+import jakarta.inject.Singleton;
+import java.util.List;
+
+/** Has a model leave the memory of every server that holds it: nobody knows which one is meant. */
+@Singleton
+class Unloading {
+    private final CortexConfig config;
+    private final Fleet fleet;
+    private final Broadcast broadcast;
+
+    Unloading(CortexConfig config, Fleet fleet, Broadcast broadcast) {
+        this.config = config;
+        this.fleet = fleet;
+        this.broadcast = broadcast;
+    }
+
+    /**
+     * Asks them.
+     *
+     * @param plan how servers are asked
+     * @return the first good answer, or what a server calls wrong with the request: no 5xx, which
+     *     SDKs would send again; fails with a {@link dev.aicortex.model.CortexException} when there
+     *     is neither
+     */
+    Future<Reply> run(Plan plan, Scope scope) {
+        if (!config.manage()) {
+            return Future.failedFuture(
+                    AccessException.forbidden(
+                            "management_disabled",
+                            "unloading a model takes it from everybody; leave 'keep_alive' out, or set cortex.manage=true"));
+        }
+        FleetSnapshot snapshot = fleet.snapshot();
+        ModelName model = plan.target().name();
+        List<Server> up =
+                snapshot.holders(model).stream()
+                        .filter(ServerState::up)
+                        .map(ServerState::server)
+                        .filter(server -> scope.admits(snapshot, model, server))
+                        .toList();
+        return up.isEmpty()
+                ? Future.failedFuture(scope.notHeld(snapshot, model, plan.target().spelling()))
+                : broadcast
+                        .send(
+                                HttpMethod.POST,
+                                plan.request().endpoint().path(),
+                                plan.bytes(),
+                                up,
+                                config.manageTimeout())
+                        .compose(Unloading::reply);
+    }
+
+    private static Future<Reply> reply(Answers answers) {
+        return answers.firstGood()
+                .or(() -> answers.best().filter(_ -> answers.rejected()))
+                .map(Future::succeededFuture)
+                .orElseGet(() ->
+                        Future.failedFuture(
+                                ServerException.exhausted(
+                                        "no server unloaded the model: " + answers.problems())));
+    }
+}

@@ -1,0 +1,60 @@
+package dev.aicortex.gateway.metrics;
+
+import dev.aicortex.gateway.request.Requests;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Server;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.faulttolerance.api.CircuitBreakerState;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import java.util.function.ToDoubleFunction;
+
+/** How the fleet and each of its servers is, as the gateway sees it; there from the start. */
+@ApplicationScoped
+class FleetMetrics {
+    private final MeterRegistry registry;
+    private final Fleet fleet;
+
+    FleetMetrics(MeterRegistry registry, Fleet fleet) {
+        this.registry = registry;
+        this.fleet = fleet;
+    }
+
+    void register(@Observes StartupEvent event) {
+        fleet.snapshot().states().forEach(state -> register(state.server()));
+        Gauge.builder("cortex.model.drift", fleet, all -> all.snapshot().drifts().size())
+                .description("Models whose tag has different contents on different servers")
+                .register(registry);
+    }
+
+    private void register(Server server) {
+        gauge(server, "in.flight", "Requests it works on for this gateway", Server::inFlight);
+        gauge(server, "parallel", "How many it answers at once, set or learned", Server::parallel);
+        gauge(server, "models.resident", "Models in its memory", Server::residents);
+        flag(server, "draining", "1 when an operator keeps requests from it", Server::draining);
+        flag(server, "doubtful", "1 when it comes after all others", Server::doubtful);
+        flag(server, "breaker.open", "1 when its breaker keeps requests from it", this::broken);
+    }
+
+    private boolean broken(Server server) {
+        return server.breakerState() != CircuitBreakerState.CLOSED;
+    }
+
+    private void flag(Server server, String name, String text, Flag flag) {
+        gauge(server, name, text, each -> flag.of(each) ? 1 : 0);
+    }
+
+    private void gauge(Server server, String name, String text, ToDoubleFunction<Server> value) {
+        Gauge.builder("cortex.server." + name, server, value)
+                .description(text)
+                .tag("server", server.toString())
+                .register(registry);
+    }
+
+    /** Something that is so or not. */
+    private interface Flag {
+        boolean of(Server server);
+    }
+}

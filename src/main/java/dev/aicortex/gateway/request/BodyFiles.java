@@ -1,0 +1,83 @@
+package dev.aicortex.gateway.request;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.file.AsyncFile;
+import io.vertx.core.file.OpenOptions;
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jboss.logging.Logger;
+
+/**
+ * The temporary files of long request bodies, which only this user can read. Each is deleted when
+ * its request needs it no more; a stop deletes what is left.
+ */
+@ApplicationScoped
+public class BodyFiles {
+    private static final Logger LOG = Logger.getLogger(BodyFiles.class);
+    private static final Path DIRECTORY = Path.of(System.getProperty("java.io.tmpdir"));
+
+    private static final String OWNERS = "rw-------";
+
+    private final Vertx vertx;
+    private final Set<Path> there = ConcurrentHashMap.newKeySet();
+
+    BodyFiles(Vertx vertx) {
+        this.vertx = vertx;
+    }
+
+    /** A name of its own; known here before the file exists. */
+    Path name() {
+        Path name = DIRECTORY.resolve("aicortex-" + UUID.randomUUID() + ".body");
+        there.add(name);
+        return name;
+    }
+
+    Future<AsyncFile> create(Path name) {
+        OpenOptions options = new OpenOptions().setCreateNew(true).setPerms(OWNERS);
+        return vertx.fileSystem().open(name.toString(), options);
+    }
+
+    /** The same for whoever may block. */
+    OutputStream createNow(Path name) throws IOException {
+        return Channels.newOutputStream(
+                Files.newByteChannel(
+                        name,
+                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+                        PosixFilePermissions.asFileAttribute(
+                                PosixFilePermissions.fromString(OWNERS))));
+    }
+
+    Future<AsyncFile> read(Path name) {
+        OpenOptions options = new OpenOptions().setRead(true).setWrite(false).setCreate(false);
+        return vertx.fileSystem().open(name.toString(), options);
+    }
+
+    /** May be called twice. */
+    void delete(Path name) {
+        vertx.fileSystem().delete(name.toString()).onComplete(_ -> there.remove(name));
+    }
+
+    @PreDestroy
+    void deleteAll() {
+        there.forEach(BodyFiles::deleteNow);
+    }
+
+    private static void deleteNow(Path name) {
+        try {
+            Files.deleteIfExists(name);
+        } catch (IOException e) {
+            LOG.warnf("cannot delete %s: %s", name, e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package dev.aicortex.gateway.request;
+
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Segment;
+
+/**
+ * What the gateway knows of a request's body.
+ *
+ * @param spelling the model as the client spelt it
+ * @param model the same in the form that is compared
+ * @param place where the model stands: a JSON string with its quotes, or the value of a form's
+ *     field
+ * @param stream whether the client wants a stream
+ * @param marks what else of a JSON body may have to be changed; of a form, nothing
+ * @param body the bytes
+ */
+public record ParsedBody(
+        String spelling,
+        ModelName model,
+        Segment.Range place,
+        boolean stream,
+        RequestMarks marks,
+        RequestBody body) {
+    ParsedBody withMarks(RequestMarks other) {
+        return new ParsedBody(spelling, model, place, stream, other, body);
+    }
+}

@@ -1,0 +1,64 @@
+package dev.aicortex.gateway.request;
+
+import dev.aicortex.model.Endpoint;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Priority;
+import io.vertx.core.http.HttpClientRequest;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that is known of a request once its head and body are read.
+ *
+ * @param parsed what its body says
+ * @param head what its headers say
+ * @param key whose it is, among those that take turns: the name of a key, or an address
+ * @param deadline until an answer begins; empty where the client does not say
+ * @param resume whether another server is to go on with a stream that breaks off
+ */
+public record Request(
+        Endpoint endpoint,
+        ParsedBody parsed,
+        RequestHead head,
+        Priority priority,
+        String key,
+        Optional<Duration> deadline,
+        boolean resume) {
+    /** The model as the client spelt it. */
+    public String spelling() {
+        return parsed.spelling();
+    }
+
+    public ModelName model() {
+        return parsed.model();
+    }
+
+    /** Whether the client wants a stream. */
+    public boolean stream() {
+        return parsed.stream();
+    }
+
+    public RequestMarks marks() {
+        return parsed.marks();
+    }
+
+    public RequestBody body() {
+        return parsed.body();
+    }
+
+    /** The context length that the client asks for, as it wrote it; null when it does not. */
+    public @Nullable String numCtx() {
+        return head.numCtx();
+    }
+
+    /** Whether all that is wanted is that the model leaves the memory. */
+    public boolean unloads() {
+        return parsed.marks().unload() && parsed.body() instanceof RequestBody.InMemory;
+    }
+
+    /** Writes the headers that a server gets. */
+    public void writeHead(HttpClientRequest to) {
+        head.sendTo(to);
+    }
+}

@@ -1,0 +1,357 @@
+package dev.aicortex.gateway.request;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.aicortex.model.Endpoint;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Segment;
+import dev.aicortex.model.ValidationException;
+import java.io.CharConversionException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what the gateway needs in a JSON body by one streaming pass; values that it does not need
+ * are skipped unread, so a long image costs no memory.
+ */
+public final class RequestParser {
+    /** Of a string that is looked at; the others are skipped whatever their length. */
+    private static final int MAX_READ = 64 * 1024;
+
+    private static final int MAX_FIELDS = 1_000;
+    private static final int MAX_MODEL_NAME = 512;
+
+    public static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxStringLength(MAX_READ)
+                                    .maxNestingDepth(1_000)
+                                    .build())
+                    .build();
+
+    private final Endpoint endpoint;
+    private final Set<String> names = new HashSet<>();
+    private final Unload unload = new Unload();
+    private final PromptPlaces places = new PromptPlaces();
+    private long open;
+    private @Nullable Named model;
+    private @Nullable Named name;
+    private @Nullable Boolean stream;
+    private @Nullable String maxCompletionTokens;
+    private Segment.@Nullable Range maxTokens;
+    private RequestMarks.@Nullable Member streamOptions;
+    private RequestMarks.@Nullable Member options;
+    private final WebOffers web = new WebOffers();
+
+    /** A name and the place of its string. */
+    private record Named(String text, Segment.Range place) {}
+
+    private RequestParser(Endpoint endpoint) {
+        this.endpoint = endpoint;
+    }
+
+    /**
+     * Parses the body.
+     *
+     * @throws ValidationException naming what is wrong with it
+     */
+    public static ParsedBody parse(RequestBody body, Endpoint endpoint) throws IOException {
+        if (body.length() == 0) {
+            throw new ValidationException("missing request body: send a JSON object with a model");
+        }
+        try {
+            return parse(body, body.open(), endpoint);
+        } catch (JsonProcessingException e) {
+            return parseAnyBytes(body, endpoint);
+        }
+    }
+
+    /** Ollama takes strings that are not UTF-8, and reads U+FFFD where no character is. */
+    private static ParsedBody parseAnyBytes(RequestBody body, Endpoint endpoint)
+            throws IOException {
+        try {
+            return parse(body, new Utf8View(body.open()), endpoint);
+        } catch (JsonProcessingException e) {
+            throw invalidJson(e);
+        }
+    }
+
+    private static ParsedBody parse(RequestBody body, InputStream bytes, Endpoint endpoint)
+            throws IOException {
+        RequestParser found = new RequestParser(endpoint);
+        try (bytes;
+                JsonParser json = JSON.createParser(bytes)) {
+            requireUtf8(json);
+            found.readObject(json);
+        } catch (CharConversionException e) {
+            throw notUtf8(e);
+        }
+        return found.request(body);
+    }
+
+    /** Others are read too, but then nobody knows where in the bytes a value stands. */
+    private static void requireUtf8(JsonParser json) {
+        if (json.currentLocation().getByteOffset() < 0) {
+            throw notUtf8(null);
+        }
+    }
+
+    private static ValidationException notUtf8(@Nullable Throwable cause) {
+        return new ValidationException("the request body must be JSON in UTF-8", cause);
+    }
+
+    private ParsedBody request(RequestBody body) throws IOException {
+        Named named = requiredModel();
+        return new ParsedBody(
+                named.text,
+                ModelName.of(named.text),
+                named.place,
+                stream != null ? stream : endpoint.streamsByDefault(),
+                marks(body),
+                body);
+    }
+
+    private RequestMarks marks(RequestBody body) throws IOException {
+        return new RequestMarks(
+                open,
+                names,
+                maxCompletionTokens,
+                maxTokens,
+                streamOptions,
+                options,
+                unload.wanted(endpoint, body),
+                web.found(body),
+                places);
+    }
+
+    private void readObject(JsonParser json) throws IOException {
+        if (json.nextToken() != JsonToken.START_OBJECT) {
+            throw new ValidationException("the request body must be a JSON object");
+        }
+        open = start(json) + 1;
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            readField(json);
+        }
+        if (json.nextToken() != null) {
+            throw new ValidationException(
+                    "the request body has something after its JSON object; send the object alone");
+        }
+    }
+
+    private void readField(JsonParser json) throws IOException {
+        int before = names.size();
+        long from = start(json);
+        String field = folded(json.currentName());
+        if (!names.add(field)) {
+            throw new ValidationException(
+                    "'%s' stands twice in the request body (letter case does not count); servers disagree on which one holds, so send one"
+                            .formatted(json.currentName()));
+        }
+        if (names.size() > MAX_FIELDS) {
+            throw new ValidationException(
+                    "the request body has more than %d fields".formatted(MAX_FIELDS));
+        }
+        JsonToken value = json.nextToken();
+        switch (field) {
+            case "model" -> model = named("model", json, value);
+            case "name" -> name = olderName(json, value);
+            case "stream" -> stream = flag(value);
+            case "max_completion_tokens" -> maxCompletionTokens = number(json, value);
+            case "max_tokens" -> maxTokens = ifNull(json, value);
+            case "stream_options" -> streamOptions = member(json);
+            case "options" -> options = member(json);
+            case "tools" -> {
+                int start = (int) start(json);
+                web.tools(json, from, before);
+                places.once(start, json);
+            }
+            case "tool_choice" -> web.choice(json, from, before);
+            case "keep_alive" -> unload.keepAlive(json, value);
+            case "prompt" -> {
+                unload.prompt(json, value);
+                places.turns(json, value);
+            }
+            case "messages" -> unload.messages(places.turns(json, value));
+            case "system", "instructions" -> places.once(json, value);
+            case "user" -> places.key(json, value, false);
+            case "prompt_cache_key" -> places.key(json, value, true);
+            default -> {
+                if (endpoint == Endpoint.RESPONSES) {
+                    checkStateless(field, value);
+                }
+                if (field.equals("web_search_options")) {
+                    web.options(json, from, before);
+                } else if (field.equals("input")) {
+                    places.turns(json, value);
+                } else {
+                    json.skipChildren();
+                }
+            }
+        }
+    }
+
+    private static Segment.@Nullable Range ifNull(JsonParser json, JsonToken value)
+            throws IOException {
+        if (value == JsonToken.VALUE_NULL) {
+            return place(json, start(json));
+        }
+        json.skipChildren();
+        return null;
+    }
+
+    private static long start(JsonParser json) {
+        return json.currentTokenLocation().getByteOffset();
+    }
+
+    private static Segment.Range place(JsonParser json, long start) {
+        return new Segment.Range(start, json.currentLocation().getByteOffset());
+    }
+
+    private static @Nullable Named named(String field, JsonParser json, JsonToken value)
+            throws IOException {
+        if (value == JsonToken.VALUE_NULL) {
+            return null;
+        }
+        if (value != JsonToken.VALUE_STRING) {
+            throw new ValidationException("'%s' must be a string".formatted(field));
+        }
+        long start = start(json);
+        String text = json.getText();
+        return new Named(text, place(json, start));
+    }
+
+    /** Older clients ask for a model's card by another field. */
+    private @Nullable Named olderName(JsonParser json, JsonToken value) throws IOException {
+        if (endpoint == Endpoint.SHOW) {
+            return named("name", json, value);
+        }
+        json.skipChildren();
+        return null;
+    }
+
+    private static @Nullable Boolean flag(JsonToken value) {
+        return switch (value) {
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            default -> throw new ValidationException("'stream' must be true or false");
+        };
+    }
+
+    /** Its digits; of anything else the server says what is wrong. */
+    private static @Nullable String number(JsonParser json, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NUMBER_INT) {
+            return json.getText();
+        }
+        json.skipChildren();
+        return null;
+    }
+
+    private static RequestMarks.Member member(JsonParser json) throws IOException {
+        long start = start(json);
+        boolean object = json.currentToken() == JsonToken.START_OBJECT;
+        boolean none = json.currentToken() == JsonToken.VALUE_NULL;
+        Set<String> fields = new HashSet<>();
+        Map<String, Segment.Range> off = new HashMap<>();
+        if (object) {
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String field = json.currentName();
+                JsonToken value = json.nextToken();
+                fields.add(field);
+                if (value == JsonToken.VALUE_NULL || value == JsonToken.VALUE_FALSE) {
+                    off.put(field, place(json, start(json)));
+                }
+                json.skipChildren();
+            }
+        } else {
+            json.skipChildren();
+            json.finishToken();
+        }
+        return new RequestMarks.Member(place(json, start), object || none, fields, off);
+    }
+
+    private Named requiredModel() {
+        Named named = model == null || model.text.isBlank() ? name : model;
+        if (named == null || named.text.isBlank()) {
+            throw new ValidationException(
+                    "model is required: name one that GET /v1/models or /api/tags lists");
+        }
+        if (named.text.length() > MAX_MODEL_NAME) {
+            throw new ValidationException(
+                    "'model' is longer than %d characters".formatted(MAX_MODEL_NAME));
+        }
+        return named;
+    }
+
+    /** Without the source excerpt that the library adds: it may hold a prompt. */
+    private static ValidationException invalidJson(JsonProcessingException e) {
+        String where =
+                e.getLocation() == null
+                        ? ""
+                        : " (line %d, column %d)"
+                                .formatted(
+                                        e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+        return new ValidationException("the request body is not valid JSON" + where, e);
+    }
+
+    /**
+     * Letter case as an Ollama server folds it when it matches field names: by simple Unicode
+     * folding, so that {@code ſtream} is {@code stream} too.
+     */
+    public static String folded(String name) {
+        if (isLowerAscii(name)) {
+            return name;
+        }
+        StringBuilder folded = new StringBuilder(name.length());
+        name.codePoints()
+                .map(c -> Character.toLowerCase(Character.toUpperCase(c)))
+                .forEach(folded::appendCodePoint);
+        return folded.toString();
+    }
+
+    private static boolean isLowerAscii(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c >= 0x7f || (c >= 'A' && c <= 'Z')) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * What {@code /v1/responses} cannot do, since neither the gateway nor a server keeps anything.
+     *
+     * @throws ValidationException when it asks for something that would have to be remembered
+     */
+    private static void checkStateless(String field, JsonToken value) {
+        switch (field) {
+            case "previous_response_id", "conversation" -> {
+                if (value != JsonToken.VALUE_NULL) {
+                    throw refused(field, "send the whole conversation in 'input'");
+                }
+            }
+            case "background" -> {
+                if (value == JsonToken.VALUE_TRUE) {
+                    throw refused(field, "leave it out, and wait for the answer or stream it");
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static ValidationException refused(String field, String remedy) {
+        return new ValidationException(
+                "'%s' is not supported: responses are not stored here; %s"
+                        .formatted(field, remedy));
+    }
+}

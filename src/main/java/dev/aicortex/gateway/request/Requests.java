@@ -1,0 +1,110 @@
+package dev.aicortex.gateway.request;
+
+import dev.aicortex.gateway.rewrite.Resumption;
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.Priority;
+import dev.aicortex.model.ValidationException;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Puts together what is known of a request, from its headers, its body and its key. */
+@Singleton
+public class Requests {
+    static final String PRIORITY = "X-Cortex-Priority";
+    public static final String DEADLINE = "X-Cortex-Deadline";
+
+    private final CortexConfig config;
+    private final Priority usual;
+    private final Map<String, Priority> ofKeys = new HashMap<>();
+    private final Set<String> resumeKeys;
+
+    Requests(CortexConfig config) {
+        this.config = config;
+        this.usual = Priority.of("cortex.queue.priority", config.queue().priority());
+        config.queue()
+                .priorities()
+                .forEach((key, word) ->
+                        ofKeys.put(key, Priority.of("cortex.queue.priorities." + key, word)));
+        this.resumeKeys = Set.copyOf(config.resumeKeys().orElse(List.of()));
+    }
+
+    /**
+     * Of an HTTP request.
+     *
+     * @throws ValidationException when a header is wrong
+     */
+    public Request of(RoutingContext context, Route route, ParsedBody body) {
+        HttpServerRequest http = context.request();
+        RequestHead head = RequestHead.of(http);
+        String caller = Caller.of(context);
+        return new Request(
+                route.endpoint(),
+                permitted(body),
+                head,
+                priority(head.priority(), caller),
+                caller != null ? caller : address(http.remoteAddress()),
+                Optional.ofNullable(head.deadline()).map(Requests::deadline),
+                resume(head.resume(), caller));
+    }
+
+    /**
+     * The body as it may be served: what offers to search the web would leave the machine, and is
+     * taken out unless the configuration allows it.
+     */
+    ParsedBody permitted(ParsedBody body) {
+        return config.allowWebSearch() && !body.marks().web().cuts().isEmpty()
+                ? body.withMarks(body.marks().keepingWeb())
+                : body;
+    }
+
+    private Priority priority(@Nullable String header, @Nullable String caller) {
+        return header == null ? ofKeys.getOrDefault(caller, usual) : Priority.of(PRIORITY, header);
+    }
+
+    private static String address(@Nullable SocketAddress address) {
+        return address == null ? "" : String.valueOf(address.hostAddress());
+    }
+
+    private static Duration deadline(String header) {
+        try {
+            Duration deadline = DurationConverter.parseDuration(header.strip());
+            if (deadline != null && deadline.isPositive()) { // null for a blank one
+                return deadline;
+            }
+        } catch (IllegalArgumentException _) {
+            // told below, in our own words
+        }
+        throw ValidationException.of(
+                DEADLINE, header, "is no time", "use seconds or a duration, as in 20 or 500ms");
+    }
+
+    /**
+     * Whether another server goes on with a stream that breaks off: what the header says counts
+     * before all else.
+     *
+     * @throws ValidationException when the header is neither 0 nor 1
+     */
+    boolean resume(@Nullable String header, @Nullable String caller) {
+        return switch (header == null ? "" : header.strip()) {
+            case "" -> config.resume() || (caller != null && resumeKeys.contains(caller));
+            case "1" -> true;
+            case "0" -> false;
+            case String other ->
+                    throw ValidationException.of(
+                            Resumption.HEADER,
+                            other,
+                            "says neither yes nor no",
+                            "send 1 to have another server go on with a stream that breaks off, or 0");
+        };
+    }
+}

@@ -1,0 +1,51 @@
+package dev.aicortex.gateway.request;
+
+import dev.aicortex.model.Segment;
+import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * One change of a body's bytes; all others stay as they are.
+ *
+ * @param range what goes; empty for a mere insertion
+ * @param text what comes in its place
+ */
+public record Splice(Segment.Range range, Buffer text) {
+    /** What is inserted where something goes stands before it. */
+    private static final Comparator<Splice> BY_PLACE =
+            Comparator.comparingLong((Splice splice) -> splice.range.start())
+                    .thenComparingLong(splice -> splice.range.end());
+
+    public static Splice replace(Segment.Range range, String text) {
+        return new Splice(range, Buffer.buffer(text));
+    }
+
+    public static Splice insert(long at, String text) {
+        return replace(new Segment.Range(at, at), text);
+    }
+
+    /** A body of {@code length} bytes with these changes, which do not overlap. */
+    public static List<Segment> apply(List<Splice> splices, long length) {
+        List<Segment> segments = new ArrayList<>();
+        long from = 0;
+        for (Splice splice : inOrder(splices)) {
+            add(segments, new Segment.Range(from, splice.range.start()));
+            add(segments, new Segment.Text(splice.text));
+            from = splice.range.end();
+        }
+        add(segments, new Segment.Range(from, length));
+        return segments;
+    }
+
+    private static List<Splice> inOrder(List<Splice> splices) {
+        return splices.stream().sorted(BY_PLACE).toList();
+    }
+
+    private static void add(List<Segment> segments, Segment segment) {
+        if (segment.length() > 0) {
+            segments.add(segment);
+        }
+    }
+}

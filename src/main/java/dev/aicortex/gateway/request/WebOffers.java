@@ -1,0 +1,216 @@
+package dev.aicortex.gateway.request;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.aicortex.model.Segment;
+import io.netty.buffer.ByteBuf;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds, while a body is parsed, what offers a model to search or fetch from the web: tools that
+ * are no function of the client's but a service that a server runs. Such an offer can be taken out,
+ * and the request be served without it.
+ */
+final class WebOffers {
+    private static final Pattern NO_LETTERS = Pattern.compile("[^a-z]");
+
+    /** A header has to hold what is told of them. */
+    private static final Pattern TOLD = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
+
+    private static final int MOST_TOLD = 16;
+
+    private final ToolList tools = new ToolList();
+    private final Set<String> types = new LinkedHashSet<>();
+    private final Set<String> names = new HashSet<>();
+    private @Nullable Field toolsField;
+    private @Nullable Field choiceField;
+    private @Nullable Field optionsField;
+    private Tool choice = Tool.OTHER;
+
+    /**
+     * What is taken out of a body, unless the gateway is set to let it be.
+     *
+     * @param cuts none where nothing is offered
+     * @param names what is offered, as the client wrote it, for a header
+     */
+    public record Found(List<Splice> cuts, Set<String> names) {
+        static final Found NONE = new Found(List.of(), Set.of());
+    }
+
+    /**
+     * An element of a list, or a field of an object with its name.
+     *
+     * @param first whether none stays before it
+     */
+    private record Item(long start, long end, boolean first) {
+        /** It goes with the comma that parts it from what stays. */
+        Splice cut(ByteBuf body) {
+            int from = (int) start;
+            int to = (int) end;
+            if (first) {
+                while (body.getByte(to) != ',') {
+                    to++;
+                }
+                to++;
+            } else {
+                do {
+                    from--;
+                } while (body.getByte(from) != ',');
+            }
+            return Splice.replace(new Segment.Range(from, to), "");
+        }
+    }
+
+    /**
+     * A field of the body.
+     *
+     * @param before how many stand before it
+     */
+    private record Field(long start, long end, int before) {}
+
+    /** What is known of a tool, or of the choice of one. */
+    private record Tool(boolean web, String name, ToolList within) {
+        static final Tool OTHER = new Tool(false, "", new ToolList());
+
+        boolean goes() {
+            return web || within.emptied();
+        }
+    }
+
+    /** A list of tools, without those that go. */
+    private static final class ToolList {
+        private final List<Item> cuts = new ArrayList<>();
+        private int kept;
+
+        boolean emptied() {
+            return kept == 0 && !cuts.isEmpty();
+        }
+    }
+
+    /**
+     * {@code tools}, at whose value the parser is; it is at its end afterwards.
+     *
+     * @param start of the field's name
+     * @param before how many fields stand before it
+     */
+    void tools(JsonParser json, long start, int before) throws IOException {
+        if (json.currentToken() == JsonToken.START_ARRAY) {
+            list(json, tools);
+        }
+        toolsField = new Field(start, end(json), before);
+    }
+
+    /** {@code tool_choice}, likewise. */
+    void choice(JsonParser json, long start, int before) throws IOException {
+        choice =
+                switch (json.currentToken()) {
+                    case START_OBJECT -> tool(json);
+                    case VALUE_STRING -> new Tool(isWeb(json.getText()), "", new ToolList());
+                    default -> Tool.OTHER;
+                };
+        choiceField = new Field(start, end(json), before);
+    }
+
+    /** {@code web_search_options}, by which a chat completion asks for a search, likewise. */
+    void options(JsonParser json, long start, int before) throws IOException {
+        boolean set = json.currentToken() != JsonToken.VALUE_NULL;
+        long end = end(json);
+        if (set) {
+            optionsField = new Field(start, end, before);
+            types.add("web_search_options");
+        }
+    }
+
+    private static long end(JsonParser json) throws IOException {
+        json.skipChildren();
+        json.finishToken();
+        return json.currentLocation().getByteOffset();
+    }
+
+    private void list(JsonParser json, ToolList list) throws IOException {
+        while (json.nextToken() != JsonToken.END_ARRAY) {
+            long start = json.currentTokenLocation().getByteOffset();
+            Tool tool = json.currentToken() == JsonToken.START_OBJECT ? tool(json) : Tool.OTHER;
+            json.skipChildren();
+            if (tool.goes()) {
+                names.add(tool.name);
+                long end = json.currentLocation().getByteOffset();
+                list.cuts.add(new Item(start, end, list.kept == 0));
+            } else {
+                list.kept++;
+                list.cuts.addAll(tool.within.cuts);
+            }
+        }
+    }
+
+    /** {@code web_search}, {@code web_search_preview}, {@code web_fetch_20250910} … */
+    private Tool tool(JsonParser json) throws IOException {
+        boolean web = false;
+        String name = "";
+        ToolList within = new ToolList();
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = RequestParser.folded(json.currentName());
+            JsonToken value = json.nextToken();
+            if (field.equals("type") && value == JsonToken.VALUE_STRING) {
+                web |= isWeb(json.getText());
+            } else if (field.equals("name") && value == JsonToken.VALUE_STRING) {
+                name = json.getText();
+            } else if (field.equals("tools") && value == JsonToken.START_ARRAY) {
+                list(json, within);
+            } else if (field.equals("allowed_tools") && value == JsonToken.START_OBJECT) {
+                within = tool(json).within;
+            }
+            json.skipChildren();
+        }
+        return new Tool(web, name, within);
+    }
+
+    private boolean isWeb(String type) {
+        String letters = NO_LETTERS.matcher(type.toLowerCase(Locale.ROOT)).replaceAll("");
+        boolean web = letters.contains("websearch") || letters.contains("webfetch");
+        if (web && types.size() < MOST_TOLD) {
+            types.add(TOLD.matcher(type).matches() ? type : "web_search");
+        }
+        return web;
+    }
+
+    /** All of it, once the body is parsed; may block when the body is in a file. */
+    Found found(RequestBody body) throws IOException {
+        List<Field> fields = new ArrayList<>();
+        add(fields, tools.emptied() ? toolsField : null);
+        add(fields, choiceGoes() ? choiceField : null);
+        add(fields, optionsField);
+        fields.sort((one, other) -> Integer.compare(one.before, other.before));
+        List<Item> items = new ArrayList<>();
+        for (Field field : fields) {
+            items.add(new Item(field.start, field.end, field.before == items.size()));
+        }
+        items.addAll(tools.emptied() ? List.of() : tools.cuts);
+        items.addAll(choiceGoes() ? List.of() : choice.within.cuts);
+        return items.isEmpty()
+                ? Found.NONE
+                : new Found(
+                        body.read(bytes -> items.stream().map(item -> item.cut(bytes)).toList()),
+                        types);
+    }
+
+    /** It names a tool that goes, or there is none left to choose. */
+    private boolean choiceGoes() {
+        boolean named = !choice.name.isEmpty() && names.contains(choice.name);
+        return choice.goes() || named || tools.emptied();
+    }
+
+    private static void add(List<Field> fields, @Nullable Field field) {
+        if (field != null) {
+            fields.add(field);
+        }
+    }
+}

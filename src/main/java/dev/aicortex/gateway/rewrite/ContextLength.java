@@ -1,0 +1,160 @@
+package dev.aicortex.gateway.rewrite;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ValidationException;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How many tokens of context a request is to have: what is set for the model, else what is set for
+ * all; a header may ask for more.
+ */
+@Singleton
+public class ContextLength {
+    static final String HEADER = "X-Cortex-Num-Ctx";
+
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
+
+    /** So that small wishes do not each have a tag of their own. */
+    private static final int SMALLEST = 1_024;
+
+    private final Map<ModelName, Integer> ofModels = new HashMap<>();
+    private final OptionalInt ofAll;
+    private final Optional<List<Integer>> sizes;
+
+    /** While nobody wants a length, no server has to be looked at for one. */
+    private volatile boolean used;
+
+    ContextLength(CortexConfig config) {
+        this.ofAll = config.context().numCtx();
+        this.sizes = config.context().sizes();
+        config.context().models().forEach((model, n) -> ofModels.put(ModelName.of(model), n));
+    }
+
+    /**
+     * A length that a request needs.
+     *
+     * @param tokens 0 = each server's own
+     * @param orMore whether a server that has the model in memory with more is as good
+     */
+    public record Wish(int tokens, boolean orMore) {
+        public static final Wish NONE = new Wish(0, true);
+
+        public boolean none() {
+            return tokens == 0;
+        }
+
+        /**
+         * What to ask for there: another length than it is in memory with would load it anew. What
+         * is set for the model gives way only to a longer one that a request asked for.
+         */
+        public int on(Holding holding) {
+            return none()
+                    ? 0
+                    : Math.max(tokens, orMore ? holding.contextLength() : holding.askedLength());
+        }
+
+        /** Whether the server has to load the model anew for it, though it is in memory. */
+        boolean reloads(Holding holding) {
+            return none()
+                    ? holding.askedLength() > 0
+                    : holding.resident()
+                            && holding.contextLength() > 0
+                            && on(holding) != holding.contextLength();
+        }
+
+        /** Whether the model is in memory there as this needs it, or not at all. */
+        private boolean suits(Holding holding) {
+            int there = holding.contextLength();
+            return none()
+                    ? !reloads(holding)
+                    : there == 0 || there == tokens || (orMore && there > tokens);
+        }
+    }
+
+    /**
+     * The servers that keep a model's lengths apart: those that have it in memory as this needs it
+     * or not at all; else those that have more; else, where a load anew is the only way, all.
+     *
+     * @param tried those that a request has been to
+     */
+    public Pool apart(Pool pool, Wish wish, Collection<Server> tried) {
+        if (!used) {
+            return pool;
+        }
+        Pool fitting = pool.without(servers(pool, holding -> !wish.suits(holding)));
+        if (fitting.size() == pool.size() || fitting.open(tried)) {
+            return fitting;
+        }
+        Pool still = pool.without(servers(pool, wish::reloads));
+        return still.open(tried) ? still : pool;
+    }
+
+    private static List<Server> servers(Pool pool, Predicate<Holding> kind) {
+        return IntStream.range(0, pool.size())
+                .mapToObj(pool::holding)
+                .filter(kind)
+                .map(Holding::server)
+                .toList();
+    }
+
+    /** What is set for a model. */
+    public Wish of(ModelName model) {
+        Integer own = ofModels.get(model);
+        int set = own != null ? own : ofAll.orElse(0);
+        return set == 0 || model.cloud() ? Wish.NONE : new Wish(set, false);
+    }
+
+    /**
+     * What a request for a model needs.
+     *
+     * @param header as the client sent it
+     * @throws ValidationException when it is no number of tokens
+     */
+    public Wish of(ModelName model, @Nullable String header) {
+        Wish set = of(model);
+        used |= header != null || !set.none();
+        int asked = header == null ? 0 : parse(header.strip());
+        if (asked == 0 || asked == set.tokens) {
+            return set;
+        }
+        return asked < set.tokens ? new Wish(set.tokens, true) : new Wish(rounded(asked), true);
+    }
+
+    private int rounded(int asked) {
+        if (sizes.isEmpty()) {
+            return Math.max(SMALLEST, Integer.highestOneBit(asked - 1) << 1);
+        }
+        Integer size = new TreeSet<>(sizes.get()).ceiling(asked);
+        if (size == null) {
+            throw ValidationException.of(
+                    HEADER,
+                    String.valueOf(asked),
+                    "is more than the largest of cortex.context.sizes",
+                    "send one of " + sizes.get() + ", or less");
+        }
+        return size;
+    }
+
+    private static int parse(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            throw ValidationException.of(
+                    HEADER, text, "is no context length", "send a number of tokens, as in 8192");
+        }
+        return Integer.parseInt(text);
+    }
+}

@@ -1,0 +1,116 @@
+package dev.aicortex.manage;
+
+import dev.aicortex.gateway.calls.OwnLoop;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.NamedServers;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.routing.Placement;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.List;
+
+/** The fleet as a change of models needs to see it; all futures complete on the caller's loop. */
+@Singleton
+class FleetView {
+    private static final int RETRY_SECONDS = 5;
+
+    private final Vertx vertx;
+    private final Fleet fleet;
+
+    FleetView(Vertx vertx, Fleet fleet) {
+        this.vertx = vertx;
+        this.fleet = fleet;
+    }
+
+    /** The fleet, once all servers have been probed for the first time. */
+    Future<FleetSnapshot> known() {
+        return here(fleet.swept()).map(_ -> fleet.snapshot());
+    }
+
+    /** A request met a failure there. */
+    void recheck(Server server) {
+        fleet.recheck(server);
+    }
+
+    /** Done once it is known what these servers hold after a change. */
+    Future<Void> renew(Collection<Server> servers) {
+        return here(fleet.renew(servers));
+    }
+
+    /**
+     * The servers that hold a model and are among those that the client names, up or not; never
+     * empty.
+     *
+     * @return fails when there is none, after another look
+     */
+    Future<List<ServerState>> holders(String model, List<String> names) {
+        return known().compose(snapshot -> {
+            List<ServerState> holders = held(model, names, snapshot);
+            return holders.isEmpty()
+                    ? here(fleet.refresh(snapshot.states(), Fleet.BELIEVED))
+                            .map(_ -> heldNow(model, names, fleet.snapshot()))
+                    : Future.succeededFuture(holders);
+        });
+    }
+
+    private static List<ServerState> held(
+            String model, List<String> names, FleetSnapshot snapshot) {
+        List<ServerState> named = NamedServers.of(names, snapshot);
+        return snapshot.holders(ModelName.of(model)).stream()
+                .filter(state -> names.isEmpty() || named.contains(state))
+                .toList();
+    }
+
+    private static List<ServerState> heldNow(
+            String model, List<String> names, FleetSnapshot snapshot) {
+        List<ServerState> holders = held(model, names, snapshot);
+        if (!holders.isEmpty()) {
+            return holders;
+        }
+        if (snapshot.states().stream().noneMatch(ServerState::up)) {
+            throw noneUp();
+        }
+        throw snapshot.unknown(model);
+    }
+
+    /**
+     * The one server that shall do something with a model: the one that the client names, whatever
+     * it holds, else one that is up and holds it.
+     */
+    Future<Server> holder(String model, List<String> names) {
+        return known().compose(snapshot ->
+                NamedServers.one(names, snapshot)
+                        .map(named -> Future.succeededFuture(named.server()))
+                        .orElseGet(() -> holders(model, List.of()).map(FleetView::firstUp)));
+    }
+
+    private static Server firstUp(List<ServerState> holders) {
+        return holders.stream()
+                .filter(ServerState::up)
+                .findFirst()
+                .map(ServerState::server)
+                .orElseThrow(FleetView::noneUp);
+    }
+
+    /** The server that is up with most room. */
+    static Server roomiest(FleetSnapshot snapshot) {
+        return Placement.roomiest(snapshot.states())
+                .map(ServerState::server)
+                .orElseThrow(FleetView::noneUp);
+    }
+
+    static ServerException noneUp() {
+        return ServerException.unavailable(
+                "no server that could do it is up; GET /health tells why", RETRY_SECONDS);
+    }
+
+    private Future<Void> here(Future<Void> elsewhere) {
+        return OwnLoop.here(vertx, elsewhere);
+    }
+}
