@@ -1,6 +1,22 @@
 package dev.aicortex.cli;
 
+import dev.aicortex.catalogue.Disk;
+import dev.aicortex.catalogue.Family;
+import dev.aicortex.catalogue.Generations;
+import dev.aicortex.catalogue.Lease;
+import dev.aicortex.catalogue.Volume;
+import dev.aicortex.catalogue.refresh.Change;
+import dev.aicortex.catalogue.refresh.RunName;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code aicortex catalogue}: its generations. */
 @Command(
@@ -8,5 +24,180 @@ import picocli.CommandLine.Command;
         description = "Shows the catalogue's generations and goes back to an older one.",
         mixinStandardHelpOptions = true,
         versionProvider = Version.class,
-        subcommands = {HistoryCommand.class, DiffCommand.class, RollbackCommand.class})
-final class CatalogueCommand {}
+        subcommands = {
+            CatalogueCommand.History.class,
+            CatalogueCommand.Diff.class,
+            CatalogueCommand.Rollback.class
+        })
+final class CatalogueCommand {
+    private static final String NONE_YET =
+            "%s has no generation yet; 'aicortex refresh' writes the first";
+
+    @Command(
+            name = "history",
+            description = "Lists the generations that are kept, the oldest first, in UTC.")
+    static final class History extends FolderCommand {
+        @Mixin private final Output output = new Output();
+
+        /** One generation as a line of JSON. */
+        private record Line(
+                String generation, String written, int families, int models, boolean current) {
+            static Line of(Generations.Past past) {
+                return new Line(
+                        past.number(),
+                        past.writtenAt().truncatedTo(ChronoUnit.SECONDS).toString(),
+                        past.families(),
+                        past.models(),
+                        past.current());
+            }
+        }
+
+        @Override
+        void run() throws IOException {
+            List<Line> lines =
+                    new Generations(volume(), new Disk()).history().stream().map(Line::of).toList();
+            if (output.json()) {
+                lines.forEach(this::print);
+            } else {
+                Table table = new Table("GENERATION", "WRITTEN", "FAMILIES", "MODELS", "CURRENT");
+                lines.forEach(line ->
+                        table.row(
+                                line.generation(),
+                                line.written(),
+                                String.valueOf(line.families()),
+                                String.valueOf(line.models()),
+                                line.current() ? "yes" : ""));
+                table.print(out());
+            }
+            if (lines.isEmpty()) {
+                note(NONE_YET.formatted(volume().dir()));
+            }
+        }
+    }
+
+    @Command(name = "diff", description = "Tells which models differ between two generations.")
+    static final class Diff extends FolderCommand {
+        @Parameters(
+                index = "0",
+                arity = "0..1",
+                paramLabel = "A",
+                description = "The older one's number (default: the one before the current).")
+        private @Nullable String from;
+
+        @Parameters(
+                index = "1",
+                arity = "0..1",
+                paramLabel = "B",
+                description = "The newer one's number (default: the current).")
+        private @Nullable String to;
+
+        @Mixin private final Output output = new Output();
+
+        @Override
+        void run() throws IOException {
+            Kept kept = Kept.of(volume());
+            String before = kept.namedOrBeforeCurrent(from);
+            String after = to == null ? kept.current() : kept.named(to);
+            List<Change> changes = Change.between(families(before), families(after));
+            if (output.json()) {
+                changes.forEach(this::print);
+            } else {
+                printForPeople(changes);
+                out().println("%s to %s: %s".formatted(before, after, summary(changes)));
+            }
+        }
+
+        private List<Family> families(String generation) throws IOException {
+            List<String> malformed = new ArrayList<>();
+            List<Family> families = volume().generation(generation, malformed);
+            malformed.forEach(
+                    what -> note("skipped in generation %s: %s".formatted(generation, what)));
+            return families;
+        }
+    }
+
+    @Command(
+            name = "rollback",
+            description = "Makes another generation the current one; nothing is deleted.",
+            footer = "A running gateway takes it over within 5 s; the next refresh builds on it.")
+    static final class Rollback extends FolderCommand {
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "GENERATION",
+                description = "Its number (default: the one before the current).")
+        private @Nullable String number;
+
+        @Override
+        void run() throws IOException, Lease.HeldException {
+            Volume volume = volume();
+            Kept.of(volume)
+                    .namedOrBeforeCurrent(number); // a lease makes the folder when it is absent
+            try (Lease _ = Lease.take(volume, RunName.next(), Clock.systemUTC())) {
+                rollback(volume);
+            }
+        }
+
+        private void rollback(Volume volume) throws IOException {
+            Kept kept = Kept.of(volume);
+            String target = kept.namedOrBeforeCurrent(number);
+            if (target.equals(kept.current())) {
+                out().println("generation %s is current already".formatted(target));
+            } else {
+                new Generations(volume, new Disk()).rollback(target);
+                out().println(
+                                "generation %s is current now; before it was %s"
+                                        .formatted(target, kept.current()));
+            }
+            if (!volume.read().placed().isEmpty()) {
+                note(
+                        "files that were put into %s by hand still count over those of every"
+                                        .formatted(volume.dir())
+                                + " generation, until a refresh takes them over");
+            }
+        }
+    }
+
+    /**
+     * The generations that a folder keeps, and how a command line names them.
+     *
+     * @param numbers the oldest first
+     * @param current the one that counts
+     */
+    private record Kept(Volume volume, List<String> numbers, String current) {
+        /** At least one. */
+        static Kept of(Volume volume) throws IOException {
+            Kept kept = new Kept(volume, volume.numbers(), volume.generation());
+            if (kept.numbers.isEmpty() || kept.current.isEmpty()) {
+                throw new CommandException(NONE_YET.formatted(volume.dir()));
+            }
+            return kept;
+        }
+
+        /** {@code 42} and {@code 00000042} are the same. */
+        String named(String text) {
+            String number =
+                    text.matches("\\d{1,8}")
+                            ? String.format(Locale.ROOT, "%08d", Integer.parseInt(text))
+                            : text;
+            if (!numbers.contains(number)) {
+                throw new CommandException(
+                        "there is no generation '%s' in %s; it keeps %s"
+                                .formatted(text, volume.dir(), String.join(", ", numbers)));
+            }
+            return number;
+        }
+
+        String namedOrBeforeCurrent(@Nullable String text) {
+            if (text != null) {
+                return named(text);
+            }
+            int index = numbers.indexOf(current);
+            if (index <= 0) {
+                throw new CommandException(
+                        "%s keeps no generation before the current %s; it keeps %s"
+                                .formatted(volume.dir(), current, String.join(", ", numbers)));
+            }
+            return numbers.get(index - 1);
+        }
+    }
+}

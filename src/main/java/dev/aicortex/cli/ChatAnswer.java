@@ -2,63 +2,105 @@ package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.api.StreamEvent;
-import dev.aicortex.cli.EventReader.Event;
+import dev.aicortex.api.Usage;
+import java.io.BufferedReader;
 import java.io.Closeable;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The answer to a chat, as it comes.
- *
- * @param server the server that gives it, when the gateway names one
- */
-record ChatAnswer(Optional<String> server, EventReader events) implements Closeable {
+/** The answer to a chat, as it comes: OpenAI's chunks as events of the typed API. */
+final class ChatAnswer implements Closeable {
+    private final Optional<String> server;
+    private final EventReader stream;
+    private final StringBuilder text = new StringBuilder();
+    private String model;
+    private boolean begun;
+
+    /**
+     * @param asked the model's name, until a chunk tells it
+     * @param server the server that answers, when the gateway names one
+     */
+    ChatAnswer(String asked, Optional<String> server, InputStream stream) {
+        this.model = asked;
+        this.server = server;
+        this.stream = new EventReader(stream);
+    }
+
+    Optional<String> server() {
+        return server;
+    }
+
     /** Hands over each piece of text; returns normally only after the terminal event. */
     void forEachPiece(Consumer<String> reader) {
-        for (String data = next(); !data.equals("[DONE]"); data = next()) {
-            reader.accept(content(chunk(data)));
-        }
+        forEachEvent(event -> {
+            if (event instanceof StreamEvent.Token token) {
+                reader.accept(token.content());
+            }
+        });
     }
 
     /**
-     * Hands over the same as events; the last one is an {@code End}, or a {@code Failed} after
-     * which this throws what {@link #forEachPiece} would.
-     *
-     * @param asked the model's name, for a gateway whose chunks do not tell it
+     * Hands over the events; the last is an {@code End}, or a {@code Failed} before this throws.
      */
-    void forEachEvent(String asked, Consumer<StreamEvent> reader) {
-        EventTrail trail = new EventTrail(asked, reader);
+    void forEachEvent(Consumer<StreamEvent> reader) {
+        Usage usage = Usage.UNKNOWN;
+        int tokens = 0;
         try {
             for (String data = next(); !data.equals("[DONE]"); data = next()) {
                 JsonNode chunk = chunk(data);
-                trail.add(chunk, content(chunk));
+                model = chunk.path("model").asText(model);
+                begin(reader);
+                String content = chunk.at("/choices/0/delta/content").asText("");
+                if (!content.isEmpty()) {
+                    text.append(content);
+                    reader.accept(new StreamEvent.Token(content, tokens++, model));
+                }
+                JsonNode counts = chunk.path("usage");
+                if (counts.isObject()) {
+                    usage =
+                            Usage.tokens(
+                                    counts.path("prompt_tokens").asInt(),
+                                    counts.path("completion_tokens").asInt());
+                }
             }
         } catch (CommandException e) {
-            trail.failed(e.line());
+            begin(reader);
+            reader.accept(new StreamEvent.Failed(e.line(), text.toString()));
             throw e;
         }
-        trail.ended();
+        begin(reader);
+        reader.accept(new StreamEvent.End(model, usage));
+    }
+
+    private void begin(Consumer<StreamEvent> reader) {
+        if (!begun) {
+            begun = true;
+            reader.accept(new StreamEvent.Start(model));
+        }
     }
 
     private String next() {
-        Event event = read();
+        EventReader.Event event;
+        try {
+            event = stream.next();
+        } catch (IOException e) {
+            throw incomplete("the connection broke (" + CortexClient.described(e) + ")");
+        }
         if (event == null) {
-            throw CommandException.incomplete("the stream ended without [DONE]");
+            throw incomplete("the stream ended without [DONE]");
         }
         if (event.name().equals("error")) {
             throw failed(event.data());
         }
         return event.data();
-    }
-
-    private @Nullable Event read() {
-        try {
-            return events.next();
-        } catch (IOException e) {
-            throw CommandException.incomplete(e);
-        }
     }
 
     private JsonNode chunk(String data) {
@@ -68,21 +110,91 @@ record ChatAnswer(Optional<String> server, EventReader events) implements Closea
         }
         if (!chunk.isObject()) {
             next(); // after a chunk that was cut, the error event that tells why
-            throw CommandException.incomplete("a part of it is not JSON");
+            throw incomplete("a part of it is not JSON");
         }
         return chunk;
     }
 
-    private static String content(JsonNode chunk) {
-        return chunk.path("choices").path(0).path("delta").path("content").asText("");
+    private static CommandException failed(String data) {
+        return incomplete(Json.errorText(data).orElse(data));
     }
 
-    private static CommandException failed(String data) {
-        return CommandException.incomplete(Json.errorText(Json.parse(data)).orElse(data));
+    private static CommandException incomplete(String reason) {
+        return new CommandException("the answer is incomplete: " + reason + "; ask again");
     }
 
     @Override
     public void close() throws IOException {
-        events.close();
+        stream.close();
+    }
+
+    /** Reads server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html. */
+    static final class EventReader implements Closeable {
+        /** Bytes of one event, about: more than any answer has. */
+        private static final int LONGEST = 64 << 20;
+
+        private final BufferedReader lines;
+
+        /** Bytes that came since the last event or empty line. */
+        private int held;
+
+        EventReader(InputStream stream) {
+            this(stream, LONGEST);
+        }
+
+        EventReader(InputStream stream, int longest) {
+            InputStream limited =
+                    new FilterInputStream(stream) {
+                        @Override
+                        public int read(byte[] bytes, int offset, int length) throws IOException {
+                            int count = super.read(bytes, offset, length);
+                            held += Math.max(count, 0);
+                            if (held > longest) {
+                                throw new IOException("an event of the stream has no end");
+                            }
+                            return count;
+                        }
+                    };
+            lines = new BufferedReader(new InputStreamReader(limited, StandardCharsets.UTF_8));
+        }
+
+        /** One event; its name is {@code message} unless it says otherwise. */
+        record Event(String name, String data) {
+            private static final String DEFAULT_NAME = "message";
+        }
+
+        /**
+         * The next event that has data, or null at the end. Looser than the standard in one point:
+         * the last event counts without its empty line, because some servers end on {@code data:
+         * [DONE]}.
+         */
+        @Nullable Event next() throws IOException {
+            String name = Event.DEFAULT_NAME;
+            List<String> data = new ArrayList<>();
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (line.startsWith("data:")) {
+                    data.add(value(line));
+                } else if (line.startsWith("event:")) {
+                    name = value(line);
+                } else if (line.isEmpty()) {
+                    held = 0;
+                    if (!data.isEmpty()) {
+                        break;
+                    }
+                    name = Event.DEFAULT_NAME;
+                }
+            }
+            return data.isEmpty() ? null : new Event(name, String.join("\n", data));
+        }
+
+        private static String value(String line) {
+            String value = line.substring(line.indexOf(':') + 1);
+            return value.startsWith(" ") ? value.substring(1) : value;
+        }
+
+        @Override
+        public void close() throws IOException {
+            lines.close();
+        }
     }
 }

@@ -1,25 +1,19 @@
 package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.aicortex.api.StreamEvent;
 import dev.aicortex.model.ModelName;
 import java.io.IOException;
-import java.io.InputStream;
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.Callable;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code aicortex chat}. */
 @Command(name = "chat", description = "Asks a model and shows its answer as it comes.")
-final class ChatCommand implements Callable<Integer> {
-    @Mixin private final ClientOptions options = new ClientOptions();
-
+final class ChatCommand extends GatewayCommand {
     @Parameters(
             paramLabel = "PROMPT",
             description = "What to ask; standard input when there is none or it is '-'.")
@@ -48,20 +42,8 @@ final class ChatCommand implements Callable<Integer> {
             description = "Prints each event of the answer as a line of JSON, as it comes.")
     private boolean events;
 
-    private final InputStream in;
-    private final BooleanSupplier terminal;
-
-    ChatCommand() {
-        this(System.in, Terminal::onOutput);
-    }
-
-    ChatCommand(InputStream in, BooleanSupplier terminal) {
-        this.in = in;
-        this.terminal = terminal;
-    }
-
     /** The answer as it comes, or one object at its end. */
-    enum Format {
+    private enum Format {
         TEXT,
         JSON;
 
@@ -74,30 +56,26 @@ final class ChatCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (events && format == Format.JSON) {
-            throw options.wrongUsage("--events is a format of its own; leave out --output");
+            throw wrongUsage("--events is a format of its own; leave out --output");
         }
-        CortexClient cortex = options.client();
-        String prompt = prompt();
+        CortexClient cortex = client();
+        String prompt = Question.prompt(words, this);
         String asked = model != null ? model : firstModel(cortex);
-        try (ChatAnswer answer = cortex.chat(new ChatBody(asked, system, prompt, json, events))) {
+        try (ChatAnswer answer = cortex.chat(new Question(asked, system, prompt, json, events))) {
             if (events) {
-                answer.forEachEvent(asked, this::print);
+                answer.forEachEvent(event -> {
+                    out().println(Json.line(event));
+                    expectOpen(out());
+                });
+            } else if (format == Format.JSON) {
+                out().println(Json.line(whole(asked, answer)));
             } else {
-                print(asked, answer);
+                try (AnswerPrinter printer = new AnswerPrinter(out(), Terminal.onOutput())) {
+                    answer.forEachPiece(printer::print);
+                }
             }
         }
         return 0;
-    }
-
-    private String prompt() {
-        if (words.isEmpty() && Terminal.onBoth()) {
-            options.err().println("Type the prompt and end it with Ctrl-D:");
-        }
-        String prompt = Prompt.of(words, in).text();
-        if (prompt.isEmpty()) {
-            throw options.wrongUsage("the prompt is empty; give it as words or on standard input");
-        }
-        return prompt;
     }
 
     private static String firstModel(CortexClient cortex) {
@@ -111,26 +89,6 @@ final class ChatCommand implements Callable<Integer> {
                 "the fleet holds no model that can chat; pull one on a server, or see 'aicortex servers'");
     }
 
-    private void print(StreamEvent event) {
-        options.out().println(Json.line(Json.of(event)));
-        if (options.out().checkError()) {
-            throw new CommandException("standard output is closed; the answer was stopped");
-        }
-    }
-
-    private void print(String asked, ChatAnswer answer) {
-        switch (format) {
-            case TEXT -> show(answer);
-            case JSON -> options.out().println(Json.line(whole(asked, answer)));
-        }
-    }
-
-    private void show(ChatAnswer answer) {
-        try (AnswerPrinter printer = new AnswerPrinter(options.out(), terminal.getAsBoolean())) {
-            answer.forEachPiece(printer);
-        }
-    }
-
     private static JsonNode whole(String asked, ChatAnswer answer) {
         StringBuilder content = new StringBuilder();
         answer.forEachPiece(content::append);
@@ -138,5 +96,40 @@ final class ChatCommand implements Callable<Integer> {
                 .put("model", asked)
                 .put("content", content.toString())
                 .put("server", answer.server().orElse(null));
+    }
+
+    private static void expectOpen(PrintWriter out) {
+        if (out.checkError()) { // which also flushes
+            throw new CommandException("standard output is closed; the answer was stopped");
+        }
+    }
+
+    /** Shows an answer piece by piece, and ends it with a line feed when it has none. */
+    static final class AnswerPrinter implements AutoCloseable {
+        private final PrintWriter out;
+        private final boolean terminal;
+        private boolean insideLine;
+
+        /**
+         * Only for a terminal are control characters replaced; a file gets what the model wrote.
+         */
+        AnswerPrinter(PrintWriter out, boolean terminal) {
+            this.out = out;
+            this.terminal = terminal;
+        }
+
+        /** Shows a piece, which is not empty. */
+        void print(String piece) {
+            out.print(terminal ? Terminal.harmless(piece) : piece);
+            insideLine = !piece.endsWith("\n");
+            expectOpen(out);
+        }
+
+        @Override
+        public void close() {
+            if (insideLine) {
+                out.println();
+            }
+        }
     }
 }

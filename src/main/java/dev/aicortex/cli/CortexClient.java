@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.model.ServerUrl;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -11,20 +12,23 @@ import java.net.URISyntaxException;
 import java.net.URLEncoder;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /** Asks a running AI Cortex; the only class of the commands that speaks HTTP. */
-record CortexClient(ServerUrl url, HttpClient http) {
+final class CortexClient {
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(5);
     private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
 
@@ -36,25 +40,70 @@ record CortexClient(ServerUrl url, HttpClient http) {
 
     private static final int ERROR_BODY_LIMIT = 1 << 16;
 
-    static CortexClient of(ServerUrl url) {
-        HttpClient http =
-                HttpClient.newBuilder()
-                        .version(HttpClient.Version.HTTP_1_1)
-                        .connectTimeout(CONNECT_LIMIT)
-                        .build();
-        return new CortexClient(url, http);
+    private final ServerUrl url;
+    private final HttpClient http =
+            HttpClient.newBuilder()
+                    .version(HttpClient.Version.HTTP_1_1)
+                    .connectTimeout(CONNECT_LIMIT)
+                    .build();
+
+    CortexClient(ServerUrl url) {
+        this.url = url;
     }
 
-    /** An answer of any status. */
-    record Answer(int status, String body) {}
-
-    Answer ask(String path) {
-        HttpResponse<String> answer = await(request(path).build(), text(), ANSWER_LIMIT);
-        return new Answer(answer.statusCode(), answer.body());
+    ServerUrl url() {
+        return url;
     }
 
-    private static BodyHandler<String> text() {
-        return BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER);
+    /** An answer of any status to {@code body}, a JSON text, or to a GET when there is none. */
+    HttpResponse<String> ask(String path, @Nullable String body) {
+        BodyHandler<String> text = BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER);
+        return await(request(path, body), text, ANSWER_LIMIT);
+    }
+
+    /** The text of an answer whose status is 200. */
+    String read(String path, @Nullable String body) {
+        HttpResponse<String> answer = ask(path, body);
+        if (answer.statusCode() != 200) {
+            throw refused(answer.statusCode(), answer.body());
+        }
+        return answer.body();
+    }
+
+    /** The document that is read, which has to hold the list {@code list}. */
+    JsonNode read(String path, @Nullable String body, String list) {
+        JsonNode document = Json.parse(read(path, body));
+        if (!document.path(list).isArray()) {
+            String asked = (body == null ? "GET " : "POST ") + path;
+            throw foreign(asked + " with something else than was asked");
+        }
+        return document;
+    }
+
+    JsonNode get(String path, String list) {
+        return read(path, null, list);
+    }
+
+    /** Sends the question and returns once the head of its answer is there. */
+    ChatAnswer chat(Question question) {
+        HttpResponse<InputStream> answer =
+                await(
+                        request("/v1/chat/completions", Json.line(question.body())),
+                        BodyHandlers.ofInputStream(),
+                        CHAT_HEAD_LIMIT);
+        if (answer.statusCode() != 200) {
+            throw refused(answer.statusCode(), errorBody(answer));
+        }
+        return new ChatAnswer(
+                question.model(), answer.headers().firstValue("X-Cortex-Server"), answer.body());
+    }
+
+    private static String errorBody(HttpResponse<InputStream> answer) {
+        try (InputStream body = answer.body()) {
+            return new String(body.readNBytes(ERROR_BODY_LIMIT), StandardCharsets.UTF_8);
+        } catch (IOException _) {
+            return ""; // the status alone tells enough
+        }
     }
 
     /** A text as a part of a path or of a query. */
@@ -62,67 +111,13 @@ record CortexClient(ServerUrl url, HttpClient http) {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** The document at {@code path}, which has to hold the list {@code list}. */
-    JsonNode get(String path, String list) {
-        return document(ask(path), "GET " + path, list);
-    }
-
-    /** What is answered to {@code body}, a JSON text; it has to hold the list {@code list}. */
-    JsonNode post(String path, String body, String list) {
-        HttpRequest request =
-                request(path)
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(body))
-                        .build();
-        HttpResponse<String> answer = await(request, text(), ANSWER_LIMIT);
-        return document(new Answer(answer.statusCode(), answer.body()), "POST " + path, list);
-    }
-
-    /** Reads an answer to its end: to {@code body}, a JSON text, or to a GET when that is empty. */
-    void expectWell(String path, String body) {
-        HttpRequest.Builder request = request(path);
-        if (!body.isEmpty()) {
-            request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
-        }
-        HttpResponse<String> answer = await(request.build(), text(), ANSWER_LIMIT);
-        expectWell(new Answer(answer.statusCode(), answer.body()));
-    }
-
-    private void expectWell(Answer answer) {
-        if (answer.status() != 200) {
-            throw CommandException.refused(url, answer.status(), answer.body());
-        }
-    }
-
-    private JsonNode document(Answer answer, String asked, String list) {
-        expectWell(answer);
-        JsonNode document = Json.parse(answer.body());
-        if (!document.path(list).isArray()) {
-            throw CommandException.notUnderstood(url, asked);
-        }
-        return document;
-    }
-
-    /** Sends the question and returns once the head of its answer is there. */
-    ChatAnswer chat(ChatBody chat) {
-        HttpRequest request =
-                request("/v1/chat/completions")
-                        .header("Content-Type", "application/json")
-                        .POST(BodyPublishers.ofString(Json.line(chat.body())))
-                        .build();
-        HttpResponse<InputStream> answer =
-                await(request, BodyHandlers.ofInputStream(), CHAT_HEAD_LIMIT);
-        if (answer.statusCode() != 200) {
-            throw CommandException.refused(url, answer.statusCode(), errorBody(answer));
-        }
-        return new ChatAnswer(
-                answer.headers().firstValue("X-Cortex-Server"), new EventReader(answer.body()));
-    }
-
-    private HttpRequest.Builder request(String path) {
+    private HttpRequest request(String path, @Nullable String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
         url.authorization().ifPresent(value -> request.header("Authorization", value));
-        return request;
+        if (body != null) {
+            request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+        }
+        return request.build();
     }
 
     /** A name that no URI may have, {@code ai_cortex}, is looked up here. */
@@ -132,17 +127,11 @@ record CortexClient(ServerUrl url, HttpClient http) {
             return uri;
         }
         try {
-            InetAddress address = InetAddress.getByName(url.host());
-            return new URI(
-                    uri.getScheme()
-                            + "://"
-                            + new InetSocketAddress(address, url.port())
-                                    .toString()
-                                    .replaceFirst("^.*/", "")
-                            + url.pathPrefix()
-                            + path);
+            var address = new InetSocketAddress(InetAddress.getByName(url.host()), url.port());
+            String numbers = address.toString().replaceFirst("^.*/", "");
+            return new URI(uri.getScheme() + "://" + numbers + url.pathPrefix() + path);
         } catch (UnknownHostException e) {
-            throw CommandException.unanswered(url, e);
+            throw unanswered(e);
         } catch (URISyntaxException e) {
             throw new CommandException("no connection to " + url + ": name it in another way");
         }
@@ -154,10 +143,12 @@ record CortexClient(ServerUrl url, HttpClient http) {
         try {
             return answer.get(limit.toSeconds(), TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw CommandException.unanswered(url, e.getCause());
+            throw unanswered(e.getCause());
         } catch (TimeoutException _) {
             answer.cancel(true);
-            throw CommandException.late(url, limit);
+            throw new CommandException(
+                    "%s did not answer within %d s; 'aicortex servers' tells how its servers are"
+                            .formatted(url, limit.toSeconds()));
         } catch (InterruptedException _) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
@@ -165,11 +156,41 @@ record CortexClient(ServerUrl url, HttpClient http) {
         }
     }
 
-    private static String errorBody(HttpResponse<InputStream> answer) {
-        try (InputStream body = answer.body()) {
-            return new String(body.readNBytes(ERROR_BODY_LIMIT), StandardCharsets.UTF_8);
-        } catch (IOException _) {
-            return ""; // the status alone tells enough
-        }
+    /** No answer came, or only a part of its head. */
+    private CommandException unanswered(@Nullable Throwable cause) {
+        String reason =
+                switch (cause) {
+                    case HttpConnectTimeoutException _ -> "no connection in time";
+                    case ConnectException e
+                            when e.getCause() instanceof UnresolvedAddressException ->
+                            "unknown host";
+                    case ConnectException e when e.getMessage() == null -> "connection refused";
+                    case null -> "no reason given";
+                    default -> described(cause);
+                };
+        return new CommandException(
+                "nothing answers on %s (%s); start it with 'aicortex serve' or name it with --url"
+                        .formatted(url, reason));
+    }
+
+    static String described(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+
+    /** An answer with an error status; its own words when it has some. */
+    CommandException refused(int status, String body) {
+        String hint = status == 401 ? "; give this command yours with --key or $CORTEX_KEY" : "";
+        return Json.errorText(body)
+                .map(text -> "%s (%d from %s)%s".formatted(text, status, url, hint))
+                .map(CommandException::new)
+                .orElseGet(() -> foreign("with status " + status));
+    }
+
+    /** An answer that AI Cortex would not give. */
+    private CommandException foreign(String answered) {
+        return new CommandException(
+                "%s answered %s: is it AI Cortex? Name another with --url"
+                        .formatted(url, answered));
     }
 }

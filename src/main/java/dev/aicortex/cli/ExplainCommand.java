@@ -1,23 +1,22 @@
 package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.cli.Table.Column;
 import java.io.IOException;
-import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code aicortex explain}. */
+/** {@code aicortex explain}: what {@code POST /admin/explain} answers. */
 @Command(
         name = "explain",
         description = "Tells which server would answer, and why; nothing is sent.")
-final class ExplainCommand implements Callable<Integer> {
-    @Mixin private final ClientOptions options = new ClientOptions();
-
+final class ExplainCommand extends GatewayCommand.Listing {
     @Parameters(
             paramLabel = "PROMPT",
             description = "What would be asked; standard input when there is none or it is '-'.")
@@ -41,56 +40,76 @@ final class ExplainCommand implements Callable<Integer> {
             description = "The name of the key that would send it, for rules of servers.")
     private @Nullable String sender;
 
-    @Mixin private final OutputOption output = new OutputOption();
-
-    private final InputStream in;
-
-    ExplainCommand() {
-        this(System.in);
-    }
-
-    ExplainCommand(InputStream in) {
-        this.in = in;
-    }
-
     @Override
-    public Integer call() throws IOException {
-        JsonNode answer = options.client().post(path(), body(), "servers");
-        if (output.json()) {
-            options.out().println(Json.line(answer));
-        } else {
-            new ReasonTable(answer).print(options.out());
-        }
-        return 0;
-    }
-
-    private String path() {
-        return "/admin/explain" + (sender == null ? "" : "?key=" + CortexClient.encoded(sender));
+    JsonNode ask(CortexClient cortex) throws IOException {
+        String query = sender == null ? "" : "?key=" + CortexClient.encoded(sender);
+        return cortex.read("/admin/explain" + query, body(), "servers");
     }
 
     private String body() throws IOException {
-        if (file == null) {
-            return Json.line(question().body());
+        if (file != null) {
+            if (model != null || system != null || !words.isEmpty()) {
+                throw wrongUsage(
+                        "--file has the whole request; leave out --model, --system and the prompt");
+            }
+            return file.equals("-") ? input() : Files.readString(Path.of(file));
         }
-        if (model != null || system != null || !words.isEmpty()) {
-            throw options.wrongUsage(
-                    "--file has the whole request; leave out --model, --system and the prompt");
-        }
-        return Prompt.ofFile(file, in).text();
-    }
-
-    private ChatBody question() {
         if (model == null) {
-            throw options.wrongUsage(
+            throw wrongUsage(
                     "--model is missing; 'aicortex models' lists the names, or give a request with --file");
         }
-        if (words.isEmpty() && Terminal.onBoth()) {
-            options.err().println("Type the prompt and end it with Ctrl-D:");
-        }
-        String prompt = Prompt.of(words, in).text();
-        if (prompt.isEmpty()) {
-            throw options.wrongUsage("the prompt is empty; give it as words or on standard input");
-        }
-        return new ChatBody(model, system, prompt, false, false);
+        String prompt = Question.prompt(words, this);
+        return Json.line(new Question(model, system, prompt, false, false).body());
+    }
+
+    /** A line on the request, one a server. */
+    @Override
+    void show(JsonNode explanation) {
+        long bytes =
+                explanation.path("prompt_bytes").asLong(); // 0 where no policy looks at prompts
+        int waiting = explanation.path("waiting").asInt();
+        String head =
+                "%s by %s%s%s"
+                        .formatted(
+                                explanation.path("model").asText(""),
+                                explanation.path("policy").asText(""),
+                                bytes == 0 ? "" : ", a prompt of " + bytes + " bytes",
+                                waiting == 0
+                                        ? ""
+                                        : ", behind " + waiting + " that wait for a place");
+        out().println(Terminal.inOneLine(head));
+        Table.of(
+                        explanation.path("servers"),
+                        Column.of(
+                                "RANK",
+                                server -> server.path("rank").asText("").replaceFirst("^0$", "")),
+                        Column.of("SERVER", "server"),
+                        number("EXPECTED", "expected_ms", "%.1f ms"),
+                        number("QUEUE", "queue_ms", "%.1f ms"),
+                        number("LOAD", "load_ms", "%.1f ms"),
+                        number("PREFILL", "prefill_ms", "%.1f ms"),
+                        number("OTHERS", "others_ms", "%.1f ms"),
+                        number("CACHED", "cached_bytes", "%.0f B"),
+                        Column.of("IN FLIGHT", ExplainCommand::inFlight),
+                        Column.of("REASON", "reason"))
+                .print(out());
+    }
+
+    private static Column number(String name, String field, String format) {
+        return Column.of(
+                name,
+                server -> {
+                    JsonNode number = server.path("numbers").path(field);
+                    return number.isNumber()
+                            ? String.format(Locale.ROOT, format, number.asDouble())
+                            : "";
+                });
+    }
+
+    private static String inFlight(JsonNode server) {
+        JsonNode numbers = server.path("numbers");
+        return numbers.isObject()
+                ? numbers.path("in_flight").asInt() + " of " + numbers.path("parallel").asInt()
+                : "";
     }
 }

@@ -9,7 +9,6 @@ import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.StreamSupport;
 
 /** JSON as the commands read and print it: one document on one line. */
 final class Json {
@@ -33,14 +32,10 @@ final class Json {
         }
     }
 
-    /** The document that Jackson makes of a value. */
-    static JsonNode of(Object value) {
-        return MAPPER.valueToTree(value);
-    }
-
-    static String line(JsonNode document) {
+    /** What Jackson makes of a value, or a document as it is. */
+    static String line(Object value) {
         try {
-            String text = MAPPER.writeValueAsString(document);
+            String text = MAPPER.writeValueAsString(value);
             return UNESCAPED_CONTROLS
                     .matcher(text)
                     .replaceAll(found -> "\\\\u%04x".formatted((int) found.group().charAt(0)));
@@ -49,16 +44,14 @@ final class Json {
         }
     }
 
-    /** The texts of a list, as people write lists. */
-    static String words(JsonNode list) {
-        return StreamSupport.stream(list.spliterator(), false)
-                .map(JsonNode::asText)
-                .collect(Collectors.joining(", "));
+    /** The texts of a list. */
+    static String words(JsonNode list, String between) {
+        return list.valueStream().map(JsonNode::asText).collect(Collectors.joining(between));
     }
 
     /** The message of {@code {"error":{"message":"…"}}} or of {@code {"error":"…"}}. */
-    static Optional<String> errorText(JsonNode body) {
-        JsonNode error = body.path("error");
+    static Optional<String> errorText(String body) {
+        JsonNode error = parse(body).path("error");
         JsonNode message = error.isObject() ? error.path("message") : error;
         return message.isTextual() ? Optional.of(message.textValue()) : Optional.empty();
     }

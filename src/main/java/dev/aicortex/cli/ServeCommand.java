@@ -1,8 +1,20 @@
 package dev.aicortex.cli;
 
+import dev.aicortex.catalogue.Shipped;
+import dev.aicortex.model.ValidationException;
+import io.quarkus.runtime.ApplicationLifecycleManager;
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.QuarkusBindException;
+import io.quarkus.runtime.configuration.ConfigurationException;
+import io.quarkus.runtime.util.ExceptionUtil;
+import io.smallrye.config.ConfigValidationException;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code aicortex serve}. */
 @Command(
@@ -11,10 +23,86 @@ import picocli.CommandLine.Mixin;
         mixinStandardHelpOptions = true,
         versionProvider = Version.class)
 final class ServeCommand implements Callable<Integer> {
-    @Mixin private final ServeOptions options = new ServeOptions();
+    @Mixin private final Options options = new Options();
 
     @Override
     public Integer call() {
         return options.serve();
+    }
+
+    /** Each flag stands for a configuration key and wins over it. */
+    static final class Options {
+        /** What the configuration's library puts around the reason of a failure. */
+        private static final Pattern WRAPPING =
+                Pattern.compile("Configuration validation failed:|[\\w.]+Exception: |SRCFG\\d+: ");
+
+        @Option(
+                names = "--server",
+                paramLabel = "URL",
+                description =
+                        "An Ollama server, for example http://gpu-a:11434; repeatable (default:"
+                                + " cortex.servers; without any, the one on localhost and those that"
+                                + " the catalogue names).")
+        private List<String> servers = List.of();
+
+        @Option(
+                names = "--host",
+                paramLabel = "ADDRESS",
+                description = "The address to listen on (default: 127.0.0.1).")
+        private @Nullable String host;
+
+        @Option(
+                names = "--port",
+                paramLabel = "PORT",
+                description = "The port to listen on (default: 11435).")
+        private @Nullable Integer port;
+
+        @Option(
+                names = "--demo",
+                description = "Fronts a simulated fleet: made-up text, no GPU needed.")
+        private boolean demo;
+
+        /** Runs the gateway until it is stopped. */
+        int serve() {
+            set("cortex.servers", servers.isEmpty() ? null : String.join(",", servers));
+            set("quarkus.http.host", host);
+            set("quarkus.http.port", port);
+            set("cortex.demo", demo ? true : null);
+            Shipped.readAhead();
+            Quarkus.run(null, Options::ended);
+            return 0;
+        }
+
+        private static void set(String key, @Nullable Object value) {
+            if (value != null) {
+                System.setProperty(key, value.toString());
+            }
+        }
+
+        /**
+         * Given one, Quarkus does not print what stopped the start: its own way is a stack trace.
+         */
+        private static void ended(int status, @Nullable Throwable failure) {
+            if (failure != null) {
+                String reason = reason(ExceptionUtil.getRootCause(failure));
+                System.err.println(reason.replaceAll("\\s+", " ").strip());
+            }
+            ApplicationLifecycleManager.getDefaultExitCodeHandler().accept(status, failure);
+        }
+
+        private static String reason(Throwable cause) {
+            String message = String.valueOf(cause.getMessage());
+            return switch (cause) {
+                case QuarkusBindException _ ->
+                        "the gateway cannot listen: %s; choose another by --host and --port"
+                                .formatted(message);
+                case ConfigurationException _, ValidationException _ -> message;
+                case ConfigValidationException _, IllegalArgumentException _ ->
+                        WRAPPING.matcher(message).replaceAll("");
+                default ->
+                        "the gateway does not start: %s (%s)"
+                                .formatted(message, cause.getClass().getSimpleName());
+            };
+        }
     }
 }

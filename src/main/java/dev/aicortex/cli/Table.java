@@ -1,8 +1,11 @@
 package dev.aicortex.cli;
 
+import com.fasterxml.jackson.core.JsonPointer;
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -17,22 +20,45 @@ final class Table {
         row(header);
     }
 
+    /** What the table shows of each JSON object. */
+    record Column(String name, Function<JsonNode, String> cell) {
+        /** A field as it is, named as in {@code details/family}; empty when missing or null. */
+        static Column of(String name, String field) {
+            JsonPointer pointer = JsonPointer.compile("/" + field);
+            return new Column(name, object -> object.at(pointer).asText(""));
+        }
+
+        static Column of(String name, Function<JsonNode, String> cell) {
+            return new Column(name, cell);
+        }
+
+        static Column yesNo(String name, String field) {
+            return new Column(name, object -> object.path(field).asBoolean() ? "yes" : "no");
+        }
+    }
+
+    /** A header, and a row for each object. */
+    static Table of(JsonNode objects, Column... columns) {
+        Table table = new Table(cells(columns, Column::name));
+        objects.forEach(object -> table.row(cells(columns, c -> c.cell().apply(object))));
+        return table;
+    }
+
+    private static String[] cells(Column[] columns, Function<Column, String> text) {
+        return Stream.of(columns).map(text).toArray(String[]::new);
+    }
+
     Table row(String... cells) {
-        rows.add(Stream.of(cells).map(Table::cell).toList());
+        rows.add(
+                Stream.of(cells)
+                        .map(text -> text.isBlank() ? "-" : Terminal.inOneLine(text))
+                        .toList());
         return this;
     }
 
-    private static String cell(String text) {
-        return text.isBlank() ? "-" : ControlCharacters.inOneLine(text);
-    }
-
     void print(PrintWriter out) {
-        int[] widths = widths();
+        int[] widths = IntStream.range(0, rows.getFirst().size()).map(this::columnWidth).toArray();
         rows.forEach(row -> out.println(line(row, widths)));
-    }
-
-    private int[] widths() {
-        return IntStream.range(0, rows.getFirst().size()).map(this::columnWidth).toArray();
     }
 
     private int columnWidth(int column) {

@@ -5,11 +5,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.IntPredicate;
 
-/** Whether a person may be on the other end of the standard streams. */
+/**
+ * Whether a person may be on the other end of the standard streams, and what may be shown there.
+ */
 final class Terminal {
     private static final int TYPE_OF_FILE = 0170000;
     private static final int CHARACTER_DEVICE = 0020000;
+    private static final int REPLACEMENT = 0xFFFD;
 
     private Terminal() {}
 
@@ -38,5 +42,24 @@ final class Terminal {
     /** Whether both standard input and output are surely a terminal. */
     static boolean onBoth() {
         return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    }
+
+    /**
+     * The text without control characters but for line feeds and tabs: a terminal obeys them, and
+     * the text comes from a model or from a server.
+     */
+    static String harmless(String text) {
+        return replaced(text, c -> Character.isISOControl(c) && c != '\n' && c != '\t');
+    }
+
+    static String inOneLine(String text) {
+        return replaced(text.strip().replaceAll("[\\r\\n\\t]+", " "), Character::isISOControl);
+    }
+
+    private static String replaced(String text, IntPredicate harmful) {
+        return text.codePoints()
+                .map(c -> harmful.test(c) ? REPLACEMENT : c)
+                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+                .toString();
     }
 }

@@ -1,8 +1,6 @@
 package dev.aicortex.cli;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,7 +8,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
@@ -21,7 +18,7 @@ import picocli.CommandLine.Option;
         name = "train",
         hidden = true,
         description = "Sends AI Cortex requests of every dialect for a while.")
-final class TrainCommand implements Callable<Integer> {
+final class TrainCommand extends GatewayCommand {
     private static final int CLIENTS = 16;
 
     private static final List<String> STREAMED =
@@ -35,8 +32,6 @@ final class TrainCommand implements Callable<Integer> {
 
     private static final List<String> LISTS =
             List.of("/v1/models", "/api/tags", "/api/ps", "/health", "/q/health/ready");
-
-    @Mixin private final ClientOptions options = new ClientOptions();
 
     @Option(
             names = "--model",
@@ -53,7 +48,7 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        CortexClient cortex = options.client();
+        CortexClient cortex = client();
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds);
         try (ExecutorService clients = Executors.newFixedThreadPool(CLIENTS)) {
             List<Future<Integer>> running =
@@ -64,38 +59,33 @@ final class TrainCommand implements Callable<Integer> {
             for (Future<Integer> each : running) {
                 asked += each.get();
             }
-            options.out().println("answered: " + asked);
+            out().println("answered: " + asked);
             return 0;
         } catch (ExecutionException e) {
             throw new CommandException("a request was not answered: " + e.getMessage());
         }
     }
 
+    /** Most of them as clients ask most: a chat, streamed or not; one of each other kind. */
     private int ask(CortexClient cortex, int first, long end) {
         int asked = 0;
         while (System.nanoTime() < end) {
-            for (Question question : questions(first + asked)) {
-                cortex.expectWell(question.path(), question.body());
-                asked++;
+            int turn = first + asked;
+            for (int i = 0; i < 4; i++) {
+                asked += askBoth(cortex, STREAMED.getFirst());
             }
+            asked += askBoth(cortex, STREAMED.get(turn % STREAMED.size()));
+            cortex.read(LISTS.get(turn % LISTS.size()), null);
+            asked++;
         }
         return asked;
     }
 
-    private record Question(String path, String body) {}
-
-    /** Most of them as clients ask most: a chat, streamed or not; one of each other kind. */
-    private List<Question> questions(int turn) {
-        List<Question> questions = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            questions.add(new Question("/v1/chat/completions", body(false)));
-            questions.add(new Question("/v1/chat/completions", body(true)));
-        }
-        String path = STREAMED.get(turn % STREAMED.size());
-        questions.add(new Question(path, body(true)));
-        questions.add(new Question(path, body(false)));
-        questions.add(new Question(LISTS.get(turn % LISTS.size()), ""));
-        return questions;
+    /** Asks for a stream and for a whole answer. */
+    private int askBoth(CortexClient cortex, String path) {
+        cortex.read(path, body(true));
+        cortex.read(path, body(false));
+        return 2;
     }
 
     private String body(boolean stream) {

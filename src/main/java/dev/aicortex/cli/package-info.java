@@ -1,6 +1,6 @@
 /**
- * One command a class. Most ask a running AI Cortex over HTTP; those of the catalogue's files work
- * on its folder by themselves.
+ * One class a command. Most ask a running AI Cortex over HTTP ({@code GatewayCommand}); those of
+ * the catalogue's files work on its folder by themselves ({@code FolderCommand}).
  */
 @NullMarked
 package dev.aicortex.cli;

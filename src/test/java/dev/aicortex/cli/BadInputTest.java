@@ -39,8 +39,7 @@ class BadInputTest {
 
             for (Run run :
                     new Run[] {
-                        OnVolume.fed(input, FetchCommand::new, temp),
-                        OnVolume.fed(input, ResolveCommand::new, temp)
+                        OnVolume.fed(input, "fetch", temp), OnVolume.fed(input, "resolve", temp)
                     }) {
                 assertThat(run.status()).isEqualTo(1);
                 assertThat(run.out()).isEmpty();
@@ -54,7 +53,7 @@ class BadInputTest {
         void namesTheFieldInsideAList() {
             String line = "{\"url\":\"http://a:1\",\"models\":[{},{\"size_bytes\":\"much\"}]}";
 
-            assertThat(OnVolume.fed(line, ResolveCommand::new, temp).error())
+            assertThat(OnVolume.fed(line, "resolve", temp).error())
                     .startsWith("standard input, line 1: models[1].size_bytes: 'much' is no value");
         }
 
@@ -72,7 +71,7 @@ class BadInputTest {
         void ofApplyIsToldWithItsLine(String lines, String reason) throws IOException {
             Tree before = Tree.of(temp);
 
-            Run run = OnVolume.fed(lines.replace("\\n", "\n"), ApplyCommand::new, temp);
+            Run run = OnVolume.fed(lines.replace("\\n", "\n"), "apply", temp);
 
             assertThat(run.status()).isEqualTo(1);
             assertThat(run.error()).startsWith("standard input, " + reason);
@@ -81,7 +80,7 @@ class BadInputTest {
 
         @Test
         void ofApplyIsNeverEmpty() {
-            assertThat(OnVolume.fed("\n", ApplyCommand::new, temp).error())
+            assertThat(OnVolume.fed("\n", "apply", temp).error())
                     .isEqualTo(
                             "standard input is empty; 'aicortex resolve' writes what is expected"
                                     + " here");

@@ -106,9 +106,9 @@ class ConventionsTest {
 
     @Test
     void theFlagWinsOverTheEnvironmentAndThatOverTheDefault() {
-        assertThat(ClientOptions.address("http://a:1", "http://b:2")).hasToString("http://a:1");
-        assertThat(ClientOptions.address(null, "http://b:2")).hasToString("http://b:2");
-        assertThat(ClientOptions.address(null, " ")).hasToString("http://localhost:11435");
-        assertThat(ClientOptions.address(null, null)).hasToString("http://localhost:11435");
+        assertThat(GatewayCommand.address("http://a:1", "http://b:2")).hasToString("http://a:1");
+        assertThat(GatewayCommand.address(null, "http://b:2")).hasToString("http://b:2");
+        assertThat(GatewayCommand.address(null, " ")).hasToString("http://localhost:11435");
+        assertThat(GatewayCommand.address(null, null)).hasToString("http://localhost:11435");
     }
 }

@@ -3,7 +3,8 @@ package dev.aicortex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.aicortex.cli.EventReader.Event;
+import dev.aicortex.cli.ChatAnswer.EventReader;
+import dev.aicortex.cli.ChatAnswer.EventReader.Event;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,14 +2,11 @@ package dev.aicortex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 class ExplainCommandTest extends AgainstStandIn {
     private static final String PATH = "/admin/explain";
@@ -25,11 +22,7 @@ class ExplainCommandTest extends AgainstStandIn {
     @TempDir private Path temp;
 
     private Run fed(String input, String... arguments) {
-        byte[] bytes = input.getBytes(StandardCharsets.UTF_8);
-        CommandLine command =
-                Conventions.on(
-                        new CommandLine(new ExplainCommand(new ByteArrayInputStream(bytes))));
-        return Run.of(command, arguments);
+        return Run.fed(input, gateway.arguments("explain", arguments));
     }
 
     @Test
@@ -64,7 +57,7 @@ class ExplainCommandTest extends AgainstStandIn {
         gateway.run("explain", "--model", "m:1b", "--system", "Be short.", "Why", "not?");
 
         assertThat(Json.parse(gateway.received(PATH).body()))
-                .isEqualTo(new ChatBody("m:1b", "Be short.", "Why not?", false, false).body());
+                .isEqualTo(new Question("m:1b", "Be short.", "Why not?", false, false).body());
         assertThat(gateway.received(PATH).target()).isEqualTo(PATH);
     }
 
@@ -90,10 +83,9 @@ class ExplainCommandTest extends AgainstStandIn {
     void aRequestOrAPromptMayComeFromStandardInput() {
         gateway.answers(PATH, 200, EXPLANATION);
 
-        assertThat(fed("{\"model\":\"x\"}", "--url", gateway.url(), "--file", "-").status())
-                .isZero();
+        assertThat(fed("{\"model\":\"x\"}", "--file", "-").status()).isZero();
         assertThat(gateway.received(PATH).body()).isEqualTo("{\"model\":\"x\"}");
-        assertThat(fed("Why?\n", "--url", gateway.url(), "--model", "m").status()).isZero();
+        assertThat(fed("Why?\n", "--model", "m").status()).isZero();
         assertThat(gateway.received(PATH).body()).contains("\"content\":\"Why?\"");
     }
 
@@ -112,7 +104,7 @@ class ExplainCommandTest extends AgainstStandIn {
         Run both = gateway.run("explain", "--file", "x.json", "--model", "m");
         assertThat(both.status()).isEqualTo(2);
         assertThat(both.error()).startsWith("--file has the whole request; leave out --model");
-        Run empty = fed(" \n", "--url", gateway.url(), "--model", "m");
+        Run empty = fed(" \n", "--model", "m");
         assertThat(empty.status()).isEqualTo(2);
         assertThat(empty.error()).startsWith("the prompt is empty; give it as words");
         Run neither = gateway.run("explain", "Why?");

@@ -39,10 +39,10 @@ class KeyOptionTest extends AgainstStandIn {
 
     @Test
     void comesFromTheFlagOrTheEnvironment() {
-        assertThat(ClientOptions.key("flag", "variable")).isEqualTo("flag");
-        assertThat(ClientOptions.key(null, "variable")).isEqualTo("variable");
-        assertThat(ClientOptions.key(null, " ")).isNull();
-        assertThat(ClientOptions.key(null, null)).isNull();
+        assertThat(GatewayCommand.given("flag", "variable")).isEqualTo("flag");
+        assertThat(GatewayCommand.given(null, "variable")).isEqualTo("variable");
+        assertThat(GatewayCommand.given(null, " ")).isNull();
+        assertThat(GatewayCommand.given(null, null)).isNull();
     }
 
     @ParameterizedTest

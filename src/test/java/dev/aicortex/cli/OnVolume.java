@@ -4,14 +4,10 @@ import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.SimulatedServer;
 import io.vertx.core.Vertx;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -19,7 +15,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import picocli.CommandLine;
 
 /** Commands that work on a catalogue's folder, with two simulated servers to ask. */
 @Timeout(60)
@@ -94,11 +89,8 @@ abstract class OnVolume {
     }
 
     /** Runs one step with {@code input} on its standard input. */
-    protected static Run fed(
-            String input, Function<InputStream, Object> step, Path dir, String... options) {
-        InputStream in = new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8));
-        CommandLine command = Conventions.on(new CommandLine(step.apply(in)));
-        Stream<String> folder = Stream.of("--dir", dir.toString());
-        return Run.of(command, Stream.concat(folder, Stream.of(options)).toArray(String[]::new));
+    protected static Run fed(String input, String step, Path dir, String... options) {
+        Stream<String> words = Stream.of(step, "--dir", dir.toString());
+        return Run.fed(input, Stream.concat(words, Stream.of(options)).toArray(String[]::new));
     }
 }

@@ -69,9 +69,9 @@ class PipelineTest extends OnVolume {
 
         private Run pipe() {
             Run check = on(piped, "check", Stream.of(asked()));
-            Run fetch = fed(check.out(), FetchCommand::new, piped, asked());
-            Run resolve = fed(fetch.out(), ResolveCommand::new, piped);
-            return fed(resolve.out(), ApplyCommand::new, piped, "--max-loss", "1", "--backup");
+            Run fetch = fed(check.out(), "fetch", piped, asked());
+            Run resolve = fed(fetch.out(), "resolve", piped);
+            return fed(resolve.out(), "apply", piped, "--max-loss", "1", "--backup");
         }
 
         @Test
@@ -88,12 +88,12 @@ class PipelineTest extends OnVolume {
 
         @Test
         void areRefusedWhenTheVolumeHasChangedMeanwhile() throws IOException {
-            Run fetch = fed("", FetchCommand::new, piped, asked());
-            Run resolve = fed(fetch.out(), ResolveCommand::new, piped);
+            Run fetch = fed("", "fetch", piped, asked());
+            Run resolve = fed(fetch.out(), "resolve", piped);
             Files.createDirectories(piped);
             Files.writeString(piped.resolve("mine.json"), MINE);
 
-            Run apply = fed(resolve.out(), ApplyCommand::new, piped);
+            Run apply = fed(resolve.out(), "apply", piped);
 
             assertThat(apply.status()).isEqualTo(1);
             assertThat(apply.error()).contains("has changed").contains("run it again");
@@ -107,8 +107,8 @@ class PipelineTest extends OnVolume {
             Tree before = Tree.of(temp);
 
             Run refresh = refresh("--dry-run");
-            Run resolve = fed("", ResolveCommand::new, dir);
-            Run apply = fed(resolve.out(), ApplyCommand::new, dir, "--dry-run");
+            Run resolve = fed("", "resolve", dir);
+            Run apply = fed(resolve.out(), "apply", dir, "--dry-run");
 
             assertThat(refresh.lines())
                     .contains("added    acme:1b (others)")
@@ -149,8 +149,8 @@ class PipelineTest extends OnVolume {
                 Tree before = Tree.of(dir);
 
                 Run refresh = refresh();
-                Run resolve = fed("", ResolveCommand::new, dir);
-                Run apply = fed(resolve.out(), ApplyCommand::new, dir);
+                Run resolve = fed("", "resolve", dir);
+                Run apply = fed(resolve.out(), "apply", dir);
 
                 assertThat(refresh.status()).isEqualTo(1);
                 assertThat(refresh.out()).isEmpty();

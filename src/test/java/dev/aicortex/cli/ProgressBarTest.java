@@ -3,6 +3,7 @@ package dev.aicortex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.catalogue.refresh.Step;
+import dev.aicortex.cli.RefreshCommands.ProgressBar;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
@@ -12,7 +13,7 @@ class ProgressBarTest {
 
     private final StringWriter text = new StringWriter();
     private final PrintWriter out = new PrintWriter(text);
-    private final ProgressBar bar = ProgressBar.on(out, true);
+    private final ProgressBar bar = new ProgressBar(out, true);
 
     @Test
     void fillsAsTheStepComesOn() {
@@ -51,7 +52,7 @@ class ProgressBarTest {
     @Test
     void leavesAnEmptyLineAndShowsNothingMore() {
         bar.at(Step.APPLY, 1, 1);
-        bar.clear();
+        bar.close();
         bar.at(Step.APPLY, 1, 1);
         bar.close();
 
@@ -60,7 +61,7 @@ class ProgressBarTest {
 
     @Test
     void isNotShownWhereNobodyLooks() {
-        ProgressBar hidden = ProgressBar.on(out, false);
+        ProgressBar hidden = new ProgressBar(out, false);
         hidden.at(Step.CHECK, 1, 2);
         hidden.beside(() -> out.print("a warning\n"));
         hidden.close();

@@ -1,7 +1,10 @@
 package dev.aicortex.cli;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -17,6 +20,21 @@ record Run(int status, String out, String err) {
 
     static Run of(String... arguments) {
         return of(AicortexCommand.commandLine(), arguments);
+    }
+
+    /** With {@code input} as its standard input. */
+    static Run fed(String input, String... arguments) {
+        return fed(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)), arguments);
+    }
+
+    static Run fed(InputStream input, String... arguments) {
+        InputStream before = System.in;
+        System.setIn(input);
+        try {
+            return of(arguments);
+        } finally {
+            System.setIn(before);
+        }
     }
 
     List<String> lines() {

@@ -2,6 +2,7 @@ package dev.aicortex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.cli.ChatCommand.AnswerPrinter;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
@@ -41,7 +42,7 @@ class TerminalOutputTest {
 
     private void print(boolean terminal, String... pieces) {
         try (AnswerPrinter printer = new AnswerPrinter(out, terminal)) {
-            List.of(pieces).forEach(printer);
+            List.of(pieces).forEach(printer::print);
         }
     }
 

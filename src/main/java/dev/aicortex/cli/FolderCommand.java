@@ -1,0 +1,94 @@
+package dev.aicortex.cli;
+
+import dev.aicortex.catalogue.Lease;
+import dev.aicortex.catalogue.Volume;
+import dev.aicortex.catalogue.refresh.Change;
+import dev.aicortex.catalogue.refresh.JsonLines;
+import dev.aicortex.catalogue.refresh.NotAppliedException;
+import dev.aicortex.config.CommandConfig;
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Plugins;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** A command that works on a catalogue's folder by itself, without a running gateway. */
+abstract class FolderCommand extends OneShotCommand {
+    @Option(
+            names = "--dir",
+            paramLabel = "DIR",
+            description =
+                    "The catalogue's folder (default: cortex.catalogue.dir, which is"
+                            + " ./data/catalogue unless set).")
+    private @Nullable Path dir;
+
+    private @Nullable CortexConfig config;
+
+    @Override
+    public final Integer call() throws NotAppliedException, Lease.HeldException {
+        try {
+            run();
+            return 0;
+        } catch (IOException e) {
+            throw new CommandException(
+                    "the catalogue in %s cannot be used: %s; name another with --dir"
+                            .formatted(volume().dir(), CommandException.reason(e)));
+        }
+    }
+
+    /** Does its work; an {@link IOException} is of the folder. */
+    abstract void run() throws IOException, NotAppliedException, Lease.HeldException;
+
+    CortexConfig config() {
+        if (config == null) {
+            config = CommandConfig.load();
+        }
+        return config;
+    }
+
+    <T> List<T> plugins(Class<T> kind) {
+        return Plugins.in(config().plugins()).load(kind);
+    }
+
+    Volume volume() {
+        Path folder = dir != null ? dir : config().catalogue().dir();
+        String key = dir != null ? "--dir" : "cortex.catalogue.dir";
+        if (folder.toString().isEmpty()) {
+            throw wrongUsage(key + " is empty; name the catalogue's folder");
+        }
+        if (Files.exists(folder) && !Files.isDirectory(folder)) {
+            throw new CommandException(
+                    "%s: '%s' is a file; name the catalogue's folder".formatted(key, folder));
+        }
+        return new Volume(folder);
+    }
+
+    void print(Object row) {
+        out().println(JsonLines.line(row));
+    }
+
+    /** For people: a line for each change. */
+    void printForPeople(List<Change> changes) {
+        for (Change change : changes) {
+            String line =
+                    "%-8s %s (%s)".formatted(change.kind().word(), change.model(), change.family());
+            out().println(Terminal.inOneLine(line));
+        }
+    }
+
+    /** {@code 2 models added, 0 changed, 1 removed}. */
+    static String summary(List<Change> changes) {
+        return "%d models added, %d changed, %d removed"
+                .formatted(
+                        count(changes, Change.Kind.ADDED),
+                        count(changes, Change.Kind.CHANGED),
+                        count(changes, Change.Kind.REMOVED));
+    }
+
+    private static long count(List<Change> changes, Change.Kind kind) {
+        return changes.stream().filter(change -> change.kind() == kind).count();
+    }
+}
