@@ -30,6 +30,8 @@ class ArchitectureTest {
                     .definedBy("dev.aicortex.cli..", "dev.aicortex.http..")
                     .layer("Cortex")
                     .definedBy(resideInAPackage("dev.aicortex").and(not(type(Main.class))))
+                    .layer("chat and manage")
+                    .definedBy("dev.aicortex.chat..", "dev.aicortex.manage..")
                     .layer("gateway")
                     .definedBy("dev.aicortex.gateway..")
                     .layer("relay and routing")
@@ -40,7 +42,7 @@ class ArchitectureTest {
                     .layer("fleet")
                     .definedBy("dev.aicortex.fleet..", "dev.aicortex.catalogue..")
                     .layer("wire")
-                    .definedBy("dev.aicortex.ollama..", "dev.aicortex.simulator..")
+                    .definedBy("dev.aicortex.ollama..")
                     .layer("leaves")
                     .definedBy(
                             "dev.aicortex.api..", "dev.aicortex.config..", "dev.aicortex.model..")
@@ -50,12 +52,42 @@ class ArchitectureTest {
                     .mayOnlyBeAccessedByLayers("main")
                     .whereLayer("Cortex")
                     .mayOnlyBeAccessedByLayers("doors")
-                    .whereLayer("gateway")
+                    .whereLayer("chat and manage")
                     .mayOnlyBeAccessedByLayers("Cortex", "doors")
+                    .whereLayer("gateway")
+                    .mayOnlyBeAccessedByLayers("chat and manage", "Cortex", "doors")
                     .whereLayer("relay and routing")
-                    .mayOnlyBeAccessedByLayers("gateway", "Cortex", "doors")
+                    .mayOnlyBeAccessedByLayers("gateway", "chat and manage", "Cortex", "doors")
                     .whereLayer("fleet")
-                    .mayOnlyBeAccessedByLayers("relay and routing", "gateway", "Cortex", "doors");
+                    .mayOnlyBeAccessedByLayers(
+                            "relay and routing", "gateway", "chat and manage", "Cortex", "doors");
+
+    @ArchTest
+    static final ArchRule aRequestGoesDownThroughTheGateway =
+            layeredArchitecture()
+                    .consideringOnlyDependenciesInLayers()
+                    .layer("front")
+                    .definedBy("dev.aicortex.gateway")
+                    .layer("dispatch")
+                    .definedBy("dev.aicortex.gateway.dispatch")
+                    .layer("rewrite")
+                    .definedBy("dev.aicortex.gateway.rewrite")
+                    .layer("request")
+                    .definedBy("dev.aicortex.gateway.request")
+                    .layer("calls and metrics")
+                    .definedBy("dev.aicortex.gateway.calls", "dev.aicortex.gateway.metrics")
+                    .whereLayer("front")
+                    .mayNotBeAccessedByAnyLayer()
+                    .whereLayer("dispatch")
+                    .mayOnlyBeAccessedByLayers("front")
+                    .whereLayer("rewrite")
+                    .mayOnlyBeAccessedByLayers("dispatch", "front")
+                    .whereLayer("request")
+                    .mayOnlyBeAccessedByLayers("rewrite", "dispatch", "front");
+
+    @ArchTest
+    static final ArchRule chatsAndChangesDoNotKnowEachOther =
+            slices().matching("dev.aicortex.(chat|manage)..").should().notDependOnEachOther();
 
     @ArchTest
     static final ArchRule relayRoutingAndPromptsDoNotKnowEachOther =

@@ -1,6 +1,5 @@
 package dev.aicortex.gateway.request;
 
-import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.Priority;
 import dev.aicortex.model.ValidationException;
@@ -22,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public class Requests {
     static final String PRIORITY = "X-Cortex-Priority";
     public static final String DEADLINE = "X-Cortex-Deadline";
+    private static final String RESUME = "X-Cortex-Resume";
 
     private final CortexConfig config;
     private final Priority usual;
@@ -101,7 +101,7 @@ public class Requests {
             case "0" -> false;
             case String other ->
                     throw ValidationException.of(
-                            Resumption.HEADER,
+                            RESUME,
                             other,
                             "says neither yes nor no",
                             "send 1 to have another server go on with a stream that breaks off, or 0");

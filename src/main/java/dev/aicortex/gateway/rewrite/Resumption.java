@@ -14,8 +14,6 @@ import java.util.Optional;
  * one answer. Confined to the event loop of its request.
  */
 public final class Resumption {
-    public static final String HEADER = "X-Cortex-Resume";
-
     /** The trailer that says how often another server went on. */
     public static final String RESUMED = "X-Cortex-Resumed";
 
