@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** How a simulated server is set up. Nobody changes one that has been given out. */
-public final class Settings {
+public final class Settings implements Cloneable {
     private String name = "ollama";
     private int port = 0;
     private List<SimulatedModel> models = List.of(SimulatedModel.gemma3());
@@ -35,23 +35,13 @@ public final class Settings {
     }
 
     private Settings with(Consumer<Settings> change) {
-        Settings copy = new Settings();
-        copy.name = name;
-        copy.port = port;
-        copy.models = models;
-        copy.tokensPerSecond = tokensPerSecond;
-        copy.tokensPerAnswer = tokensPerAnswer;
-        copy.loadTime = loadTime;
-        copy.parallel = parallel;
-        copy.maxQueue = maxQueue;
-        copy.version = version;
-        copy.hardware = hardware;
-        copy.calls = calls;
-        copy.wordsBeforeCall = wordsBeforeCall;
-        copy.listFields = listFields;
-        copy.createStatus = createStatus;
-        change.accept(copy);
-        return copy;
+        try {
+            Settings copy = (Settings) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What it is called in a log or a test's failure. */
@@ -145,7 +135,7 @@ public final class Settings {
     }
 
     /** The arguments that a tool is called with, by its name. */
-    Map<String, String> calls() {
+    public Map<String, String> calls() {
         return calls;
     }
 
@@ -169,7 +159,7 @@ public final class Settings {
     }
 
     /** What each entry of its lists says beside, as members of a JSON object; empty = nothing. */
-    String fieldsBeside() {
+    public String fieldsBeside() {
         return listFields.isEmpty() ? "" : "," + listFields;
     }
 
@@ -178,7 +168,7 @@ public final class Settings {
     }
 
     /** Whether lists tell what models can do, as they have since 0.33. */
-    boolean listsCapabilities() {
+    public boolean listsCapabilities() {
         return ModuleDescriptor.Version.parse(version)
                         .compareTo(ModuleDescriptor.Version.parse("0.33"))
                 >= 0;

@@ -1,6 +1,7 @@
 package dev.aicortex.simulator;
 
 import dev.aicortex.model.Sha256;
+import dev.aicortex.simulator.exchange.GoJson;
 import java.time.Instant;
 import java.util.List;
 
@@ -53,7 +54,7 @@ public record SimulatedModel(
 
     /** The model of the recorded exchanges. */
     public static SimulatedModel gemma3() {
-        return new SimulatedModel(
+        return of(
                 "gemma3:270m",
                 "37cb8a9dda2e918127a1aaf14e9487953564f4e3c21327db7f2df99cd3883088",
                 253_113_862,
@@ -62,11 +63,7 @@ public record SimulatedModel(
                 "Q4_K_M",
                 32_768,
                 640,
-                List.of("completion"),
-                MODIFIED,
-                "",
-                "37cb8a9dda2e918127a1aaf14e9487953564f4e3c21327db7f2df99cd3883088",
-                0);
+                "completion");
     }
 
     /** A chat model that knows tools. */
@@ -77,11 +74,7 @@ public record SimulatedModel(
     /** A chat model that knows tools and thinking. */
     public static SimulatedModel qwen3() {
         return chat(
-                "qwen3:8b",
-                "8.2B",
-                5_225_388_164L,
-                40_960,
-                List.of("completion", "tools", "thinking"));
+                "qwen3:8b", "8.2B", 5_225_388_164L, 40_960, "completion", "tools", "thinking");
     }
 
     /** An embedding model. */
@@ -91,51 +84,26 @@ public record SimulatedModel(
 
     /** The same model under another name. */
     public SimulatedModel withName(String name) {
-        return new SimulatedModel(
-                name,
-                digest,
-                size,
-                family,
-                parameterSize,
-                quantization,
-                contextLength,
-                embeddingLength,
-                capabilities,
-                modifiedAt,
-                remoteHost,
-                weights,
-                numCtx);
+        return with(name, digest, remoteHost, weights, numCtx);
     }
 
     /** The same model with another content, as after a pull of a newer one. */
     public SimulatedModel withDigest(String digest) {
-        return with(digest, digest, numCtx);
+        return with(name, digest, remoteHost, digest, numCtx);
     }
 
     /** A model that was made from this one: its weights, under a manifest of its own. */
-    SimulatedModel derived(String digest, int numCtx) {
-        return with(digest, weights, numCtx > 0 ? numCtx : this.numCtx);
-    }
-
-    private SimulatedModel with(String digest, String weights, int numCtx) {
-        return new SimulatedModel(
-                name,
-                digest,
-                size,
-                family,
-                parameterSize,
-                quantization,
-                contextLength,
-                embeddingLength,
-                capabilities,
-                modifiedAt,
-                remoteHost,
-                weights,
-                numCtx);
+    public SimulatedModel derived(String digest, int numCtx) {
+        return with(name, digest, remoteHost, weights, numCtx > 0 ? numCtx : this.numCtx);
     }
 
     /** The same model, run by somebody else. */
     public SimulatedModel withRemoteHost(String remoteHost) {
+        return with(name, digest, remoteHost, weights, numCtx);
+    }
+
+    private SimulatedModel with(
+            String name, String digest, String remoteHost, String weights, int numCtx) {
         return new SimulatedModel(
                 name,
                 digest,
@@ -152,23 +120,50 @@ public record SimulatedModel(
                 numCtx);
     }
 
-    boolean can(String capability) {
+    /** One that runs here and was made from no other. */
+    private static SimulatedModel of(
+            String name,
+            String digest,
+            long size,
+            String family,
+            String parameterSize,
+            String quantization,
+            int contextLength,
+            int embeddingLength,
+            String... capabilities) {
+        return new SimulatedModel(
+                name,
+                digest,
+                size,
+                family,
+                parameterSize,
+                quantization,
+                contextLength,
+                embeddingLength,
+                List.of(capabilities),
+                MODIFIED,
+                "",
+                digest,
+                0);
+    }
+
+    public boolean can(String capability) {
         return capabilities.contains(capability);
     }
 
     /** The members of a JSON array. */
-    String capabilitiesAsJson() {
+    public String capabilitiesAsJson() {
         return String.join(",", capabilities.stream().map(GoJson::quote).toList());
     }
 
     private static SimulatedModel chat(String name) {
-        return chat(name, "3.2B", 2_019_393_189L, 131_072, List.of("completion", "tools"));
+        return chat(name, "3.2B", 2_019_393_189L, 131_072, "completion", "tools");
     }
 
     private static SimulatedModel chat(
-            String name, String parameters, long size, int context, List<String> capabilities) {
+            String name, String parameters, long size, int context, String... capabilities) {
         String family = name.replaceFirst("^.*/", "").replaceFirst("[.:-].*$", "");
-        return new SimulatedModel(
+        return of(
                 name,
                 Sha256.of(name),
                 size,
@@ -177,15 +172,11 @@ public record SimulatedModel(
                 "Q4_K_M",
                 context,
                 4_096,
-                capabilities,
-                MODIFIED,
-                "",
-                Sha256.of(name),
-                0);
+                capabilities);
     }
 
     private static SimulatedModel embedding(String name) {
-        return new SimulatedModel(
+        return of(
                 name,
                 Sha256.of(name),
                 274_302_450,
@@ -194,10 +185,6 @@ public record SimulatedModel(
                 "F16",
                 2_048,
                 768,
-                List.of("embedding"),
-                MODIFIED,
-                "",
-                Sha256.of(name),
-                0);
+                "embedding");
     }
 }

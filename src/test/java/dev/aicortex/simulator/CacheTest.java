@@ -2,6 +2,7 @@ package dev.aicortex.simulator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.simulator.Hardware.CacheRule;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
