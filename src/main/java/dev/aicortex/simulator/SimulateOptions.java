@@ -1,6 +1,6 @@
 package dev.aicortex.simulator;
 
-import dev.aicortex.simulator.Hardware.CacheRule;
+import dev.aicortex.simulator.Settings.CacheRule;
 import dev.aicortex.simulator.SimulatedServer.Counters;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.vertx.core.Vertx;
@@ -163,12 +163,9 @@ final class SimulateOptions implements Callable<Integer> {
                 .withTokensPerAnswer(tokens)
                 .withParallel(parallel)
                 .withLoadTime(loadTime == null ? Duration.ofSeconds(1) : duration(loadTime))
-                .withHardware(hardware());
-    }
-
-    private Hardware hardware() {
-        CacheRule caches = multiuserCache ? CacheRule.MULTIUSER : CacheRule.LONGEST_PREFIX;
-        return new Hardware(prefill, caches, memory);
+                .withPrefill(prefill)
+                .withCaches(multiuserCache ? CacheRule.MULTIUSER : CacheRule.LONGEST_PREFIX)
+                .withMemory(memory);
     }
 
     private void notNegative(String option, double value) {

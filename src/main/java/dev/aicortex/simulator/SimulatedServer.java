@@ -197,12 +197,8 @@ public final class SimulatedServer implements AutoCloseable {
             return;
         }
         Route route = routes.given(found, body.bytes);
-        Journal.Entry entry = journal.arrived(request, body.bytes);
         Exchange x = new Exchange(vertx, request, body.bytes, route, faults);
-        x.whenOver(end -> over(x, entry, end));
-        if (route.inference()) {
-            journal.inferring();
-        }
+        journal.follow(x);
         request.response().closeHandler(v -> x.ended(listener.open() ? End.CLIENT_LEFT : End.CUT));
         request.response().putHeader("Date", engine.clock().date());
         x.proceed(() -> {
@@ -217,15 +213,6 @@ public final class SimulatedServer implements AutoCloseable {
         } else {
             Origins.welcome(x.request());
             x.route().handler().accept(x);
-        }
-    }
-
-    private void over(Exchange x, Journal.Entry entry, End end) {
-        if (end == End.CLIENT_LEFT) {
-            entry.cancel();
-        }
-        if (x.route().inference()) {
-            journal.inferred(end, x.request().response().getStatusCode() < 300);
         }
     }
 

@@ -8,18 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a model answers, before it is put into any format.
  *
- * @param model as the client named it
+ * @param asked with the call that the answer is, or ends in, if any: its arguments are the last token
  * @param contextLength in tokens; a longer prompt was cut to it, and only its count tells
  * @param limited whether the request's limit ended it
- * @param call that it is, or ends in: its arguments are the last token; null = only words
  */
-public record Answer(
-        String model,
-        Prompt prompt,
-        int contextLength,
-        List<Token> tokens,
-        boolean limited,
-        @Nullable ToolCall call) {
+public record Answer(Asked asked, int contextLength, List<Token> tokens, boolean limited) {
     /** A piece of an answer's text, with its JSON string made once. */
     public static final class Token {
         private final String text;
@@ -48,13 +41,17 @@ public record Answer(
         List<Token> tokens = tokens(asked, usualTokens, wordsBeforeCall);
         boolean limited =
                 asked.call() == null && asked.limit() > 0 && asked.limit() <= tokens.size();
-        return new Answer(
-                asked.model(),
-                asked.prompt(),
-                contextLength,
-                limited ? tokens.subList(0, asked.limit()) : tokens,
-                limited,
-                asked.call());
+        List<Token> said = limited ? tokens.subList(0, asked.limit()) : tokens;
+        return new Answer(asked, contextLength, said, limited);
+    }
+
+    /** As the client named it. */
+    public String model() {
+        return asked.model();
+    }
+
+    public @Nullable ToolCall call() {
+        return asked.call();
     }
 
     private static List<Token> tokens(Asked asked, int usualTokens, int wordsBeforeCall) {
@@ -75,7 +72,7 @@ public record Answer(
 
     /** What is said before the call, if there is one. */
     public String words() {
-        return call == null ? text() : text(tokens.subList(0, tokens.size() - 1));
+        return call() == null ? text() : text(tokens.subList(0, tokens.size() - 1));
     }
 
     private static String text(List<Token> tokens) {
@@ -86,11 +83,11 @@ public record Answer(
 
     /** Whether this token is the call's arguments. */
     public boolean isCall(Token token) {
-        return call != null && token == tokens.getLast();
+        return call() != null && token == tokens.getLast();
     }
 
     public int promptTokens() {
-        return Math.min(prompt.tokens(), contextLength);
+        return Math.min(asked.prompt().tokens(), contextLength);
     }
 
     public int totalTokens() {

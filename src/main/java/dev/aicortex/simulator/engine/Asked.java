@@ -71,7 +71,7 @@ public record Asked(
                 contextLength > 0
                         ? contextLength
                         : model.numCtx() > 0 ? model.numCtx() : USUAL_CONTEXT;
-        int length = Math.min(wanted, model.contextLength());
+        int length = Math.min(wanted, model.architecture().contextLength());
         return new Asked(this.model, prompt, stream, limit, format, length, keepAlive, call);
     }
 

@@ -3,6 +3,7 @@ package dev.aicortex.simulator.engine;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedModel;
+import dev.aicortex.simulator.engine.Answer.Token;
 import dev.aicortex.simulator.engine.Frames.Stats;
 import dev.aicortex.simulator.engine.Runners.Runner;
 import dev.aicortex.simulator.exchange.Exchange;
@@ -11,14 +12,17 @@ import dev.aicortex.simulator.exchange.Rejected;
 import dev.aicortex.simulator.exchange.Streaming;
 import dev.aicortex.simulator.exchange.Streaming.Script;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The way of every inference request through one server: its model → a place among those that run →
@@ -26,6 +30,8 @@ import java.util.function.Supplier;
  * the server's event loop, but for the shelf.
  */
 public final class Engine {
+    private static final int FLOOD_BLOCK = 32 * 1024;
+
     private final Settings settings;
     private final Shelf shelf;
     private final Runners runners;
@@ -45,7 +51,7 @@ public final class Engine {
 
     public Engine(Vertx vertx, Settings settings) {
         this.settings = settings;
-        this.shelf = new Shelf(settings.models(), settings.createStatus());
+        this.shelf = new Shelf(settings.models());
         this.runners = new Runners(vertx, settings);
     }
 
@@ -131,17 +137,16 @@ public final class Engine {
                         settings.wordsBeforeCall());
         Frames frames = framing.apply(answer);
         long load = ready.loadNanos();
-        if (settings.hardware().prefill() > 0) {
+        if (settings.prefill() > 0) {
             evaluate(
                     x,
                     answer,
                     ready.runner().cache(),
-                    prompt -> speak(x, asked, answer, frames, eval -> stats(x, load, prompt, eval)));
+                    prompt -> speak(x, answer, frames, eval -> stats(x, load, prompt, eval)));
         } else {
             // the prompt took what is left of the time
             speak(
                     x,
-                    asked,
                     answer,
                     frames,
                     eval -> stats(x, load, x.elapsedNanos() - load - eval, eval));
@@ -156,9 +161,9 @@ public final class Engine {
 
     /** Goes on with the nanoseconds that the prompt takes, but for what is cached of it. */
     private void evaluate(Exchange x, Answer answer, PromptCache cache, LongConsumer next) {
-        PromptCache.Seat seat = cache.take(answer.prompt().text());
+        PromptCache.Seat seat = cache.take(answer.asked().prompt().text());
         x.whenOver(end -> leave(seat, answer, end));
-        long nanos = settings.hardware().prefillNanos(seat.uncachedTokens());
+        long nanos = (long) (seat.uncachedTokens() * 1e9 / settings.prefill());
         x.after(
                 Duration.ofNanos(nanos),
                 () -> {
@@ -177,10 +182,10 @@ public final class Engine {
     // ---- the answer
 
     private void speak(
-            Exchange x, Asked asked, Answer answer, Frames frames, LongFunction<Stats> spent) {
+            Exchange x, Answer answer, Frames frames, LongFunction<Stats> spent) {
         long start = System.nanoTime();
         Supplier<Stats> stats = () -> spent.apply(System.nanoTime() - start);
-        if (asked.stream()) {
+        if (answer.asked().stream()) {
             Streaming.begin(x, frames.kind(), script(x, answer, frames, stats));
         } else {
             Duration pace = Duration.ofNanos((long) (answer.tokens().size() * nanosPerToken()));
@@ -197,12 +202,83 @@ public final class Engine {
 
     private Script script(Exchange x, Answer answer, Frames frames, Supplier<Stats> stats) {
         return x.fault() instanceof Fault.Flood(long bytes)
-                ? new FloodScript(frames, answer.tokens().getFirst(), bytes, stats)
+                ? flood(frames, answer.tokens().getFirst(), bytes, stats)
                 : new TokenScript(frames, answer.tokens(), nanosPerToken(), stats);
+    }
+
+    /** The same block of tokens until so many bytes are sent, then a proper end. */
+    private static Script flood(Frames frames, Token token, long bytes, Supplier<Stats> stats) {
+        Buffer event = frames.token(token);
+        Buffer block = Buffer.buffer(FLOOD_BLOCK + event.length());
+        while (block.length() < FLOOD_BLOCK) {
+            block.appendBuffer(event);
+        }
+        long blocks = Math.ceilDiv(bytes, block.length());
+        Stream<Buffer> flood = Stream.generate(block::slice).limit(blocks);
+        Stream<Buffer> closing =
+                Stream.of(stats).flatMap(spent -> frames.closing(spent.get()).stream());
+        return Streaming.chunks(
+                Stream.concat(Stream.concat(frames.opening().stream(), flood), closing));
     }
 
     private double nanosPerToken() {
         double rate = settings.tokensPerSecond();
         return rate == 0 ? 0 : 1e9 / rate;
+    }
+
+    /** An answer's chunks: what the route says first, the tokens at their pace, what it says last. */
+    private static final class TokenScript implements Script {
+        private final Frames frames;
+        private final List<Token> tokens;
+        private final double nanosPerToken;
+        private final Supplier<Stats> stats;
+        private final List<Buffer> opening;
+        private List<Buffer> closing = List.of();
+        private int position;
+
+        TokenScript(Frames frames, List<Token> tokens, double nanosPerToken, Supplier<Stats> stats) {
+            this.frames = frames;
+            this.tokens = tokens;
+            this.nanosPerToken = nanosPerToken;
+            this.stats = stats;
+            this.opening = frames.opening();
+        }
+
+        @Override
+        public long due() {
+            int token = Math.clamp(position - opening.size(), 0, tokens.size());
+            return (long) (token * nanosPerToken);
+        }
+
+        @Override
+        public Buffer next() {
+            int at = position++;
+            if (at < opening.size()) {
+                return opening.get(at);
+            }
+            int token = at - opening.size();
+            return token < tokens.size()
+                    ? frames.token(tokens.get(token))
+                    : closing(token - tokens.size());
+        }
+
+        @Override
+        public boolean hasNext() {
+            int last = opening.size() + tokens.size();
+            return position <= last || position < last + closing.size();
+        }
+
+        @Override
+        public Buffer lastWords() {
+            return frames.lastWords();
+        }
+
+        /** Made when the first of them is due, since they tell how long the answer took. */
+        private Buffer closing(int index) {
+            if (index == 0) {
+                closing = frames.closing(stats.get());
+            }
+            return closing.get(index);
+        }
     }
 }

@@ -1,6 +1,6 @@
 package dev.aicortex.simulator.engine;
 
-import dev.aicortex.simulator.Hardware.CacheRule;
+import dev.aicortex.simulator.Settings.CacheRule;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;

@@ -162,7 +162,7 @@ public final class Runners {
 
     private boolean makeRoom() {
         loaded.values().removeIf(Runner::expired);
-        int most = settings.hardware().models();
+        int most = settings.memory();
         Iterator<Runner> leaving = loaded.values().iterator();
         while (most > 0 && loaded.size() + loading.size() >= most && leaving.hasNext()) {
             if (leaving.next().idle()) {
@@ -186,7 +186,7 @@ public final class Runners {
                 new Runner(
                         model,
                         contextLength,
-                        new PromptCache(settings.hardware().caches(), settings.parallel()));
+                        new PromptCache(settings.caches(), settings.parallel()));
         loaded.put(model.weights(), runner);
         return runner;
     }

@@ -6,16 +6,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 
 /** The models that a server holds. Tests replace the list from their own threads. */
 public final class Shelf {
     private final AtomicReference<List<SimulatedModel>> models;
     private volatile int createStatus;
 
-    Shelf(List<SimulatedModel> models, int createStatus) {
+    Shelf(List<SimulatedModel> models) {
         this.models = new AtomicReference<>(models);
-        this.createStatus = createStatus;
     }
 
     /** The status with which a request to make a model is refused; 0 = it is served. */
@@ -52,22 +51,22 @@ public final class Shelf {
         change(list -> {
             list.removeIf(old -> old.name().equalsIgnoreCase(model.name()));
             list.addFirst(model);
-            return list;
         });
     }
 
     public void remove(SimulatedModel model) {
-        change(list -> {
-            list.remove(model);
-            return list;
-        });
+        change(list -> list.remove(model));
     }
 
     public static String tagged(String name) {
         return name.indexOf(':', name.lastIndexOf('/') + 1) < 0 ? name + ":latest" : name;
     }
 
-    private void change(UnaryOperator<List<SimulatedModel>> change) {
-        models.updateAndGet(old -> List.copyOf(change.apply(new ArrayList<>(old))));
+    private void change(Consumer<List<SimulatedModel>> change) {
+        models.updateAndGet(old -> {
+            List<SimulatedModel> fresh = new ArrayList<>(old);
+            change.accept(fresh);
+            return List.copyOf(fresh);
+        });
     }
 }

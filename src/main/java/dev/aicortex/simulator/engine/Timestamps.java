@@ -1,11 +1,8 @@
 package dev.aicortex.simulator.engine;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.time.temporal.ChronoField;
-import java.util.Arrays;
 import java.util.Locale;
 
 /**
@@ -21,15 +18,19 @@ public final class Timestamps {
                     .withZone(ZoneOffset.UTC);
 
     private long second = Long.MIN_VALUE;
-    private byte[] prefix = new byte[0];
+    private String prefix = "";
     private String date = "";
 
     /** RFC 3339 with up to nine digits of the second, trailing zeros left out. */
-    public byte[] now() {
+    public String now() {
         Instant now = Instant.now();
         turn(now);
-        byte[] text = Arrays.copyOf(prefix, prefix.length + 10);
-        return close(text, digits(text, now.get(ChronoField.NANO_OF_SECOND)));
+        String nanos = Integer.toString(1_000_000_000 + now.getNano());
+        int end = nanos.length();
+        while (end > 2 && nanos.charAt(end - 1) == '0') {
+            end--;
+        }
+        return prefix + nanos.substring(1, end) + "Z";
     }
 
     /** For the {@code Date} header. */
@@ -41,26 +42,8 @@ public final class Timestamps {
     private void turn(Instant now) {
         if (now.getEpochSecond() != second) {
             second = now.getEpochSecond();
-            prefix = SECOND.format(now).getBytes(StandardCharsets.US_ASCII);
+            prefix = SECOND.format(now);
             date = HTTP.format(now);
         }
-    }
-
-    private int digits(byte[] text, int nanos) {
-        int end = prefix.length;
-        int rest = nanos;
-        for (int i = prefix.length + 8; i >= prefix.length; i--) {
-            text[i] = (byte) ('0' + rest % 10);
-            if (end == prefix.length && text[i] != '0') {
-                end = i + 1;
-            }
-            rest /= 10;
-        }
-        return Math.max(end, prefix.length + 1);
-    }
-
-    private static byte[] close(byte[] text, int end) {
-        text[end] = 'Z';
-        return end + 1 == text.length ? text : Arrays.copyOf(text, end + 1);
     }
 }

@@ -6,30 +6,15 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** The three ways in which Ollama speaks JSON: its own, OpenAI's and Anthropic's. */
 public enum Dialect {
-    OLLAMA("application/json; charset=utf-8", "") {
-        @Override
-        public Buffer error(int status, String text) {
-            return NATIVE_ERROR.fill(GoJson.quoted(text));
-        }
-    },
-    OPENAI("application/json", "\n") {
-        @Override
-        public Buffer error(int status, String text) {
-            return OPENAI_ERROR.fill(GoJson.quote(text), openAiType(status));
-        }
-    },
-    ANTHROPIC("application/json", "\n") {
-        @Override
-        public Buffer error(int status, String text) {
-            return ANTHROPIC_ERROR.fill(anthropicType(status), GoJson.quote(text), hexId());
-        }
-    };
+    OLLAMA("application/json; charset=utf-8", ""),
+    OPENAI("application/json", "\n"),
+    ANTHROPIC("application/json", "\n");
 
-    private static final Template NATIVE_ERROR = Template.of("{'error':@}");
+    private static final Template NATIVE_ERROR = Template.of("{'error':#}");
     private static final Template OPENAI_ERROR =
-            Template.of("{'error':{'message':@,'type':'@','param':null,'code':null}}");
+            Template.of("{'error':{'message':#,'type':'@','param':null,'code':null}}");
     private static final Template ANTHROPIC_ERROR =
-            Template.of("{'type':'error','error':{'type':'@','message':@},'request_id':'req_@'}");
+            Template.of("{'type':'error','error':{'type':'@','message':#},'request_id':'req_@'}");
 
     private final String contentType;
     private final String lineEnd;
@@ -39,7 +24,13 @@ public enum Dialect {
         this.lineEnd = lineEnd;
     }
 
-    public abstract Buffer error(int status, String text);
+    public Buffer error(int status, String text) {
+        return switch (this) {
+            case OLLAMA -> NATIVE_ERROR.fill(text);
+            case OPENAI -> OPENAI_ERROR.fill(text, openAiType(status));
+            case ANTHROPIC -> ANTHROPIC_ERROR.fill(anthropicType(status), text, hexId());
+        };
+    }
 
     String contentType() {
         return contentType;
@@ -67,13 +58,11 @@ public enum Dialect {
 
     private static String anthropicType(int status) {
         return switch (status) {
-            case 400 -> "invalid_request_error";
             case 401 -> "authentication_error";
             case 403 -> "permission_error";
-            case 404 -> "not_found_error";
             case 429 -> "rate_limit_error";
             case 503, 529 -> "overloaded_error";
-            default -> "api_error";
+            default -> openAiType(status);
         };
     }
 }

@@ -121,10 +121,6 @@ public final class Exchange {
 
     // ---- its life
 
-    boolean over() {
-        return end != null;
-    }
-
     /**
      * Runs this once, when the exchange has ended; before what was asked for earlier, so that what
      * was taken last is given back first.

@@ -28,8 +28,9 @@ public final class Journal {
     private final AtomicLong completed = new AtomicLong();
     private final AtomicLong cancelled = new AtomicLong();
 
-    public Entry arrived(HttpServerRequest request, Buffer body) {
-        Entry entry = new Entry(request, body);
+    /** Notes an exchange that begins, and how it ends. */
+    public void follow(Exchange x) {
+        Entry entry = new Entry(x.request(), x.body());
         received.incrementAndGet();
         synchronized (entries) {
             entries.addLast(entry);
@@ -37,19 +38,22 @@ public final class Journal {
                 entries.removeFirst();
             }
         }
-        return entry;
+        if (x.route().inference()) {
+            inferences.incrementAndGet();
+            inFlight.incrementAndGet();
+        }
+        x.whenOver(end -> over(x, entry, end));
     }
 
-    public void inferring() {
-        inferences.incrementAndGet();
-        inFlight.incrementAndGet();
-    }
-
-    public void inferred(End end, boolean success) {
+    private void over(Exchange x, Entry entry, End end) {
+        entry.cancelled = end == End.CLIENT_LEFT;
+        if (!x.route().inference()) {
+            return;
+        }
         inFlight.decrementAndGet();
         if (end == End.CLIENT_LEFT) {
             cancelled.incrementAndGet();
-        } else if (end == End.ANSWERED && success) {
+        } else if (end == End.ANSWERED && x.request().response().getStatusCode() < 300) {
             completed.incrementAndGet();
         }
     }
@@ -75,7 +79,7 @@ public final class Journal {
      * A request in the journal. What only a test asks for is worked out when it asks, so that the
      * benchmark does not pay for it.
      */
-    public static final class Entry {
+    private static final class Entry {
         private static final int LONGEST_KEPT = 1 << 20;
 
         private final String method;
@@ -86,7 +90,7 @@ public final class Journal {
         private final @Nullable String digestOfDropped;
         private volatile boolean cancelled;
 
-        private Entry(HttpServerRequest request, Buffer body) {
+        Entry(HttpServerRequest request, Buffer body) {
             boolean kept = body.length() <= LONGEST_KEPT;
             this.method = request.method().name();
             this.uri = request.uri();
@@ -96,11 +100,7 @@ public final class Journal {
             this.digestOfDropped = kept ? null : Sha256.of(body.getBytes());
         }
 
-        public void cancel() {
-            cancelled = true;
-        }
-
-        private ReceivedRequest received() {
+        ReceivedRequest received() {
             String digest = digestOfDropped == null ? Sha256.of(body.getBytes()) : digestOfDropped;
             return new ReceivedRequest(method, uri, names(), body, length, digest, cancelled);
         }

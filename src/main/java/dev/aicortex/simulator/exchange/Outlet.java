@@ -38,7 +38,7 @@ final class Outlet {
 
     /** A whole answer; when a model runner dies, it is the error itself. */
     void whole(int status, String contentType, Buffer plain) {
-        Buffer body = fault instanceof Fault.Spaced ? Spacing.document(plain) : plain;
+        Buffer body = fault instanceof Fault.Spaced ? spaced(plain.toString(), "\n  ") : plain;
         response.setStatusCode(status).putHeader("Content-Type", contentType);
         if (fault instanceof Fault.InStream cut
                 && !(cut instanceof Fault.RunnerKilled)
@@ -84,7 +84,10 @@ final class Outlet {
 
     /** Sends one HTTP chunk at once, as Ollama flushes after each token. */
     void write(Buffer plain) {
-        Buffer chunk = fault instanceof Fault.Spaced ? Spacing.lines(plain) : plain;
+        Buffer chunk =
+                fault instanceof Fault.Spaced
+                        ? spaced(plain.toString().replaceAll("(?m)^data: ", "data:"), " ")
+                        : plain;
         chunks++;
         if (fault instanceof Fault.Torn) {
             int middle = middle(chunk);
@@ -196,35 +199,21 @@ final class Outlet {
     }
 
     /** JSON as another writer would have put it: the same values, other spaces between them. */
-    private static final class Spacing {
-        private Spacing() {}
-
-        /** A whole answer: on several lines. */
-        static Buffer document(Buffer json) {
-            return spaced(json.toString(), "\n  ");
-        }
-
-        /** Of a stream: lines stay lines. */
-        static Buffer lines(Buffer chunk) {
-            return spaced(chunk.toString().replaceAll("(?m)^data: ", "data:"), " ");
-        }
-
-        private static Buffer spaced(String text, String space) {
-            StringBuilder out = new StringBuilder(text.length() * 2);
-            boolean json = false;
-            boolean quoted = false;
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                json = json ? quoted || c != '\n' : c == '{';
-                if (quoted && c == '\\') {
-                    out.append(c).append(text.charAt(++i));
-                    continue;
-                }
-                quoted ^= json && c == '"';
-                out.append(json && !quoted && ":}]".indexOf(c) >= 0 ? space : "").append(c);
-                out.append(json && !quoted && ":,{[".indexOf(c) >= 0 ? space : "");
+    private static Buffer spaced(String text, String space) {
+        StringBuilder out = new StringBuilder(text.length() * 2);
+        boolean json = false;
+        boolean quoted = false;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            json = json ? quoted || c != '\n' : c == '{';
+            if (quoted && c == '\\') {
+                out.append(c).append(text.charAt(++i));
+                continue;
             }
-            return Buffer.buffer(out.toString(), StandardCharsets.UTF_8.name());
+            quoted ^= json && c == '"';
+            out.append(json && !quoted && ":}]".indexOf(c) >= 0 ? space : "").append(c);
+            out.append(json && !quoted && ":,{[".indexOf(c) >= 0 ? space : "");
         }
+        return Buffer.buffer(out.toString(), StandardCharsets.UTF_8.name());
     }
 }

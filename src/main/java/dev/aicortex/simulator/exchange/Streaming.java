@@ -4,6 +4,7 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Sends a script: each chunk when it is due, by itself, and never more than the client takes. */
 public final class Streaming {
@@ -54,21 +55,23 @@ public final class Streaming {
 
     /** Lines that are all known beforehand. */
     public static void lines(Exchange x, List<Buffer> lines) {
-        Iterator<Buffer> left = lines.iterator();
-        begin(
-                x,
-                Kind.LINES,
-                new Script() {
-                    @Override
-                    public boolean hasNext() {
-                        return left.hasNext();
-                    }
+        begin(x, Kind.LINES, chunks(lines.stream().map(line -> line.appendString("\n"))));
+    }
 
-                    @Override
-                    public Buffer next() {
-                        return left.next().appendString("\n");
-                    }
-                });
+    /** All due at once. */
+    public static Script chunks(Stream<Buffer> chunks) {
+        Iterator<Buffer> left = chunks.iterator();
+        return new Script() {
+            @Override
+            public boolean hasNext() {
+                return left.hasNext();
+            }
+
+            @Override
+            public Buffer next() {
+                return left.next();
+            }
+        };
     }
 
     private void step() {

@@ -16,18 +16,18 @@ import java.util.concurrent.ThreadLocalRandom;
 /** {@code /v1/chat/completions}. A stream has a call of a tool in one piece. */
 final class ChatFrames implements Frames {
     private static final String CHUNK =
-            "data: {'id':'chatcmpl-@','object':'chat.completion.chunk','created':@,'model':@,'system_fingerprint':'fp_ollama','choices':[";
+            "data: {'id':'chatcmpl-@','object':'chat.completion.chunk','created':@,'model':#,'system_fingerprint':'fp_ollama','choices':[";
     private static final Template TOKEN =
             Template.of(
                     CHUNK
-                            + "{'index':0,'delta':{'role':'assistant','content':@},'finish_reason':null}]}\n\n");
+                            + "{'index':0,'delta':{'role':'assistant','content':#},'finish_reason':null}]}\n\n");
     private static final Template TOKEN_WITH_LOGPROBS =
             Template.of(
                     CHUNK
-                            + "{'index':0,'delta':{'role':'assistant','content':@},'finish_reason':null,'logprobs':{'content':[@]}}]}\n\n");
+                            + "{'index':0,'delta':{'role':'assistant','content':#},'finish_reason':null,'logprobs':{'content':[@]}}]}\n\n");
     private static final Template CALLS =
             Template.of(
-                    "@,'tool_calls':[{'id':'call_@','index':0,'type':'function','function':{'name':@,'arguments':@}}]");
+                    "#,'tool_calls':[{'id':'call_@','index':0,'type':'function','function':{'name':#,'arguments':#}}]");
     private static final Template LAST =
             Template.of(
                     CHUNK
@@ -35,12 +35,11 @@ final class ChatFrames implements Frames {
     private static final Template USAGE_CHUNK = Template.of(CHUNK + "],'usage':@}\n\n");
     private static final Template WHOLE =
             Template.of(
-                    "{'id':'chatcmpl-@','object':'chat.completion','created':@,'model':@,'system_fingerprint':'fp_ollama',"
-                            + "'choices':[{'index':0,'message':{'role':'assistant','content':@},'finish_reason':'@'@}],'usage':@}");
+                    "{'id':'chatcmpl-@','object':'chat.completion','created':@,'model':#,'system_fingerprint':'fp_ollama',"
+                            + "'choices':[{'index':0,'message':{'role':'assistant','content':#},'finish_reason':'@'@}],'usage':@}");
     private static final Template LOGPROBS = Template.of(",'logprobs':{'content':[@]}");
     private static final Template USAGE =
             Template.of("{'prompt_tokens':@,'completion_tokens':@,'total_tokens':@}");
-    private static final byte[] NO_MODEL = GoJson.quoted("");
 
     private final int id = ThreadLocalRandom.current().nextInt(999);
     private final long created = Instant.now().getEpochSecond();
@@ -48,7 +47,6 @@ final class ChatFrames implements Frames {
     private final boolean usage;
     private final int alternatives;
     private final String reason;
-    private final byte[] model;
     private final Template token;
 
     /**
@@ -61,7 +59,6 @@ final class ChatFrames implements Frames {
         this.usage = usage;
         this.alternatives = answer.call() == null ? alternatives : -1;
         this.reason = answer.call() == null ? answer.reason() : "tool_calls";
-        this.model = GoJson.quoted(answer.model());
         this.token = bound(this.alternatives < 0 ? TOKEN : TOKEN_WITH_LOGPROBS);
     }
 
@@ -87,7 +84,7 @@ final class ChatFrames implements Frames {
 
     @Override
     public List<Buffer> closing(Stats stats) {
-        Buffer last = bound(LAST).fill(GoJson.quoted(reason));
+        Buffer last = bound(LAST).fill(GoJson.quote(reason));
         if (usage) {
             last.appendBuffer(bound(USAGE_CHUNK).fill(usage(answer)));
         }
@@ -96,7 +93,7 @@ final class ChatFrames implements Frames {
 
     @Override
     public Buffer lastWords() {
-        return answer.call() == null ? LAST.fill(id, created, NO_MODEL, "null") : Buffer.buffer();
+        return answer.call() == null ? LAST.fill(id, created, "", "null") : Buffer.buffer();
     }
 
     @Override
@@ -107,20 +104,14 @@ final class ChatFrames implements Frames {
     }
 
     /** What is said, and the call if there is one. */
-    private byte[] content(String words) {
-        byte[] quoted = GoJson.quoted(words);
+    private Object content(String words) {
         ToolCall call = answer.call();
         return call == null
-                ? quoted
-                : CALLS.fill(
-                                quoted,
-                                call.id(),
-                                GoJson.quoted(call.name()),
-                                GoJson.quoted(call.arguments()))
-                        .getBytes();
+                ? words
+                : CALLS.fill(words, call.id(), call.name(), call.arguments());
     }
 
     private Template bound(Template template) {
-        return template.bind(id, created, model);
+        return template.bind(id, created, answer.model());
     }
 }

@@ -16,30 +16,31 @@ import java.util.concurrent.ThreadLocalRandom;
 final class CompletionFrames implements Frames {
     private static final Template CHUNK =
             Template.of(
-                    "data: {'id':'cmpl-@','object':'text_completion','created':@,'choices':[{'text':@,'index':0,'finish_reason':@}],"
-                            + "'model':@,'system_fingerprint':'fp_ollama'}\n\n");
+                    "data: {'id':'cmpl-@','object':'text_completion','created':@,'choices':[{'text':#,'index':0,'finish_reason':@}],"
+                            + "'model':#,'system_fingerprint':'fp_ollama'}\n\n");
     private static final Template USAGE_CHUNK =
             Template.of(
                     "data: {'id':'cmpl-@','object':'text_completion','created':@,'choices':[],"
-                            + "'model':@,'system_fingerprint':'fp_ollama','usage':@}\n\n");
+                            + "'model':#,'system_fingerprint':'fp_ollama','usage':@}\n\n");
     private static final Template WHOLE =
             Template.of(
-                    "{'id':'cmpl-@','object':'text_completion','created':@,'model':@,'system_fingerprint':'fp_ollama',"
-                            + "'choices':[{'text':@,'index':0,'finish_reason':'@'}],'usage':@}");
-    private static final byte[] NOTHING = GoJson.quoted("");
+                    "{'id':'cmpl-@','object':'text_completion','created':@,'model':#,'system_fingerprint':'fp_ollama',"
+                            + "'choices':[{'text':#,'index':0,'finish_reason':'@'}],'usage':@}");
 
     private final int id = ThreadLocalRandom.current().nextInt(999);
     private final long created = Instant.now().getEpochSecond();
     private final Answer answer;
     private final boolean usage;
     private final byte[] model;
-    private final Template chunk;
+    private final Template chunk = CHUNK.bind(id, created);
 
+    /**
+     * @param usage whether a stream tells it at its end
+     */
     CompletionFrames(Answer answer, boolean usage) {
         this.answer = answer;
         this.usage = usage;
         this.model = GoJson.quoted(answer.model());
-        this.chunk = CHUNK.bind(id, created);
     }
 
     @Override
@@ -54,7 +55,7 @@ final class CompletionFrames implements Frames {
 
     @Override
     public List<Buffer> closing(Stats stats) {
-        Buffer last = chunk.fill(NOTHING, GoJson.quoted(answer.reason()), model);
+        Buffer last = chunk.fill("", GoJson.quote(answer.reason()), model);
         if (usage) {
             last.appendBuffer(USAGE_CHUNK.fill(id, created, model, ChatFrames.usage(answer)));
         }
@@ -63,12 +64,12 @@ final class CompletionFrames implements Frames {
 
     @Override
     public Buffer lastWords() {
-        return chunk.fill(NOTHING, "null", NOTHING);
+        return chunk.fill("", "null", "");
     }
 
     @Override
     public Buffer whole(Stats stats) {
         return WHOLE.fill(
-                id, created, model, GoJson.quoted(answer.text()), answer.reason(), ChatFrames.usage(answer));
+                id, created, model, answer.text(), answer.reason(), ChatFrames.usage(answer));
     }
 }

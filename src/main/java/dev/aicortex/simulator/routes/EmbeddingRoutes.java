@@ -21,54 +21,53 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** {@code /api/embed}, the older {@code /api/embeddings}, and {@code /v1/embeddings}. */
-final class EmbeddingRoutes {
+record EmbeddingRoutes(Engine engine) {
     private static final Template EMBED =
             Template.of(
-                    "{'model':@,'embeddings':[@],'total_duration':@,'load_duration':@,'prompt_eval_count':@}");
+                    "{'model':#,'embeddings':[@],'total_duration':@,'load_duration':@,'prompt_eval_count':@}");
     private static final Template EMBEDDING = Template.of("{'embedding':@}");
     private static final Template LIST =
             Template.of(
-                    "{'object':'list','data':[@],'model':@,'usage':{'prompt_tokens':@,'total_tokens':@}}");
+                    "{'object':'list','data':[@],'model':#,'usage':{'prompt_tokens':@,'total_tokens':@}}");
     private static final Template ITEM =
             Template.of("{'object':'embedding','embedding':@,'index':@}");
 
-    private final Engine engine;
-
-    private EmbeddingRoutes(Engine engine) {
-        this.engine = engine;
-    }
-
-    static void addTo(Router router, Engine engine) {
-        EmbeddingRoutes routes = new EmbeddingRoutes(engine);
-        router.inference(Dialect.OLLAMA, "/api/embed", routes::embed);
-        router.inference(Dialect.OLLAMA, "/api/embeddings", routes::embedding);
-        router.inference(Dialect.OPENAI, "/v1/embeddings", routes::list);
+    void addTo(Router router) {
+        router.inference(Dialect.OLLAMA, "/api/embed", this::embed);
+        router.inference(Dialect.OLLAMA, "/api/embeddings", this::embedding);
+        router.inference(Dialect.OPENAI, "/v1/embeddings", this::list);
     }
 
     private void embed(Exchange x) {
         Fields body = x.fields();
         List<String> texts = texts(body.get("input"));
-        run(x, body, texts, 501, vectors -> embedded(x, body, texts, vectors));
-    }
-
-    private static Buffer embedded(
-            Exchange x, Fields body, List<String> texts, List<Vector> vectors) {
-        String arrays = String.join(",", vectors.stream().map(Vector::array).toList());
-        long nanos = x.elapsedNanos();
-        return EMBED.fill(
-                GoJson.quote(body.text("model")),
-                arrays,
-                nanos,
-                Math.max(1, nanos / 2),
-                tokens(texts));
+        run(
+                x,
+                body,
+                texts,
+                501,
+                vectors -> {
+                    String arrays =
+                            vectors.stream()
+                                    .map(EmbeddingRoutes::array)
+                                    .collect(Collectors.joining(","));
+                    long nanos = x.elapsedNanos();
+                    return EMBED.fill(
+                            body.text("model"),
+                            arrays,
+                            nanos,
+                            Math.max(1, nanos / 2),
+                            tokens(texts));
+                });
     }
 
     private void embedding(Exchange x) {
         Fields body = x.fields();
         List<String> texts = List.of(body.text("prompt"));
-        run(x, body, texts, 500, vectors -> EMBEDDING.fill(vectors.getFirst().array()));
+        run(x, body, texts, 500, vectors -> EMBEDDING.fill(array(vectors.getFirst())));
     }
 
     private void list(Exchange x) {
@@ -82,14 +81,14 @@ final class EmbeddingRoutes {
     }
 
     private static Buffer listed(
-            Fields body, List<String> texts, List<Vector> vectors, boolean base64) {
+            Fields body, List<String> texts, List<float[]> vectors, boolean base64) {
         Buffer items = Buffer.buffer();
         for (int i = 0; i < vectors.size(); i++) {
-            Vector vector = vectors.get(i);
+            float[] vector = vectors.get(i);
             items.appendString(i == 0 ? "" : ",")
-                    .appendBuffer(ITEM.fill(base64 ? vector.base64() : vector.array(), i));
+                    .appendBuffer(ITEM.fill(base64 ? base64(vector) : array(vector), i));
         }
-        return LIST.fill(items, GoJson.quote(body.text("model")), tokens(texts), tokens(texts));
+        return LIST.fill(items, body.text("model"), tokens(texts), tokens(texts));
     }
 
     /**
@@ -100,7 +99,7 @@ final class EmbeddingRoutes {
             Fields body,
             List<String> texts,
             int refusal,
-            Function<List<Vector>, Buffer> answer) {
+            Function<List<float[]>, Buffer> answer) {
         Asked asked = Asked.natively(body, Prompt.raw(String.join(" ", texts)), Map.of());
         SimulatedModel model =
                 engine.shelf()
@@ -121,11 +120,11 @@ final class EmbeddingRoutes {
                 });
     }
 
-    private static List<Vector> vectors(SimulatedModel model, Fields body, List<String> texts) {
+    private static List<float[]> vectors(SimulatedModel model, Fields body, List<String> texts) {
         int asked = body.number("dimensions", 0);
-        int dimensions =
-                asked > 0 ? Math.min(asked, model.embeddingLength()) : model.embeddingLength();
-        return texts.stream().map(text -> Vector.of(text, dimensions)).toList();
+        int most = model.architecture().embeddingLength();
+        int dimensions = asked > 0 ? Math.min(asked, most) : most;
+        return texts.stream().map(text -> vector(text, dimensions)).toList();
     }
 
     private static int tokens(List<String> texts) {
@@ -143,46 +142,34 @@ final class EmbeddingRoutes {
     }
 
     /** An embedding: made up from a hash of its text, of length one. */
-    private static final class Vector {
-        private final float[] values;
-
-        private Vector(float[] values) {
-            this.values = values;
+    private static float[] vector(String text, int dimensions) {
+        double[] raw = new double[dimensions];
+        double squares = 0;
+        long seed = Words.seed(text);
+        for (int i = 0; i < dimensions; i++) {
+            raw[i] = Words.mix(seed + i * 0x9E3779B97F4A7C15L) * 0x1p-63;
+            squares += raw[i] * raw[i];
         }
-
-        static Vector of(String text, int dimensions) {
-            double[] raw = new double[dimensions];
-            double squares = 0;
-            long seed = Words.seed(text);
-            for (int i = 0; i < dimensions; i++) {
-                raw[i] = Words.mix(seed + i * 0x9E3779B97F4A7C15L) * 0x1p-63;
-                squares += raw[i] * raw[i];
-            }
-            return new Vector(scaled(raw, Math.sqrt(squares)));
+        float[] values = new float[dimensions];
+        for (int i = 0; i < dimensions; i++) {
+            values[i] = (float) (raw[i] / Math.sqrt(squares));
         }
+        return values;
+    }
 
-        /** As a JSON array. */
-        String array() {
-            StringBuilder out = new StringBuilder(values.length * 12).append('[');
-            for (int i = 0; i < values.length; i++) {
-                out.append(i == 0 ? "" : ",").append(values[i]);
-            }
-            return out.append(']').toString();
+    /** As a JSON array. */
+    private static String array(float[] vector) {
+        StringBuilder out = new StringBuilder(vector.length * 12).append('[');
+        for (int i = 0; i < vector.length; i++) {
+            out.append(i == 0 ? "" : ",").append(vector[i]);
         }
+        return out.append(']').toString();
+    }
 
-        /** As a JSON string: 32-bit floats, little-endian, in base64. */
-        String base64() {
-            ByteBuffer bytes = ByteBuffer.allocate(4 * values.length).order(ByteOrder.LITTLE_ENDIAN);
-            bytes.asFloatBuffer().put(values);
-            return '"' + Base64.getEncoder().encodeToString(bytes.array()) + '"';
-        }
-
-        private static float[] scaled(double[] raw, double length) {
-            float[] values = new float[raw.length];
-            for (int i = 0; i < raw.length; i++) {
-                values[i] = (float) (raw[i] / length);
-            }
-            return values;
-        }
+    /** As a JSON string: 32-bit floats, little-endian, in base64. */
+    private static String base64(float[] vector) {
+        ByteBuffer bytes = ByteBuffer.allocate(4 * vector.length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(vector);
+        return '"' + Base64.getEncoder().encodeToString(bytes.array()) + '"';
     }
 }

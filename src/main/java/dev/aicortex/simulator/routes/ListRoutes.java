@@ -1,11 +1,11 @@
 package dev.aicortex.simulator.routes;
 
 import dev.aicortex.simulator.SimulatedModel;
+import dev.aicortex.simulator.SimulatedModel.Architecture;
 import dev.aicortex.simulator.engine.Engine;
 import dev.aicortex.simulator.engine.Runners.Runner;
 import dev.aicortex.simulator.exchange.Dialect;
 import dev.aicortex.simulator.exchange.Exchange;
-import dev.aicortex.simulator.exchange.GoJson;
 import dev.aicortex.simulator.exchange.Rejected;
 import dev.aicortex.simulator.exchange.Router;
 import dev.aicortex.simulator.exchange.Template;
@@ -19,48 +19,41 @@ import java.util.stream.Collectors;
 /**
  * What a server tells about itself: that it runs, its version, its models, those that are loaded.
  */
-final class ListRoutes {
-    private static final Template VERSION = Template.of("{'version':@}");
+record ListRoutes(Engine engine) {
+    private static final Template VERSION = Template.of("{'version':#}");
     private static final Template MODELS = Template.of("{'models':[@]}");
     private static final Template DETAILS =
             Template.of(
-                    "'details':{'parent_model':'','format':'gguf','family':@,'families':[@],'parameter_size':@,'quantization_level':@@}");
+                    "'details':{'parent_model':'','format':'gguf','family':#,'families':[#],'parameter_size':#,'quantization_level':#@}");
     private static final Template TAG =
-            Template.of("{'name':@,'model':@,'modified_at':'@','size':@,'digest':'@',@@}");
-    private static final Template REMOTE = Template.of(",'remote_model':@,'remote_host':@");
+            Template.of("{'name':#,'model':#,'modified_at':'@','size':@,'digest':'@',@@}");
+    private static final Template REMOTE = Template.of(",'remote_model':#,'remote_host':#");
     private static final Template LOADED =
             Template.of(
-                    "{'name':@,'model':@,'size':@,'digest':'@',@,'expires_at':'@','size_vram':@,'context_length':@@}");
+                    "{'name':#,'model':#,'size':@,'digest':'@',@,'expires_at':'@','size_vram':@,'context_length':@@}");
     private static final Template LENGTHS = Template.of(",'context_length':@,'embedding_length':@");
     private static final Template CAPABILITIES = Template.of(",'capabilities':[@]");
     private static final Template LIST = Template.of("{'object':'list','data':@}");
     private static final Template MODEL =
-            Template.of("{'id':@,'object':'model','created':@,'owned_by':@}");
+            Template.of("{'id':#,'object':'model','created':@,'owned_by':#}");
 
-    private final Engine engine;
-
-    private ListRoutes(Engine engine) {
-        this.engine = engine;
-    }
-
-    static void addTo(Router router, Engine engine) {
-        ListRoutes routes = new ListRoutes(engine);
+    void addTo(Router router) {
         for (HttpMethod read : List.of(HttpMethod.HEAD, HttpMethod.GET)) {
             router.on(
                     read,
                     Dialect.OLLAMA,
                     "/",
                     x -> x.text(200, "text/plain; charset=utf-8", "Ollama is running"));
-            router.on(read, Dialect.OLLAMA, "/api/version", routes::version);
-            router.on(read, Dialect.OLLAMA, "/api/tags", routes::tags);
+            router.on(read, Dialect.OLLAMA, "/api/version", this::version);
+            router.on(read, Dialect.OLLAMA, "/api/tags", this::tags);
         }
-        router.on(HttpMethod.GET, Dialect.OLLAMA, "/api/ps", routes::loaded);
-        router.on(HttpMethod.GET, Dialect.OPENAI, "/v1/models", routes::models);
-        router.on(HttpMethod.GET, Dialect.OPENAI, "/v1/models/*", routes::model);
+        router.on(HttpMethod.GET, Dialect.OLLAMA, "/api/ps", this::loaded);
+        router.on(HttpMethod.GET, Dialect.OPENAI, "/v1/models", this::models);
+        router.on(HttpMethod.GET, Dialect.OPENAI, "/v1/models/*", this::model);
     }
 
     private void version(Exchange x) {
-        x.json(VERSION.fill(GoJson.quoted(engine.settings().version())));
+        x.json(VERSION.fill(engine.settings().version()));
     }
 
     private void tags(Exchange x) {
@@ -90,20 +83,20 @@ final class ListRoutes {
     }
 
     private Buffer tag(SimulatedModel model) {
-        byte[] name = GoJson.quoted(model.name());
+        Architecture kind = model.architecture();
         boolean more = engine.settings().listsCapabilities();
         Object lengths =
-                more ? LENGTHS.fill(model.contextLength(), model.embeddingLength()) : "";
+                more ? LENGTHS.fill(kind.contextLength(), kind.embeddingLength()) : "";
         Buffer details = details(model, lengths);
         if (!model.remoteHost().isEmpty()) {
-            details.appendBuffer(REMOTE.fill(name, GoJson.quote(model.remoteHost())));
+            details.appendBuffer(REMOTE.fill(model.name(), model.remoteHost()));
         }
         Buffer capabilities =
                 more ? CAPABILITIES.fill(model.capabilitiesAsJson()) : Buffer.buffer();
         return TAG.fill(
-                name,
-                name,
-                model.modifiedAt(),
+                model.name(),
+                model.name(),
+                SimulatedModel.MODIFIED,
                 model.size(),
                 model.digest(),
                 details,
@@ -112,10 +105,9 @@ final class ListRoutes {
 
     private Buffer loaded(Runner runner) {
         SimulatedModel model = runner.model();
-        byte[] name = GoJson.quoted(model.name());
         return LOADED.fill(
-                name,
-                name,
+                model.name(),
+                model.name(),
                 model.size(),
                 model.digest(),
                 details(model, ""),
@@ -128,19 +120,16 @@ final class ListRoutes {
     private static Buffer model(SimulatedModel model) {
         String owner =
                 model.name().contains("/") ? model.name().replaceFirst("/.*$", "") : "library";
-        return MODEL.fill(
-                GoJson.quote(model.name()),
-                model.modifiedAt().getEpochSecond(),
-                GoJson.quote(owner));
+        return MODEL.fill(model.name(), SimulatedModel.MODIFIED.getEpochSecond(), owner);
     }
 
     private static Buffer details(SimulatedModel model, Object lengths) {
-        byte[] family = GoJson.quoted(model.family());
+        Architecture kind = model.architecture();
         return DETAILS.fill(
-                family,
-                family,
-                GoJson.quote(model.parameterSize()),
-                GoJson.quote(model.quantization()),
+                kind.family(),
+                kind.family(),
+                kind.parameterSize(),
+                kind.quantization(),
                 lengths);
     }
 

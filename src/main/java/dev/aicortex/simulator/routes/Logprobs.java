@@ -3,13 +3,17 @@ package dev.aicortex.simulator.routes;
 import dev.aicortex.simulator.engine.Answer.Token;
 import dev.aicortex.simulator.engine.Words;
 import dev.aicortex.simulator.exchange.Fields;
-import dev.aicortex.simulator.exchange.GoJson;
+import dev.aicortex.simulator.exchange.Template;
+import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Made-up log probabilities of tokens. */
 final class Logprobs {
+    private static final Template ONE = Template.of("'token':#,'logprob':@,'bytes':[@]");
+
     private Logprobs() {}
 
     /** How many alternatives a request wants with each; negative when it wants none of all this. */
@@ -18,11 +22,9 @@ final class Logprobs {
     }
 
     static String of(List<Token> tokens, int alternatives) {
-        return String.join(
-                ",",
-                tokens.stream()
-                        .map(token -> withAlternatives(token.text(), alternatives))
-                        .toList());
+        return tokens.stream()
+                .map(token -> withAlternatives(token.text(), alternatives))
+                .collect(Collectors.joining(","));
     }
 
     private static String withAlternatives(String text, int alternatives) {
@@ -34,18 +36,12 @@ final class Logprobs {
         return "{" + one(text, 0) + top + "}";
     }
 
-    private static String one(String text, int rank) {
+    private static Buffer one(String text, int rank) {
         List<String> bytes = new ArrayList<>();
         for (byte b : text.getBytes(StandardCharsets.UTF_8)) {
             bytes.add(Integer.toString(b & 0xFF));
         }
         double logprob = -rank - (Words.mix(Words.seed(text)) >>> 11) * 0x1p-53;
-        return "\"token\":"
-                + GoJson.quote(text)
-                + ",\"logprob\":"
-                + logprob
-                + ",\"bytes\":["
-                + String.join(",", bytes)
-                + "]";
+        return ONE.fill(text, logprob, String.join(",", bytes));
     }
 }

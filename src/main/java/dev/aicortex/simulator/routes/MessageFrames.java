@@ -6,7 +6,6 @@ import dev.aicortex.simulator.engine.Frames;
 import dev.aicortex.simulator.engine.Frames.Stats;
 import dev.aicortex.simulator.engine.ToolCall;
 import dev.aicortex.simulator.exchange.Dialect;
-import dev.aicortex.simulator.exchange.GoJson;
 import dev.aicortex.simulator.exchange.Streaming;
 import dev.aicortex.simulator.exchange.Template;
 import io.vertx.core.buffer.Buffer;
@@ -20,7 +19,7 @@ final class MessageFrames implements Frames {
     private static final Template START =
             Template.of(
                     "event: message_start\ndata: {'type':'message_start','message':{'id':'msg_@','type':'message','role':'assistant',"
-                            + "'model':@,'content':[],'usage':{'input_tokens':@,'output_tokens':0}}}\n\n");
+                            + "'model':#,'content':[],'usage':{'input_tokens':@,'output_tokens':0}}}\n\n");
     private static final Buffer BLOCK_START =
             Template.of(
                             """
@@ -33,7 +32,7 @@ final class MessageFrames implements Frames {
             Template.of(
                     """
                     event: content_block_delta
-                    data: {'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':@}}
+                    data: {'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':#}}
 
                     """);
     private static final Buffer BLOCK_STOP =
@@ -44,10 +43,10 @@ final class MessageFrames implements Frames {
             Template.of(
                     """
                     event: content_block_start
-                    data: {'type':'content_block_start','index':@,'content_block':{'type':'tool_use','id':'toolu_@','name':@,'input':{}}}
+                    data: {'type':'content_block_start','index':@,'content_block':{'type':'tool_use','id':'toolu_@','name':#,'input':{}}}
 
                     event: content_block_delta
-                    data: {'type':'content_block_delta','index':@,'delta':{'type':'input_json_delta','partial_json':@}}
+                    data: {'type':'content_block_delta','index':@,'delta':{'type':'input_json_delta','partial_json':#}}
 
                     event: content_block_stop
                     data: {'type':'content_block_stop','index':@}
@@ -61,20 +60,18 @@ final class MessageFrames implements Frames {
             Template.of("event: message_stop\ndata: {'type':'message_stop'}\n\n").fill();
     private static final Template WHOLE =
             Template.of(
-                    "{'id':'msg_@','type':'message','role':'assistant','model':@,'content':[@],"
+                    "{'id':'msg_@','type':'message','role':'assistant','model':#,'content':[@],"
                             + "'stop_reason':'@','usage':{'input_tokens':@,'output_tokens':@}}");
 
-    private static final Template TEXT = Template.of("{'type':'text','text':@}");
+    private static final Template TEXT = Template.of("{'type':'text','text':#}");
     private static final Template CALL =
-            Template.of("{'type':'tool_use','id':'toolu_@','name':@,'input':@}");
+            Template.of("{'type':'tool_use','id':'toolu_@','name':#,'input':@}");
 
     private final String id = Dialect.hexId();
     private final Answer answer;
-    private final byte[] model;
 
     MessageFrames(Answer answer) {
         this.answer = answer;
-        this.model = GoJson.quoted(answer.model());
     }
 
     @Override
@@ -84,7 +81,7 @@ final class MessageFrames implements Frames {
 
     @Override
     public List<Buffer> opening() {
-        Buffer start = START.fill(id, model, answer.prompt().guessedTokens());
+        Buffer start = START.fill(id, answer.model(), answer.asked().prompt().guessedTokens());
         return speaks() ? List.of(start, BLOCK_START.copy()) : List.of(start);
     }
 
@@ -99,7 +96,7 @@ final class MessageFrames implements Frames {
                 CALL_BLOCK.fill(
                         index,
                         call.id(),
-                        GoJson.quoted(call.name()),
+                        call.name(),
                         index,
                         next.quoted(),
                         index);
@@ -117,7 +114,7 @@ final class MessageFrames implements Frames {
     @Override
     public Buffer whole(Stats stats) {
         return WHOLE.fill(
-                id, model, content(), reason(), answer.promptTokens(), answer.tokens().size());
+                id, answer.model(), content(), reason(), answer.promptTokens(), answer.tokens().size());
     }
 
     /** Whether there is a block of text: in an answer that is only a call there is none. */
@@ -127,13 +124,13 @@ final class MessageFrames implements Frames {
 
     private Buffer content() {
         ToolCall call = answer.call();
-        Buffer text = speaks() ? TEXT.fill(GoJson.quoted(answer.words())) : Buffer.buffer();
+        Buffer text = speaks() ? TEXT.fill(answer.words()) : Buffer.buffer();
         if (call == null) {
             return text;
         }
         return text.appendString(speaks() ? "," : "")
                 .appendBuffer(
-                        CALL.fill(call.id(), GoJson.quoted(call.name()), call.arguments()));
+                        CALL.fill(call.id(), call.name(), call.arguments()));
     }
 
     private String reason() {

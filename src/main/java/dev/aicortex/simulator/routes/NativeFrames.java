@@ -7,7 +7,6 @@ import dev.aicortex.simulator.engine.Frames.Stats;
 import dev.aicortex.simulator.engine.Timestamps;
 import dev.aicortex.simulator.engine.ToolCall;
 import dev.aicortex.simulator.exchange.Dialect;
-import dev.aicortex.simulator.exchange.GoJson;
 import dev.aicortex.simulator.exchange.Rejected;
 import dev.aicortex.simulator.exchange.Streaming;
 import dev.aicortex.simulator.exchange.Template;
@@ -20,14 +19,14 @@ import java.util.List;
 final class NativeFrames implements Frames {
     private static final Template CHAT =
             Template.of(
-                    "{'model':@,'created_at':'@','message':{'role':'assistant','content':@},@}");
+                    "{'model':#,'created_at':'@','message':{'role':'assistant','content':#},@}");
     private static final Template GENERATE =
-            Template.of("{'model':@,'created_at':'@','response':@,@}");
+            Template.of("{'model':#,'created_at':'@','response':#,@}");
     private static final Template CHAT_TOKEN =
             Template.of(
-                    "{'model':@,'created_at':'@','message':{'role':'assistant','content':@},'done':false@}\n");
+                    "{'model':#,'created_at':'@','message':{'role':'assistant','content':#},'done':false@}\n");
     private static final Template GENERATE_TOKEN =
-            Template.of("{'model':@,'created_at':'@','response':@,'done':false@}\n");
+            Template.of("{'model':#,'created_at':'@','response':#,'done':false@}\n");
     private static final Template DONE =
             Template.of(
                     "'done':true,'done_reason':'@'@,'total_duration':@,'load_duration':@,'prompt_eval_count':@,"
@@ -35,11 +34,10 @@ final class NativeFrames implements Frames {
     /** A call's arguments are an object, not a text. */
     private static final Template CALLS =
             Template.of(
-                    "@,'tool_calls':[{'id':'call_@','function':{'index':0,'name':@,'arguments':@}}]");
+                    "#,'tool_calls':[{'id':'call_@','function':{'index':0,'name':#,'arguments':@}}]");
 
     private static final Template LOADED = Template.of("'done':true,'done_reason':'@'");
     private static final Template LOGPROBS = Template.of(",'logprobs':[@]");
-    private static final byte[] NOTHING = GoJson.quoted("");
     private static final Buffer RUNNER_DIED =
             Dialect.OLLAMA.error(500, Rejected.runnerDied().text());
 
@@ -51,8 +49,8 @@ final class NativeFrames implements Frames {
 
     private NativeFrames(
             Template token, Template line, Answer answer, int alternatives, Timestamps clock) {
-        this.token = token.bind(GoJson.quoted(answer.model()));
-        this.line = line.bind(GoJson.quoted(answer.model()));
+        this.token = token.bind(answer.model());
+        this.line = line.bind(answer.model());
         this.answer = answer;
         this.alternatives = answer.call() == null ? alternatives : -1;
         this.clock = clock;
@@ -86,7 +84,7 @@ final class NativeFrames implements Frames {
     @Override
     public List<Buffer> closing(Stats stats) {
         return List.of(
-                line.fill(clock.now(), NOTHING, done(stats, List.of())).appendByte((byte) '\n'));
+                line.fill(clock.now(), "", done(stats, List.of())).appendByte((byte) '\n'));
     }
 
     @Override
@@ -103,16 +101,15 @@ final class NativeFrames implements Frames {
 
     /** What answers a request without messages or prompt: the model was loaded or unloaded. */
     Buffer onlyLoaded(String reason) {
-        return line.fill(clock.now(), NOTHING, LOADED.fill(reason));
+        return line.fill(clock.now(), "", LOADED.fill(reason));
     }
 
     /** What is said, and the call if there is one. */
     private Object content(String words) {
-        byte[] quoted = GoJson.quoted(words);
         ToolCall call = answer.call();
         return call == null
-                ? quoted
-                : CALLS.fill(quoted, call.id(), GoJson.quoted(call.name()), call.arguments());
+                ? words
+                : CALLS.fill(words, call.id(), call.name(), call.arguments());
     }
 
     private Buffer done(Stats stats, List<Token> spoken) {

@@ -21,14 +21,14 @@ final class ResponseFrames implements Frames {
             Template.of(
                     "{'background':false,'completed_at':@,'created_at':@,'error':null,'frequency_penalty':0,'id':'resp_@',"
                             + "'incomplete_details':null,'instructions':@,'max_output_tokens':@,'max_tool_calls':null,'metadata':{},"
-                            + "'model':@,'object':'response','output':[@],'parallel_tool_calls':true,'presence_penalty':0,"
+                            + "'model':#,'object':'response','output':[@],'parallel_tool_calls':true,'presence_penalty':0,"
                             + "'previous_response_id':null,'prompt_cache_key':null,'reasoning':null,'safety_identifier':null,"
                             + "'service_tier':'default','status':'@','store':false,'temperature':@,'text':{'format':{'type':'text'}},"
                             + "'tool_choice':'auto','tools':@,'top_logprobs':0,'top_p':@,'truncation':'disabled','usage':@}");
     private static final Template RESPONSE =
             Template.of(
                     "{'id':'resp_@','object':'response','created_at':@,'completed_at':@,'status':'completed','incomplete_details':null,"
-                            + "'model':@,'previous_response_id':null,'instructions':@,'output':[@],'error':null,'tools':@,'tool_choice':'auto','truncation':'disabled',"
+                            + "'model':#,'previous_response_id':null,'instructions':@,'output':[@],'error':null,'tools':@,'tool_choice':'auto','truncation':'disabled',"
                             + "'parallel_tool_calls':true,'text':{'format':{'type':'text'}},'top_p':@,'presence_penalty':0,"
                             + "'frequency_penalty':0,'top_logprobs':0,'temperature':@,'reasoning':null,'usage':@,"
                             + "'max_output_tokens':@,'max_tool_calls':null,'store':false,'background':false,'service_tier':'default',"
@@ -42,23 +42,23 @@ final class ResponseFrames implements Frames {
                     "{'input_tokens':@,'output_tokens':@,'total_tokens':@,'input_tokens_details':{'cached_tokens':0},"
                             + "'output_tokens_details':{'reasoning_tokens':0}}");
     private static final Template PART =
-            Template.of("{'annotations':[],'logprobs':[],'text':@,'type':'output_text'}");
+            Template.of("{'annotations':[],'logprobs':[],'text':#,'type':'output_text'}");
     private static final Template ITEM =
             Template.of(
                     "{'content':[@],'id':'msg_@','role':'assistant','status':'@','type':'message'}");
     private static final Template WHOLE_ITEM =
             Template.of(
                     "{'id':'msg_@','type':'message','status':'completed','role':'assistant','content':[{'type':'output_text',"
-                            + "'text':@,'annotations':[],'logprobs':[]}]}");
+                            + "'text':#,'annotations':[],'logprobs':[]}]}");
     private static final Template CALL =
             Template.of(
-                    "{'arguments':@,'call_id':'call_@','id':'fc_@','name':@,'status':'@','type':'function_call'}");
+                    "{'arguments':#,'call_id':'call_@','id':'fc_@','name':#,'status':'@','type':'function_call'}");
     private static final Template WHOLE_CALL =
             Template.of(
-                    "{'id':'fc_@','type':'function_call','status':'completed','call_id':'call_@','name':@,'arguments':@}");
+                    "{'id':'fc_@','type':'function_call','status':'completed','call_id':'call_@','name':#,'arguments':#}");
     private static final Template ARGUMENTS_EVENT =
             Template.of(
-                    "event: response.function_call_arguments.@\ndata: {'@':@,'item_id':'fc_@','output_index':@,"
+                    "event: response.function_call_arguments.@\ndata: {'@':#,'item_id':'fc_@','output_index':@,"
                             + "'sequence_number':@,'type':'response.function_call_arguments.@'}\n\n");
     private static final Template WHOLE_EVENT =
             Template.of(
@@ -72,19 +72,18 @@ final class ResponseFrames implements Frames {
                             + "'sequence_number':@,'type':'response.@'}\n\n");
     private static final Template TOKEN =
             Template.of(
-                    "event: response.output_text.delta\ndata: {'content_index':0,'delta':@,'item_id':'msg_@','logprobs':[],"
+                    "event: response.output_text.delta\ndata: {'content_index':0,'delta':#,'item_id':'msg_@','logprobs':[],"
                             + "'output_index':0,'sequence_number':@,'type':'response.output_text.delta'}\n\n");
     private static final Template TEXT_DONE =
             Template.of(
                     "event: response.output_text.done\ndata: {'content_index':0,'item_id':'msg_@','logprobs':[],'output_index':0,"
-                            + "'sequence_number':@,'text':@,'type':'response.output_text.done'}\n\n");
+                            + "'sequence_number':@,'text':#,'type':'response.output_text.done'}\n\n");
 
     private final int id = ThreadLocalRandom.current().nextInt(999_999);
     private final int message = ThreadLocalRandom.current().nextInt(999_999);
     private final long created = Instant.now().getEpochSecond();
     private final Answer answer;
     private final Fields asked;
-    private final byte[] model;
     private final String instructions;
     private final String tools;
     private final Buffer output = Buffer.buffer();
@@ -96,7 +95,6 @@ final class ResponseFrames implements Frames {
     ResponseFrames(Answer answer, Fields asked) {
         this.answer = answer;
         this.asked = asked;
-        this.model = GoJson.quoted(answer.model());
         this.instructions =
                 asked.has("instructions") ? GoJson.quote(asked.text("instructions")) : "null";
         this.tools = asked.get("tools").isArray() ? asked.get("tools").toString() : "[]";
@@ -114,7 +112,7 @@ final class ResponseFrames implements Frames {
         events.add(whole("in_progress", sorted("null", "in_progress", "null")));
         if (speaks()) {
             events.add(item("added", ITEM.fill("", message, "in_progress"), 0));
-            events.add(part("content_part.added", PART.fill(GoJson.quoted(""))));
+            events.add(part("content_part.added", PART.fill("")));
         }
         return events;
     }
@@ -123,7 +121,7 @@ final class ResponseFrames implements Frames {
     public Buffer token(Token next) {
         ToolCall call = answer.call();
         return call != null && answer.isCall(next)
-                ? called(call, next)
+                ? called(call)
                 : TOKEN.fill(next.quoted(), message, sequence++);
     }
 
@@ -133,10 +131,7 @@ final class ResponseFrames implements Frames {
         if (answer.call() == null) {
             events.addAll(spoken());
         }
-        Buffer usage =
-                USAGE_SORTED.fill(
-                        answer.promptTokens(), answer.tokens().size(), answer.totalTokens());
-        events.add(whole("completed", sorted(now(), "completed", usage)));
+        events.add(whole("completed", sorted(now(), "completed", usage(USAGE_SORTED))));
         return events;
     }
 
@@ -145,7 +140,7 @@ final class ResponseFrames implements Frames {
         ToolCall call = answer.call();
         Buffer items = Buffer.buffer();
         if (speaks()) {
-            items.appendBuffer(WHOLE_ITEM.fill(message, GoJson.quoted(answer.words())));
+            items.appendBuffer(WHOLE_ITEM.fill(message, answer.words()));
         }
         if (call != null) {
             items.appendString(speaks() ? "," : "")
@@ -153,20 +148,20 @@ final class ResponseFrames implements Frames {
                             WHOLE_CALL.fill(
                                     call.id(),
                                     call.id(),
-                                    GoJson.quoted(call.name()),
-                                    GoJson.quoted(call.arguments())));
+                                    call.name(),
+                                    call.arguments()));
         }
         return RESPONSE.fill(
                 id,
                 created,
                 now(),
-                model,
+                answer.model(),
                 instructions,
                 items,
                 tools,
                 topP(),
                 temperature(),
-                USAGE.fill(answer.promptTokens(), answer.tokens().size(), answer.totalTokens()),
+                usage(USAGE),
                 limit());
     }
 
@@ -178,13 +173,17 @@ final class ResponseFrames implements Frames {
                 id,
                 instructions,
                 limit(),
-                model,
+                answer.model(),
                 output,
                 status,
                 temperature(),
                 tools,
                 topP(),
                 usage);
+    }
+
+    private Buffer usage(Template shape) {
+        return shape.fill(answer.promptTokens(), answer.tokens().size(), answer.totalTokens());
     }
 
     private String limit() {
@@ -221,28 +220,29 @@ final class ResponseFrames implements Frames {
     }
 
     /** The call, in one burst. */
-    private Buffer called(ToolCall call, Token arguments) {
+    private Buffer called(ToolCall call) {
         Buffer events = Buffer.buffer();
         int index = speaks() ? 1 : 0;
         if (speaks()) {
             spoken().forEach(events::appendBuffer);
             output.appendString(",");
         }
-        Buffer done = item(call, arguments.quoted(), "completed");
+        Buffer done = item(call, call.arguments(), "completed");
         output.appendBuffer(done);
         return events.appendBuffer(
-                        item("added", item(call, GoJson.quoted(""), "in_progress"), index))
-                .appendBuffer(arguments("delta", "delta", arguments, call, index))
-                .appendBuffer(arguments("done", "arguments", arguments, call, index))
+                        item("added", item(call, "", "in_progress"), index))
+                .appendBuffer(arguments("delta", "delta", call, index))
+                .appendBuffer(arguments("done", "arguments", call, index))
                 .appendBuffer(item("done", done, index));
     }
 
-    private static Buffer item(ToolCall call, byte[] arguments, String status) {
-        return CALL.fill(arguments, call.id(), call.id(), GoJson.quoted(call.name()), status);
+    private static Buffer item(ToolCall call, String arguments, String status) {
+        return CALL.fill(arguments, call.id(), call.id(), call.name(), status);
     }
 
-    private Buffer arguments(String type, String name, Token all, ToolCall call, int index) {
-        return ARGUMENTS_EVENT.fill(type, name, all.quoted(), call.id(), index, sequence++, type);
+    private Buffer arguments(String type, String name, ToolCall call, int index) {
+        return ARGUMENTS_EVENT.fill(
+                type, name, call.arguments(), call.id(), index, sequence++, type);
     }
 
     private Buffer item(String type, Buffer item, int index) {

@@ -12,13 +12,11 @@ public final class Routes {
     private final Route rendering;
 
     public Routes(Engine engine) {
-        ListRoutes.addTo(router, engine);
-        NativeRoutes.addTo(router, engine);
-        OpenAiRoutes.addTo(router, engine);
-        AnthropicRoutes.addTo(router, engine);
-        EmbeddingRoutes.addTo(router, engine);
-        this.rendering = ShowRoute.addTo(router, engine);
-        StoreRoutes.addTo(router, engine);
+        new ListRoutes(engine).addTo(router);
+        new ChatRoutes(engine).addTo(router);
+        new EmbeddingRoutes(engine).addTo(router);
+        this.rendering = new ShowRoute(engine).addTo(router);
+        new StoreRoutes(engine.shelf()).addTo(router);
     }
 
     /** What answers this request, as far as its head tells. */

@@ -3,6 +3,7 @@ package dev.aicortex.simulator.routes;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.model.Sha256;
 import dev.aicortex.simulator.SimulatedModel;
+import dev.aicortex.simulator.SimulatedModel.Architecture;
 import dev.aicortex.simulator.engine.Engine;
 import dev.aicortex.simulator.exchange.Dialect;
 import dev.aicortex.simulator.exchange.Exchange;
@@ -18,21 +19,20 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
  * {@code /api/show}, and what the template that it shows makes of a chat: {@code /api/chat} with
  * {@code _debug_render_only}, where the prompt is put together and not run.
  */
-final class ShowRoute {
+record ShowRoute(Engine engine) {
     private static final Template SHOW =
             Template.of(
-                    "{'modelfile':@,'parameters':@,'template':@,'details':{'parent_model':@,'format':'gguf','family':@,'families':[@],"
-                            + "'parameter_size':@,'quantization_level':@},'model_info':@,'tensors':@,'capabilities':[@],'modified_at':'@'@}");
+                    "{'modelfile':#,'parameters':#,'template':#,'details':{'parent_model':#,'format':'gguf','family':#,'families':[#],"
+                            + "'parameter_size':#,'quantization_level':#},'model_info':@,'tensors':@,'capabilities':[@],'modified_at':'@'@}");
     private static final Template RENDERED =
             Template.of(
-                    "{'model':@,'created_at':'@','message':{'role':'','content':''},'done':false,'_debug_info':{'rendered_template':@}}");
+                    "{'model':#,'created_at':'@','message':{'role':'','content':''},'done':false,'_debug_info':{'rendered_template':#}}");
     private static final String RENDERING = "\"_debug_render_only\":true";
     private static final String PARAMETERS =
             "stop                           \"<end_of_turn>\"\ntemperature                    0";
@@ -64,38 +64,59 @@ final class ShowRoute {
     /** The family of the models that have it. */
     private static final String HANDMADE = "handmade";
 
+    /** What a model's file says about itself; Ollama sorts it by name. */
+    private static final String INFO =
+            """
+            'FAMILY.attention.head_count':4
+            'FAMILY.attention.head_count_kv':1
+            'FAMILY.attention.key_length':256
+            'FAMILY.attention.layer_norm_rms_epsilon':0.000001
+            'FAMILY.attention.sliding_window':512
+            'FAMILY.attention.value_length':256
+            'FAMILY.block_count':18
+            'FAMILY.context_length':CONTEXT
+            'FAMILY.embedding_length':EMBEDDING
+            'FAMILY.feed_forward_length':2048
+            'FAMILY.rope.freq_base':1000000
+            'general.architecture':'FAMILY'
+            'general.basename':'FAMILY'
+            'general.file_type':15
+            'general.license':'apache-2.0'
+            'general.parameter_count':PARAMETERS
+            'general.quantization_version':2
+            'general.size_label':'SIZE'
+            'general.tags':null
+            'general.type':'model'
+            'tokenizer.ggml.add_bos_token':true
+            'tokenizer.ggml.add_eos_token':false
+            'tokenizer.ggml.add_sep_token':false
+            'tokenizer.ggml.add_space_prefix':false
+            'tokenizer.ggml.bos_token_id':2
+            'tokenizer.ggml.eos_token_id':1
+            'tokenizer.ggml.model':'llama'
+            'tokenizer.ggml.padding_token_id':0
+            'tokenizer.ggml.pre':'default'
+            'tokenizer.ggml.scores':null
+            'tokenizer.ggml.token_type':null
+            'tokenizer.ggml.tokens':null
+            'tokenizer.ggml.unknown_token_id':3
+            """;
+
     /** The tensors are of the same shapes for all models, since only that there are many matters. */
     private static final int BLOCKS = 18;
 
-    /** Name and type, in a block's order. */
-    private static final List<String> TENSORS =
-            List.of(
-                    "attn_k Q5_0",
-                    "attn_k_norm F32",
-                    "attn_norm F32",
-                    "attn_output Q4_K",
-                    "attn_q Q5_0",
-                    "attn_q_norm F32",
-                    "attn_v Q8_0",
-                    "ffn_down Q6_K",
-                    "ffn_gate Q5_0",
-                    "ffn_norm F32",
-                    "ffn_up Q5_0",
-                    "post_attention_norm F32",
-                    "post_ffw_norm F32");
+    /** Names and types, in a block's order. */
+    private static final String TENSORS =
+            "attn_k Q5_0, attn_k_norm F32, attn_norm F32, attn_output Q4_K, attn_q Q5_0, attn_q_norm F32,"
+                    + " attn_v Q8_0, ffn_down Q6_K, ffn_gate Q5_0, ffn_norm F32, ffn_up Q5_0,"
+                    + " post_attention_norm F32, post_ffw_norm F32";
+
     private static final Map<String, Double> UNITS = Map.of("K", 1e3, "M", 1e6, "B", 1e9);
 
-    private final Engine engine;
-
-    private ShowRoute(Engine engine) {
-        this.engine = engine;
-    }
-
     /** What answers a chat that is only to be rendered. */
-    static Route addTo(Router router, Engine engine) {
-        ShowRoute route = new ShowRoute(engine);
-        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/show", route::show);
-        return Route.plain(Dialect.OLLAMA, route::render);
+    Route addTo(Router router) {
+        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/show", this::show);
+        return Route.plain(Dialect.OLLAMA, this::render);
     }
 
     /** Whether a request of this route is only to be rendered. */
@@ -110,27 +131,27 @@ final class ShowRoute {
     }
 
     private Buffer described(SimulatedModel model) {
-        byte[] family = GoJson.quoted(model.family());
+        Architecture kind = model.architecture();
         String blob = "/var/lib/ollama/models/blobs/sha256-" + Sha256.of(model.name() + " weights");
         return SHOW.fill(
-                GoJson.quote(modelfile(model, blob)),
-                GoJson.quote(PARAMETERS),
-                GoJson.quote(template(model)),
-                GoJson.quote(blob),
-                family,
-                family,
-                GoJson.quote(model.parameterSize()),
-                GoJson.quote(model.quantization()),
-                modelInfo(model),
-                tensors(model),
+                modelfile(model, blob),
+                PARAMETERS,
+                template(model),
+                blob,
+                kind.family(),
+                kind.family(),
+                kind.parameterSize(),
+                kind.quantization(),
+                info(kind),
+                tensors(kind.embeddingLength()),
                 model.capabilitiesAsJson(),
-                model.modifiedAt(),
+                SimulatedModel.MODIFIED,
                 engine.settings().fieldsBeside());
     }
 
     /** Whether a prompt of this model closes every message, an answer that was begun too. */
     private static boolean closes(SimulatedModel model) {
-        return model.family().equals(HANDMADE);
+        return model.architecture().family().equals(HANDMADE);
     }
 
     private static String template(SimulatedModel model) {
@@ -150,11 +171,9 @@ final class ShowRoute {
     private void render(Exchange x) {
         Fields body = x.fields();
         SimulatedModel model = engine.shelf().required(body.text("model"));
-        x.json(
-                RENDERED.fill(
-                        GoJson.quote(body.text("model")),
-                        engine.clock().now(),
-                        GoJson.quote(prompt(model, body.get("messages")))));
+        String name = body.text("model");
+        String prompt = prompt(model, body.get("messages"));
+        x.json(RENDERED.fill(name, engine.clock().now(), prompt));
     }
 
     /** As the templates say that {@code /api/show} tells. */
@@ -178,87 +197,36 @@ final class ShowRoute {
         return open ? prompt.toString() : prompt + "<start_of_turn>model\n";
     }
 
-    /** What a model's file says about itself, its names sorted. */
-    private static String modelInfo(SimulatedModel model) {
-        Map<String, Object> info = new TreeMap<>();
-        architecture(info, model.family() + ".", model);
-        general(info, model);
-        tokenizer(info);
-        return json(info);
-    }
-
-    private static void architecture(
-            Map<String, Object> info, String family, SimulatedModel model) {
-        info.put(family + "attention.head_count", 4);
-        info.put(family + "attention.head_count_kv", 1);
-        info.put(family + "attention.key_length", 256);
-        info.put(family + "attention.layer_norm_rms_epsilon", "0.000001");
-        info.put(family + "attention.sliding_window", 512);
-        info.put(family + "attention.value_length", 256);
-        info.put(family + "block_count", BLOCKS);
-        info.put(family + "context_length", model.contextLength());
-        info.put(family + "embedding_length", model.embeddingLength());
-        info.put(family + "feed_forward_length", 2048);
-        info.put(family + "rope.freq_base", 1_000_000);
-    }
-
-    private static void general(Map<String, Object> info, SimulatedModel model) {
-        info.put("general.architecture", GoJson.quote(model.family()));
-        info.put("general.basename", GoJson.quote(model.family()));
-        info.put("general.file_type", 15);
-        info.put("general.license", GoJson.quote("apache-2.0"));
-        info.put("general.parameter_count", parameters(model.parameterSize()));
-        info.put("general.quantization_version", 2);
-        info.put("general.size_label", GoJson.quote(model.parameterSize()));
-        info.put("general.tags", "null");
-        info.put("general.type", GoJson.quote("model"));
-    }
-
-    private static void tokenizer(Map<String, Object> info) {
-        info.put("tokenizer.ggml.add_bos_token", true);
-        info.put("tokenizer.ggml.add_eos_token", false);
-        info.put("tokenizer.ggml.add_sep_token", false);
-        info.put("tokenizer.ggml.add_space_prefix", false);
-        info.put("tokenizer.ggml.bos_token_id", 2);
-        info.put("tokenizer.ggml.eos_token_id", 1);
-        info.put("tokenizer.ggml.model", GoJson.quote("llama"));
-        info.put("tokenizer.ggml.padding_token_id", 0);
-        info.put("tokenizer.ggml.pre", GoJson.quote("default"));
-        info.put("tokenizer.ggml.scores", "null");
-        info.put("tokenizer.ggml.token_type", "null");
-        info.put("tokenizer.ggml.tokens", "null");
-        info.put("tokenizer.ggml.unknown_token_id", 3);
-    }
-
-    private static String json(Map<String, Object> info) {
-        return info.entrySet().stream()
-                .map(field -> GoJson.quote(field.getKey()) + ":" + field.getValue())
+    private static String info(Architecture kind) {
+        String quoted = GoJson.quote(kind.family());
+        String family = quoted.substring(1, quoted.length() - 1);
+        String size = kind.parameterSize();
+        int unit = size.length() - 1;
+        double factor = UNITS.getOrDefault(size.substring(unit).toUpperCase(Locale.ROOT), 1.0);
+        long parameters = Math.round(Double.parseDouble(size.substring(0, unit)) * factor);
+        return INFO.replace('\'', '"')
+                .replace("FAMILY", family)
+                .replace("CONTEXT", Integer.toString(kind.contextLength()))
+                .replace("EMBEDDING", Integer.toString(kind.embeddingLength()))
+                .replace("PARAMETERS", Long.toString(parameters))
+                .replace("SIZE", size)
+                .lines()
+                .sorted()
                 .collect(Collectors.joining(",", "{", "}"));
     }
 
-    /** {@code 3.2B} → 3200000000. */
-    private static long parameters(String size) {
-        int unit = size.length() - 1;
-        double factor = UNITS.getOrDefault(size.substring(unit).toUpperCase(Locale.ROOT), 1.0);
-        return Math.round(Double.parseDouble(size.substring(0, unit)) * factor);
-    }
-
-    private static String tensors(SimulatedModel model) {
-        int width = model.embeddingLength();
+    private static String tensors(int width) {
         List<String> tensors = new ArrayList<>();
         tensors.add(tensor("output_norm", "F32", Integer.toString(width)));
         tensors.add(tensor("token_embd", "Q8_0", width + ",262144"));
         for (int block = 0; block < BLOCKS; block++) {
-            String prefix = "blk." + block + ".";
-            TENSORS.forEach(tensor -> tensors.add(inBlock(prefix, tensor.split(" ", 2), width)));
+            for (String tensor : TENSORS.split(", ")) {
+                String[] of = tensor.split(" ", 2);
+                String shape = of[1].equals("F32") ? Integer.toString(width) : width + ",2048";
+                tensors.add(tensor("blk." + block + "." + of[0], of[1], shape));
+            }
         }
         return "[" + String.join(",", tensors) + "]";
-    }
-
-    private static String inBlock(String prefix, String[] tensor, int width) {
-        boolean norm = tensor[1].equals("F32");
-        return tensor(
-                prefix + tensor[0], tensor[1], norm ? Integer.toString(width) : width + ",2048");
     }
 
     private static String tensor(String name, String type, String shape) {

@@ -3,7 +3,6 @@ package dev.aicortex.simulator.routes;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.model.Sha256;
 import dev.aicortex.simulator.SimulatedModel;
-import dev.aicortex.simulator.engine.Engine;
 import dev.aicortex.simulator.engine.Shelf;
 import dev.aicortex.simulator.exchange.Dialect;
 import dev.aicortex.simulator.exchange.Exchange;
@@ -31,7 +30,7 @@ import java.util.regex.Pattern;
  * {@code nope}; no other registry can be reached.
  */
 final class StoreRoutes {
-    private static final Template STATUS = Template.of("{'status':@}");
+    private static final Template STATUS = Template.of("{'status':#}");
     private static final Template PROGRESS =
             Template.of("{'status':'pulling @','digest':'sha256:@','total':@,'completed':@}");
     private static final Pattern HOSTED = Pattern.compile("([^/]*[.:][^/]*)/(.+):([^/:]+)");
@@ -40,23 +39,22 @@ final class StoreRoutes {
     private final Shelf shelf;
     private final Set<String> blobs = new HashSet<>();
 
-    private StoreRoutes(Shelf shelf) {
+    StoreRoutes(Shelf shelf) {
         this.shelf = shelf;
     }
 
-    static void addTo(Router router, Engine engine) {
-        StoreRoutes routes = new StoreRoutes(engine.shelf());
-        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/pull", routes::pull);
-        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/push", routes::push);
-        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/copy", routes::copy);
-        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/create", routes::create);
-        router.on(HttpMethod.DELETE, Dialect.OLLAMA, "/api/delete", routes::delete);
-        router.on(HttpMethod.HEAD, Dialect.OLLAMA, "/api/blobs/*", routes::headBlob);
-        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/blobs/*", routes::putBlob);
+    void addTo(Router router) {
+        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/pull", this::pull);
+        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/push", this::push);
+        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/copy", this::copy);
+        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/create", this::create);
+        router.on(HttpMethod.DELETE, Dialect.OLLAMA, "/api/delete", this::delete);
+        router.on(HttpMethod.HEAD, Dialect.OLLAMA, "/api/blobs/*", this::headBlob);
+        router.on(HttpMethod.POST, Dialect.OLLAMA, "/api/blobs/*", this::putBlob);
     }
 
     private static Buffer status(String text) {
-        return STATUS.fill(GoJson.quoted(text));
+        return STATUS.fill(text);
     }
 
     /** Sends progress line by line, or its end alone when the client does not want a stream. */

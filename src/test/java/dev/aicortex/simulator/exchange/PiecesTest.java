@@ -25,6 +25,9 @@ class PiecesTest {
                 .hasToString("{\"a\":1,\"b\":\"x\",\"c\":[]}");
         assertThat(template.bind(2, "y").fill("null".getBytes(StandardCharsets.UTF_8)))
                 .hasToString("{\"a\":2,\"b\":\"y\",\"c\":null}");
+        Template strings = Template.of("{'a':#,'b':#,'c':#}").bind("<");
+        assertThat(strings.fill("é", "null".getBytes(StandardCharsets.UTF_8)))
+                .hasToString("{\"a\":\"\\u003c\",\"b\":\"é\",\"c\":null}");
     }
 
     @Test
