@@ -29,6 +29,8 @@ public enum NamedFault {
     private static final String TEXT = "an error was encountered while running the model";
 
     /**
+     * Makes the fault of this name.
+     *
      * @param after chunks that come well before it
      * @param lasts how long a silence or a slow first byte takes
      * @param status of a page

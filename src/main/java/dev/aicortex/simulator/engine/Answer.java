@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a model answers, before it is put into any format.
  *
- * @param asked with the call that the answer is, or ends in, if any: its arguments are the last token
+ * @param asked with the call that the answer is, or ends in, if any: its arguments are the last
+ *     token
  * @param contextLength in tokens; a longer prompt was cut to it, and only its count tells
  * @param limited whether the request's limit ended it
  */

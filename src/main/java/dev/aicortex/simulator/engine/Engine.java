@@ -145,11 +145,7 @@ public final class Engine {
                     prompt -> speak(x, answer, frames, eval -> stats(x, load, prompt, eval)));
         } else {
             // the prompt took what is left of the time
-            speak(
-                    x,
-                    answer,
-                    frames,
-                    eval -> stats(x, load, x.elapsedNanos() - load - eval, eval));
+            speak(x, answer, frames, eval -> stats(x, load, x.elapsedNanos() - load - eval, eval));
         }
     }
 
@@ -181,8 +177,7 @@ public final class Engine {
 
     // ---- the answer
 
-    private void speak(
-            Exchange x, Answer answer, Frames frames, LongFunction<Stats> spent) {
+    private void speak(Exchange x, Answer answer, Frames frames, LongFunction<Stats> spent) {
         long start = System.nanoTime();
         Supplier<Stats> stats = () -> spent.apply(System.nanoTime() - start);
         if (answer.asked().stream()) {
@@ -208,6 +203,7 @@ public final class Engine {
 
     /** The same block of tokens until so many bytes are sent, then a proper end. */
     private static Script flood(Frames frames, Token token, long bytes, Supplier<Stats> stats) {
+        Stream<Buffer> opening = frames.opening().stream(); // its events are numbered first
         Buffer event = frames.token(token);
         Buffer block = Buffer.buffer(FLOOD_BLOCK + event.length());
         while (block.length() < FLOOD_BLOCK) {
@@ -217,8 +213,7 @@ public final class Engine {
         Stream<Buffer> flood = Stream.generate(block::slice).limit(blocks);
         Stream<Buffer> closing =
                 Stream.of(stats).flatMap(spent -> frames.closing(spent.get()).stream());
-        return Streaming.chunks(
-                Stream.concat(Stream.concat(frames.opening().stream(), flood), closing));
+        return Streaming.chunks(Stream.concat(Stream.concat(opening, flood), closing));
     }
 
     private double nanosPerToken() {
@@ -226,7 +221,9 @@ public final class Engine {
         return rate == 0 ? 0 : 1e9 / rate;
     }
 
-    /** An answer's chunks: what the route says first, the tokens at their pace, what it says last. */
+    /**
+     * An answer's chunks: what the route says first, the tokens at their pace, what it says last.
+     */
     private static final class TokenScript implements Script {
         private final Frames frames;
         private final List<Token> tokens;
@@ -236,7 +233,8 @@ public final class Engine {
         private List<Buffer> closing = List.of();
         private int position;
 
-        TokenScript(Frames frames, List<Token> tokens, double nanosPerToken, Supplier<Stats> stats) {
+        TokenScript(
+                Frames frames, List<Token> tokens, double nanosPerToken, Supplier<Stats> stats) {
             this.frames = frames;
             this.tokens = tokens;
             this.nanosPerToken = nanosPerToken;

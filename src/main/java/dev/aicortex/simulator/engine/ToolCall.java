@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 public record ToolCall(String id, String name, String arguments) {
     /**
      * A chat that offers tools is answered by a call of one that has arguments here, else of the
-     * first, until a tool's result is the last thing said; null = answer in words.
+     * first, until a tool's result is the last thing said; a prompt calls none. Null = answer in
+     * words.
      */
     static @Nullable ToolCall wanted(Fields body, Map<String, String> arguments) {
         if (declined(body) || !asks(body.get(body.has("input") ? "input" : "messages"))) {
@@ -44,7 +45,9 @@ public record ToolCall(String id, String name, String arguments) {
 
     private static boolean declined(Fields body) {
         JsonNode choice = body.get("tool_choice");
-        return choice.asText("").equals("none") || choice.path("type").asText("").equals("none");
+        return choice.asText("").equals("none")
+                || choice.path("type").asText("").equals("none")
+                || body.get("prompt").isTextual();
     }
 
     private static boolean asks(JsonNode messages) {

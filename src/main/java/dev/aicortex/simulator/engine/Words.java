@@ -23,9 +23,10 @@ public final class Words {
                                             + "| its| server| and| each| token| leaves| alone| café| déjà"
                                             + "| naïve|当|今|的时候| 🙂| 🚀|\n| \u2028| <b>| \"quoted\"| it's"
                                             + "| Zürich| end")
-                                    .split("\\|"))
+                                    .split("\\|", -1))
                     .map(Token::new)
                     .toList();
+
     private static final List<Token> FIRST =
             VOCABULARY.stream().map(t -> new Token(t.text().strip())).toList();
     private static final Token PLAIN_FIRST = new Token("The");

@@ -23,7 +23,6 @@ public final class Router {
         }
     }
 
-
     private final Map<String, Map<HttpMethod, Route>> table = new HashMap<>();
 
     /** A POST that counts as inference. */

@@ -106,9 +106,7 @@ final class ChatFrames implements Frames {
     /** What is said, and the call if there is one. */
     private Object content(String words) {
         ToolCall call = answer.call();
-        return call == null
-                ? words
-                : CALLS.fill(words, call.id(), call.name(), call.arguments());
+        return call == null ? words : CALLS.fill(words, call.id(), call.name(), call.arguments());
     }
 
     private Template bound(Template template) {

@@ -145,8 +145,7 @@ record ChatRoutes(Engine engine) {
         engine.answer(x, asked, MessageFrames::new);
     }
 
-    private Asked compatibly(
-            Fields body, Prompt prompt, String limit, @Nullable JsonNode schema) {
+    private Asked compatibly(Fields body, Prompt prompt, String limit, @Nullable JsonNode schema) {
         Asked asked = Asked.compatibly(body, prompt, limit, schema, engine.settings().calls());
         checkTools(completing(asked, "chat"), body);
         return asked;

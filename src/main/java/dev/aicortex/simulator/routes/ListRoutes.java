@@ -85,8 +85,7 @@ record ListRoutes(Engine engine) {
     private Buffer tag(SimulatedModel model) {
         Architecture kind = model.architecture();
         boolean more = engine.settings().listsCapabilities();
-        Object lengths =
-                more ? LENGTHS.fill(kind.contextLength(), kind.embeddingLength()) : "";
+        Object lengths = more ? LENGTHS.fill(kind.contextLength(), kind.embeddingLength()) : "";
         Buffer details = details(model, lengths);
         if (!model.remoteHost().isEmpty()) {
             details.appendBuffer(REMOTE.fill(model.name(), model.remoteHost()));
@@ -126,11 +125,7 @@ record ListRoutes(Engine engine) {
     private static Buffer details(SimulatedModel model, Object lengths) {
         Architecture kind = model.architecture();
         return DETAILS.fill(
-                kind.family(),
-                kind.family(),
-                kind.parameterSize(),
-                kind.quantization(),
-                lengths);
+                kind.family(), kind.family(), kind.parameterSize(), kind.quantization(), lengths);
     }
 
     private static <T> Buffer joined(List<T> all, Function<T, Buffer> each) {

@@ -92,14 +92,7 @@ final class MessageFrames implements Frames {
             return TOKEN.fill(next.quoted());
         }
         int index = speaks() ? 1 : 0;
-        Buffer block =
-                CALL_BLOCK.fill(
-                        index,
-                        call.id(),
-                        call.name(),
-                        index,
-                        next.quoted(),
-                        index);
+        Buffer block = CALL_BLOCK.fill(index, call.id(), call.name(), index, next.quoted(), index);
         return speaks() ? BLOCK_STOP.copy().appendBuffer(block) : block;
     }
 
@@ -114,7 +107,12 @@ final class MessageFrames implements Frames {
     @Override
     public Buffer whole(Stats stats) {
         return WHOLE.fill(
-                id, answer.model(), content(), reason(), answer.promptTokens(), answer.tokens().size());
+                id,
+                answer.model(),
+                content(),
+                reason(),
+                answer.promptTokens(),
+                answer.tokens().size());
     }
 
     /** Whether there is a block of text: in an answer that is only a call there is none. */
@@ -129,8 +127,7 @@ final class MessageFrames implements Frames {
             return text;
         }
         return text.appendString(speaks() ? "," : "")
-                .appendBuffer(
-                        CALL.fill(call.id(), call.name(), call.arguments()));
+                .appendBuffer(CALL.fill(call.id(), call.name(), call.arguments()));
     }
 
     private String reason() {

@@ -31,6 +31,7 @@ final class NativeFrames implements Frames {
             Template.of(
                     "'done':true,'done_reason':'@'@,'total_duration':@,'load_duration':@,'prompt_eval_count':@,"
                             + "'prompt_eval_duration':@,'eval_count':@,'eval_duration':@");
+
     /** A call's arguments are an object, not a text. */
     private static final Template CALLS =
             Template.of(
@@ -83,15 +84,12 @@ final class NativeFrames implements Frames {
 
     @Override
     public List<Buffer> closing(Stats stats) {
-        return List.of(
-                line.fill(clock.now(), "", done(stats, List.of())).appendByte((byte) '\n'));
+        return List.of(line.fill(clock.now(), "", done(stats, List.of())).appendByte((byte) '\n'));
     }
 
     @Override
     public Buffer lastWords() {
-        return answer.call() == null
-                ? RUNNER_DIED.copy().appendByte((byte) '\n')
-                : Buffer.buffer();
+        return answer.call() == null ? RUNNER_DIED.copy().appendByte((byte) '\n') : Buffer.buffer();
     }
 
     @Override
@@ -107,9 +105,7 @@ final class NativeFrames implements Frames {
     /** What is said, and the call if there is one. */
     private Object content(String words) {
         ToolCall call = answer.call();
-        return call == null
-                ? words
-                : CALLS.fill(words, call.id(), call.name(), call.arguments());
+        return call == null ? words : CALLS.fill(words, call.id(), call.name(), call.arguments());
     }
 
     private Buffer done(Stats stats, List<Token> spoken) {

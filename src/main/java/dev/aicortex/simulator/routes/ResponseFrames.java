@@ -145,11 +145,7 @@ final class ResponseFrames implements Frames {
         if (call != null) {
             items.appendString(speaks() ? "," : "")
                     .appendBuffer(
-                            WHOLE_CALL.fill(
-                                    call.id(),
-                                    call.id(),
-                                    call.name(),
-                                    call.arguments()));
+                            WHOLE_CALL.fill(call.id(), call.id(), call.name(), call.arguments()));
         }
         return RESPONSE.fill(
                 id,
@@ -229,8 +225,7 @@ final class ResponseFrames implements Frames {
         }
         Buffer done = item(call, call.arguments(), "completed");
         output.appendBuffer(done);
-        return events.appendBuffer(
-                        item("added", item(call, "", "in_progress"), index))
+        return events.appendBuffer(item("added", item(call, "", "in_progress"), index))
                 .appendBuffer(arguments("delta", "delta", call, index))
                 .appendBuffer(arguments("done", "arguments", call, index))
                 .appendBuffer(item("done", done, index));

@@ -102,7 +102,9 @@ record ShowRoute(Engine engine) {
             'tokenizer.ggml.unknown_token_id':3
             """;
 
-    /** The tensors are of the same shapes for all models, since only that there are many matters. */
+    /**
+     * The tensors are of the same shapes for all models, since only that there are many matters.
+     */
     private static final int BLOCKS = 18;
 
     /** Names and types, in a block's order. */
@@ -220,7 +222,7 @@ record ShowRoute(Engine engine) {
         tensors.add(tensor("output_norm", "F32", Integer.toString(width)));
         tensors.add(tensor("token_embd", "Q8_0", width + ",262144"));
         for (int block = 0; block < BLOCKS; block++) {
-            for (String tensor : TENSORS.split(", ")) {
+            for (String tensor : TENSORS.split(", ", -1)) {
                 String[] of = tensor.split(" ", 2);
                 String shape = of[1].equals("F32") ? Integer.toString(width) : width + ",2048";
                 tensors.add(tensor("blk." + block + "." + of[0], of[1], shape));

@@ -38,7 +38,8 @@ class PartsTest {
     @Test
     void keepsAModelForGoodOrForFiveMinutes() {
         assertThat(Asked.keepAliveOf(IntNode.valueOf(-1))).isGreaterThan(Duration.ofDays(10_000));
-        assertThat(Asked.keepAliveOf(TextNode.valueOf("-1m"))).isGreaterThan(Duration.ofDays(10_000));
+        assertThat(Asked.keepAliveOf(TextNode.valueOf("-1m")))
+                .isGreaterThan(Duration.ofDays(10_000));
         assertThat(Asked.keepAliveOf(MissingNode.getInstance())).isEqualTo(Duration.ofMinutes(5));
     }
 
