@@ -3,6 +3,7 @@ package dev.aicortex.simulator.engine;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoField;
 import java.util.Locale;
 
 /**
@@ -25,7 +26,7 @@ public final class Timestamps {
     public String now() {
         Instant now = Instant.now();
         turn(now);
-        String nanos = Integer.toString(1_000_000_000 + now.getNano());
+        String nanos = Integer.toString(1_000_000_000 + now.get(ChronoField.NANO_OF_SECOND));
         int end = nanos.length();
         while (end > 2 && nanos.charAt(end - 1) == '0') {
             end--;
