@@ -135,6 +135,16 @@ class ArchitectureTest {
             slices().matching("dev.aicortex.(ollama|simulator)..").should().notDependOnEachOther();
 
     @ArchTest
+    static final ArchRule theSimulatorIsReachedOnlyAsAService =
+            noClasses()
+                    .that()
+                    .resideOutsideOfPackage("dev.aicortex.simulator..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAPackage("dev.aicortex.simulator..")
+                    .because("--demo, dev mode and `simulate` plug it in through model.Simulator");
+
+    @ArchTest
     static final ArchRule commandsAndRoutesDoNotKnowEachOther =
             noClasses()
                     .that()

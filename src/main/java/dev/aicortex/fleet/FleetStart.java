@@ -4,14 +4,13 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Keys;
 import dev.aicortex.config.Values;
 import dev.aicortex.model.ServerUrl;
+import dev.aicortex.model.Simulator;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.ollama.ServerAccess;
-import dev.aicortex.simulator.SimulatedFleet;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
-import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -33,8 +32,7 @@ public class FleetStart {
     private final OllamaConnections connections;
     private final LastKnown lastKnown;
     private final ServerAccess access;
-    private @Nullable Vertx vertx;
-    private @Nullable SimulatedFleet simulated;
+    private Simulator.@Nullable RunningFleet simulated;
 
     FleetStart(
             CortexConfig config,
@@ -98,13 +96,9 @@ public class FleetStart {
     }
 
     private List<ServerUrl> simulate() {
-        Vertx own =
-                Vertx.vertx(); // on the gateway's own, Quarkus waits for these listeners at its end
-        SimulatedFleet started = SimulatedFleet.demo(own);
+        Simulator.RunningFleet started = Simulator.load().demo();
         simulated = started;
-        vertx = own;
-        List<ServerUrl> urls =
-                started.urls().stream().map(url -> ServerUrl.of(url.toString())).toList();
+        List<ServerUrl> urls = started.servers();
         LOG.infof("no server is configured: a simulated fleet answers, made-up text from %s", urls);
         return urls;
     }
@@ -113,9 +107,6 @@ public class FleetStart {
     void stop() {
         if (simulated != null) {
             simulated.close();
-        }
-        if (vertx != null) {
-            vertx.close();
         }
     }
 }

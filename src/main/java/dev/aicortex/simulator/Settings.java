@@ -8,7 +8,23 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /** How a simulated server is set up. Nobody changes one that has been given out. */
-public final class Settings {
+public final class Settings implements Cloneable {
+    /**
+     * In which place of the prompt cache a request runs, and whose prompt it begins with. As
+     * measured on Ollama 0.20.
+     */
+    public enum CacheRule {
+        /** The free place whose prompt has most in common with the new one; the first of equals. */
+        LONGEST_PREFIX,
+
+        /**
+         * As with {@code OLLAMA_MULTIUSER_CACHE=1}: the place whose whole prompt the new one goes
+         * on from, else the free one whose last request began longest ago; it takes over what any
+         * other place has in common.
+         */
+        MULTIUSER
+    }
+
     private String name = "ollama";
     private int port = 0;
     private List<SimulatedModel> models = List.of(SimulatedModel.gemma3());
@@ -18,11 +34,12 @@ public final class Settings {
     private int parallel = 4;
     private int maxQueue = 512;
     private String version = "0.20.0";
-    private Hardware hardware = Hardware.BOUNDLESS;
+    private double prefill = 0;
+    private CacheRule caches = CacheRule.LONGEST_PREFIX;
+    private int memory = 0;
     private Map<String, String> calls = Map.of();
     private int wordsBeforeCall = 0;
     private String listFields = "";
-    private int createStatus;
 
     private Settings() {}
 
@@ -35,23 +52,13 @@ public final class Settings {
     }
 
     private Settings with(Consumer<Settings> change) {
-        Settings copy = new Settings();
-        copy.name = name;
-        copy.port = port;
-        copy.models = models;
-        copy.tokensPerSecond = tokensPerSecond;
-        copy.tokensPerAnswer = tokensPerAnswer;
-        copy.loadTime = loadTime;
-        copy.parallel = parallel;
-        copy.maxQueue = maxQueue;
-        copy.version = version;
-        copy.hardware = hardware;
-        copy.calls = calls;
-        copy.wordsBeforeCall = wordsBeforeCall;
-        copy.listFields = listFields;
-        copy.createStatus = createStatus;
-        change.accept(copy);
-        return copy;
+        try {
+            Settings copy = (Settings) clone();
+            change.accept(copy);
+            return copy;
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** What it is called in a log or a test's failure. */
@@ -135,17 +142,38 @@ public final class Settings {
         return with(copy -> copy.version = value);
     }
 
-    /** How fast it evaluates prompts, and what its memory holds. */
-    public Hardware hardware() {
-        return hardware;
+    /** Tokens of a prompt that are evaluated in a second; 0 = at once. */
+    public double prefill() {
+        return prefill;
     }
 
-    public Settings withHardware(Hardware value) {
-        return with(copy -> copy.hardware = value);
+    public Settings withPrefill(double value) {
+        return with(copy -> copy.prefill = value);
+    }
+
+    /** Which of its prompt caches a prompt finds. */
+    public CacheRule caches() {
+        return caches;
+    }
+
+    public Settings withCaches(CacheRule value) {
+        return with(copy -> copy.caches = value);
+    }
+
+    /**
+     * How many models fit in memory; one more pushes out the least recently used that is idle; 0 =
+     * any number.
+     */
+    public int memory() {
+        return memory;
+    }
+
+    public Settings withMemory(int value) {
+        return with(copy -> copy.memory = value);
     }
 
     /** The arguments that a tool is called with, by its name. */
-    Map<String, String> calls() {
+    public Map<String, String> calls() {
         return calls;
     }
 
@@ -169,7 +197,7 @@ public final class Settings {
     }
 
     /** What each entry of its lists says beside, as members of a JSON object; empty = nothing. */
-    String fieldsBeside() {
+    public String fieldsBeside() {
         return listFields.isEmpty() ? "" : "," + listFields;
     }
 
@@ -178,18 +206,9 @@ public final class Settings {
     }
 
     /** Whether lists tell what models can do, as they have since 0.33. */
-    boolean listsCapabilities() {
+    public boolean listsCapabilities() {
         return ModuleDescriptor.Version.parse(version)
                         .compareTo(ModuleDescriptor.Version.parse("0.33"))
                 >= 0;
-    }
-
-    /** The status with which {@code /api/create} is refused; 0 = it is served. */
-    public int createStatus() {
-        return createStatus;
-    }
-
-    public Settings withCreateStatus(int value) {
-        return with(copy -> copy.createStatus = value);
     }
 }

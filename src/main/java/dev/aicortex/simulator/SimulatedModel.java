@@ -1,6 +1,7 @@
 package dev.aicortex.simulator;
 
 import dev.aicortex.model.Sha256;
+import dev.aicortex.simulator.exchange.GoJson;
 import java.time.Instant;
 import java.util.List;
 
@@ -10,10 +11,6 @@ import java.util.List;
  * @param name with its tag
  * @param digest of its manifest, 64 hexadecimal digits
  * @param size in bytes
- * @param contextLength in tokens, the most it was trained for
- * @param embeddingLength how many numbers an embedding has
- * @param capabilities of {@code completion}, {@code tools}, {@code thinking}, {@code vision},
- *     {@code embedding}
  * @param remoteHost where it runs, as the server lists it; empty for one that runs here
  * @param weights the digest of the model that it was made from, whose weights it has
  * @param numCtx the context length among its parameters; 0 = none
@@ -22,21 +19,28 @@ public record SimulatedModel(
         String name,
         String digest,
         long size,
-        String family,
-        String parameterSize,
-        String quantization,
-        int contextLength,
-        int embeddingLength,
-        List<String> capabilities,
-        Instant modifiedAt,
+        Architecture architecture,
         String remoteHost,
         String weights,
         int numCtx) {
-    private static final Instant MODIFIED = Instant.parse("2026-11-22T15:03:15.981938631Z");
+    /** When each of them was made. */
+    public static final Instant MODIFIED = Instant.parse("2026-11-22T15:03:15.981938631Z");
 
-    public SimulatedModel {
-        capabilities = List.copyOf(capabilities);
-    }
+    /**
+     * What the weights of a model are like.
+     *
+     * @param contextLength in tokens, the most it was trained for
+     * @param embeddingLength how many numbers an embedding has
+     * @param capabilities of {@code completion}, {@code tools}, {@code thinking}, {@code vision},
+     *     {@code embedding}
+     */
+    public record Architecture(
+            String family,
+            String parameterSize,
+            String quantization,
+            int contextLength,
+            int embeddingLength,
+            List<String> capabilities) {}
 
     /**
      * The model that a pull of this name brings: one of the samples below, an embedding model when
@@ -53,20 +57,12 @@ public record SimulatedModel(
 
     /** The model of the recorded exchanges. */
     public static SimulatedModel gemma3() {
-        return new SimulatedModel(
+        return of(
                 "gemma3:270m",
                 "37cb8a9dda2e918127a1aaf14e9487953564f4e3c21327db7f2df99cd3883088",
                 253_113_862,
-                "gemma3",
-                "268.10M",
-                "Q4_K_M",
-                32_768,
-                640,
-                List.of("completion"),
-                MODIFIED,
-                "",
-                "37cb8a9dda2e918127a1aaf14e9487953564f4e3c21327db7f2df99cd3883088",
-                0);
+                new Architecture(
+                        "gemma3", "268.10M", "Q4_K_M", 32_768, 640, List.of("completion")));
     }
 
     /** A chat model that knows tools. */
@@ -76,12 +72,12 @@ public record SimulatedModel(
 
     /** A chat model that knows tools and thinking. */
     public static SimulatedModel qwen3() {
-        return chat(
+        List<String> capabilities = List.of("completion", "tools", "thinking");
+        return of(
                 "qwen3:8b",
-                "8.2B",
+                Sha256.of("qwen3:8b"),
                 5_225_388_164L,
-                40_960,
-                List.of("completion", "tools", "thinking"));
+                new Architecture("qwen3", "8.2B", "Q4_K_M", 40_960, 4_096, capabilities));
     }
 
     /** An embedding model. */
@@ -89,115 +85,57 @@ public record SimulatedModel(
         return embedding("nomic-embed-text:latest");
     }
 
+    private static SimulatedModel chat(String name) {
+        String family = name.replaceFirst("^.*/", "").replaceFirst("[.:-].*$", "");
+        List<String> capabilities = List.of("completion", "tools");
+        return of(
+                name,
+                Sha256.of(name),
+                2_019_393_189L,
+                new Architecture(family, "3.2B", "Q4_K_M", 131_072, 4_096, capabilities));
+    }
+
+    private static SimulatedModel embedding(String name) {
+        return of(
+                name,
+                Sha256.of(name),
+                274_302_450,
+                new Architecture("nomic-bert", "137M", "F16", 2_048, 768, List.of("embedding")));
+    }
+
+    /** One that runs here and was made from no other. */
+    private static SimulatedModel of(
+            String name, String digest, long size, Architecture architecture) {
+        return new SimulatedModel(name, digest, size, architecture, "", digest, 0);
+    }
+
     /** The same model under another name. */
     public SimulatedModel withName(String name) {
-        return new SimulatedModel(
-                name,
-                digest,
-                size,
-                family,
-                parameterSize,
-                quantization,
-                contextLength,
-                embeddingLength,
-                capabilities,
-                modifiedAt,
-                remoteHost,
-                weights,
-                numCtx);
+        return new SimulatedModel(name, digest, size, architecture, remoteHost, weights, numCtx);
     }
 
     /** The same model with another content, as after a pull of a newer one. */
     public SimulatedModel withDigest(String digest) {
-        return with(digest, digest, numCtx);
+        return new SimulatedModel(name, digest, size, architecture, remoteHost, digest, numCtx);
     }
 
     /** A model that was made from this one: its weights, under a manifest of its own. */
-    SimulatedModel derived(String digest, int numCtx) {
-        return with(digest, weights, numCtx > 0 ? numCtx : this.numCtx);
-    }
-
-    private SimulatedModel with(String digest, String weights, int numCtx) {
-        return new SimulatedModel(
-                name,
-                digest,
-                size,
-                family,
-                parameterSize,
-                quantization,
-                contextLength,
-                embeddingLength,
-                capabilities,
-                modifiedAt,
-                remoteHost,
-                weights,
-                numCtx);
+    public SimulatedModel derived(String digest, int numCtx) {
+        int length = numCtx > 0 ? numCtx : this.numCtx;
+        return new SimulatedModel(name, digest, size, architecture, remoteHost, weights, length);
     }
 
     /** The same model, run by somebody else. */
     public SimulatedModel withRemoteHost(String remoteHost) {
-        return new SimulatedModel(
-                name,
-                digest,
-                size,
-                family,
-                parameterSize,
-                quantization,
-                contextLength,
-                embeddingLength,
-                capabilities,
-                modifiedAt,
-                remoteHost,
-                weights,
-                numCtx);
+        return new SimulatedModel(name, digest, size, architecture, remoteHost, weights, numCtx);
     }
 
-    boolean can(String capability) {
-        return capabilities.contains(capability);
+    public boolean can(String capability) {
+        return architecture.capabilities.contains(capability);
     }
 
     /** The members of a JSON array. */
-    String capabilitiesAsJson() {
-        return String.join(",", capabilities.stream().map(GoJson::quote).toList());
-    }
-
-    private static SimulatedModel chat(String name) {
-        return chat(name, "3.2B", 2_019_393_189L, 131_072, List.of("completion", "tools"));
-    }
-
-    private static SimulatedModel chat(
-            String name, String parameters, long size, int context, List<String> capabilities) {
-        String family = name.replaceFirst("^.*/", "").replaceFirst("[.:-].*$", "");
-        return new SimulatedModel(
-                name,
-                Sha256.of(name),
-                size,
-                family,
-                parameters,
-                "Q4_K_M",
-                context,
-                4_096,
-                capabilities,
-                MODIFIED,
-                "",
-                Sha256.of(name),
-                0);
-    }
-
-    private static SimulatedModel embedding(String name) {
-        return new SimulatedModel(
-                name,
-                Sha256.of(name),
-                274_302_450,
-                "nomic-bert",
-                "137M",
-                "F16",
-                2_048,
-                768,
-                List.of("embedding"),
-                MODIFIED,
-                "",
-                Sha256.of(name),
-                0);
+    public String capabilitiesAsJson() {
+        return String.join(",", architecture.capabilities.stream().map(GoJson::quote).toList());
     }
 }

@@ -1,5 +1,16 @@
 package dev.aicortex.simulator;
 
+import dev.aicortex.simulator.engine.Engine;
+import dev.aicortex.simulator.exchange.Exchange;
+import dev.aicortex.simulator.exchange.Exchange.End;
+import dev.aicortex.simulator.exchange.Faults;
+import dev.aicortex.simulator.exchange.Journal;
+import dev.aicortex.simulator.exchange.Listener;
+import dev.aicortex.simulator.exchange.Origins;
+import dev.aicortex.simulator.exchange.Rejected;
+import dev.aicortex.simulator.exchange.Router.Route;
+import dev.aicortex.simulator.exchange.Wire;
+import dev.aicortex.simulator.routes.Routes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -15,33 +26,49 @@ import java.util.concurrent.atomic.AtomicLong;
  * from an event loop.
  */
 public final class SimulatedServer implements AutoCloseable {
+    /**
+     * What a simulated server has done so far. But for {@code received} only inference requests
+     * count; one that a fault cut short is neither completed nor cancelled.
+     *
+     * @param received requests of any kind, looks and probes included
+     * @param inferences that have come
+     * @param inFlight being answered, loading, queued or hanging now
+     * @param completed answered with success to the answer's end
+     * @param cancelled the client left or reset before the answer's end
+     * @param connections open sockets now, idle ones included
+     * @param loads how often a model was loaded into memory
+     */
+    public record Counters(
+            long received,
+            long inferences,
+            int inFlight,
+            long completed,
+            long cancelled,
+            int connections,
+            long loads) {}
+
     private final Vertx vertx;
     private final Settings settings;
-    private final Door door;
+    private final Listener listener;
     private final Journal journal = new Journal();
     private final Faults faults = new Faults();
-    private final Halt halt = new Halt();
-    private final Shelf shelf;
     private final Engine engine;
-    private final Router router;
-    private final Route rendering;
+    private final Routes routes;
     private String deployment = "";
     private boolean refusing;
 
     private SimulatedServer(Vertx vertx, Settings settings) {
         this.vertx = vertx;
         this.settings = settings;
-        this.shelf = new Shelf(settings.models(), settings.createStatus());
-        this.engine = Engine.of(vertx, settings, shelf);
-        this.router = Routes.of(engine);
-        this.rendering = Rendering.route(engine);
-        this.door = new Door(settings.port(), this::arrived);
+        this.engine = new Engine(vertx, settings);
+        this.routes = new Routes(engine);
+        this.listener = new Listener(settings.port(), this::arrived);
     }
 
     /** Starts listening on loopback and waits until it does. */
     public static SimulatedServer start(Vertx vertx, Settings settings) {
         SimulatedServer server = new SimulatedServer(vertx, settings);
-        server.deployment = await(vertx.deployVerticle(server.door));
+        server.deployment = await(vertx.deployVerticle(server.listener));
         return server;
     }
 
@@ -52,7 +79,7 @@ public final class SimulatedServer implements AutoCloseable {
 
     /** {@code http://127.0.0.1:PORT}. */
     public URI url() {
-        return URI.create("http://127.0.0.1:" + door.port());
+        return URI.create("http://127.0.0.1:" + listener.port());
     }
 
     /** Does this to every inference request from now on; {@link Fault#none()} ends it. */
@@ -86,7 +113,7 @@ public final class SimulatedServer implements AutoCloseable {
 
     /** What it has done so far. */
     public Counters counters() {
-        return journal.counters(door.connections(), engine.runners().loads());
+        return journal.counters(listener.connections(), engine.runners().loads());
     }
 
     /** The last 1,000 requests, the oldest first. */
@@ -104,29 +131,29 @@ public final class SimulatedServer implements AutoCloseable {
 
     /** The models that it holds now. */
     public List<SimulatedModel> models() {
-        return shelf.all();
+        return engine.shelf().all();
     }
 
     /** Replaces its models. */
     public void models(List<SimulatedModel> models) {
-        shelf.replace(models);
+        engine.shelf().replace(models);
     }
 
     /** Refuses {@code /api/create} with this status from now on; 0 = serves it. */
     public void createStatus(int status) {
-        shelf.createStatus(status);
+        engine.shelf().createStatus(status);
     }
 
     /** As a killed process: closes the listening socket and resets every connection. */
     public void stop() {
-        await(door.shut());
-        Dial.untilRefused(url());
+        await(listener.shut());
+        Wire.awaitRefusal(url());
     }
 
     /** Listens again on the same port. */
     public void restart() {
-        if (!door.open()) {
-            await(door.opened());
+        if (!listener.open()) {
+            await(listener.opened());
         }
     }
 
@@ -134,7 +161,7 @@ public final class SimulatedServer implements AutoCloseable {
     public void close() {
         if (vertx.deploymentIDs().contains(deployment)) {
             await(vertx.undeploy(deployment));
-            Dial.untilRefused(url());
+            Wire.awaitRefusal(url());
         }
     }
 
@@ -153,32 +180,26 @@ public final class SimulatedServer implements AutoCloseable {
 
     private void halt(boolean now) {
         if (now) {
-            halt.stop();
-        } else if (halt.stopped()) {
-            await(door.run(halt::resume));
+            faults.stop();
+        } else if (faults.stopped()) {
+            await(listener.run(faults::resume));
         }
     }
 
     private void arrived(HttpServerRequest request) {
-        Route route = router.find(request);
+        Route route = routes.find(request);
         LimitedBody body = new LimitedBody();
         request.handler(body::add).endHandler(v -> received(request, route, body));
     }
 
     private void received(HttpServerRequest request, Route found, LimitedBody body) {
-        if (halt.holds(() -> received(request, found, body))) {
+        if (faults.holds(() -> received(request, found, body))) {
             return;
         }
-        Buffer bytes = body.bytes();
-        Route route = Rendering.isAsked(found, bytes) ? rendering : found;
-        Entry entry = journal.arrived(request, bytes);
-        Exchange x =
-                new Exchange(vertx, request, bytes, route, faults.take(route.inference()), halt);
-        x.whenOver(end -> over(x, entry, end));
-        if (route.inference()) {
-            journal.inferring();
-        }
-        request.response().closeHandler(v -> x.ended(door.open() ? End.CLIENT_LEFT : End.CUT));
+        Route route = routes.given(found, body.bytes);
+        Exchange x = new Exchange(vertx, request, body.bytes, route, faults);
+        journal.follow(x);
+        request.response().closeHandler(v -> x.ended(listener.open() ? End.CLIENT_LEFT : End.CUT));
         request.response().putHeader("Date", engine.clock().date());
         x.proceed(() -> {
             body.check();
@@ -195,16 +216,34 @@ public final class SimulatedServer implements AutoCloseable {
         }
     }
 
-    private void over(Exchange x, Entry entry, End end) {
-        if (end == End.CLIENT_LEFT) {
-            entry.cancel();
-        }
-        if (x.route().inference()) {
-            journal.inferred(end, x.request().response().getStatusCode() < 300);
-        }
-    }
-
     private static <T> T await(Future<T> future) {
         return future.toCompletionStage().toCompletableFuture().join();
+    }
+
+    /**
+     * A request's body as far as this process can hold it: the demo's servers share the small heap
+     * of the gateway, which itself would pass on more.
+     */
+    private static final class LimitedBody {
+        private static final long LIMIT = Runtime.getRuntime().maxMemory() / 8;
+
+        /** What came; nothing when it was too long. */
+        private Buffer bytes = Buffer.buffer();
+
+        private long length;
+
+        void add(Buffer chunk) {
+            length += chunk.length();
+            bytes = length > LIMIT ? Buffer.buffer() : bytes.appendBuffer(chunk);
+        }
+
+        void check() {
+            if (length > LIMIT) {
+                throw Rejected.because(
+                        413,
+                        "a simulated server takes at most %d bytes here: give its process a larger heap (JAVA_OPTS=-Xmx1g)"
+                                .formatted(LIMIT));
+            }
+        }
     }
 }

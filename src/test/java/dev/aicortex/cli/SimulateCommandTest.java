@@ -3,6 +3,7 @@ package dev.aicortex.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.simulator.Fault;
+import dev.aicortex.simulator.NamedFault;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.aicortex.simulator.Settings.CacheRule;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +100,7 @@ class CacheTest {
 
     @Test
     void pushesOutTheLeastRecentlyUsedModelWithItsCaches() throws IOException {
-        SimulatedServer server = server(hardware(CacheRule.LONGEST_PREFIX).withModels(2));
+        SimulatedServer server = server(CacheRule.LONGEST_PREFIX, 2);
         chat(server, "gemma3:270m", user(A));
         chat(server, "qwen3:8b", user(A));
         chat(server, "gemma3:270m", user(A));
@@ -114,7 +115,7 @@ class CacheTest {
 
     @Test
     void letsAModelWaitForRoomUntilAnotherIsIdle() throws IOException {
-        SimulatedServer server = server(hardware(CacheRule.LONGEST_PREFIX).withModels(1));
+        SimulatedServer server = server(CacheRule.LONGEST_PREFIX, 1);
         server.fault(new Fault.HangMidStream(1), 1);
         RawHttp hanging = Chats.open(server, Chats.V1, Chats.streamed());
         hanging.head();
@@ -128,14 +129,10 @@ class CacheTest {
     }
 
     private SimulatedServer server(CacheRule rule) {
-        return server(hardware(rule));
+        return server(rule, 0);
     }
 
-    private static Hardware hardware(CacheRule rule) {
-        return Hardware.BOUNDLESS.withPrefill(TOKENS_PER_SECOND).withCaches(rule);
-    }
-
-    private SimulatedServer server(Hardware hardware) {
+    private SimulatedServer server(CacheRule rule, int memory) {
         SimulatedServer server =
                 Chats.server(
                         Settings.defaults()
@@ -145,7 +142,9 @@ class CacheTest {
                                                 SimulatedModel.qwen3(),
                                                 SimulatedModel.llama32()))
                                 .withParallel(2)
-                                .withHardware(hardware));
+                                .withPrefill(TOKENS_PER_SECOND)
+                                .withCaches(rule)
+                                .withMemory(memory));
         servers.add(server);
         return server;
     }

@@ -87,6 +87,16 @@ class ToolCallTest {
     }
 
     @Test
+    void aPromptIsAnsweredInWordsWhateverStandsBesideIt() throws IOException {
+        String body =
+                body(Chats.NATIVE, false)
+                        .replace("\"messages\"", "\"prompt\":\"Rain?\",\"messages\"");
+        String answer = RawHttp.post(server.url(), "/api/generate", body).body();
+        assertThat(json(answer).path("response").asText()).isNotEmpty();
+        assertThat(answer).doesNotContain("tool_calls");
+    }
+
+    @Test
     void aResponseCallsAFunctionAndSpeaksWhenItHasItsResult() throws IOException {
         String asked = response(false, "\"Rain?\"");
         JsonNode call = json(asked).at("/output/0");

@@ -1,0 +1,115 @@
+package dev.aicortex.simulator.routes;
+
+import dev.aicortex.simulator.engine.Answer;
+import dev.aicortex.simulator.engine.Answer.Token;
+import dev.aicortex.simulator.engine.Frames;
+import dev.aicortex.simulator.engine.Frames.Stats;
+import dev.aicortex.simulator.engine.ToolCall;
+import dev.aicortex.simulator.exchange.GoJson;
+import dev.aicortex.simulator.exchange.Streaming;
+import dev.aicortex.simulator.exchange.Template;
+import io.vertx.core.buffer.Buffer;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** {@code /v1/chat/completions}. A stream has a call of a tool in one piece. */
+final class ChatFrames implements Frames {
+    private static final String CHUNK =
+            "data: {'id':'chatcmpl-@','object':'chat.completion.chunk','created':@,'model':#,'system_fingerprint':'fp_ollama','choices':[";
+    private static final Template TOKEN =
+            Template.of(
+                    CHUNK
+                            + "{'index':0,'delta':{'role':'assistant','content':#},'finish_reason':null}]}\n\n");
+    private static final Template TOKEN_WITH_LOGPROBS =
+            Template.of(
+                    CHUNK
+                            + "{'index':0,'delta':{'role':'assistant','content':#},'finish_reason':null,'logprobs':{'content':[@]}}]}\n\n");
+    private static final Template CALLS =
+            Template.of(
+                    "#,'tool_calls':[{'id':'call_@','index':0,'type':'function','function':{'name':#,'arguments':#}}]");
+    private static final Template LAST =
+            Template.of(
+                    CHUNK
+                            + "{'index':0,'delta':{'role':'assistant','content':''},'finish_reason':@}]}\n\n");
+    private static final Template USAGE_CHUNK = Template.of(CHUNK + "],'usage':@}\n\n");
+    private static final Template WHOLE =
+            Template.of(
+                    "{'id':'chatcmpl-@','object':'chat.completion','created':@,'model':#,'system_fingerprint':'fp_ollama',"
+                            + "'choices':[{'index':0,'message':{'role':'assistant','content':#},'finish_reason':'@'@}],'usage':@}");
+    private static final Template LOGPROBS = Template.of(",'logprobs':{'content':[@]}");
+    private static final Template USAGE =
+            Template.of("{'prompt_tokens':@,'completion_tokens':@,'total_tokens':@}");
+
+    private final int id = ThreadLocalRandom.current().nextInt(999);
+    private final long created = Instant.now().getEpochSecond();
+    private final Answer answer;
+    private final boolean usage;
+    private final int alternatives;
+    private final String reason;
+    private final Template token;
+
+    /**
+     * @param usage whether a stream tells it at its end
+     * @param alternatives that each token's log probability comes with; negative = no log
+     *     probabilities, as with a call
+     */
+    ChatFrames(Answer answer, boolean usage, int alternatives) {
+        this.answer = answer;
+        this.usage = usage;
+        this.alternatives = answer.call() == null ? alternatives : -1;
+        this.reason = answer.call() == null ? answer.reason() : "tool_calls";
+        this.token = bound(this.alternatives < 0 ? TOKEN : TOKEN_WITH_LOGPROBS);
+    }
+
+    /** How many tokens an answer cost. */
+    static Buffer usage(Answer answer) {
+        return USAGE.fill(answer.promptTokens(), answer.tokens().size(), answer.totalTokens());
+    }
+
+    @Override
+    public Streaming.Kind kind() {
+        return Streaming.Kind.EVENTS;
+    }
+
+    @Override
+    public Buffer token(Token next) {
+        if (answer.isCall(next)) {
+            return token.fill(content(""));
+        }
+        return alternatives < 0
+                ? token.fill(next.quoted())
+                : token.fill(next.quoted(), Logprobs.of(List.of(next), alternatives));
+    }
+
+    @Override
+    public List<Buffer> closing(Stats stats) {
+        Buffer last = bound(LAST).fill(GoJson.quote(reason));
+        if (usage) {
+            last.appendBuffer(bound(USAGE_CHUNK).fill(usage(answer)));
+        }
+        return List.of(last.appendString("data: [DONE]\n\n"));
+    }
+
+    @Override
+    public Buffer lastWords() {
+        return answer.call() == null ? LAST.fill(id, created, "", "null") : Buffer.buffer();
+    }
+
+    @Override
+    public Buffer whole(Stats stats) {
+        Object logprobs =
+                alternatives < 0 ? "" : LOGPROBS.fill(Logprobs.of(answer.tokens(), alternatives));
+        return bound(WHOLE).fill(content(answer.words()), reason, logprobs, usage(answer));
+    }
+
+    /** What is said, and the call if there is one. */
+    private Object content(String words) {
+        ToolCall call = answer.call();
+        return call == null ? words : CALLS.fill(words, call.id(), call.name(), call.arguments());
+    }
+
+    private Template bound(Template template) {
+        return template.bind(id, created, answer.model());
+    }
+}
