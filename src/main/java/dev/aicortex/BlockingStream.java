@@ -1,9 +1,9 @@
 package dev.aicortex;
 
-import dev.aicortex.chat.Conversation;
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.ChatStream;
 import dev.aicortex.api.StreamEvent;
+import dev.aicortex.chat.Conversation;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.StreamException;

@@ -1,6 +1,5 @@
 package dev.aicortex;
 
-import dev.aicortex.chat.Conversations;
 import dev.aicortex.api.ApiRequest;
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
@@ -12,6 +11,7 @@ import dev.aicortex.api.StreamEvent;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
+import dev.aicortex.chat.Conversations;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;

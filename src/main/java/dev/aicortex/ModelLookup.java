@@ -1,8 +1,5 @@
 package dev.aicortex;
 
-import dev.aicortex.chat.UnknownModel;
-import dev.aicortex.gateway.dispatch.Barred;
-import dev.aicortex.gateway.dispatch.Selection;
 import dev.aicortex.api.LlmParams;
 import dev.aicortex.api.ModelHolder;
 import dev.aicortex.api.ServerInfo;
@@ -15,6 +12,7 @@ import dev.aicortex.catalogue.ModelQuery;
 import dev.aicortex.catalogue.ModelServer;
 import dev.aicortex.catalogue.Models;
 import dev.aicortex.catalogue.Status;
+import dev.aicortex.chat.UnknownModel;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Fleet;
@@ -22,6 +20,8 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.dispatch.Barred;
+import dev.aicortex.gateway.dispatch.Selection;
 import dev.aicortex.model.Bytes;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;

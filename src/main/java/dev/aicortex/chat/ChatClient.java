@@ -1,11 +1,11 @@
 package dev.aicortex.chat;
 
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.gateway.calls.Lines;
 import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.gateway.dispatch.Client;
-import dev.aicortex.fleet.Reply;
-import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;

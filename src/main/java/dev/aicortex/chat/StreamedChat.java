@@ -1,9 +1,9 @@
 package dev.aicortex.chat;
 
-import dev.aicortex.gateway.calls.AnswerLine;
-import dev.aicortex.gateway.dispatch.Dispatch;
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.StreamEvent;
+import dev.aicortex.gateway.calls.AnswerLine;
+import dev.aicortex.gateway.dispatch.Dispatch;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.relay.Ending;
 import io.vertx.core.Context;

@@ -1,10 +1,10 @@
 package dev.aicortex.chat;
 
-import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.StreamEvent;
 import dev.aicortex.api.ToolCall;
 import dev.aicortex.api.Usage;
+import dev.aicortex.gateway.calls.AnswerLine;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package dev.aicortex.chat;
 
-import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.api.ChatResponse;
+import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.relay.Ending;

@@ -1,6 +1,12 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.gateway.calls.Answers;
+import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.dispatch.AskedPrompt;
 import dev.aicortex.gateway.dispatch.KeyRules;
 import dev.aicortex.gateway.dispatch.Queue;
@@ -15,13 +21,6 @@ import dev.aicortex.gateway.rewrite.Aliases;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.gateway.rewrite.Target;
-import dev.aicortex.fleet.Facts;
-import dev.aicortex.fleet.Fleet;
-import dev.aicortex.fleet.FleetSnapshot;
-import dev.aicortex.fleet.Outcome;
-import dev.aicortex.fleet.Pool;
-import dev.aicortex.fleet.Server;
-import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Ask;

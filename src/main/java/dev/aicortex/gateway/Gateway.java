@@ -1,5 +1,7 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Values;
 import dev.aicortex.gateway.dispatch.Dispatch;
 import dev.aicortex.gateway.dispatch.Dispatcher;
 import dev.aicortex.gateway.dispatch.Drain;
@@ -20,8 +22,6 @@ import dev.aicortex.gateway.request.Route;
 import dev.aicortex.gateway.request.UnreadBody;
 import dev.aicortex.gateway.rewrite.Aliases;
 import dev.aicortex.gateway.rewrite.Target;
-import dev.aicortex.config.CortexConfig;
-import dev.aicortex.config.Values;
 import dev.aicortex.model.Endpoint;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;

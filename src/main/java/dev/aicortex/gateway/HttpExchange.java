@@ -1,14 +1,13 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.dispatch.Client;
-import dev.aicortex.gateway.dispatch.Queue;
 import dev.aicortex.gateway.dispatch.Reservation;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.Route;
 import dev.aicortex.gateway.rewrite.Resumption;
-import dev.aicortex.fleet.Reply;
-import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.relay.AnswerPump;

@@ -1,10 +1,10 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.gateway.dispatch.KeyRules;
-import dev.aicortex.gateway.rewrite.Aliases;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.dispatch.KeyRules;
+import dev.aicortex.gateway.rewrite.Aliases;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.TagList;
 import io.vertx.ext.web.RoutingContext;

@@ -1,9 +1,9 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.gateway.request.Route;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.fleet.Reply;
+import dev.aicortex.gateway.request.Route;
 import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.buffer.Buffer;

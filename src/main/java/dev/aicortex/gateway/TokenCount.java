@@ -1,6 +1,9 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.gateway.calls.Looks;
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.dispatch.Dispatcher;
 import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.BodyFiles;
@@ -9,10 +12,6 @@ import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestParser;
 import dev.aicortex.gateway.rewrite.Aliases;
-import dev.aicortex.config.CortexConfig;
-import dev.aicortex.fleet.Fleet;
-import dev.aicortex.fleet.FleetSnapshot;
-import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;

@@ -1,8 +1,8 @@
 package dev.aicortex.http;
 
+import dev.aicortex.config.CortexConfig;
 import dev.aicortex.gateway.Responses;
 import dev.aicortex.gateway.request.UnreadBody;
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.CortexException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;

@@ -1,9 +1,9 @@
 package dev.aicortex.http;
 
-import dev.aicortex.gateway.Listing;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.gateway.Listing;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Timestamp;
 import dev.aicortex.model.ValidationException;

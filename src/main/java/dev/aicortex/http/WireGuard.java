@@ -159,7 +159,8 @@ final class WireGuard extends ChannelDuplexHandler {
             channel.config().setAutoRead(true);
             EventExecutor loop = connection.executor();
             Future<?> _ =
-                    loop.schedule(() -> leave(connection, promise), LINGER_SECONDS, TimeUnit.SECONDS);
+                    loop.schedule(
+                            () -> leave(connection, promise), LINGER_SECONDS, TimeUnit.SECONDS);
         } else {
             leave(connection, promise);
         }

@@ -1,10 +1,10 @@
 package dev.aicortex.manage;
 
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.calls.Answers;
 import dev.aicortex.gateway.calls.Broadcast;
 import dev.aicortex.gateway.calls.ServerAnswer;
-import dev.aicortex.config.CortexConfig;
-import dev.aicortex.fleet.Server;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;

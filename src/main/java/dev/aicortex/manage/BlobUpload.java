@@ -1,8 +1,8 @@
 package dev.aicortex.manage;
 
+import dev.aicortex.fleet.Reply;
 import dev.aicortex.gateway.calls.LoopClock;
 import dev.aicortex.gateway.calls.ReplyReader;
-import dev.aicortex.fleet.Reply;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.ollama.UpstreamCall;

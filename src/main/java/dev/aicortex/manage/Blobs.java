@@ -1,12 +1,12 @@
 package dev.aicortex.manage;
 
-import dev.aicortex.gateway.calls.Answers;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.calls.Answers;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;

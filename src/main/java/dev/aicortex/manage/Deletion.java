@@ -1,12 +1,12 @@
 package dev.aicortex.manage;
 
-import dev.aicortex.gateway.calls.Answers;
-import dev.aicortex.gateway.calls.Broadcast;
-import dev.aicortex.gateway.calls.ServerAnswer;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.calls.Answers;
+import dev.aicortex.gateway.calls.Broadcast;
+import dev.aicortex.gateway.calls.ServerAnswer;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;

@@ -1,9 +1,9 @@
 package dev.aicortex.manage;
 
+import dev.aicortex.config.CortexConfig;
 import dev.aicortex.gateway.Responses;
 import dev.aicortex.gateway.request.ErrorEnvelope;
 import dev.aicortex.gateway.request.UnreadBody;
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;

@@ -1,9 +1,9 @@
 package dev.aicortex.manage;
 
-import dev.aicortex.gateway.calls.LoopClock;
-import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.calls.LoopClock;
+import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;

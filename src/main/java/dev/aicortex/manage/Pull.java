@@ -1,9 +1,9 @@
 package dev.aicortex.manage;
 
-import dev.aicortex.gateway.calls.Lines;
-import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.calls.Lines;
+import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;

@@ -1,11 +1,11 @@
 package dev.aicortex.chat;
 
-import dev.aicortex.gateway.calls.AnswerLine;
-import dev.aicortex.gateway.calls.Lines;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.StreamEvent;
+import dev.aicortex.gateway.calls.AnswerLine;
+import dev.aicortex.gateway.calls.Lines;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,5 @@
 package dev.aicortex.chat;
 
-import dev.aicortex.gateway.dispatch.Dispatcher;
-import dev.aicortex.gateway.dispatch.Drain;
 import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -11,6 +9,8 @@ import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.ChatResponse;
 import dev.aicortex.api.StreamEvent;
 import dev.aicortex.catalogue.CatalogueStore;
+import dev.aicortex.gateway.dispatch.Dispatcher;
+import dev.aicortex.gateway.dispatch.Drain;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.testing.GatewayFlow;

@@ -1,10 +1,10 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.gateway.dispatch.Drain;
 import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.aicortex.gateway.dispatch.Drain;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.testing.GatewayFlow;
 import dev.aicortex.testing.RawClient;

@@ -1,9 +1,9 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.gateway.request.Route;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.fleet.Reply;
+import dev.aicortex.gateway.request.Route;
 import dev.aicortex.http.Envelopes;
 import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;

@@ -1,6 +1,5 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.gateway.request.Request;
 import static dev.aicortex.testing.TestFleet.FIRST_ONLY;
 import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;

@@ -1,6 +1,5 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.gateway.request.Requests;
 import static dev.aicortex.testing.TestFleet.FIRST_ONLY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

@@ -1,9 +1,9 @@
 package dev.aicortex.gateway.dispatch;
 
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.gateway.request.PromptHash;
 import dev.aicortex.gateway.request.PromptPlaces;
 import dev.aicortex.gateway.request.RequestBody;
-import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Ask;
 import java.io.IOException;

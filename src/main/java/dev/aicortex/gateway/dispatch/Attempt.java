@@ -1,13 +1,13 @@
 package dev.aicortex.gateway.dispatch;
 
-import dev.aicortex.gateway.calls.Looks;
-import dev.aicortex.gateway.calls.ReplyReader;
-import dev.aicortex.gateway.calls.SilenceWatch;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Job;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.calls.Looks;
+import dev.aicortex.gateway.calls.ReplyReader;
+import dev.aicortex.gateway.calls.SilenceWatch;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;

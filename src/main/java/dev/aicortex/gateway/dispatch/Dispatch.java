@@ -1,6 +1,14 @@
 package dev.aicortex.gateway.dispatch;
 
-import dev.aicortex.gateway.calls.Looks;
+import dev.aicortex.fleet.Candidate;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.calls.LoopClock;
 import dev.aicortex.gateway.calls.OwnLoop;
 import dev.aicortex.gateway.calls.ReplyReader;
@@ -16,15 +24,6 @@ import dev.aicortex.gateway.rewrite.CutNotice;
 import dev.aicortex.gateway.rewrite.Plan;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.gateway.rewrite.Target;
-import dev.aicortex.fleet.Candidate;
-import dev.aicortex.fleet.Fleet;
-import dev.aicortex.fleet.FleetSnapshot;
-import dev.aicortex.fleet.Holding;
-import dev.aicortex.fleet.Outcome;
-import dev.aicortex.fleet.Pool;
-import dev.aicortex.fleet.Reply;
-import dev.aicortex.fleet.Server;
-import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
@@ -310,8 +309,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     private void start(Attempt attempt) {
         Reservation slot = attempt.reservation();
         RoutingMetrics.Choice choice =
-                all.metrics.chosen(
-                        model(), slot.pool(), slot.server(), slot.ask(), slot.facts());
+                all.metrics.chosen(model(), slot.pool(), slot.server(), slot.ask(), slot.facts());
         attempt.start()
                 .onSuccess(outcome -> {
                     time.worked(attempt.elapsedNanos());

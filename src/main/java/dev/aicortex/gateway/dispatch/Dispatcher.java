@@ -1,5 +1,8 @@
 package dev.aicortex.gateway.dispatch;
 
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Values;
+import dev.aicortex.fleet.Fleet;
 import dev.aicortex.gateway.calls.Looks;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.rewrite.ContextLength;
@@ -7,9 +10,6 @@ import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.gateway.rewrite.Continuations;
 import dev.aicortex.gateway.rewrite.Plans;
 import dev.aicortex.gateway.rewrite.Windows;
-import dev.aicortex.config.CortexConfig;
-import dev.aicortex.config.Values;
-import dev.aicortex.fleet.Fleet;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;

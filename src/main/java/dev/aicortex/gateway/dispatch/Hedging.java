@@ -1,10 +1,10 @@
 package dev.aicortex.gateway.dispatch;
 
-import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Allowance;
 import dev.aicortex.routing.Lateness;

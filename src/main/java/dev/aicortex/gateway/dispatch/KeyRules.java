@@ -1,8 +1,8 @@
 package dev.aicortex.gateway.dispatch;
 
-import dev.aicortex.gateway.request.Caller;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Allow;
+import dev.aicortex.gateway.request.Caller;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.HashMap;

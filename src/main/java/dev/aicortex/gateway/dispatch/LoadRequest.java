@@ -1,10 +1,10 @@
 package dev.aicortex.gateway.dispatch;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestMarks;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;

@@ -1,11 +1,5 @@
 package dev.aicortex.gateway.dispatch;
 
-import dev.aicortex.gateway.calls.Looks;
-import dev.aicortex.gateway.calls.LoopClock;
-import dev.aicortex.gateway.calls.ReplyReader;
-import dev.aicortex.gateway.calls.ServerCall;
-import dev.aicortex.gateway.calls.SilenceWatch;
-import dev.aicortex.gateway.metrics.QueueMetrics;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Values;
 import dev.aicortex.fleet.Fleet;
@@ -13,6 +7,12 @@ import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.calls.Looks;
+import dev.aicortex.gateway.calls.LoopClock;
+import dev.aicortex.gateway.calls.ReplyReader;
+import dev.aicortex.gateway.calls.ServerCall;
+import dev.aicortex.gateway.calls.SilenceWatch;
+import dev.aicortex.gateway.metrics.QueueMetrics;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Usage;

@@ -1,12 +1,12 @@
 package dev.aicortex.gateway.dispatch;
 
-import dev.aicortex.gateway.metrics.QueueMetrics;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.metrics.QueueMetrics;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;

@@ -1,14 +1,14 @@
 package dev.aicortex.gateway.dispatch;
 
-import dev.aicortex.gateway.calls.Answers;
-import dev.aicortex.gateway.calls.Broadcast;
-import dev.aicortex.gateway.rewrite.Plan;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.calls.Answers;
+import dev.aicortex.gateway.calls.Broadcast;
+import dev.aicortex.gateway.rewrite.Plan;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;

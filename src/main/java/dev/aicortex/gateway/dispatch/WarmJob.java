@@ -1,10 +1,10 @@
 package dev.aicortex.gateway.dispatch;
 
-import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Pool;
+import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.routing.KeepWarm;

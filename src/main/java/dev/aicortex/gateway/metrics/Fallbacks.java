@@ -1,6 +1,5 @@
 package dev.aicortex.gateway.metrics;
 
-import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.fleet.Content;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.model.ModelName;

@@ -1,6 +1,5 @@
 package dev.aicortex.gateway.metrics;
 
-import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Server;
 import io.micrometer.core.instrument.Gauge;

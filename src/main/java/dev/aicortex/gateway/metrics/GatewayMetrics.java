@@ -1,14 +1,14 @@
 package dev.aicortex.gateway.metrics;
 
-import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
-import dev.aicortex.routing.Ask;
 import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
+import dev.aicortex.routing.Ask;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;

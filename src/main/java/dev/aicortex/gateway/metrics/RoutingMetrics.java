@@ -1,6 +1,5 @@
 package dev.aicortex.gateway.metrics;
 
-import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.config.Policy;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Outcome;

@@ -51,7 +51,8 @@ public final class FormParser {
      * @param contentType of the request, which names the boundary
      * @throws ValidationException naming what is wrong with it
      */
-    public static ParsedBody parse(RequestBody body, @Nullable String contentType) throws IOException {
+    public static ParsedBody parse(RequestBody body, @Nullable String contentType)
+            throws IOException {
         try (InputStream in = new BufferedInputStream(body.open())) {
             FormParser form = new FormParser(in, boundary(contentType));
             form.read();

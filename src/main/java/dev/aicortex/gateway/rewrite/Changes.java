@@ -1,8 +1,8 @@
 package dev.aicortex.gateway.rewrite;
 
-import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestMarks;
+import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.Segment;
 import io.vertx.core.json.Json;

@@ -1,15 +1,15 @@
 package dev.aicortex.gateway.rewrite;
 
-import dev.aicortex.gateway.calls.AnswerLine;
-import dev.aicortex.gateway.calls.OwnLoop;
-import dev.aicortex.gateway.calls.ReplyReader;
-import dev.aicortex.gateway.calls.ServerCall;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.calls.AnswerLine;
+import dev.aicortex.gateway.calls.OwnLoop;
+import dev.aicortex.gateway.calls.ReplyReader;
+import dev.aicortex.gateway.calls.ServerCall;
 import dev.aicortex.gateway.rewrite.ContextLength.Wish;
 import dev.aicortex.model.ContextTag;
 import dev.aicortex.model.ModelName;

@@ -1,12 +1,12 @@
 package dev.aicortex.gateway.rewrite;
 
-import dev.aicortex.gateway.calls.AnswerLine;
-import dev.aicortex.gateway.calls.ServerCall;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.calls.AnswerLine;
+import dev.aicortex.gateway.calls.ServerCall;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.ControlApi;

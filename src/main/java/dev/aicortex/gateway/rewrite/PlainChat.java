@@ -1,10 +1,10 @@
 package dev.aicortex.gateway.rewrite;
 
-import dev.aicortex.gateway.request.Splice;
-import dev.aicortex.gateway.request.RequestBody;
-import dev.aicortex.gateway.request.RequestParser;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.RequestParser;
+import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.Segment;
 import io.vertx.core.json.Json;

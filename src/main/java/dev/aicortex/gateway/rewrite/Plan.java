@@ -1,8 +1,8 @@
 package dev.aicortex.gateway.rewrite;
 
-import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.model.Segment;
 import dev.aicortex.relay.ModelEcho;
 import dev.aicortex.relay.Rewriting;

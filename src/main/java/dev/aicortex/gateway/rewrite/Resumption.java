@@ -1,7 +1,7 @@
 package dev.aicortex.gateway.rewrite;
 
-import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.relay.Rewriting;

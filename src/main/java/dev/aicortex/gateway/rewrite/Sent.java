@@ -1,7 +1,7 @@
 package dev.aicortex.gateway.rewrite;
 
-import dev.aicortex.gateway.calls.AnswerLine;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aicortex.gateway.calls.AnswerLine;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 

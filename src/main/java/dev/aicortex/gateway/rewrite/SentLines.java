@@ -1,8 +1,8 @@
 package dev.aicortex.gateway.rewrite;
 
+import dev.aicortex.fleet.Outcome;
 import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.gateway.calls.Lines;
-import dev.aicortex.fleet.Outcome;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.MultiMap;

@@ -1,8 +1,5 @@
 package dev.aicortex.http.admin;
 
-import dev.aicortex.gateway.Explain;
-import dev.aicortex.gateway.Explanation;
-import dev.aicortex.gateway.rewrite.ContextTags;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.catalogue.refresh.Applied;
 import dev.aicortex.catalogue.refresh.Refresh;
@@ -14,6 +11,9 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.Explain;
+import dev.aicortex.gateway.Explanation;
+import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;

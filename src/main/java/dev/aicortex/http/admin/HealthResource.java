@@ -1,7 +1,5 @@
 package dev.aicortex.http.admin;
 
-import dev.aicortex.gateway.dispatch.Drain;
-import dev.aicortex.gateway.rewrite.ContextTags;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.catalogue.Catalogue;
@@ -16,6 +14,8 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.FleetStart;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.dispatch.Drain;
+import dev.aicortex.gateway.rewrite.ContextTags;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;

@@ -1,7 +1,5 @@
 package dev.aicortex.gateway.request;
 
-import dev.aicortex.gateway.request.BodyBudget;
-import dev.aicortex.gateway.request.RequestBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.model.Segment;

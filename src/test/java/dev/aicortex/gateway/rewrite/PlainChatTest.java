@@ -1,10 +1,10 @@
 package dev.aicortex.gateway.rewrite;
 
-import dev.aicortex.gateway.request.Splice;
-import dev.aicortex.gateway.request.BodyBudget;
-import dev.aicortex.gateway.request.RequestBody;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.gateway.request.BodyBudget;
+import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;

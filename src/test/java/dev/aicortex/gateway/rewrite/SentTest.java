@@ -1,9 +1,9 @@
 package dev.aicortex.gateway.rewrite;
 
-import dev.aicortex.gateway.calls.AnswerLine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.gateway.calls.AnswerLine;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
