@@ -6,7 +6,6 @@ import dev.aicortex.catalogue.Facts;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
-import dev.aicortex.catalogue.Models;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.gateway.UnknownModel;
@@ -49,7 +48,7 @@ class KnownModels {
                         .filter(model -> catalogue.model(model.key()).isEmpty())
                         .filter(query::matches);
         return Stream.concat(catalogue.find(query).stream(), uncatalogued)
-                .sorted(Models.BY_NAME)
+                .sorted(Model.BY_NAME)
                 .toList();
     }
 

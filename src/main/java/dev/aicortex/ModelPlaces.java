@@ -7,7 +7,7 @@ import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.Facts;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelServer;
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Fleet;

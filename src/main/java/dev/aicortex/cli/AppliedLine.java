@@ -1,6 +1,6 @@
 package dev.aicortex.cli;
 
-import dev.aicortex.catalogue.refresh.Applied;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
 
 /**
  * The last line of {@code apply}, after a line for each change.

@@ -2,12 +2,11 @@ package dev.aicortex.cli;
 
 import dev.aicortex.catalogue.Disk;
 import dev.aicortex.catalogue.Lease;
-import dev.aicortex.catalogue.refresh.Applied;
 import dev.aicortex.catalogue.refresh.Apply;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
+import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.catalogue.refresh.JsonLines;
-import dev.aicortex.catalogue.refresh.NotAppliedException;
 import dev.aicortex.catalogue.refresh.Resolution;
-import dev.aicortex.catalogue.refresh.RunName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;
@@ -54,7 +53,7 @@ final class ApplyCommand implements Callable<Integer> {
 
     private Applied apply(Apply apply, Resolution resolution, Clock clock)
             throws IOException, NotAppliedException, Lease.HeldException {
-        try (Lease lease = Lease.take(options.volume(), RunName.next(), clock)) {
+        try (Lease lease = Lease.take(options.volume(), Lease.newHolder(), clock)) {
             return apply.run(resolution, lease);
         }
     }

@@ -1,7 +1,7 @@
 package dev.aicortex.cli;
 
 import dev.aicortex.catalogue.refresh.Progress;
-import dev.aicortex.catalogue.refresh.Step;
+import dev.aicortex.catalogue.refresh.Progress.Step;
 import java.io.PrintWriter;
 
 /** How far a refresh is, on one line of a terminal; nothing elsewhere. */

@@ -2,11 +2,10 @@ package dev.aicortex.cli;
 
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Shipped;
-import dev.aicortex.catalogue.refresh.Applied;
-import dev.aicortex.catalogue.refresh.NotAppliedException;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
+import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshStep;
-import dev.aicortex.catalogue.refresh.RunName;
 import dev.aicortex.ollama.PlainControl;
 import java.io.IOException;
 import java.time.Clock;
@@ -41,7 +40,6 @@ final class RefreshCommand implements Callable<Integer> {
                             options.volume(),
                             how.options(options.config()),
                             servers.targets(options),
-                            RunName.next(),
                             bar);
             bar.clear();
             print(report);

@@ -4,7 +4,6 @@ import dev.aicortex.catalogue.Disk;
 import dev.aicortex.catalogue.Generations;
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Volume;
-import dev.aicortex.catalogue.refresh.RunName;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.concurrent.Callable;
@@ -32,7 +31,7 @@ final class RollbackCommand implements Callable<Integer> {
         Volume volume = options.volume();
         try {
             target(KeptGenerations.of(volume)); // first: a lease makes the folder when it is absent
-            try (Lease _ = Lease.take(volume, RunName.next(), Clock.systemUTC())) {
+            try (Lease _ = Lease.take(volume, Lease.newHolder(), Clock.systemUTC())) {
                 rollback(volume);
             }
             return 0;

@@ -2,7 +2,7 @@ package dev.aicortex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicortex.catalogue.refresh.Step;
+import dev.aicortex.catalogue.refresh.Progress.Step;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;

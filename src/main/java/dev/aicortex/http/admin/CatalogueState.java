@@ -1,9 +1,8 @@
 package dev.aicortex.http.admin;
 
 import dev.aicortex.catalogue.CatalogueStore;
-import dev.aicortex.catalogue.refresh.RefreshEvent;
-import dev.aicortex.catalogue.refresh.RefreshMetrics;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
+import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Optional;
@@ -13,12 +12,10 @@ import java.util.Optional;
 public class CatalogueState {
     private final CatalogueStore store;
     private final RefreshRuns runs;
-    private final RefreshMetrics metrics;
 
-    CatalogueState(CatalogueStore store, RefreshRuns runs, RefreshMetrics metrics) {
+    CatalogueState(CatalogueStore store, RefreshRuns runs) {
         this.store = store;
         this.runs = runs;
-        this.metrics = metrics;
     }
 
     /** {@code up}, or {@code degraded} when it cannot be read or brought up to date. */
@@ -66,7 +63,7 @@ public class CatalogueState {
 
     /** Seconds since a refresh came to its end, by whichever process; empty when never. */
     Optional<Long> ageSeconds() {
-        double age = metrics.ageSeconds();
+        double age = runs.ageSeconds();
         return Double.isNaN(age) ? Optional.empty() : Optional.of(Math.round(age));
     }
 }

@@ -1,10 +1,10 @@
 package dev.aicortex.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.aicortex.catalogue.refresh.Applied;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Refresh;
-import dev.aicortex.catalogue.refresh.RefreshEvent;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
+import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.subscription.MultiEmitter;
