@@ -121,11 +121,14 @@ public record Volume(Path dir) {
      * another family.
      */
     private static List<Family> placedFirst(List<Family> families, List<Path> placed) {
+        if (placed.isEmpty()) {
+            return families;
+        }
         Set<String> files = new HashSet<>();
         placed.forEach(path -> files.add(path.getFileName().toString()));
         Map<ModelName, Model> generated = new HashMap<>();
         Set<ModelName> theirs = new HashSet<>();
-        for (Family family : placed.isEmpty() ? List.<Family>of() : families) {
+        for (Family family : families) {
             for (Model model : family.models()) {
                 if (files.contains(family.file())) {
                     theirs.add(model.key());
@@ -135,24 +138,27 @@ public record Volume(Path dir) {
             }
         }
         return families.stream()
-                .map(family -> {
-                    Stream<Model> models = family.models().stream();
-                    return family.withModels(
-                            (files.contains(family.file())
-                                            ? models.map(model -> over(generated, model))
-                                            : models.filter(model -> !theirs.contains(model.key())))
-                                    .toList());
-                })
+                .map(family ->
+                        family.withModels(
+                                files.contains(family.file())
+                                        ? over(generated, family.models())
+                                        : without(theirs, family.models())))
                 .toList();
     }
 
-    private static Model over(Map<ModelName, Model> generated, Model model) {
-        Model old = generated.get(model.key());
-        if (old == null) {
-            return model;
-        }
-        Model whole = model.over(old);
-        return model.servers().isEmpty() ? whole.withServers(old.servers()) : whole;
+    private static List<Model> without(Set<ModelName> theirs, List<Model> models) {
+        return models.stream().filter(model -> !theirs.contains(model.key())).toList();
+    }
+
+    private static List<Model> over(Map<ModelName, Model> generated, List<Model> models) {
+        return models.stream()
+                .map(model -> {
+                    Model old = generated.getOrDefault(model.key(), model);
+                    List<ModelServer> servers =
+                            model.servers().isEmpty() ? old.servers() : model.servers();
+                    return model.over(old).withServers(servers);
+                })
+                .toList();
     }
 
     /** Each file; of one that cannot be read what an older version said. */
