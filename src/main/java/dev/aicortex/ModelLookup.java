@@ -10,8 +10,7 @@ import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
 import dev.aicortex.catalogue.ModelServer;
-import dev.aicortex.catalogue.Models;
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.chat.UnknownModel;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.Candidate;
@@ -86,7 +85,7 @@ class ModelLookup {
                         .filter(model -> catalogue.model(model.key()).isEmpty())
                         .filter(query::matches);
         return Stream.concat(catalogue.find(query).stream(), uncatalogued)
-                .sorted(Models.BY_NAME)
+                .sorted(Model.BY_NAME)
                 .toList();
     }
 

@@ -2,7 +2,6 @@ package dev.aicortex.catalogue;
 
 import dev.aicortex.model.ModelName;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,22 +20,21 @@ public final class Catalogue {
     private final String generation;
     private final List<Family> shipped;
     private final List<Family> volume;
-    private final Map<String, Family> families;
+    private final Map<String, Family> families = new TreeMap<>();
 
     /** By canonical name; a plain string as the key is one step less through cold memory. */
     private final Map<String, Model> models;
 
-    private Catalogue(
-            String generation,
-            List<Family> shipped,
-            List<Family> volume,
-            Map<String, Family> families,
-            Map<String, Model> models) {
+    private Catalogue(String generation, List<Family> shipped, List<Family> volume) {
         this.generation = generation;
-        this.shipped = shipped;
-        this.volume = volume;
-        this.families = families;
-        this.models = models;
+        this.shipped = List.copyOf(shipped);
+        this.volume = List.copyOf(volume);
+        Map<String, Model> base = byName(shipped);
+        models = byName(volume);
+        models.replaceAll(
+                (key, model) -> base.containsKey(key) ? model.over(base.get(key)) : model);
+        base.forEach(models::putIfAbsent);
+        gatherFamilies();
     }
 
     /**
@@ -45,17 +43,7 @@ public final class Catalogue {
      * @param generation of the volume, empty when it has none
      */
     public static Catalogue of(String generation, List<Family> shipped, List<Family> volume) {
-        Map<String, Model> base = byName(shipped);
-        Map<String, Model> models = byName(volume);
-        models.replaceAll(
-                (key, model) -> base.containsKey(key) ? model.over(base.get(key)) : model);
-        base.forEach(models::putIfAbsent);
-        return new Catalogue(
-                generation,
-                List.copyOf(shipped),
-                List.copyOf(volume),
-                families(shipped, volume, models),
-                Collections.unmodifiableMap(models));
+        return new Catalogue(generation, shipped, volume);
     }
 
     private static Map<String, Model> byName(List<Family> families) {
@@ -66,27 +54,17 @@ public final class Catalogue {
         return models;
     }
 
-    private static Map<String, Family> families(
-            List<Family> shipped, List<Family> volume, Map<String, Model> models) {
-        Map<String, Family> families = new TreeMap<>();
+    private void gatherFamilies() {
         shipped.forEach(family -> families.put(family.name(), family));
         volume.forEach(family -> families.put(family.name(), family));
-        Map<String, List<Map.Entry<String, Model>>> members = new HashMap<>();
-        for (Map.Entry<String, Model> model : models.entrySet()) {
-            members.computeIfAbsent(model.getValue().family(), _ -> new ArrayList<>()).add(model);
-        }
+        Map<String, List<Model>> members = new HashMap<>();
+        models.entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .forEach(model ->
+                        members.computeIfAbsent(model.family(), _ -> new ArrayList<>()).add(model));
         families.replaceAll(
-                (name, family) -> sorted(family, members.getOrDefault(name, List.of())));
-        return Collections.unmodifiableMap(families);
-    }
-
-    private static Family sorted(Family family, List<Map.Entry<String, Model>> members) {
-        List<Model> models =
-                members.stream()
-                        .sorted(Map.Entry.comparingByKey())
-                        .map(Map.Entry::getValue)
-                        .toList();
-        return new Family(family.name(), models, family.extra());
+                (name, family) -> family.withModels(members.getOrDefault(name, List.of())));
     }
 
     /** The volume's generation that this is; empty when it has none. */
@@ -121,6 +99,16 @@ public final class Catalogue {
     /** The model of this name, however it is spelt. */
     public Optional<Model> model(ModelName name) {
         return Optional.ofNullable(models.get(name.canonical()));
+    }
+
+    /** By digest the facts of every content that somebody has described. */
+    public Map<String, Facts> described() {
+        Map<String, Facts> described = new HashMap<>();
+        find(ModelQuery.ALL).stream()
+                .map(Model::facts)
+                .filter(facts -> facts.described() && !facts.digest().isEmpty())
+                .forEach(facts -> described.putIfAbsent(facts.digest(), facts));
+        return described;
     }
 
     /** The models that match, by family and name. */

@@ -1,6 +1,7 @@
 package dev.aicortex.catalogue;
 
 import dev.aicortex.config.CortexConfig;
+import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,7 +65,8 @@ public class CatalogueStore {
         reload();
     }
 
-    /** Reads the volume when something has changed there, whoever did it. */
+    /** Takes over what another replica, a command or a person changed on the volume. */
+    @Scheduled(every = "5s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     public synchronized void reload() {
         Loaded old = loaded;
         try {

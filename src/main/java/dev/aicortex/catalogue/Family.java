@@ -23,6 +23,11 @@ public record Family(String name, List<Model> models, Map<String, JsonNode> extr
         models = List.copyOf(models);
     }
 
+    /** This family, with these models instead of its own. */
+    public Family withModels(List<Model> models) {
+        return new Family(name, models, extra);
+    }
+
     static boolean validName(String name) {
         return NAME.matcher(name).matches();
     }

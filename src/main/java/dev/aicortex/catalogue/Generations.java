@@ -7,12 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -22,7 +22,7 @@ import org.jboss.logging.Logger;
  * link makes it count: who reads meanwhile sees the old or the new one, and so does who starts
  * after a crash at any point. Only the holder of the volume's {@link Lease} may call this.
  */
-public final class Generations {
+public record Generations(Volume volume, Disk disk) {
     private static final Logger LOG = Logger.getLogger(Generations.class);
 
     /** Where the hand-placed files go that a generation has taken over; kept as long as it is. */
@@ -30,14 +30,6 @@ public final class Generations {
 
     private static final String BACKUPS = "backups";
     private static final String UNFINISHED = ".new-";
-
-    private final Volume volume;
-    private final Disk disk;
-
-    public Generations(Volume volume, Disk disk) {
-        this.volume = volume;
-        this.disk = disk;
-    }
 
     /**
      * A generation that is kept.
@@ -57,9 +49,14 @@ public final class Generations {
      */
     public Optional<String> publish(List<Family> families, Volume.Content old) throws IOException {
         clean();
-        String number = String.format(Locale.ROOT, "%08d", highest() + 1);
+        List<String> numbers = volume.numbers();
+        long highest = numbers.isEmpty() ? 0 : Long.parseLong(numbers.getLast());
+        String number = String.format(Locale.ROOT, "%08d", highest + 1);
         Path unfinished = write(families, number);
-        List<Placed> placed = Placed.all(old.placed());
+        Map<Path, String> placed = new LinkedHashMap<>();
+        for (Path file : old.placed()) {
+            placed.put(file, Volume.stamp(file));
+        }
         if (!volume.version().equals(old.version())) {
             disk.delete(unfinished);
             return Optional.empty();
@@ -73,18 +70,13 @@ public final class Generations {
         return Optional.of(number);
     }
 
-    private long highest() throws IOException {
-        List<String> numbers = volume.numbers();
-        return numbers.isEmpty() ? 0 : Long.parseLong(numbers.getLast());
-    }
-
     private Path write(List<Family> families, String number) throws IOException {
         Path unfinished = volume.generations().resolve(UNFINISHED + number);
         disk.createFolder(unfinished);
         StringBuilder sums = new StringBuilder();
         for (Family family : families) {
             Path file = unfinished.resolve(family.file());
-            byte[] content = FamilyWriter.file(family);
+            byte[] content = FamilyFile.write(family);
             disk.write(file, content);
             sums.append(Volume.sum(file, content)).append('\n');
         }
@@ -105,42 +97,24 @@ public final class Generations {
         disk.rename(unfinished, volume.dir().resolve(name));
     }
 
-    /** A hand-placed file at the moment when it was found to be what was resolved. */
-    private record Placed(Path path, FileTime modified, long size) {
-        static Placed of(Path path) throws IOException {
-            BasicFileAttributes facts = Files.readAttributes(path, BasicFileAttributes.class);
-            return new Placed(path, facts.lastModifiedTime(), facts.size());
-        }
-
-        static List<Placed> all(List<Path> paths) throws IOException {
-            List<Placed> all = new ArrayList<>();
-            for (Path path : paths) {
-                all.add(of(path));
-            }
-            return all;
-        }
-    }
-
     /**
      * Until this is done a hand-placed file counts beside the generation that says the same; one
-     * that is edited just now goes on to count.
+     * that is edited just now goes on to count, and so does one that is mounted there.
+     *
+     * @param placed the files, each as it was when it was found to be what was resolved
      */
-    private void takeOver(List<Placed> placed, String number) throws IOException {
+    private void takeOver(Map<Path, String> placed, String number) throws IOException {
         Path kept = volume.generations().resolve(number).resolve(BY_HAND);
-        for (Placed file : placed) {
-            if (file.equals(Placed.of(file.path()))) {
+        for (Map.Entry<Path, String> file : placed.entrySet()) {
+            Path path = file.getKey();
+            if (file.getValue().equals(Volume.stamp(path))) {
                 disk.createFolder(kept);
-                takeOver(file.path(), kept);
+                try {
+                    disk.rename(path, kept.resolve(path.getFileName()));
+                } catch (FileSystemException e) {
+                    LOG.debugf("%s stays where it is: %s", path, e.getReason());
+                }
             }
-        }
-    }
-
-    /** A file that is mounted there cannot be moved; it goes on to count. */
-    private void takeOver(Path file, Path kept) throws IOException {
-        try {
-            disk.rename(file, kept.resolve(file.getFileName()));
-        } catch (FileSystemException e) {
-            LOG.debugf("%s stays where it is: %s", file, e.getReason());
         }
     }
 
@@ -178,24 +152,22 @@ public final class Generations {
     private void clean() throws IOException {
         disk.createFolder(volume.generations());
         for (Path folder : List.of(volume.dir(), volume.generations(), backups())) {
-            for (Path left : unfinished(folder)) {
-                disk.delete(left);
+            if (Files.isDirectory(folder)) {
+                List<Path> all;
+                try (Stream<Path> entries = Files.list(folder)) {
+                    all = entries.toList();
+                }
+                for (Path left : all) {
+                    if (left.getFileName().toString().startsWith(UNFINISHED)) {
+                        disk.delete(left);
+                    }
+                }
             }
         }
     }
 
     private Path backups() {
         return volume.dir().resolve(BACKUPS);
-    }
-
-    private static List<Path> unfinished(Path folder) throws IOException {
-        if (!Files.isDirectory(folder)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(path -> path.getFileName().toString().startsWith(UNFINISHED))
-                    .toList();
-        }
     }
 
     /** Copies the generation that counts to {@code backups/}, where none is ever deleted. */

@@ -2,11 +2,9 @@ package dev.aicortex.catalogue;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -16,6 +14,7 @@ import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -51,30 +50,34 @@ public final class Lease implements AutoCloseable {
             super(message);
         }
 
-        static HeldException by(Owner owner) {
+        private static HeldException by(Owner owner) {
             return new HeldException(
-                    "the catalogue is being changed by %s, until %s at the latest"
-                            .formatted(owner.holder(), owner.until()));
-        }
-
-        static HeldException lost() {
-            return new HeldException(
-                    "the right to change the catalogue ran out meanwhile; run it again");
+                    owner.equals(NOBODY)
+                            ? "the right to change the catalogue ran out meanwhile; run it again"
+                            : "the catalogue is being changed by %s, until %s at the latest"
+                                    .formatted(owner.holder(), owner.until()));
         }
     }
 
-    record Owner(String holder, Instant until) {}
+    private record Owner(String holder, Instant until) {}
 
     private static final Owner NOBODY = new Owner("", Instant.MIN);
 
-    private interface Locked<T> {
-        T run() throws IOException, HeldException;
+    private interface Locked {
+        void run() throws IOException, HeldException;
+    }
+
+    /** A name that no other run has and that tells a person which process it is. */
+    public static String newHolder() {
+        String host = System.getenv().getOrDefault("HOSTNAME", "this machine");
+        String random = UUID.randomUUID().toString().substring(0, 8);
+        return "process %d on %s (%s)".formatted(ProcessHandle.current().pid(), host, random);
     }
 
     /**
      * Takes the volume's lease for {@link #TERM}.
      *
-     * @param holder a name that no other process or run has
+     * @param holder a name that no other run has, as {@link #newHolder()} gives one
      */
     public static Lease take(Volume volume, String holder, Clock clock)
             throws IOException, HeldException {
@@ -85,7 +88,7 @@ public final class Lease implements AutoCloseable {
             if (clock.instant().isBefore(owner.until())) {
                 throw HeldException.by(owner);
             }
-            return lease.extend();
+            lease.extend();
         });
         return lease;
     }
@@ -98,15 +101,22 @@ public final class Lease implements AutoCloseable {
         locked(() -> {
             Owner owner = owner();
             if (!owner.holder().equals(holder)) {
-                throw owner.equals(NOBODY) ? HeldException.lost() : HeldException.by(owner);
+                throw HeldException.by(owner);
             }
-            return extend();
+            extend();
         });
     }
 
-    private boolean extend() throws IOException {
-        write(new Owner(holder, clock.instant().plus(TERM)));
-        return true;
+    private void extend() throws IOException {
+        String text =
+                FamilyFile.JSON
+                        .createObjectNode()
+                        .put("holder", holder)
+                        .put("until", clock.instant().plus(TERM).toString())
+                        .toString();
+        Path unfinished = dir.resolve(FILE + ".new");
+        Files.writeString(unfinished, text);
+        Files.move(unfinished, dir.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     }
 
     /** Gives the right back, if it is still this one's; an interrupted thread does so too. */
@@ -114,8 +124,11 @@ public final class Lease implements AutoCloseable {
     public void close() throws IOException {
         boolean interrupted = Thread.interrupted(); // it would close the lock's channel
         try {
-            locked(() ->
-                    owner().holder().equals(holder) && Files.deleteIfExists(dir.resolve(FILE)));
+            locked(() -> {
+                if (owner().holder().equals(holder)) {
+                    Files.deleteIfExists(dir.resolve(FILE));
+                }
+            });
         } catch (HeldException e) {
             throw new IllegalStateException(e); // nothing above throws it
         } finally {
@@ -125,7 +138,7 @@ public final class Lease implements AutoCloseable {
         }
     }
 
-    private <T> T locked(Locked<T> action) throws IOException, HeldException {
+    private void locked(Locked action) throws IOException, HeldException {
         THREADS.lock();
         try (FileChannel channel =
                         FileChannel.open(
@@ -136,7 +149,7 @@ public final class Lease implements AutoCloseable {
             if (!lock.isValid()) {
                 throw new IOException("the volume's lock was lost");
             }
-            return action.run();
+            action.run();
         } finally {
             THREADS.unlock();
         }
@@ -145,23 +158,11 @@ public final class Lease implements AutoCloseable {
     /** Who has it; nobody, since for ever, when the file is not there or not readable. */
     private Owner owner() throws IOException {
         try {
-            JsonNode file = FamilyFields.JSON.readTree(Files.readAllBytes(dir.resolve(FILE)));
+            JsonNode file = FamilyFile.JSON.readTree(Files.readAllBytes(dir.resolve(FILE)));
             return new Owner(
                     file.path("holder").asText(), Instant.parse(file.path("until").asText()));
         } catch (NoSuchFileException | JacksonException | DateTimeException _) {
             return NOBODY;
         }
-    }
-
-    private void write(Owner owner) throws IOException {
-        String text =
-                JsonNodeFactory.instance
-                        .objectNode()
-                        .put("holder", owner.holder())
-                        .put("until", owner.until().toString())
-                        .toString();
-        Path unfinished = dir.resolve(FILE + ".new");
-        Files.write(unfinished, text.getBytes(StandardCharsets.UTF_8));
-        Files.move(unfinished, dir.resolve(FILE), StandardCopyOption.ATOMIC_MOVE);
     }
 }

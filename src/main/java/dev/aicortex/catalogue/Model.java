@@ -2,6 +2,7 @@ package dev.aicortex.catalogue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.model.ModelName;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -23,6 +24,9 @@ public record Model(
         List<String> tags,
         List<ModelServer> servers,
         Map<String, JsonNode> extra) {
+    /** The one order of models: by the name that is compared, then by spelling. */
+    public static final Comparator<Model> BY_NAME =
+            Comparator.comparing(Model::key).thenComparing(Model::name);
 
     public Model {
         tags = List.copyOf(tags);
@@ -49,6 +53,10 @@ public record Model(
                 tags.isEmpty() ? older.tags : tags,
                 servers,
                 extra);
+    }
+
+    Model withFamily(String family) {
+        return new Model(name, family, facts, description, tags, servers, extra);
     }
 
     public Model withFacts(Facts facts) {

@@ -1,6 +1,8 @@
 package dev.aicortex.catalogue;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -14,6 +16,19 @@ import java.util.Map;
  */
 public record ModelServer(
         String url, Status status, String digest, String lastSeen, Map<String, JsonNode> extra) {
+
+    /** How a server was when it was last asked; never authoritative, live health decides. */
+    public enum Status {
+        UP,
+        DOWN,
+        UNKNOWN;
+
+        /** The word of the file, for example {@code up}. */
+        @JsonValue
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     /** A server of which nothing is known but that it may hold the model. */
     public static ModelServer unknown(String url) {

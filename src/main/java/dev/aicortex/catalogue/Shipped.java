@@ -43,8 +43,8 @@ public final class Shipped {
     private static Family family(String name) {
         String file = name + ".json";
         try {
-            return FamilyReader.read(file, bytes(file));
-        } catch (MalformedFileException e) {
+            return FamilyFile.read(file, bytes(file));
+        } catch (FamilyFile.MalformedFileException e) {
             throw new IllegalStateException("a shipped file is broken: " + e.getMessage(), e);
         }
     }

@@ -1,10 +1,11 @@
 package dev.aicortex.catalogue;
 
+import dev.aicortex.catalogue.FamilyFile.MalformedFileException;
+import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Sha256;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -13,16 +14,15 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -90,66 +90,157 @@ public record Volume(Path dir) {
     private Content readOnce() throws IOException {
         String generation = generation();
         String version = version();
-        List<ReadFile> files = readAll(files(generation).values(), generation);
+        List<ReadFile> all = readAll(List.copyOf(files(generation).values()), generation);
         if (!generation.equals(generation())) {
             throw new NoSuchFileException(generation); // what was read may be of both
         }
-        List<Family> families = new ArrayList<>(files.size());
-        files.forEach(file -> file.family().ifPresent(families::add));
-        Collections.sort(families);
+        Map<Path, String> malformed = new LinkedHashMap<>();
+        all.forEach(file -> malformed.putAll(file.malformed()));
         List<Path> placed =
-                files.stream().flatMap(file -> file.used().stream()).filter(this::placed).toList();
-        Set<String> byHand = placed.stream().map(Volume::family).collect(Collectors.toSet());
+                all.stream().flatMap(file -> file.used().stream()).filter(this::placed).toList();
         return new Content(
                 generation,
                 version,
-                List.copyOf(HandPlaced.first(families, byHand)),
-                files.stream().flatMap(file -> file.mistakes().stream()).toList(),
+                placedFirst(families(all), placed),
+                List.copyOf(malformed.values()),
                 placed,
-                files.stream()
-                        .flatMap(file -> file.malformed().stream())
-                        .filter(path -> !placed(path))
-                        .toList());
+                malformed.keySet().stream().filter(path -> !placed(path)).toList());
     }
 
-    private static String family(Path file) {
-        String name = file.getFileName().toString();
-        return name.substring(0, name.length() - SUFFIX.length());
+    private static List<Family> families(List<ReadFile> files) {
+        return files.stream().flatMap(file -> file.family().stream()).sorted().toList();
     }
 
     private boolean placed(Path file) {
         return dir.equals(file.getParent());
     }
 
-    private List<ReadFile> readAll(Collection<Path> files, String generation) throws IOException {
-        List<String> kept =
+    /**
+     * The families with each model in one of them: what a person has just put beside the
+     * generations goes over what the generation says of the same models, also when it says it in
+     * another family.
+     */
+    private static List<Family> placedFirst(List<Family> families, List<Path> placed) {
+        if (placed.isEmpty()) {
+            return families;
+        }
+        Set<String> files = new HashSet<>();
+        placed.forEach(path -> files.add(path.getFileName().toString()));
+        Map<ModelName, Model> generated = new HashMap<>();
+        Set<ModelName> theirs = new HashSet<>();
+        for (Family family : families) {
+            for (Model model : family.models()) {
+                if (files.contains(family.file())) {
+                    theirs.add(model.key());
+                } else {
+                    generated.putIfAbsent(model.key(), model);
+                }
+            }
+        }
+        return families.stream()
+                .map(family ->
+                        family.withModels(
+                                files.contains(family.file())
+                                        ? over(generated, family.models())
+                                        : without(theirs, family.models())))
+                .toList();
+    }
+
+    private static List<Model> without(Set<ModelName> theirs, List<Model> models) {
+        return models.stream().filter(model -> !theirs.contains(model.key())).toList();
+    }
+
+    private static List<Model> over(Map<ModelName, Model> generated, List<Model> models) {
+        return models.stream()
+                .map(model -> {
+                    Model old = generated.getOrDefault(model.key(), model);
+                    List<ModelServer> servers =
+                            model.servers().isEmpty() ? old.servers() : model.servers();
+                    return model.over(old).withServers(servers);
+                })
+                .toList();
+    }
+
+    /** Each file; of one that cannot be read what an older version said. */
+    private List<ReadFile> readAll(List<Path> files, String generation) throws IOException {
+        List<Path> kept =
                 numbers().reversed().stream()
                         .filter(number -> number.compareTo(generation) <= 0)
+                        .map(generations()::resolve)
                         .toList();
         Map<String, String> addresses = new ConcurrentHashMap<>();
         try {
-            // A list, since it is split in halves; a map's view is not.
-            return List.copyOf(files).parallelStream()
-                    .map(file -> read(file, kept, addresses))
+            return files.parallelStream()
+                    .map(file -> {
+                        Stream<Path> older =
+                                kept.stream()
+                                        .map(folder -> folder.resolve(file.getFileName()))
+                                        .filter(path -> !path.equals(file) && Files.exists(path));
+                        return ReadFile.firstOf(Stream.concat(Stream.of(file), older), addresses);
+                    })
                     .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
     }
 
-    /** A file that cannot be read leaves what an older version said. */
-    private ReadFile read(Path file, List<String> numbers, Map<String, String> addresses) {
-        Stream<Path> older =
-                numbers.stream()
-                        .map(number -> generations().resolve(number).resolve(file.getFileName()))
-                        .filter(path -> !path.equals(file) && Files.exists(path));
-        try {
-            ReadFile newest = ReadFile.firstOf(List.of(file), addresses);
-            return newest.family().isPresent()
-                    ? newest
-                    : ReadFile.firstOf(Stream.concat(Stream.of(file), older).toList(), addresses);
-        } catch (NoSuchFileException e) {
-            throw new UncheckedIOException(e);
+    /**
+     * One file of the volume, read in its newest version that can be read.
+     *
+     * @param family empty when none can
+     * @param used the version that it comes from; empty when none can be read
+     * @param malformed the newer versions that cannot be read, each with its line and what is wrong
+     */
+    private record ReadFile(
+            Optional<Family> family, Optional<Path> used, Map<Path, String> malformed) {
+        /** A file of a million servers has a tenth of that. */
+        private static final long LONGEST_FILE = 1L << 30;
+
+        /**
+         * Reads the first version that can be read.
+         *
+         * @param addresses those that other files have brought, to be shared
+         * @throws UncheckedIOException when one has been deleted meanwhile: there is a newer
+         *     generation
+         */
+        static ReadFile firstOf(Stream<Path> versions, Map<String, String> addresses) {
+            Map<Path, String> malformed = new LinkedHashMap<>();
+            for (Path version : (Iterable<Path>) versions::iterator) {
+                try {
+                    Family family = read(version, addresses);
+                    return new ReadFile(Optional.of(family), Optional.of(version), malformed);
+                } catch (MalformedFileException e) {
+                    malformed.put(version, String.valueOf(e.getMessage()));
+                }
+            }
+            return new ReadFile(Optional.empty(), Optional.empty(), malformed);
+        }
+
+        private static Family read(Path path, Map<String, String> addresses)
+                throws MalformedFileException {
+            String file = path.getFileName().toString();
+            Family family;
+            try (InputStream json = Files.newInputStream(path)) {
+                if (Files.size(path) > LONGEST_FILE) {
+                    throw new MalformedFileException(
+                            file,
+                            1,
+                            "longer than %d bytes; split the family".formatted(LONGEST_FILE));
+                }
+                family = FamilyFile.read(file, json, addresses);
+            } catch (NoSuchFileException e) {
+                throw new UncheckedIOException(e);
+            } catch (IOException e) {
+                throw new MalformedFileException(file, 1, "not readable: " + e);
+            }
+            if (!family.file().equals(file)) {
+                throw new MalformedFileException(
+                        file,
+                        1,
+                        "its family is '%s', so the file's name has to be %s"
+                                .formatted(family.name(), family.file()));
+            }
+            return family;
         }
     }
 
@@ -164,15 +255,17 @@ public record Volume(Path dir) {
      * @param malformed takes the files that were skipped, each with the line and what is wrong
      */
     public List<Family> generation(String number, List<String> malformed) throws IOException {
-        List<Family> families = new ArrayList<>();
         Map<String, String> addresses = new HashMap<>();
-        for (Path path : jsonFiles(generations().resolve(number))) {
-            ReadFile file = ReadFile.firstOf(List.of(path), addresses);
-            file.family().ifPresent(families::add);
-            malformed.addAll(file.mistakes());
+        try {
+            List<ReadFile> all =
+                    jsonFiles(generations().resolve(number)).stream()
+                            .map(path -> ReadFile.firstOf(Stream.of(path), addresses))
+                            .toList();
+            all.forEach(file -> malformed.addAll(file.malformed().values()));
+            return families(all);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
-        Collections.sort(families);
-        return families;
     }
 
     /**
@@ -214,21 +307,13 @@ public record Volume(Path dir) {
                 files.put(path.getFileName().toString(), path);
             }
         }
-        for (Path path : handPlaced()) {
-            files.put(path.getFileName().toString(), path);
-        }
-        return files;
-    }
-
-    /** The files that a person, or a mounted ConfigMap, put beside the generations. */
-    private List<Path> handPlaced() throws IOException {
-        List<Path> placed = new ArrayList<>();
+        // What a person, or a mounted ConfigMap, put beside the generations.
         for (Path path : Files.isDirectory(dir) ? jsonFiles(dir) : List.<Path>of()) {
             if (!intoCurrent(path) && Files.isRegularFile(path)) {
-                placed.add(path);
+                files.put(path.getFileName().toString(), path);
             }
         }
-        return placed;
+        return files;
     }
 
     static boolean intoCurrent(Path path) throws IOException {
@@ -236,18 +321,17 @@ public record Volume(Path dir) {
     }
 
     static List<Path> jsonFiles(Path folder) throws IOException {
-        List<Path> files = new ArrayList<>();
-        try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
-            for (Path path : all) {
-                if (!path.getFileName().toString().startsWith(".")) {
-                    files.add(path);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
+        try (Stream<Path> all = Files.list(folder)) {
+            return all.filter(
+                            path -> {
+                                String name = path.getFileName().toString();
+                                return name.endsWith(SUFFIX) && !name.startsWith(".");
+                            })
+                    .sorted()
+                    .toList();
+        } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        Collections.sort(files);
-        return files;
     }
 
     /** Changes whenever something that counts does; cheap enough to be asked every few seconds. */
@@ -255,12 +339,15 @@ public record Volume(Path dir) {
         String generation = generation();
         StringBuilder seen = new StringBuilder(generation);
         for (Map.Entry<String, Path> file : files(generation).entrySet()) {
-            BasicFileAttributes facts =
-                    Files.readAttributes(file.getValue(), BasicFileAttributes.class);
-            seen.append('|').append(file.getKey());
-            seen.append('@').append(facts.lastModifiedTime()).append('#').append(facts.size());
+            seen.append('|').append(file.getKey()).append(stamp(file.getValue()));
         }
         return generation + ":" + Sha256.of(seen.toString()).substring(0, VERSION_DIGITS);
+    }
+
+    /** Changes whenever the file does. */
+    static String stamp(Path file) throws IOException {
+        BasicFileAttributes facts = Files.readAttributes(file, BasicFileAttributes.class);
+        return "@" + facts.lastModifiedTime() + "#" + facts.size();
     }
 
     /** When a refresh last came to its end, whether it changed something or not. */

@@ -1,7 +1,7 @@
 package dev.aicortex.cli;
 
 import dev.aicortex.catalogue.Lease;
-import dev.aicortex.catalogue.refresh.NotAppliedException;
+import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.model.CortexException;
 import java.io.IOException;
 import java.io.OutputStream;

@@ -6,7 +6,6 @@ import dev.aicortex.catalogue.Generations;
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Volume;
 import dev.aicortex.catalogue.refresh.Change;
-import dev.aicortex.catalogue.refresh.RunName;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -132,7 +131,7 @@ final class CatalogueCommand {
             Volume volume = volume();
             Kept.of(volume)
                     .namedOrBeforeCurrent(number); // a lease makes the folder when it is absent
-            try (Lease _ = Lease.take(volume, RunName.next(), Clock.systemUTC())) {
+            try (Lease _ = Lease.take(volume, Lease.newHolder(), Clock.systemUTC())) {
                 rollback(volume);
             }
         }

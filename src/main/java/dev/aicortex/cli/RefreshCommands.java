@@ -7,21 +7,20 @@ import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Shipped;
 import dev.aicortex.catalogue.Volume;
-import dev.aicortex.catalogue.refresh.Applied;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Apply;
 import dev.aicortex.catalogue.refresh.Check;
 import dev.aicortex.catalogue.refresh.CheckedServer;
 import dev.aicortex.catalogue.refresh.Fetch;
 import dev.aicortex.catalogue.refresh.FetchedServer;
 import dev.aicortex.catalogue.refresh.JsonLines;
-import dev.aicortex.catalogue.refresh.NotAppliedException;
+import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.catalogue.refresh.Progress;
 import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshStep;
 import dev.aicortex.catalogue.refresh.Resolution;
 import dev.aicortex.catalogue.refresh.Resolve;
-import dev.aicortex.catalogue.refresh.RunName;
-import dev.aicortex.catalogue.refresh.Step;
+import dev.aicortex.catalogue.refresh.Progress.Step;
 import dev.aicortex.catalogue.refresh.Targets;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.ServerList;
@@ -75,7 +74,6 @@ final class RefreshCommands {
                                 volume(),
                                 how.options(config()),
                                 servers.targets(this),
-                                RunName.next(),
                                 bar);
             }
             show(report);
@@ -379,7 +377,7 @@ final class RefreshCommands {
             if (how.dryRun) {
                 applied = apply.dryRun(resolution);
             } else {
-                try (Lease lease = Lease.take(volume, RunName.next(), clock)) {
+                try (Lease lease = Lease.take(volume, Lease.newHolder(), clock)) {
                     applied = apply.run(resolution, lease);
                 }
             }

@@ -7,9 +7,11 @@ import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.eclipse.microprofile.config.spi.Converter;
 
 /** Everything under {@code cortex.}. */
 @ConfigMapping(prefix = "cortex")
@@ -376,5 +378,39 @@ public interface CortexConfig {
         /** How long an open breaker waits before it lets one request try. */
         @WithDefault("10s")
         Duration delay();
+    }
+
+    /** What becomes of a model whose tag has different contents on different servers. */
+    enum MixedDigests {
+        /** One content is served; another one only when no server of the first can be asked. */
+        FALL_OVER,
+        /** One content is served, and no other. */
+        NEVER,
+        /** They are taken for one model. */
+        ANY
+    }
+
+    /** A switch; a word that says neither is refused and not taken for no. */
+    final class YesNo implements Converter<Boolean> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Boolean convert(String value) {
+            return switch (value.strip().toLowerCase(Locale.ROOT)) {
+                case "true", "yes", "y", "on", "1" -> true;
+                case "false", "no", "n", "off", "0" -> false;
+                default -> throw new IllegalArgumentException("it is neither true nor false");
+            };
+        }
+    }
+
+    /** A text that may be empty, so that the gateway itself can say what is wrong with that. */
+    final class AsWritten implements Converter<String> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String convert(String value) {
+            return value;
+        }
     }
 }

@@ -2,9 +2,7 @@ package dev.aicortex.config;
 
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ValidationException;
-import io.smallrye.config.WithDefault;
-import java.lang.reflect.Method;
-import java.lang.reflect.ParameterizedType;
+import io.smallrye.config.ConfigMappings.ConfigClass;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,37 +33,14 @@ public final class Keys {
      */
     public static Map<String, String> all() {
         Map<String, String> keys = new TreeMap<>();
-        collect(CortexConfig.class, PREFIX, keys);
+        ConfigClass.configClass(CortexConfig.class)
+                .getProperties()
+                .forEach((key, value) -> {
+                    if (!key.endsWith("[*]")) { // what stands in a list
+                        keys.put(key.replace("*", NAME), value == null ? "" : value);
+                    }
+                });
         return keys;
-    }
-
-    private static void collect(Class<?> mapping, String prefix, Map<String, String> keys) {
-        for (Method method : mapping.getDeclaredMethods()) {
-            String name = prefix + kebab(method.getName());
-            if (method.getReturnType().isMemberClass() && method.getReturnType().isInterface()) {
-                collect(method.getReturnType(), name + ".", keys);
-            } else if (method.getReturnType() == Map.class) {
-                collectEntry(method, name + "." + NAME, keys);
-            } else {
-                WithDefault value = method.getAnnotation(WithDefault.class);
-                keys.put(name, value == null ? "" : value.value());
-            }
-        }
-    }
-
-    private static void collectEntry(Method map, String name, Map<String, String> keys) {
-        if (map.getGenericReturnType() instanceof ParameterizedType type
-                && type.getActualTypeArguments()[1] instanceof Class<?> group
-                && group.isMemberClass()
-                && group.isInterface()) {
-            collect(group, name + ".", keys);
-        } else {
-            keys.put(name, "");
-        }
-    }
-
-    private static String kebab(String name) {
-        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
     }
 
     /**

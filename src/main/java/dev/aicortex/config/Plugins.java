@@ -2,7 +2,6 @@ package dev.aicortex.config;
 
 import dev.aicortex.model.ValidationException;
 import java.io.IOException;
-import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.DirectoryStream;
@@ -41,7 +40,7 @@ public final class Plugins {
         List<URL> jars = new ArrayList<>();
         try (DirectoryStream<Path> all = Files.newDirectoryStream(folder, "*.jar")) {
             for (Path jar : all) {
-                jars.add(url(jar));
+                jars.add(jar.toUri().toURL());
             }
         } catch (IOException e) {
             throw new ValidationException(
@@ -50,9 +49,5 @@ public final class Plugins {
                     e);
         }
         return jars.toArray(URL[]::new);
-    }
-
-    private static URL url(Path jar) throws MalformedURLException {
-        return jar.toUri().toURL();
     }
 }

@@ -5,17 +5,22 @@ import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.configuration.DurationConverter;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Refuses values that have the right type and make no sense. */
 public final class Values {
     /** A scheme and a host with its port, both with wildcards; or one of the words. */
     private static final Pattern ORIGIN =
             Pattern.compile("\\*|none|null|[A-Za-z*][A-Za-z0-9+.*-]*://[^/\\s]*");
+
+    /** What every client can send in a header and no one trims. */
+    private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
 
     private Values() {}
 
@@ -40,16 +45,12 @@ public final class Values {
         atLeastOne("cortex.catalogue.keep", config.catalogue().keep());
         atLeastOne("cortex.refresh.concurrency", config.refresh().concurrency());
         atLeastOne("cortex.max-attempts", config.maxAttempts());
-        config.context().numCtx().ifPresent(n -> atLeastOne("cortex.context.num-ctx", n));
-        config.context()
-                .models()
-                .forEach((model, n) -> atLeastOne("cortex.context.models." + model, n));
-        config.context()
-                .sizes()
-                .orElse(List.of())
-                .forEach(n -> atLeastOne("cortex.context.sizes", n));
+        CortexConfig.Context context = config.context();
+        context.numCtx().ifPresent(n -> atLeastOne("cortex.context.num-ctx", n));
+        context.models().forEach((model, n) -> atLeastOne("cortex.context.models." + model, n));
+        context.sizes().orElse(List.of()).forEach(n -> atLeastOne("cortex.context.sizes", n));
         config.aliases().forEach(Values::aliased);
-        Secrets.check(config.keys());
+        secrets(config.keys());
         config.resumeKeys()
                 .orElse(List.of())
                 .forEach(key -> keyOf(config, key, "cortex.resume-keys"));
@@ -66,12 +67,9 @@ public final class Values {
         routing(config.routing());
         double loss = config.refresh().maxLoss();
         require(loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
-        double ratio = config.breaker().failureRatio();
-        require(
-                ratio > 0 && ratio <= 1,
-                "cortex.breaker.failure-ratio",
-                ratio,
-                "above 0 and at most 1");
+        double share = config.breaker().failureRatio();
+        String key = "cortex.breaker.failure-ratio";
+        require(share > 0 && share <= 1, key, share, "above 0 and at most 1");
     }
 
     /** The duration that a key has which may also be {@code off}: empty, then. */
@@ -79,6 +77,29 @@ public final class Values {
         return value.equals("off")
                 ? Optional.empty()
                 : Optional.of(DurationConverter.parseDuration(value));
+    }
+
+    /** Refuses keys that would let the wrong clients in, or nobody; no message has a secret. */
+    private static void secrets(Map<String, String> keys) {
+        Map<String, String> names = new HashMap<>();
+        keys.forEach((name, secret) -> {
+            if (secret.isBlank()) {
+                throw new ValidationException(
+                        "cortex.keys.%s is blank; give it a secret, or remove it".formatted(name));
+            }
+            if (!SENDABLE.matcher(secret).matches()) {
+                throw new ValidationException(
+                        "cortex.keys.%s has a character that is not sent safely in a header; write its secret in ASCII letters, digits and signs, without spaces"
+                                .formatted(name));
+            }
+            String other = names.put(secret, name);
+            if (other != null) {
+                List<String> both = Stream.of(name, other).sorted().toList();
+                throw new ValidationException(
+                        "cortex.keys.%s and cortex.keys.%s have the same secret; give each its own"
+                                .formatted(both.getFirst(), both.getLast()));
+            }
+        });
     }
 
     private static void queue(CortexConfig config) {

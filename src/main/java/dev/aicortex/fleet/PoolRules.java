@@ -1,7 +1,7 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.config.MixedDigests;
+import dev.aicortex.config.CortexConfig.MixedDigests;
 import dev.aicortex.model.ModelName;
 import java.util.HashMap;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package dev.aicortex.fleet;
 
-import dev.aicortex.config.MixedDigests;
+import dev.aicortex.config.CortexConfig.MixedDigests;
 import dev.aicortex.model.ModelName;
 import java.util.ArrayList;
 import java.util.Collection;

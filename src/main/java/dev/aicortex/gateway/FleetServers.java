@@ -1,6 +1,6 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.catalogue.refresh.KnownServers;
+import dev.aicortex.catalogue.refresh.RefreshRuns.KnownServers;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.ServerSources;
 import dev.aicortex.model.ServerUrl;

@@ -11,11 +11,18 @@ import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import dev.aicortex.model.ValidationException;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Reads a body as a tree whose long strings are {@link LongString}s. */
 final class BodyTree {
@@ -78,21 +85,16 @@ final class BodyTree {
     private ObjectNode object() throws IOException {
         ObjectNode object = instance.objectNode();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = name();
+            String name = json.currentName();
+            if (strings.found(++number) != null) {
+                throw new ValidationException(
+                        "the name of a field is longer than %d bytes; name it shorter"
+                                .formatted(LongStrings.LONG_WHEN_PLENTY));
+            }
             json.nextToken();
             object.set(name, value());
         }
         return object;
-    }
-
-    private String name() throws IOException {
-        String name = json.currentName();
-        if (strings.found(++number) != null) {
-            throw new ValidationException(
-                    "the name of a field is longer than %d bytes; name it shorter"
-                            .formatted(LongStrings.LONG_WHEN_PLENTY));
-        }
-        return name;
     }
 
     private ArrayNode array() throws IOException {
@@ -104,7 +106,11 @@ final class BodyTree {
     }
 
     private JsonNode value() throws IOException {
-        count();
+        if (++values > MAX_VALUES) {
+            throw new ValidationException(
+                    "the request body has more than %d values, too many for an estimate of its tokens"
+                            .formatted(MAX_VALUES));
+        }
         return switch (json.currentToken()) {
             case START_OBJECT -> object();
             case START_ARRAY -> array();
@@ -115,14 +121,6 @@ final class BodyTree {
             case VALUE_FALSE -> instance.booleanNode(false);
             default -> instance.nullNode();
         };
-    }
-
-    private void count() {
-        if (++values > MAX_VALUES) {
-            throw new ValidationException(
-                    "the request body has more than %d values, too many for an estimate of its tokens"
-                            .formatted(MAX_VALUES));
-        }
     }
 
     private JsonNode decimal() throws IOException {
@@ -146,6 +144,110 @@ final class BodyTree {
     private JsonNode string() throws IOException {
         String text = json.getText();
         LongString found = strings.found(++number);
-        return found == null ? instance.textNode(text) : found.node();
+        return found == null ? instance.textNode(text) : new POJONode(found);
+    }
+
+    /**
+     * A string in a tree that is not held, since only its length matters.
+     *
+     * @param length in bytes, as it stands in the body
+     */
+    record LongString(long length) {
+        static @Nullable LongString in(JsonNode node) {
+            return node instanceof POJONode holder ? (LongString) holder.getPojo() : null;
+        }
+    }
+
+    /**
+     * Passes JSON on with every long string emptied, and remembers where the string stands. So a
+     * parser behind it reads a body of any length in little memory; a string's number, counted from
+     * 1 with the names of fields, tells the parser's owner whether it was a long one.
+     */
+    private static final class LongStrings extends InputStream {
+        /** Bytes of the longest string that is passed on. */
+        static final int LONG = 8 * 1024;
+
+        /** The same once {@link #PLENTY} bytes of strings were passed on. */
+        static final int LONG_WHEN_PLENTY = 256;
+
+        static final int PLENTY = 4 << 20;
+
+        private final InputStream in;
+        private final byte[] buffer = new byte[8 * 1024];
+        private final byte[] held = new byte[LONG];
+        private final Map<Integer, LongString> found = new HashMap<>();
+        private final ByteArrayOutputStream passed = new ByteArrayOutputStream();
+        private ByteArrayInputStream ready = new ByteArrayInputStream(new byte[0]);
+        private boolean inside;
+        private boolean escaped;
+        private long length;
+        private int strings;
+        private long total;
+
+        LongStrings(InputStream in) {
+            this.in = in;
+        }
+
+        /** The string with this number if it was a long one; to be asked after it was read. */
+        @Nullable LongString found(int string) {
+            return found.get(string);
+        }
+
+        @Override
+        public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+        }
+
+        @Override
+        public int read(byte[] to, int from, int length) throws IOException {
+            while (ready.available() == 0) {
+                int count = in.read(buffer);
+                if (count < 0) {
+                    return -1;
+                }
+                passed.reset();
+                for (int i = 0; i < count; i++) {
+                    accept(buffer[i]);
+                }
+                ready = new ByteArrayInputStream(passed.toByteArray());
+            }
+            return ready.read(to, from, length);
+        }
+
+        private void accept(byte b) {
+            if (!inside) {
+                passed.write(b);
+                if (b == '"') {
+                    inside = true;
+                    length = 0;
+                    strings++;
+                }
+            } else if (b == '"' && !escaped) {
+                closeString(length <= (total < PLENTY ? LONG : LONG_WHEN_PLENTY));
+            } else {
+                escaped = b == '\\' && !escaped;
+                if (length < held.length) {
+                    held[(int) length] = b;
+                }
+                length++;
+            }
+        }
+
+        private void closeString(boolean pass) {
+            if (pass) {
+                passed.write(held, 0, (int) length);
+                total += length;
+            } else {
+                found.put(strings, new LongString(length));
+            }
+            passed.write('"');
+            inside = false;
+        }
+
+        @Override
+        public void close() throws IOException {
+            in.close();
+        }
     }
 }

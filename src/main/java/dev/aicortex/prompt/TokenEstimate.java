@@ -3,6 +3,7 @@ package dev.aicortex.prompt;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.model.ValidationException;
+import dev.aicortex.prompt.BodyTree.LongString;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

@@ -6,7 +6,7 @@ import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Generations;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelServer;
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.catalogue.Volume;
 import dev.aicortex.model.Sha256;
 import java.io.IOException;

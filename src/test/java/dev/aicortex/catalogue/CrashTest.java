@@ -114,7 +114,7 @@ class CrashTest {
             case TAKE_OVER -> {
                 Family mine = Editions.family(Editions.MINE, "by hand before " + edition);
                 Files.deleteIfExists(volume.dir().resolve(mine.file())); // a link, and no file yet
-                Files.write(volume.dir().resolve(mine.file()), FamilyWriter.file(mine));
+                Files.write(volume.dir().resolve(mine.file()), FamilyFile.write(mine));
             }
             case HAND_BACK -> Files.writeString(edited(), BROKEN);
             case FIRST, REPLACE, BACK_UP, ROLL_BACK -> {}
@@ -144,7 +144,7 @@ class CrashTest {
     private void assertNotLost(Path edited) throws IOException {
         assertThat(edited).hasContent(BROKEN);
         String name = edited.getFileName().toString().replace(".json", "");
-        Files.write(edited, FamilyWriter.file(Editions.family(name, "mended")));
+        Files.write(edited, FamilyFile.write(Editions.family(name, "mended")));
     }
 
     /** Whether the work gets as far as that; readers see the old or the new all the way. */

@@ -55,7 +55,7 @@ class DiskFailureTest {
     /** Whether the disk was full before the end, with room for so many steps. */
     private boolean failsAfter(int free, List<String> outcomes) throws Exception {
         Family mine = Editions.family(Editions.MINE, "by hand at " + free);
-        Files.write(dir.resolve(mine.file()), FamilyWriter.file(mine));
+        Files.write(dir.resolve(mine.file()), FamilyFile.write(mine));
         List<Family> old = volume.read().families();
         assertThat(old).contains(mine);
         int[] left = {free};

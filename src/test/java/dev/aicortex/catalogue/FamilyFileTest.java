@@ -3,6 +3,7 @@ package dev.aicortex.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aicortex.catalogue.FamilyFile.MalformedFileException;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -18,7 +19,7 @@ class FamilyFileTest {
             """;
 
     private static Family read(String json) throws MalformedFileException {
-        return FamilyReader.read("llama.json", json.getBytes(StandardCharsets.UTF_8));
+        return FamilyFile.read("llama.json", json.getBytes(StandardCharsets.UTF_8));
     }
 
     @Test
@@ -33,8 +34,8 @@ class FamilyFileTest {
     @Test
     void whatIsWrittenIsReadBackAsItWas() throws MalformedFileException {
         Family family = read(EXAMPLE);
-        assertThat(FamilyReader.read("x", FamilyWriter.file(family))).isEqualTo(family);
-        assertThat(read(FamilyWriter.line(family))).isEqualTo(family);
+        assertThat(FamilyFile.read("x", FamilyFile.write(family))).isEqualTo(family);
+        assertThat(read(FamilyFile.line(family))).isEqualTo(family);
     }
 
     @Test
@@ -44,7 +45,7 @@ class FamilyFileTest {
                 {"owner":{"team":"a"},"family":"llama","models":[{"name":"a:1","price":[1,2],\
                 "servers":[{"url":"http://gpu:1","rack":7}]}]}\
                 """;
-        String written = FamilyWriter.line(read(json));
+        String written = FamilyFile.line(read(json));
         assertThat(written).contains("\"owner\":{\"team\":\"a\"}", "\"price\":[1,2]", "\"rack\":7");
     }
 

@@ -3,13 +3,10 @@ package dev.aicortex.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aicortex.testing.StepClock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CyclicBarrier;
@@ -29,36 +26,13 @@ class LeaseTest {
     @TempDir Path dir;
     @TempDir Path scratch;
 
-    private final SetClock clock = new SetClock();
+    private final StepClock clock = new StepClock();
     private Volume volume;
 
     @BeforeEach
     void name() {
         volume = new Volume(dir);
-    }
-
-    /** A clock that goes when it is told to. */
-    private static final class SetClock extends Clock {
-        private Instant now = Instant.parse("2026-11-22T12:00:00Z");
-
-        void advance(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
+        clock.at(Instant.parse("2026-11-22T12:00:00Z").toEpochMilli());
     }
 
     private Lease take(String holder) throws Exception {
@@ -81,9 +55,9 @@ class LeaseTest {
         @Test
         void itsHolderExtendsIt() throws Exception {
             try (Lease lease = take("a")) {
-                clock.advance(Lease.TERM.minusSeconds(1));
+                clock.step(Lease.TERM.toMillis() - 1_000);
                 lease.renew();
-                clock.advance(Lease.TERM.minusSeconds(1));
+                clock.step(Lease.TERM.toMillis() - 1_000);
                 assertThatThrownBy(() -> take("b")).isInstanceOf(Lease.HeldException.class);
             }
         }
@@ -103,7 +77,7 @@ class LeaseTest {
         @BeforeEach
         void end() throws Exception {
             former = take("former");
-            clock.advance(Lease.TERM);
+            clock.step(Lease.TERM.toMillis());
         }
 
         @Test
@@ -167,7 +141,7 @@ class LeaseTest {
                     winners += contender.get() ? 1 : 0;
                 }
                 assertThat(winners).isOne();
-                clock.advance(Lease.TERM);
+                clock.step(Lease.TERM.toMillis());
             }
         }
     }

@@ -41,7 +41,7 @@ class VolumeTest {
     }
 
     private static void write(Path file, Family family) throws IOException {
-        Files.write(file, FamilyWriter.file(family));
+        Files.write(file, FamilyFile.write(family));
     }
 
     @Nested

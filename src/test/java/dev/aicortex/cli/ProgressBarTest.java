@@ -2,7 +2,7 @@ package dev.aicortex.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicortex.catalogue.refresh.Step;
+import dev.aicortex.catalogue.refresh.Progress.Step;
 import dev.aicortex.cli.RefreshCommands.ProgressBar;
 import java.io.PrintWriter;
 import java.io.StringWriter;

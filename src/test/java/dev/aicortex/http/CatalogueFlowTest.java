@@ -15,7 +15,7 @@ import static org.hamcrest.Matchers.not;
 
 import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.Disk;
-import dev.aicortex.catalogue.FamilyWriter;
+import dev.aicortex.catalogue.FamilyFile;
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.fleet.FleetFixtures;
 import dev.aicortex.simulator.Fault;
@@ -235,7 +235,7 @@ class CatalogueFlowTest extends GatewayFlow {
     @Test
     void whatAnotherReplicaWroteIsTakenOver() throws IOException {
         refresh();
-        String text = FamilyWriter.line(store.catalogue().family("llama").orElseThrow());
+        String text = FamilyFile.line(store.catalogue().family("llama").orElseThrow());
         Path placed = dir.resolve("copied.json");
         Files.write(
                 placed, text.replace("\"llama\"", "\"copied\"").getBytes(StandardCharsets.UTF_8));

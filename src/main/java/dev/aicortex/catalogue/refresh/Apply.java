@@ -9,7 +9,6 @@ import dev.aicortex.catalogue.Volume;
 import dev.aicortex.model.ModelName;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -17,12 +16,7 @@ import java.util.Map;
  * Step 4: makes a resolution the volume's next generation, all or nothing. Nothing is written when
  * nothing differs, when too much would be lost, or when the volume has changed since.
  */
-public final class Apply {
-    private final Volume volume;
-    private final Disk disk;
-    private final Options options;
-    private final Clock clock;
-
+public record Apply(Volume volume, Disk disk, Options options, Clock clock) {
     /**
      * How to apply.
      *
@@ -33,11 +27,55 @@ public final class Apply {
      */
     public record Options(boolean dryRun, boolean backup, double maxLoss, int keep) {}
 
-    public Apply(Volume volume, Disk disk, Options options, Clock clock) {
-        this.volume = volume;
-        this.disk = disk;
-        this.options = options;
-        this.clock = clock;
+    /**
+     * What the last step did, or on a dry run would have done.
+     *
+     * @param generation the one that counts now; empty when there is none yet
+     * @param written whether it is a new one; none is written when nothing differs
+     */
+    public record Applied(List<Change> changes, String generation, boolean written) {
+        public Applied {
+            changes = List.copyOf(changes);
+        }
+
+        public long added() {
+            return count(Change.Kind.ADDED);
+        }
+
+        public long changed() {
+            return count(Change.Kind.CHANGED);
+        }
+
+        public long removed() {
+            return count(Change.Kind.REMOVED);
+        }
+
+        private long count(Change.Kind kind) {
+            return changes.stream().filter(change -> change.kind() == kind).count();
+        }
+    }
+
+    /** The volume stays as it is; the message says why and what to do. */
+    public static final class NotAppliedException extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean outdated;
+
+        private NotAppliedException(String message, boolean outdated) {
+            super(message);
+            this.outdated = outdated;
+        }
+
+        private static NotAppliedException outdated() {
+            return new NotAppliedException(
+                    "the catalogue has changed since it was resolved; nothing was applied, run it again",
+                    true);
+        }
+
+        /** Whether doing it again from the start helps. */
+        public boolean isOutdated() {
+            return outdated;
+        }
     }
 
     /** What {@link #run} would change; it only reads, so it needs no lease. */
@@ -72,17 +110,13 @@ public final class Apply {
         List<Change> changes = Change.between(old.families(), families);
         guardAgainstLoss(old.families(), families);
         lease.renew();
-        boolean differs = !families.equals(written(old)) || volume.edited(old.generation());
+        // What the generation says without the files that people put beside it.
+        List<Family> written =
+                old.generation().isEmpty() ? List.of() : volume.generation(old.generation());
+        boolean differs = !families.equals(written) || volume.edited(old.generation());
         String generation = differs ? publish(families, old) : old.generation();
         volume.refreshed(clock.instant());
         return new Applied(changes, generation, differs);
-    }
-
-    /** What the generation says without the files that people put beside it. */
-    private List<Family> written(Volume.Content old) throws IOException {
-        return old.generation().isEmpty()
-                ? List.of()
-                : volume.generation(old.generation(), new ArrayList<>());
     }
 
     private String publish(List<Family> families, Volume.Content old)
@@ -100,28 +134,24 @@ public final class Apply {
     private void guardAgainstLoss(List<Family> before, List<Family> after)
             throws NotAppliedException {
         Map<ModelName, Model> now = Change.byName(after);
-        List<ModelName> held =
-                Change.byName(before).entrySet().stream()
-                        .filter(entry -> !entry.getValue().servers().isEmpty())
-                        .map(Map.Entry::getKey)
-                        .toList();
-        long lost =
-                held.stream()
-                        .filter(name -> !now.containsKey(name) || serverless(now.get(name)))
-                        .count();
-        refuseAbove(lost, held.size());
         Map<ModelName, Model> then = Change.byName(before);
+        List<ModelName> held = then.keySet().stream().filter(name -> served(then, name)).toList();
+        refuseAbove(held.stream().filter(name -> !served(now, name)).count(), held.size());
         refuseAbove(
                 then.keySet().stream().filter(name -> !now.containsKey(name)).count(), then.size());
     }
 
-    private void refuseAbove(long lost, int all) throws NotAppliedException {
-        if (lost > options.maxLoss() * all) {
-            throw NotAppliedException.loss(lost, all, options.maxLoss());
-        }
+    private static boolean served(Map<ModelName, Model> models, ModelName name) {
+        Model model = models.get(name);
+        return model != null && !model.servers().isEmpty();
     }
 
-    private static boolean serverless(Model model) {
-        return model.servers().isEmpty();
+    private void refuseAbove(long lost, int all) throws NotAppliedException {
+        if (lost > options.maxLoss() * all) {
+            throw new NotAppliedException(
+                    "%d of %d models would have no server any more, above cortex.refresh.max-loss (%s); nothing was applied: look at the servers, or allow it once with --max-loss 1"
+                            .formatted(lost, all, options.maxLoss()),
+                    false);
+        }
     }
 }

@@ -53,8 +53,4 @@ public record Change(Kind kind, String model, String family) {
                 family -> family.models().forEach(model -> models.putIfAbsent(model.key(), model)));
         return models;
     }
-
-    static long count(List<Change> changes, Kind kind) {
-        return changes.stream().filter(change -> change.kind() == kind).count();
-    }
 }

@@ -1,6 +1,7 @@
 package dev.aicortex.catalogue.refresh;
 
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
+import dev.aicortex.catalogue.refresh.Progress.Step;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.ControlApi;
 import dev.aicortex.ollama.UnreachableException;
@@ -9,18 +10,12 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
 
-/** Step 1: which servers answer their model list? All are asked at once, up to a bound. */
-public final class Check {
-    private final ControlApi api;
-    private final int concurrency;
-    private final Clock clock;
-
-    public Check(ControlApi api, int concurrency, Clock clock) {
-        this.api = api;
-        this.concurrency = concurrency;
-        this.clock = clock;
-    }
-
+/**
+ * Step 1: which servers answer their model list? All are asked at once, up to a bound.
+ *
+ * @param concurrency how many are asked at once
+ */
+public record Check(ControlApi api, int concurrency, Clock clock) {
     /** One record a server, in the order given. */
     public List<CheckedServer> run(List<ServerUrl> servers, Progress progress) {
         String day = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC).toString();

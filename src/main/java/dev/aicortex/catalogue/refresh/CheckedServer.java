@@ -1,6 +1,6 @@
 package dev.aicortex.catalogue.refresh;
 
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.model.ServerUrl;
 
 /**
@@ -12,11 +12,8 @@ import dev.aicortex.model.ServerUrl;
  * @param day of the check, as {@code 2026-11-22} in UTC
  */
 public record CheckedServer(String url, Status status, String reason, String day) {
-    /** A line that another program wrote may lack what is empty. */
     public CheckedServer {
-        url = ServerUrl.of(Absent.asEmpty(url), "url").toString();
-        status = Absent.asUnknown(status);
-        reason = Absent.asEmpty(reason);
-        day = Absent.asEmpty(day);
+        url = ServerUrl.of(url, "url").toString();
+        status = status == null ? Status.UNKNOWN : status; // a line of another program may lack it
     }
 }

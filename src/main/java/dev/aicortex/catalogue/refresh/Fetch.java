@@ -1,15 +1,17 @@
 package dev.aicortex.catalogue.refresh;
 
 import dev.aicortex.catalogue.Catalogue;
-import dev.aicortex.catalogue.Model;
-import dev.aicortex.catalogue.ModelQuery;
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
+import dev.aicortex.catalogue.refresh.FetchedModel.Shown;
+import dev.aicortex.catalogue.refresh.Progress.Step;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.ControlApi;
 import dev.aicortex.ollama.ModelDetails;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.ollama.UnreachableException;
+import java.time.DateTimeException;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -17,98 +19,110 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Step 2: what do the servers hold? A model is asked for its details once a digest, and not at all
- * when the catalogue knows them. A server that fails is told of and does not stop the others.
+ * when the catalogue knows them. A server that fails is told of and does not stop the others. What
+ * a server says is taken as far as it can stand in a file and in a log: anything may answer on an
+ * address.
+ *
+ * @param concurrency how many servers are asked at once
+ * @param addresses the address with credentials for one without
+ * @param warnings told of what a server did not answer
  */
-public final class Fetch {
-    private final ControlApi api;
-    private final int concurrency;
-    private final Function<String, ServerUrl> addresses;
-    private final Consumer<String> warnings;
-
-    /**
-     * A fetch.
-     *
-     * @param warnings told of what a server did not answer
-     * @param addresses the address with credentials for one without
-     */
-    public Fetch(
-            ControlApi api,
-            int concurrency,
-            Function<String, ServerUrl> addresses,
-            Consumer<String> warnings) {
-        this.api = api;
-        this.concurrency = concurrency;
-        this.addresses = addresses;
-        this.warnings = warnings;
-    }
+public record Fetch(
+        ControlApi api,
+        int concurrency,
+        Function<String, ServerUrl> addresses,
+        Consumer<String> warnings) {
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9._:/@+-]{1,256}");
+    private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
+    private static final int LONGEST_TEXT = 100;
 
     /** By digest what the catalogue knows already, so that no server is asked again. */
-    public static Map<String, FetchedModel.Shown> known(Catalogue catalogue) {
-        Map<String, FetchedModel.Shown> known = new HashMap<>();
-        catalogue.find(ModelQuery.ALL).stream()
-                .map(Model::facts)
-                .filter(facts -> !facts.digest().isEmpty() && facts.described())
-                .forEach(facts ->
-                        known.putIfAbsent(
-                                facts.digest(),
-                                new FetchedModel.Shown(
+    public static Map<String, Shown> known(Catalogue catalogue) {
+        Map<String, Shown> known = new HashMap<>();
+        catalogue
+                .described()
+                .forEach((digest, facts) ->
+                        known.put(
+                                digest,
+                                new Shown(
                                         facts.contextLength(),
                                         facts.capabilities(),
                                         facts.license())));
         return known;
     }
 
+    /** One model on one server. */
+    private record Holding(String server, String model) {}
+
     /** One record a server, in the order given; those that are down pass as they are. */
     public List<FetchedServer> run(
-            List<CheckedServer> checked, Map<String, FetchedModel.Shown> known, Progress progress) {
+            List<CheckedServer> checked, Map<String, Shown> known, Progress progress) {
         List<FetchedServer> listed =
                 Parallel.map(checked, concurrency, Step.FETCH, progress, this::list);
         Map<String, List<Holding>> undescribed = new LinkedHashMap<>();
-        listed.forEach(server -> collect(server, known.keySet(), undescribed));
-        List<Optional<FetchedModel.Shown>> shown =
-                Parallel.map(
-                        List.copyOf(undescribed.values()),
-                        concurrency,
-                        Step.FETCH,
-                        progress,
-                        this::show);
-        Map<String, FetchedModel.Shown> byContent = new HashMap<>(known);
-        int next = 0;
-        for (String content : undescribed.keySet()) {
-            shown.get(next++).ifPresent(details -> byContent.put(content, details));
+        for (FetchedServer server : listed) {
+            for (FetchedModel model : server.models()) {
+                if (!known.containsKey(model.digest())) {
+                    undescribed
+                            .computeIfAbsent(content(server, model), _ -> new ArrayList<>())
+                            .add(new Holding(server.url(), model.name()));
+                }
+            }
         }
-        return listed.stream().map(server -> described(server, byContent)).toList();
+        Map<String, Shown> shown = new ConcurrentHashMap<>(known);
+        Parallel.map(
+                List.copyOf(undescribed.entrySet()),
+                concurrency,
+                Step.FETCH,
+                progress,
+                content -> {
+                    show(content.getValue()).ifPresent(told -> shown.put(content.getKey(), told));
+                    return content;
+                });
+        return listed.stream()
+                .map(server ->
+                        server.with(
+                                server.models().stream()
+                                        .map(model -> model.with(shown.get(content(server, model))))
+                                        .toList()))
+                .toList();
     }
 
-    /** One model on one server. */
-    private record Holding(String server, FetchedModel model) {
-        /** What two holdings of the same content share. */
-        static String content(String server, FetchedModel model) {
-            return model.digest().isEmpty() ? server + " " + model.name() : model.digest();
-        }
+    /** What two holdings of the same content share. */
+    private static String content(FetchedServer server, FetchedModel model) {
+        return model.digest().isEmpty() ? server.url() + " " + model.name() : model.digest();
     }
 
     private FetchedServer list(CheckedServer server) {
-        if (server.status() != Status.UP) {
-            return new FetchedServer(
-                    server.url(), server.status(), server.reason(), server.day(), List.of());
+        FetchedServer empty =
+                new FetchedServer(
+                        server.url(), server.status(), server.reason(), server.day(), List.of());
+        if (!empty.up()) {
+            return empty;
         }
         ServerUrl address = addresses.apply(server.url());
         try {
             List<TagList.Tag> tags = api.tags(address).tags();
             Set<String> loaded = loaded(address);
-            List<FetchedModel> models =
+            return new FetchedServer(
+                    server.url(),
+                    Status.UP,
+                    "",
+                    server.day(),
                     tags.stream()
                             .filter(tag -> usable(address, tag.label()))
                             .map(tag -> model(tag, loaded))
-                            .toList();
-            return new FetchedServer(server.url(), Status.UP, "", server.day(), models);
+                            .toList());
         } catch (UnreachableException e) {
             warnings.accept("%s does not list its models: %s".formatted(address, e.reason()));
             return new FetchedServer(
@@ -117,12 +131,12 @@ public final class Fetch {
     }
 
     private boolean usable(ServerUrl server, String name) {
-        if (!Told.name(name)) {
+        boolean usable = NAME.matcher(name).matches();
+        if (!usable) {
             warnings.accept(
-                    "%s lists a model whose name is none: '%s'".formatted(server, Told.text(name)));
-            return false;
+                    "%s lists a model whose name is none: '%s'".formatted(server, text(name)));
         }
-        return true;
+        return usable;
     }
 
     private Set<String> loaded(ServerUrl server) {
@@ -140,56 +154,53 @@ public final class Fetch {
         TagList.Details details = tag.details();
         return new FetchedModel(
                 tag.label(),
-                Told.digest(tag.digest()),
+                digest(tag.digest()),
                 Math.max(0, tag.size()),
-                Told.time(tag.modifiedAt()),
-                details == null ? "" : Told.text(details.family()),
-                details == null ? "" : Told.text(details.parameterSize()),
-                details == null ? "" : Told.text(details.quantizationLevel()),
+                time(tag.modifiedAt()),
+                details == null ? "" : text(details.family()),
+                details == null ? "" : text(details.parameterSize()),
+                details == null ? "" : text(details.quantizationLevel()),
                 loaded.contains(tag.label()),
                 null);
     }
 
-    private static void collect(
-            FetchedServer server, Set<String> known, Map<String, List<Holding>> undescribed) {
-        for (FetchedModel model : server.models()) {
-            if (!known.contains(model.digest())) {
-                undescribed
-                        .computeIfAbsent(
-                                Holding.content(server.url(), model), _ -> new ArrayList<>())
-                        .add(new Holding(server.url(), model));
-            }
-        }
-    }
-
     /** Asks one holder after another, until one can tell. */
-    private Optional<FetchedModel.Shown> show(List<Holding> holdings) {
+    private Optional<Shown> show(List<Holding> holdings) {
         for (Holding holding : holdings) {
             try {
-                ModelDetails details =
-                        api.show(addresses.apply(holding.server()), holding.model().name());
+                ModelDetails details = api.show(addresses.apply(holding.server()), holding.model());
                 return Optional.of(
-                        new FetchedModel.Shown(
+                        new Shown(
                                 details.contextLength(),
-                                details.abilities().stream().map(Told::text).toList(),
-                                Told.text(details.licenseName())));
+                                details.abilities().stream().map(Fetch::text).toList(),
+                                text(details.licenseName())));
             } catch (UnreachableException e) {
                 warnings.accept(
                         "%s does not show %s: %s"
-                                .formatted(holding.server(), holding.model().name(), e.reason()));
+                                .formatted(holding.server(), holding.model(), e.reason()));
             }
         }
         return Optional.empty();
     }
 
-    private static FetchedServer described(
-            FetchedServer server, Map<String, FetchedModel.Shown> byContent) {
-        List<FetchedModel> models =
-                server.models().stream()
-                        .map(model ->
-                                model.with(byContent.get(Holding.content(server.url(), model))))
-                        .toList();
-        return new FetchedServer(
-                server.url(), server.status(), server.reason(), server.day(), models);
+    /** 64 hexadecimal digits, or empty. */
+    private static String digest(@Nullable String text) {
+        String digest = text == null ? "" : text.replaceFirst("^sha256:", "");
+        return DIGEST.matcher(digest).matches() ? digest : "";
+    }
+
+    /** RFC 3339, or empty: a server's odd clock is no reason to fail. */
+    private static String time(@Nullable String text) {
+        try {
+            return text == null || OffsetDateTime.parse(text).getYear() > 9999 ? "" : text;
+        } catch (DateTimeException _) {
+            return "";
+        }
+    }
+
+    /** A short text without control characters. */
+    private static String text(@Nullable String text) {
+        String clean = text == null ? "" : UNPRINTABLE.matcher(text).replaceAll("").strip();
+        return clean.substring(0, Math.min(clean.length(), LONGEST_TEXT));
     }
 }

@@ -25,15 +25,6 @@ public record FetchedModel(
         String quantization,
         boolean loaded,
         @Nullable Shown shown) {
-    public FetchedModel {
-        name = Absent.asEmpty(name);
-        digest = Absent.asEmpty(digest);
-        modifiedAt = Absent.asEmpty(modifiedAt);
-        family = Absent.asEmpty(family);
-        parameters = Absent.asEmpty(parameters);
-        quantization = Absent.asEmpty(quantization);
-    }
-
     /**
      * What {@code /api/show} adds.
      *
@@ -42,8 +33,7 @@ public record FetchedModel(
      */
     public record Shown(int contextLength, List<String> capabilities, String license) {
         public Shown {
-            capabilities = Absent.asEmpty(capabilities);
-            license = Absent.asEmpty(license);
+            capabilities = List.copyOf(capabilities);
         }
     }
 

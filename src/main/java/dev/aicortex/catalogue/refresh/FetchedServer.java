@@ -1,6 +1,6 @@
 package dev.aicortex.catalogue.refresh;
 
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.model.ServerUrl;
 import java.util.List;
 
@@ -14,14 +14,16 @@ import java.util.List;
 public record FetchedServer(
         String url, Status status, String reason, String day, List<FetchedModel> models) {
     public FetchedServer {
-        url = ServerUrl.of(Absent.asEmpty(url), "url").toString();
-        status = Absent.asUnknown(status);
-        reason = Absent.asEmpty(reason);
-        day = Absent.asEmpty(day);
-        models = Absent.asEmpty(models);
+        url = ServerUrl.of(url, "url").toString();
+        status = status == null ? Status.UNKNOWN : status; // a line of another program may lack it
+        models = List.copyOf(models);
     }
 
     boolean up() {
         return status == Status.UP;
+    }
+
+    FetchedServer with(List<FetchedModel> models) {
+        return new FetchedServer(url, status, reason, day, models);
     }
 }

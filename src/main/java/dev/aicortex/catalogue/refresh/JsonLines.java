@@ -1,23 +1,29 @@
 package dev.aicortex.catalogue.refresh;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.MapperFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.MutableConfigOverride;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.aicortex.catalogue.Family;
-import dev.aicortex.catalogue.FamilyReader;
-import dev.aicortex.catalogue.FamilyWriter;
-import dev.aicortex.catalogue.MalformedFileException;
+import dev.aicortex.catalogue.FamilyFile;
+import dev.aicortex.catalogue.FamilyFile.MalformedFileException;
 import dev.aicortex.model.ValidationException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -32,9 +38,16 @@ public final class JsonLines {
                     .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                     .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+                    .withConfigOverride(String.class, JsonLines::absentAsEmpty)
+                    .withConfigOverride(List.class, JsonLines::absentAsEmpty)
                     .build();
 
     private JsonLines() {}
+
+    /** A line leaves out what is empty; a record has it. */
+    private static void absentAsEmpty(MutableConfigOverride type) {
+        type.setSetterInfo(JsonSetter.Value.forValueNulls(Nulls.AS_EMPTY));
+    }
 
     /**
      * The last line of a resolution: without it a step that died would look like fewer families.
@@ -57,7 +70,7 @@ public final class JsonLines {
     public static Stream<String> lines(Resolution resolution) {
         return Stream.of(
                         Stream.of(line(new Head(resolution.base(), resolution.warnings()))),
-                        resolution.families().stream().map(FamilyWriter::line),
+                        resolution.families().stream().map(FamilyFile::line),
                         Stream.of(END))
                 .flatMap(part -> part);
     }
@@ -82,7 +95,7 @@ public final class JsonLines {
         try {
             row = MAPPER.readValue(line, type);
         } catch (JsonProcessingException e) {
-            throw malformed(number, MalformedLine.reason(e));
+            throw malformed(number, reason(e));
         }
         if (row == null) { // which is what "null" is read as
             throw malformed(number, "one object in { } is expected");
@@ -92,53 +105,65 @@ public final class JsonLines {
 
     /** Reads what {@link #lines} wrote. */
     public static Resolution resolution(List<String> lines) {
-        int first =
+        List<Integer> full =
                 IntStream.range(0, lines.size())
                         .filter(i -> !lines.get(i).isBlank())
-                        .findFirst()
-                        .orElseThrow(JsonLines::empty);
+                        .boxed()
+                        .toList();
+        if (full.isEmpty()) {
+            throw new ValidationException(
+                    "standard input is empty; 'aicortex resolve' writes what is expected here");
+        }
+        int first = full.getFirst();
         Head head = row(lines.get(first), first + 1, Head.class);
-        if (head.base() == null) {
+        if (head.base().isEmpty()) {
             throw malformed(first + 1, "\"base\" is missing");
         }
-        int last = lastOf(lines);
-        Set<String> names = new HashSet<>();
-        List<Family> families = new ArrayList<>();
-        for (int i = first + 1; i < last; i++) {
-            if (!lines.get(i).isBlank()) {
-                Family family = family(lines.get(i), i + 1);
-                if (!names.add(family.name())) {
-                    throw malformed(i + 1, "the family '%s' comes twice".formatted(family.name()));
-                }
-                families.add(family);
-            }
-        }
-        List<String> warnings = head.warnings() == null ? List.of() : head.warnings();
-        return new Resolution(head.base(), families, warnings);
-    }
-
-    private static int lastOf(List<String> lines) {
-        int last = lines.size() - 1;
-        while (last > 0 && lines.get(last).isBlank()) {
-            last--;
-        }
-        if (!lines.get(last).strip().equals(END)) {
+        if (!lines.get(full.getLast()).strip().equals(END)) {
             throw malformed(lines.size(), "the last line is not %s: it was cut off".formatted(END));
         }
-        return last;
+        Map<String, Family> families = new LinkedHashMap<>();
+        for (int i : full.subList(1, full.size() - 1)) {
+            Family family = family(lines.get(i), i + 1);
+            if (families.put(family.name(), family) != null) {
+                throw malformed(i + 1, "the family '%s' comes twice".formatted(family.name()));
+            }
+        }
+        return new Resolution(head.base(), List.copyOf(families.values()), head.warnings());
     }
 
     private static Family family(String line, int number) {
         try {
-            return FamilyReader.read("standard input", line.getBytes(StandardCharsets.UTF_8));
+            return FamilyFile.read("standard input", line.getBytes(StandardCharsets.UTF_8));
         } catch (MalformedFileException e) {
             throw malformed(number, e.what());
         }
     }
 
-    private static ValidationException empty() {
-        return new ValidationException(
-                "standard input is empty; 'aicortex resolve' writes what is expected here");
+    /** What is wrong, in words for people; the parser's own name classes. */
+    private static String reason(JsonProcessingException error) {
+        return switch (error) {
+            case JsonMappingException e when e.getCause() instanceof ValidationException cause ->
+                    cause.text();
+            case InvalidFormatException e ->
+                    "%s: '%s' is no value for it".formatted(field(e), e.getValue());
+            case JsonMappingException e when !e.getPath().isEmpty() ->
+                    "%s: this kind of value is not expected there".formatted(field(e));
+            case JsonMappingException _ -> "one object in { } is expected";
+            case JsonEOFException _ -> "not JSON: it ends in the middle";
+            default -> "not JSON: " + error.getOriginalMessage();
+        };
+    }
+
+    /** {@code models[0].size_bytes}. */
+    private static String field(JsonMappingException error) {
+        return error.getPath().stream()
+                .map(step ->
+                        step.getFieldName() == null
+                                ? "[" + step.getIndex() + "]"
+                                : "." + step.getFieldName())
+                .collect(Collectors.joining())
+                .replaceFirst("^\\.", "");
     }
 
     private static ValidationException malformed(int number, String what) {

@@ -2,11 +2,11 @@ package dev.aicortex.catalogue.refresh;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -16,41 +16,35 @@ final class Parallel {
 
     /** The results in the order of the inputs. */
     static <A, B> List<B> map(
-            List<A> inputs, int concurrency, Step step, Progress progress, Function<A, B> each) {
-        Semaphore bound = new Semaphore(concurrency);
+            List<A> inputs,
+            int concurrency,
+            Progress.Step step,
+            Progress progress,
+            Function<A, B> each) {
         AtomicInteger done = new AtomicInteger();
         progress.at(step, 0, inputs.size());
-        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<B>> running = new ArrayList<>();
-            for (A input : inputs) {
-                running.add(
-                        threads.submit(() -> {
-                            bound.acquire();
-                            try {
-                                return each.apply(input);
-                            } finally {
-                                bound.release();
-                                progress.at(step, done.incrementAndGet(), inputs.size());
-                            }
-                        }));
-            }
-            return collect(running);
+        List<Callable<B>> tasks = new ArrayList<>();
+        for (A input : inputs) {
+            tasks.add(() -> {
+                try {
+                    return each.apply(input);
+                } finally {
+                    progress.at(step, done.incrementAndGet(), inputs.size());
+                }
+            });
         }
-    }
-
-    private static <B> List<B> collect(List<Future<B>> running) {
-        List<B> results = new ArrayList<>();
-        try {
-            for (Future<B> future : running) {
-                results.add(future.get());
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(concurrency, Thread.ofVirtual().factory())) {
+            List<B> results = new ArrayList<>();
+            for (Future<B> ended : threads.invokeAll(tasks)) {
+                results.add(ended.get());
             }
+            return results;
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         } catch (InterruptedException e) {
-            running.forEach(future -> future.cancel(true));
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);
         }
-        return results;
     }
 }

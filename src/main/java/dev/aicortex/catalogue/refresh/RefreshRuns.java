@@ -2,10 +2,17 @@ package dev.aicortex.catalogue.refresh;
 
 import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.Lease;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
+import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Plugins;
+import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.GuardedControl;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.quarkus.scheduler.Scheduled;
+import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Any;
@@ -18,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -43,11 +51,12 @@ public class RefreshRuns {
     private final CatalogueStore store;
     private final GuardedControl control;
     private final KnownServers known;
-    private final RefreshMetrics metrics;
+    private final MeterRegistry registry;
     private final List<RefreshStep> plugins;
     private final Clock clock = Clock.systemUTC();
     private final CompletableFuture<Void> started = new CompletableFuture<>();
     private final CountDownLatch stop = new CountDownLatch(1);
+    private boolean first = true;
     private @Nullable Run running;
     private @Nullable Thread runner;
     private volatile @Nullable RefreshEvent last;
@@ -59,18 +68,44 @@ public class RefreshRuns {
             CatalogueStore store,
             GuardedControl control,
             KnownServers known,
-            RefreshMetrics metrics,
+            MeterRegistry registry,
             @Any Instance<RefreshStep> steps) {
         this.config = config;
         this.store = store;
         this.control = control;
         this.known = known;
-        this.metrics = metrics;
+        this.registry = registry;
         this.plugins =
                 Stream.concat(
                                 steps.stream(),
                                 Plugins.in(config.plugins()).load(RefreshStep.class).stream())
                         .toList();
+        registry.gauge("cortex.catalogue.models", store, all -> all.catalogue().size());
+        registry.gauge(
+                "cortex.catalogue.families", store, all -> all.catalogue().families().size());
+        registry.gauge("cortex.catalogue.age.seconds", this, RefreshRuns::ageSeconds);
+    }
+
+    /** The servers that the running fleet has. */
+    @FunctionalInterface
+    public interface KnownServers {
+        /** Each with its credentials. */
+        List<ServerUrl> servers();
+    }
+
+    /** What those who follow a refresh are told. */
+    public sealed interface RefreshEvent {
+        /** A step has come further. */
+        record At(Progress.Step step, int done, int total) implements RefreshEvent {}
+
+        /** It came to its end. */
+        record Finished(Refresh.Report report) implements RefreshEvent {}
+
+        /** Another process is at it; this one takes over what that one finds. */
+        record Skipped(String reason) implements RefreshEvent {}
+
+        /** It did not come to its end; the old catalogue counts. */
+        record Failed(String reason) implements RefreshEvent {}
     }
 
     private record Run(List<Consumer<RefreshEvent>> followers) {
@@ -90,7 +125,10 @@ public class RefreshRuns {
      */
     void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         stop.countDown();
-        Thread current = runner();
+        Thread current;
+        synchronized (this) {
+            current = running == null ? null : runner;
+        }
         if (current != null) {
             current.interrupt();
             if (!current.join(PATIENCE)) {
@@ -99,17 +137,38 @@ public class RefreshRuns {
         }
     }
 
-    private synchronized @Nullable Thread runner() {
-        return running == null ? null : runner;
-    }
-
     private boolean stopped() {
         return stop.getCount() == 0;
     }
 
-    /** Waits so long, or until the gateway stops; whether it does. */
-    boolean stopsWithin(Duration wait) throws InterruptedException {
-        return stop.await(wait.toMillis(), TimeUnit.MILLISECONDS);
+    /** Refreshes on a schedule; of several processes on one volume, one does it for all. */
+    @Scheduled(
+            every = "${cortex.refresh.every}",
+            concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    @RunOnVirtualThread
+    void refreshOnSchedule() throws InterruptedException {
+        boolean begins = first;
+        first = false;
+        long jitter = config.refresh().jitter().toMillis();
+        long wait = begins || jitter <= 0 ? 0 : ThreadLocalRandom.current().nextLong(jitter);
+        boolean stops = stop.await(wait, TimeUnit.MILLISECONDS);
+        if (begins || (!stops && due())) {
+            LOG.debugf("scheduled refresh: %s", run());
+        }
+    }
+
+    /** Not when another process has just done it. */
+    private boolean due() {
+        Duration half = DurationConverter.parseDuration(config.refresh().every()).dividedBy(2);
+        try {
+            return store.volume()
+                    .refreshedAt()
+                    .map(then -> then.plus(half).isBefore(clock.instant()))
+                    .orElse(true);
+        } catch (IOException e) {
+            LOG.debugf("when the catalogue was refreshed cannot be read: %s", e);
+            return true;
+        }
     }
 
     /** How the last one ended, but for those that another process did; null before the first. */
@@ -120,6 +179,14 @@ public class RefreshRuns {
     /** When {@link #last} ended. */
     public Instant lastAt() {
         return lastAt;
+    }
+
+    /** How long ago a refresh, by whichever process, came to its end; not a number when never. */
+    public double ageSeconds() {
+        Instant then = store.refreshedAt();
+        return then == null
+                ? Double.NaN
+                : Duration.between(then, clock.instant()).toMillis() / 1000.0;
     }
 
     /**
@@ -180,8 +247,7 @@ public class RefreshRuns {
         }
         try {
             store.reload();
-            metrics.ended(end);
-            log(end);
+            ended(end);
         } finally {
             run.tell(end);
         }
@@ -224,7 +290,6 @@ public class RefreshRuns {
                 store.volume(),
                 options,
                 Targets.withCatalogued(known.servers()),
-                RunName.next(),
                 (step, done, total) -> run.tell(new RefreshEvent.At(step, done, total)));
     }
 
@@ -235,24 +300,46 @@ public class RefreshRuns {
         }
     }
 
-    private void log(RefreshEvent end) {
+    /** Counts the run and tells the log of it. */
+    private void ended(RefreshEvent end) {
         switch (end) {
             case RefreshEvent.Finished(Refresh.Report report) -> {
-                report.warnings().stream()
-                        .filter(warning -> !warned.contains(warning))
-                        .forEach(LOG::warn);
-                warned = report.warnings();
-                Applied applied = report.applied();
-                if (applied.written()) {
-                    LOG.infof(
-                            "catalogue refreshed: %d models added, %d changed, %d removed",
-                            applied.added(), applied.changed(), applied.removed());
-                }
+                count("runs", "result", "finished", 1);
+                finished(report);
             }
-            case RefreshEvent.Failed(String reason) ->
-                    LOG.warnf("the catalogue was not refreshed: %s", reason);
-            case RefreshEvent.Skipped(String reason) -> LOG.debugf("no refresh here: %s", reason);
+            case RefreshEvent.Failed(String reason) -> {
+                count("runs", "result", "failed", 1);
+                LOG.warnf("the catalogue was not refreshed: %s", reason);
+            }
+            case RefreshEvent.Skipped(String reason) -> {
+                count("runs", "result", "skipped", 1);
+                LOG.debugf("no refresh here: %s", reason);
+            }
             case RefreshEvent.At _ -> throw new IllegalStateException("not an end");
         }
+    }
+
+    private void finished(Refresh.Report report) {
+        report.durations()
+                .forEach((step, duration) ->
+                        registry.timer("cortex.refresh.step", "step", step.word())
+                                .record(duration));
+        Applied applied = report.applied();
+        count("servers", "result", "up", report.checked() - report.failed());
+        count("servers", "result", "failed", report.failed());
+        count("models", "change", "added", applied.added());
+        count("models", "change", "changed", applied.changed());
+        count("models", "change", "removed", applied.removed());
+        report.warnings().stream().filter(what -> !warned.contains(what)).forEach(LOG::warn);
+        warned = report.warnings();
+        if (applied.written()) {
+            LOG.infof(
+                    "catalogue refreshed: %d models added, %d changed, %d removed",
+                    applied.added(), applied.changed(), applied.removed());
+        }
+    }
+
+    private void count(String what, String tag, String value, long count) {
+        registry.counter("cortex.refresh." + what, tag, value).increment((double) count);
     }
 }

@@ -1,21 +1,23 @@
 package dev.aicortex.catalogue.refresh;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.catalogue.Catalogue;
 import dev.aicortex.catalogue.Facts;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
-import dev.aicortex.catalogue.ModelQuery;
 import dev.aicortex.catalogue.ModelServer;
-import dev.aicortex.catalogue.Models;
+import dev.aicortex.model.Bytes;
 import dev.aicortex.model.ModelName;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Step 3, pure: what the servers told, merged with what the catalogue has. What a person wrote
@@ -23,23 +25,46 @@ import java.util.TreeSet;
  * known. The order of the input does not matter, and doing it twice changes nothing more.
  */
 public final class Resolve {
-    private final Map<ModelName, Model> existing = new TreeMap<>();
-    private final Map<ModelName, Model> shipped = new HashMap<>();
-    private final Map<ModelName, List<Sighting>> sightings = new TreeMap<>();
-    private final Map<String, FetchedServer> servers = new TreeMap<>();
-    private final Map<String, Facts> describedFacts = new HashMap<>();
+    private static final int SHOWN_DIGITS = 12;
+
     private final Catalogue base;
     private final FamilyNames familyNames;
+    private final Map<ModelName, Model> shipped;
+    private final Map<ModelName, Model> existing = new TreeMap<>();
+
+    /** By digest what somebody has told of a content before. */
+    private final Map<String, Facts> described;
+
+    private final Map<String, FetchedServer> servers = new TreeMap<>();
+    private final Map<ModelName, List<Sighting>> sightings = new TreeMap<>();
+
+    /** A server that told of a model. */
+    private record Sighting(FetchedServer server, FetchedModel model) {
+        Facts facts() {
+            FetchedModel.Shown shown = model.shown();
+            return new Facts(
+                    Bytes.text(model.sizeBytes()),
+                    model.sizeBytes(),
+                    model.parameters(),
+                    model.quantization(),
+                    shown == null ? 0 : shown.contextLength(),
+                    model.digest(),
+                    shown == null ? List.of() : shown.capabilities(),
+                    shown == null ? "" : shown.license(),
+                    model.modifiedAt());
+        }
+    }
 
     private Resolve(Catalogue base, List<FetchedServer> fetched) {
         this.base = base;
         this.familyNames = new FamilyNames(base);
-        base.shipped().forEach(family -> family.models().forEach(this::shipped));
-        base.volume().forEach(family -> family.models().forEach(this::existing));
-        base.find(ModelQuery.ALL).forEach(this::described);
+        this.shipped = Change.byName(base.shipped());
+        this.described = base.described();
+        for (Family family : base.volume()) {
+            family.models().forEach(model -> existing.merge(model.key(), model, Resolve::merged));
+        }
         fetched.forEach(server -> servers.merge(server.url(), server, Resolve::better));
         servers.values().forEach(this::sighted);
-        sightings.replaceAll((_, seen) -> Sighting.oneOfEachServer(seen));
     }
 
     /**
@@ -51,49 +76,37 @@ public final class Resolve {
         return new Resolve(base, fetched).resolution(version);
     }
 
-    private void shipped(Model model) {
-        shipped.putIfAbsent(model.key(), model);
-    }
-
-    private void existing(Model model) {
-        existing.merge(model.key(), model, Resolve::merged);
-    }
-
     /** Two spellings of one name are one model. */
     private static Model merged(Model a, Model b) {
         Map<String, ModelServer> servers = new TreeMap<>();
         b.servers().forEach(server -> servers.put(server.url(), server));
         a.servers().forEach(server -> servers.put(server.url(), server));
-        Model both = a.over(b).withServers(List.copyOf(servers.values()));
-        return both.withExtra(Extras.both(a.extra(), b.extra()));
-    }
-
-    private void described(Model model) {
-        if (model.facts().described() && !model.facts().digest().isEmpty()) {
-            describedFacts.putIfAbsent(model.facts().digest(), model.facts());
-        }
+        Map<String, JsonNode> extra = new LinkedHashMap<>(a.extra());
+        b.extra().forEach(extra::putIfAbsent);
+        return a.over(b).withServers(List.copyOf(servers.values())).withExtra(extra);
     }
 
     /** One server told of twice: the answer that says more, then the one that sorts first. */
     private static FetchedServer better(FetchedServer a, FetchedServer b) {
-        return Comparator.comparing(FetchedServer::up)
-                                .thenComparingInt(server -> server.models().size())
-                                .thenComparing(FetchedServer::toString)
-                                .compare(a, b)
-                        >= 0
-                ? a
-                : b;
+        Comparator<FetchedServer> most =
+                Comparator.comparing(FetchedServer::up)
+                        .thenComparingInt(server -> server.models().size())
+                        .thenComparing(FetchedServer::toString);
+        return most.compare(a, b) >= 0 ? a : b;
     }
 
+    /** A server that lists one name in two spellings counts once: the spelling that sorts first. */
     private void sighted(FetchedServer server) {
-        for (FetchedModel model : server.models()) {
-            if (model.name().isBlank()) {
-                continue;
-            }
-            sightings
-                    .computeIfAbsent(ModelName.of(model.name()), _ -> new ArrayList<>())
-                    .add(new Sighting(server, model));
-        }
+        Map<ModelName, Sighting> seen = new HashMap<>();
+        server.models().stream()
+                .filter(model -> !model.name().isBlank())
+                .sorted(
+                        Comparator.comparing(FetchedModel::name)
+                                .thenComparing(FetchedModel::digest))
+                .forEach(model ->
+                        seen.putIfAbsent(ModelName.of(model.name()), new Sighting(server, model)));
+        seen.forEach((name, sighting) ->
+                sightings.computeIfAbsent(name, _ -> new ArrayList<>()).add(sighting));
     }
 
     private Resolution resolution(String version) {
@@ -101,7 +114,8 @@ public final class Resolve {
         TreeSet<ModelName> names = new TreeSet<>(existing.keySet());
         names.addAll(sightings.keySet());
         names.forEach(name -> resolve(name).ifPresent(models::add));
-        return new Resolution(version, families(models), Drift.warnings(models));
+        List<String> warnings = models.stream().flatMap(model -> drift(model).stream()).toList();
+        return new Resolution(version, families(models), warnings);
     }
 
     /** The model as it shall be; empty when nothing is left of it. */
@@ -115,7 +129,21 @@ public final class Resolve {
         }
         Model base = shipped.get(name);
         Model whole = base == null ? model : model.over(base);
-        return lostAll(start, whole) && !written(whole) ? Optional.empty() : Optional.of(whole);
+        boolean lostAll = !start.servers().isEmpty() && whole.servers().isEmpty();
+        return lostAll && !written(whole) ? Optional.empty() : Optional.of(whole);
+    }
+
+    private Model begin(ModelName name, List<Sighting> seen) {
+        Model known = shipped.get(name);
+        if (known != null) {
+            return known.withServers(List.of());
+        }
+        FetchedModel first =
+                seen.stream()
+                        .map(Sighting::model)
+                        .min(Comparator.comparing(FetchedModel::name))
+                        .orElseThrow();
+        return Model.named(first.name(), familyNames.of(name, first.family()));
     }
 
     /**
@@ -124,77 +152,114 @@ public final class Resolve {
      * again.
      */
     private Facts facts(List<Sighting> seen, Facts before) {
-        Facts told = Sighting.facts(seen, describedFacts);
+        Facts told = told(seen);
         boolean sameContent = before.digest().isEmpty() || before.digest().equals(told.digest());
         Facts base = sameContent ? before : before.withoutContent();
         return told.described() ? told.over(base) : told.withoutContent().over(base);
     }
 
-    private Model begin(ModelName name, List<Sighting> seen) {
-        Model known = shipped.get(name);
-        if (known != null) {
-            return known.withServers(List.of());
-        }
-        Sighting first = seen.stream().min(Comparator.comparing(Sighting::name)).orElseThrow();
-        return Model.named(first.name(), familyNames.of(name, first.model().family()));
+    /**
+     * What the servers tell together: of the content that most of them hold, in a tie of the one
+     * whose digest sorts first; the newest word counts.
+     */
+    private Facts told(List<Sighting> seen) {
+        Map<String, Long> holders =
+                seen.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        sighting -> sighting.model().digest(),
+                                        Collectors.counting()));
+        String digest =
+                holders.entrySet().stream()
+                        .min(
+                                Map.Entry.<String, Long>comparingByValue()
+                                        .reversed()
+                                        .thenComparing(Map.Entry.comparingByKey()))
+                        .orElseThrow()
+                        .getKey();
+        return seen.stream()
+                .filter(sighting -> sighting.model().digest().equals(digest))
+                .sorted(
+                        Comparator.comparing((Sighting sighting) -> sighting.model().modifiedAt())
+                                .reversed()
+                                .thenComparing(sighting -> sighting.server().url()))
+                .map(Sighting::facts)
+                .reduce(Facts.NONE, Facts::over)
+                .over(described.getOrDefault(digest, Facts.NONE));
     }
 
+    /** A healthy server that does not list the model has lost it; the others keep it. */
     private List<ModelServer> servers(Model old, List<Sighting> seen) {
         Map<String, ModelServer> now = new TreeMap<>();
-        old.servers().forEach(server -> keep(server).ifPresent(kept -> now.put(kept.url(), kept)));
+        Map<String, ModelServer> before = new HashMap<>();
+        for (ModelServer server : old.servers()) {
+            before.putIfAbsent(server.url(), server);
+            FetchedServer asked = servers.get(server.url());
+            if (asked == null || !asked.up()) {
+                now.put(server.url(), asked == null ? server : server.unreachable());
+            }
+        }
         for (Sighting sighting : seen) {
             String url = sighting.server().url();
-            ModelServer before =
-                    old.servers().stream()
-                            .filter(server -> server.url().equals(url))
-                            .findFirst()
-                            .orElse(ModelServer.unknown(url));
-            now.put(url, before.seen(sighting.model().digest(), sighting.server().day()));
+            now.put(
+                    url,
+                    before.getOrDefault(url, ModelServer.unknown(url))
+                            .seen(sighting.model().digest(), sighting.server().day()));
         }
         return List.copyOf(now.values());
     }
 
-    /** A healthy server that does not list the model has lost it; the others keep it. */
-    private Optional<ModelServer> keep(ModelServer server) {
-        FetchedServer asked = servers.get(server.url());
-        if (asked == null) {
-            return Optional.of(server);
-        }
-        return asked.up() ? Optional.empty() : Optional.of(server.unreachable());
-    }
-
-    private static boolean lostAll(Model before, Model after) {
-        return !before.servers().isEmpty() && after.servers().isEmpty();
-    }
-
     /** Whether a person has added something to what ships. */
     private boolean written(Model model) {
-        Model base = shipped.get(model.key());
-        String description = base == null ? "" : base.description();
-        List<String> tags = base == null ? List.of() : base.tags();
-        boolean moved = base != null && !model.family().equals(base.family());
-        return moved
+        Model base = shipped.getOrDefault(model.key(), Model.named("", model.family()));
+        return !model.family().equals(base.family())
                 || !model.extra().isEmpty()
-                || !model.description().equals(description)
-                || !model.tags().equals(tags);
+                || !model.description().equals(base.description())
+                || !model.tags().equals(base.tags());
     }
 
+    /** One tag, different contents: the same request is answered differently by each server. */
+    private static Optional<String> drift(Model model) {
+        Map<String, List<String>> holders =
+                model.servers().stream()
+                        .filter(server -> !server.digest().isEmpty())
+                        .collect(
+                                Collectors.groupingBy(
+                                        ModelServer::digest,
+                                        TreeMap::new,
+                                        Collectors.mapping(ModelServer::url, Collectors.toList())));
+        List<String> contents = new ArrayList<>();
+        holders.forEach((digest, urls) ->
+                contents.add(
+                        digest.substring(0, Math.min(SHOWN_DIGITS, digest.length()))
+                                + " on "
+                                + String.join(", ", urls)));
+        return contents.size() < 2
+                ? Optional.empty()
+                : Optional.of(
+                        "%s differs from server to server: %s"
+                                .formatted(model.name(), String.join("; ", contents)));
+    }
+
+    /** The models by family; one that a person described stays without models. */
     private List<Family> families(List<Model> models) {
+        Map<String, Family> known = new HashMap<>();
         Map<String, List<Model>> members = new TreeMap<>();
-        base.volume().stream()
-                .filter(family -> !family.extra().isEmpty())
-                .forEach(family -> members.put(family.name(), new ArrayList<>()));
-        models.forEach(model ->
-                members.computeIfAbsent(model.family(), _ -> new ArrayList<>()).add(model));
-        return members.entrySet().stream().map(e -> family(e.getKey(), e.getValue())).toList();
-    }
-
-    private Family family(String name, List<Model> models) {
-        models.sort(Models.BY_NAME);
-        return base.volume().stream()
-                .filter(family -> family.name().equals(name))
-                .findFirst()
-                .map(family -> new Family(name, models, family.extra()))
-                .orElseGet(() -> new Family(name, models, Map.of()));
+        for (Family family : base.volume()) {
+            known.putIfAbsent(family.name(), family);
+            if (!family.extra().isEmpty()) {
+                members.put(family.name(), new ArrayList<>());
+            }
+        }
+        models.stream()
+                .sorted(Model.BY_NAME)
+                .forEach(model ->
+                        members.computeIfAbsent(model.family(), _ -> new ArrayList<>()).add(model));
+        List<Family> families = new ArrayList<>();
+        members.forEach((name, all) ->
+                families.add(
+                        known.getOrDefault(name, new Family(name, List.of(), Map.of()))
+                                .withModels(all)));
+        return families;
     }
 }

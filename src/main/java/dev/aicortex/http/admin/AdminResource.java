@@ -1,9 +1,9 @@
 package dev.aicortex.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import dev.aicortex.catalogue.refresh.Applied;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Refresh;
-import dev.aicortex.catalogue.refresh.RefreshEvent;
+import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;

@@ -8,7 +8,7 @@ import dev.aicortex.catalogue.Facts;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.RunOnVirtualThread;

@@ -5,8 +5,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.catalogue.Catalogue;
 import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.refresh.Refresh;
-import dev.aicortex.catalogue.refresh.RefreshEvent;
-import dev.aicortex.catalogue.refresh.RefreshMetrics;
+import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.fleet.Content;
 import dev.aicortex.fleet.Fleet;
@@ -47,7 +46,6 @@ public class HealthResource {
     private final FleetStart start;
     private final CatalogueStore store;
     private final RefreshRuns runs;
-    private final RefreshMetrics metrics;
     private final Drain drain;
     private final ContextTags tags;
     private final String version;
@@ -57,7 +55,6 @@ public class HealthResource {
             FleetStart start,
             CatalogueStore store,
             RefreshRuns runs,
-            RefreshMetrics metrics,
             Drain drain,
             ContextTags tags,
             @ConfigProperty(name = "quarkus.application.version") String version) {
@@ -65,7 +62,6 @@ public class HealthResource {
         this.start = start;
         this.store = store;
         this.runs = runs;
-        this.metrics = metrics;
         this.drain = drain;
         this.tags = tags;
         this.version = version;
@@ -204,7 +200,7 @@ public class HealthResource {
     private CatalogueHealth catalogueHealth() {
         String problem = problem();
         Catalogue catalogue = store.catalogue();
-        double age = metrics.ageSeconds();
+        double age = runs.ageSeconds();
         return new CatalogueHealth(
                 problem == null ? "up" : "degraded",
                 problem,

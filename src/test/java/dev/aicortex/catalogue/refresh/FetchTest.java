@@ -2,7 +2,7 @@ package dev.aicortex.catalogue.refresh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.PlainControl;
 import dev.aicortex.simulator.Fault;

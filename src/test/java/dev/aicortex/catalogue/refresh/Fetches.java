@@ -1,6 +1,6 @@
 package dev.aicortex.catalogue.refresh;
 
-import dev.aicortex.catalogue.Status;
+import dev.aicortex.catalogue.ModelServer.Status;
 import java.util.List;
 import java.util.stream.Stream;
 

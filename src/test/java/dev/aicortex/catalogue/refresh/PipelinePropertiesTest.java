@@ -11,7 +11,6 @@ import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelServer;
-import dev.aicortex.catalogue.Models;
 import dev.aicortex.catalogue.Shipped;
 import dev.aicortex.catalogue.Volume;
 import dev.aicortex.model.ModelName;
@@ -90,7 +89,7 @@ class PipelinePropertiesTest {
             }
             List<Family> volume = new ArrayList<>();
             families.forEach((name, models) -> {
-                models.sort(Models.BY_NAME);
+                models.sort(Model.BY_NAME);
                 volume.add(new Family(name, models, extra(random)));
             });
             return volume;

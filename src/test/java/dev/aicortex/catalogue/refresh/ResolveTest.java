@@ -12,8 +12,8 @@ import dev.aicortex.catalogue.Facts;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelServer;
+import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.catalogue.Shipped;
-import dev.aicortex.catalogue.Status;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -194,7 +194,6 @@ class ResolveTest {
 
     @ParameterizedTest
     @CsvSource(
-            nullValues = "-",
             value = {
                 "llama3.2:99b, qwen2, llama", // another size of a known model
                 "hf.co/someone/Qwen3-Finetune:Q4, qwen3moe, qwen",
@@ -202,10 +201,10 @@ class ResolveTest {
                 "something:1, mllama, llama",
                 "something:1, deepseek2, deepseek",
                 "something:1, phi3, phi",
-                "my-mistral-tune:7b, -, mistral",
-                "yield:1, -, others",
+                "my-mistral-tune:7b, '', mistral",
+                "yield:1, '', others",
                 "something:1, newarch, others",
-                "something:1, -, others"
+                "something:1, '', others"
             })
     void theFamilyOfAnUnknownNameIsInferred(String name, String architecture, String family) {
         FetchedModel told = new FetchedModel(name, "", 1, "", architecture, "", "", false, null);
