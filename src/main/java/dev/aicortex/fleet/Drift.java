@@ -3,16 +3,13 @@ package dev.aicortex.fleet;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.TagList;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A model's tag has different contents on different servers.

@@ -105,7 +105,6 @@ public record FleetSnapshot(
                 last = digest;
             }
         }
-
     }
 
     /** What is known of a server; empty when it is not of the fleet. */

@@ -216,7 +216,9 @@ public final class Holding {
             onCpu = 0;
             typical.changed();
         }
-        loadingSince = NOT_LOADING;
+        if (loadingSince != NOT_LOADING) {
+            loadingSince = NOT_LOADING;
+        }
     }
 
     /** Nothing came of a request: a load that it began has been broken off. */

@@ -219,7 +219,9 @@ public final class Server {
     private Breaker.Sign sign(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Answered _ -> {
-                doubt = Doubt.NONE;
+                if (doubt.strikes > 0) { // read for each decision: not written without need
+                    doubt = Doubt.NONE;
+                }
                 yield Breaker.Sign.GOOD;
             }
             case Outcome.Refused _ -> {

@@ -14,11 +14,27 @@ public final class Ranking {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
     private static final double UNIT = 0x1.0p-53;
 
+    /** What comes before any policy: the lowest is asked first. */
+    private static final int UNDERUSED = 0;
+
+    private static final int GOOD = 1;
+    private static final int CROWDED = 2;
+    private static final int DOUBTFUL = 3;
+
     private final Candidates candidates;
     private final Ask ask;
     private final Collection<Server> tried;
     private final boolean withPlace;
     private final long nowMillis;
+    private Crowding crowding = Crowding.NEVER;
+
+    // the best of those that were considered so far
+    private int index = NONE;
+    private int tier;
+    private boolean loads;
+    private double score;
+    private int inFlight;
+    private long tie;
 
     private Ranking(
             Candidates candidates,
@@ -61,121 +77,100 @@ public final class Ranking {
     /** Of many candidates some are looked at: more of them, the less is found at first. */
     private int bestOfShortlist() {
         Shortlist list = Shortlist.of(candidates, ask, nowMillis);
-        Best best = best(list);
-        if (best.loads && !list.whole()) {
+        lookAt(list);
+        if (loads && !list.whole()) {
             list = Shortlist.forLoad(candidates, ask, nowMillis);
-            best = best(list);
+            lookAt(list);
         }
-        return best.poor() && !list.whole() ? bestOfAll() : best.index;
+        boolean poor = index == NONE || tier == DOUBTFUL;
+        return poor && !list.whole() ? bestOfAll() : index;
     }
 
     /** Each is looked at once: what crowds is judged by the same facts as who is best. */
-    private Best best(Shortlist list) {
+    private void lookAt(Shortlist list) {
         Facts[] facts = list.look(candidates, ask.prompt(), nowMillis);
-        Best best = new Best(Crowding.of(list, facts, ask));
+        begin(Crowding.of(list, facts, ask));
         for (int i = 0; i < facts.length; i++) {
-            int index = list.index(i);
-            if (mayHave(index)) {
-                best.consider(index, facts[i]);
+            int candidate = list.index(i);
+            if (mayHave(candidate)) {
+                consider(candidate, facts[i]);
             }
         }
-        return best;
     }
 
     private int bestOfAll() {
-        Best best = new Best(Crowding.NEVER);
+        begin(Crowding.NEVER);
         int size = candidates.size();
         for (int i = 0; i < size; i++) {
             if (mayHave(i)) {
-                best.consider(i, candidates.facts(i, ask.prompt(), nowMillis));
+                consider(i, candidates.facts(i, ask.prompt(), nowMillis));
             }
         }
-        return best.index;
+        return index;
     }
 
-    private boolean mayHave(int index) {
+    private void begin(Crowding with) {
+        crowding = with;
+        index = NONE;
+        loads = false;
+    }
+
+    private boolean mayHave(int candidate) {
         if (tried.isEmpty() && !withPlace) {
             return true;
         }
-        Server server = candidates.server(index);
+        Server server = candidates.server(candidate);
         return !(withPlace && server.full()) && !tried.contains(server);
     }
 
-    /** The best of the candidates that were considered so far. */
-    private final class Best {
-        /** What comes before any policy: the lowest is asked first. */
-        private static final int UNDERUSED = 0;
-
-        private static final int GOOD = 1;
-        private static final int CROWDED = 2;
-        private static final int DOUBTFUL = 3;
-
-        private final Crowding crowding;
-        private int index = NONE;
-        private int tier;
-        private boolean loads;
-        private double score;
-        private int inFlight;
-        private long tie;
-
-        Best(Crowding crowding) {
-            this.crowding = crowding;
+    private void consider(int candidate, Facts facts) {
+        if (!facts.open()) {
+            return;
         }
-
-        /** Whether there may be something better among those that were not considered. */
-        boolean poor() {
-            return index == NONE || tier == DOUBTFUL;
-        }
-
-        void consider(int candidate, Facts facts) {
-            if (!facts.open()) {
-                return;
-            }
-            int itsTier = tier(facts);
-            double itsScore = score(facts, candidate);
-            long itsTie = tie(facts);
-            if (index == NONE || better(itsTier, itsScore, facts.inFlight(), itsTie)) {
-                index = candidate;
-                loads = !facts.resident();
-                tier = itsTier;
-                score = itsScore;
-                inFlight = facts.inFlight();
-                tie = itsTie;
-            }
-        }
-
-        private boolean better(int itsTier, double itsScore, int itsInFlight, long itsTie) {
-            if (itsTier != tier) {
-                return itsTier < tier;
-            }
-            int order = Double.compare(itsScore, score);
-            if (order != 0) {
-                return order < 0;
-            }
-            return itsInFlight != inFlight ? itsInFlight < inFlight : itsTie < tie;
-        }
-
-        private int tier(Facts facts) {
-            if (facts.doubtful()) {
-                return DOUBTFUL;
-            }
-            if (crowding.of(facts)) {
-                return CROWDED;
-            }
-            return crowding.leavesOut(facts) ? UNDERUSED : GOOD;
+        int itsTier = tier(facts);
+        double itsScore = score(facts, candidate);
+        long itsTie = tie(facts);
+        if (index == NONE || better(itsTier, itsScore, facts.inFlight(), itsTie)) {
+            index = candidate;
+            loads = !facts.resident();
+            tier = itsTier;
+            score = itsScore;
+            inFlight = facts.inFlight();
+            tie = itsTie;
         }
     }
 
+    private boolean better(int itsTier, double itsScore, int itsInFlight, long itsTie) {
+        if (itsTier != tier) {
+            return itsTier < tier;
+        }
+        int order = Double.compare(itsScore, score);
+        if (order != 0) {
+            return order < 0;
+        }
+        return itsInFlight != inFlight ? itsInFlight < inFlight : itsTie < tie;
+    }
+
+    private int tier(Facts facts) {
+        if (facts.doubtful()) {
+            return DOUBTFUL;
+        }
+        if (crowding.of(facts)) {
+            return CROWDED;
+        }
+        return crowding.leavesOut(facts) ? UNDERUSED : GOOD;
+    }
+
     /** How good a candidate is under the policy: the lower the better. */
-    private double score(Facts facts, int index) {
+    private double score(Facts facts, int candidate) {
         return switch (ask.policy()) {
             case EXPECTED_FIRST_TOKEN ->
                     Expectation.coarse(Expectation.cost(facts, ask.prompt().bytes()));
             case LEAST_BUSY -> 0;
-            case ROUND_ROBIN -> Math.floorMod(index - ask.turn(), candidates.size());
+            case ROUND_ROBIN -> Math.floorMod(candidate - ask.turn(), candidates.size());
             // one without a free place comes after all that have one
             case PRIORITY -> (facts.inFlight() >= facts.parallel() ? 1e10 : 0) + facts.priority();
-            case WEIGHTED -> -Math.log(share(ask.turn(), index)) / facts.weight();
+            case WEIGHTED -> -Math.log(share(ask.turn(), candidate)) / facts.weight();
         };
     }
 
