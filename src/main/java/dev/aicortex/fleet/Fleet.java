@@ -1,6 +1,8 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.observed.Probe;
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ContextTag;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
@@ -8,6 +10,7 @@ import dev.aicortex.ollama.ControlCalls;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.scheduler.Scheduled;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -53,8 +56,8 @@ public class Fleet {
 
     private final CortexConfig config;
     private final ControlCalls control;
-    private final PoolRules rules;
-    private final DriftLog drifts = new DriftLog();
+    private final Pools.Rules rules;
+    private final Drift.Log drifts = new Drift.Log();
     private final Clock clock = Clock.systemUTC();
     private final Map<Server, Probe> probes = new LinkedHashMap<>();
     private final Map<URI, Server> outside = new ConcurrentHashMap<>();
@@ -68,7 +71,7 @@ public class Fleet {
     Fleet(CortexConfig config, ControlCalls control) {
         this.config = config;
         this.control = control;
-        this.rules = PoolRules.of(config.routing());
+        this.rules = Pools.Rules.of(config.routing());
     }
 
     /**
@@ -80,7 +83,7 @@ public class Fleet {
         List<ServerState> states = new ArrayList<>();
         for (ServerUrl url : urls) {
             Server server = newServer(url, states.size());
-            probes.put(server, new Probe(server, control, clock));
+            probes.put(server, new Probe(url, control, clock, found -> probed(server, found)));
             states.add(
                     new ServerState(
                             server,
@@ -129,7 +132,11 @@ public class Fleet {
         return swept.future();
     }
 
-    /** Probes the servers whose last answer has reached its age. */
+    /**
+     * Probes the servers whose last answer has reached its age, in the background: no request waits
+     * for a dead server.
+     */
+    @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void probeDue() {
         for (ServerState state : snapshot.states()) {
             probe(state, maxAge(state));
@@ -166,8 +173,9 @@ public class Fleet {
      * @return done when all have answered or timed out; never fails
      */
     public Future<Void> refresh(Collection<ServerState> servers, Duration maxAge) {
-        List<Future<Void>> all = servers.stream().map(state -> probe(state, maxAge)).toList();
-        return Future.join(all).otherwiseEmpty().mapEmpty();
+        return Future.join(servers.stream().map(state -> probe(state, maxAge)).toList())
+                .otherwiseEmpty()
+                .mapEmpty();
     }
 
     /**
@@ -177,12 +185,13 @@ public class Fleet {
      * @return done when all have answered or timed out; never fails
      */
     public Future<Void> renew(Collection<Server> servers) {
-        List<Future<Void>> all =
-                servers.stream()
-                        .map(probes::get)
-                        .filter(Objects::nonNull)
-                        .map(probe -> probe.runAfresh(this::probed))
-                        .toList();
+        List<Future<Void>> all = new ArrayList<>();
+        for (Server server : servers) {
+            Probe probe = probes.get(server);
+            if (probe != null) {
+                all.add(probe.runAfresh());
+            }
+        }
         return Future.join(all).otherwiseEmpty().mapEmpty();
     }
 
@@ -194,10 +203,9 @@ public class Fleet {
         Server server =
                 outside.computeIfAbsent(
                         url.base(),
-                        _ ->
+                        base ->
                                 newServer(
-                                        new ServerUrl(url.base(), Optional.empty()),
-                                        Integer.MAX_VALUE));
+                                        new ServerUrl(base, Optional.empty()), Integer.MAX_VALUE));
         return new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of(), List.of());
     }
 
@@ -216,7 +224,7 @@ public class Fleet {
 
     private Future<Void> probe(ServerState state, Duration maxAge) {
         Probe probe = probes.get(state.server());
-        return probe == null ? Future.succeededFuture() : probe.run(maxAge, this::probed);
+        return probe == null ? Future.succeededFuture() : probe.run(maxAge);
     }
 
     /** Replaces one server's state; the snapshot changes only when something did. */
@@ -273,15 +281,15 @@ public class Fleet {
     }
 
     private ServerState down(ServerState old, String reason) {
-        if (old.health() instanceof Health.Down since) {
-            Health still = new Health.Down(since.since(), reason);
-            return new ServerState(
-                    old.server(), still, old.version(), old.models(), List.of(), old.contextTags());
+        Instant since = clock.instant();
+        if (old.health() instanceof Health.Down before) {
+            since = before.since();
+        } else {
+            LOG.warnf("server %s is down and is skipped: %s", old.server(), reason);
         }
-        LOG.warnf("server %s is down and is skipped: %s", old.server(), reason);
         return new ServerState(
                 old.server(),
-                new Health.Down(clock.instant(), reason),
+                new Health.Down(since, reason),
                 old.version(),
                 old.models(),
                 List.of(),

@@ -4,6 +4,7 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.ollama.TagList;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Comparator;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param models the union of what the servers that are up hold, one entry a name, sorted by name
  * @param remote the names that a server passes on to somebody else's machine
  * @param drifts the models whose contents differ from server to server
- * @param choices the holders ready to be chosen from
+ * @param pools the holders ready to be chosen from
  */
 public record FleetSnapshot(
         List<ServerState> states,
@@ -35,12 +36,12 @@ public record FleetSnapshot(
         List<TagList.Tag> models,
         Set<ModelName> remote,
         Map<ModelName, Drift> drifts,
-        Choices choices) {
+        Pools.Made pools) {
 
     private static final int SUGGESTIONS = 3;
 
     static FleetSnapshot of(List<ServerState> states) {
-        return of(states, null, PoolRules.NONE);
+        return of(states, null, Pools.Rules.NONE);
     }
 
     /**
@@ -49,37 +50,60 @@ public record FleetSnapshot(
      * @param before whose contents go on being served as long as they may; null at the start
      */
     static FleetSnapshot of(
-            List<ServerState> states, @Nullable FleetSnapshot before, PoolRules rules) {
-        Map<ModelName, Gathering> gathered = new LinkedHashMap<>();
+            List<ServerState> states, @Nullable FleetSnapshot before, Pools.Rules rules) {
+        Map<ModelName, Holders> gathered = new LinkedHashMap<>();
         Map<String, ServerState> byUrl = new LinkedHashMap<>();
         Map<ModelName, TagList.Tag> union = new TreeMap<>();
         Set<ModelName> remote = new HashSet<>();
         for (ServerState state : states) {
             byUrl.put(state.server().url().toString(), state);
             state.models()
-                    .forEach((name, tag) ->
-                            gathered.computeIfAbsent(name, _ -> new Gathering()).add(state, tag));
-            state.models().forEach((name, tag) -> addRemote(remote, name, tag));
-            if (state.up()) {
-                state.models().forEach(union::putIfAbsent);
-            }
+                    .forEach((name, tag) -> {
+                        gathered.computeIfAbsent(name, _ -> new Holders()).add(state, tag);
+                        if (tag.remote()) {
+                            remote.add(name);
+                        }
+                        if (state.up()) {
+                            union.putIfAbsent(name, tag);
+                        }
+                    });
         }
-        Map<ModelName, Drift> drifts = Drift.in(gathered, before);
-        drifts.values()
-                .forEach(drift -> drift.tag().ifPresent(tag -> union.put(drift.model(), tag)));
+        // while servers have not been asked, what is served is chance
+        FleetSnapshot known = before != null && before.settled() ? before : null;
+        Map<ModelName, List<ServerState>> holders = new LinkedHashMap<>();
+        Map<ModelName, Drift> drifts = new TreeMap<>();
+        gathered.forEach((model, found) -> {
+            holders.put(model, found.holders);
+            if (found.differ) {
+                String served = known == null ? "" : known.served(model);
+                Drift drift = new Drift(model, Content.inOrder(model, found.holders, served));
+                drifts.put(model, drift);
+                drift.tag().ifPresent(tag -> union.put(model, tag));
+            }
+        });
         return new FleetSnapshot(
                 List.copyOf(states),
-                holders(gathered),
+                Collections.unmodifiableMap(holders),
                 Collections.unmodifiableMap(byUrl),
                 List.copyOf(union.values()),
                 Set.copyOf(remote),
-                drifts,
-                new Choices(rules));
+                Collections.unmodifiableMap(drifts),
+                new Pools.Made(rules));
     }
 
-    private static void addRemote(Set<ModelName> remote, ModelName name, TagList.Tag tag) {
-        if (tag.remote()) {
-            remote.add(name);
+    /** The holders of one model while they are gone through, and whether their contents differ. */
+    private static final class Holders {
+        private final List<ServerState> holders = new ArrayList<>();
+        private String last = "";
+        private boolean differ;
+
+        private void add(ServerState state, TagList.Tag tag) {
+            holders.add(state);
+            String digest = tag.content();
+            if (!digest.isEmpty()) {
+                differ |= !last.isEmpty() && !last.equals(digest);
+                last = digest;
+            }
         }
     }
 
@@ -96,11 +120,8 @@ public record FleetSnapshot(
      */
     public Optional<TagList.Tag> tag(ModelName model) {
         Drift drift = drifts.get(model);
-        return drift == null ? anyTag(model) : drift.tag().or(() -> anyTag(model));
-    }
-
-    private Optional<TagList.Tag> anyTag(ModelName model) {
-        return anyTag(holders(model), model);
+        Optional<TagList.Tag> served = drift == null ? Optional.empty() : drift.tag();
+        return served.or(() -> anyTag(holders(model), model));
     }
 
     /** What the first of them that is up says of a model. */
@@ -111,12 +132,6 @@ public record FleetSnapshot(
                 .findFirst();
     }
 
-    private static Map<ModelName, List<ServerState>> holders(Map<ModelName, Gathering> gathered) {
-        Map<ModelName, List<ServerState>> holders = new LinkedHashMap<>();
-        gathered.forEach((model, found) -> holders.put(model, found.holders()));
-        return Collections.unmodifiableMap(holders);
-    }
-
     /** The servers that hold the model, healthy or not, in the configured order. */
     public List<ServerState> holders(ModelName model) {
         return holders.getOrDefault(model, List.of());
@@ -124,12 +139,12 @@ public record FleetSnapshot(
 
     /** The holders of a model that may be asked, whoever asks, ready to be chosen from. */
     public Pools pools(ModelName model) {
-        return choices.of(this, model);
+        return pools.of(this, model);
     }
 
     /** The same for somebody who may not ask all of them. */
     public Pools pools(ModelName model, Allow caller) {
-        return choices.of(this, model, caller);
+        return pools.of(this, model, caller);
     }
 
     /** Those of one content that can be asked now. */
@@ -139,12 +154,12 @@ public record FleetSnapshot(
 
     /** The rule of a model. */
     public Allow allow(ModelName model) {
-        return choices.rules().of(model);
+        return pools.rules().of(model);
     }
 
     /** Whether any model has a rule. */
     public boolean ruled() {
-        return !choices.rules().models().isEmpty();
+        return !pools.rules().models().isEmpty();
     }
 
     /** The content of a model that is served; empty where no server tells. */

@@ -64,7 +64,7 @@ public class FleetStart {
     private void start() {
         List<ServerUrl> servers = wantsSimulation() ? simulate() : list.servers();
         access.check(servers);
-        AllowCheck.check(config, servers);
+        Allow.Check.check(config, servers);
         fleet.start(servers, lastKnown);
     }
 

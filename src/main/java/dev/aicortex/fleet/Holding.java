@@ -1,8 +1,13 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.fleet.observed.CacheMirror;
+import dev.aicortex.fleet.observed.Speeds;
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.ollama.RunningModel;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One model's content on one server, and what its answers have shown of it. */
 public final class Holding {
@@ -23,30 +28,27 @@ public final class Holding {
     private final Server server;
     private final String content;
     private final long size;
-    private final Measured own = new Measured();
-    private final Measured typical;
+    private final Typical.OfModel typical;
     private final CacheMirror mirror;
-    private final Roster roster;
-    private final Running running = new Running();
-    private volatile Memory memory = Memory.ABSENT;
+    private final AtomicReference<Speeds> own = new AtomicReference<>(Speeds.UNKNOWN);
+    private final Job.Running running = new Job.Running();
+    private volatile boolean resident;
+    private volatile double onCpu; // the share of it that the GPUs have no room for, 0 to 1
     private volatile long loadingSince = NOT_LOADING;
     private volatile boolean loadable = true;
     private volatile int askedLength;
     private volatile int toldLength;
 
-    Holding(
-            Server server,
-            String content,
-            long size,
-            Measured typical,
-            CacheMirror mirror,
-            Roster roster) {
+    /**
+     * @param size bytes on disk
+     * @param typical what it shares with the holdings of the same content on other servers
+     */
+    Holding(Server server, String content, long size, Typical.OfModel typical, CacheMirror mirror) {
         this.server = server;
         this.content = content;
         this.size = size;
         this.typical = typical;
         this.mirror = mirror;
-        this.roster = roster;
     }
 
     public Server server() {
@@ -59,7 +61,7 @@ public final class Holding {
     }
 
     public boolean resident() {
-        return memory.resident();
+        return resident;
     }
 
     /** The context length that it was last asked with, in tokens; 0 = its own, or not in memory. */
@@ -97,16 +99,15 @@ public final class Holding {
     }
 
     boolean warm() {
-        return memory.resident() || loadingSince != NOT_LOADING;
+        return resident || loadingSince != NOT_LOADING;
     }
 
     /** What is known of it; where nothing is, what is usual for the model elsewhere. */
-    public Speeds speeds() {
-        Speeds measured = own.speeds();
-        if (measured.perKilobyte() > 0 && measured.serviceMillis() > 0) {
-            return measured;
-        }
-        return measured.or(typical.speeds().times(1 + CPU_FACTOR * memory.onCpu()));
+    Speeds speeds() {
+        Speeds measured = own.get();
+        return measured.perKilobyte() > 0 && measured.serviceMillis() > 0
+                ? measured
+                : measured.or(typical.speeds().get(), 1 + CPU_FACTOR * onCpu);
     }
 
     /** How much of a prompt is likely not to have to be evaluated. */
@@ -115,7 +116,7 @@ public final class Holding {
             return 0;
         }
         long cached = mirror.cachedBytes(prompt);
-        return cached == 0 ? 0 : (long) (cached * own.speeds().reuse());
+        return cached == 0 ? 0 : (long) (cached * own.get().reuse());
     }
 
     /** How much of others' prompts would have to be evaluated again because of this one. */
@@ -130,18 +131,18 @@ public final class Holding {
     }
 
     /** What it shares with the holdings of the same content on other servers. */
-    Roster roster() {
-        return roster;
+    Typical.OfModel typical() {
+        return typical;
     }
 
     /** The requests for it that have not ended. */
-    Running running() {
+    Job.Running running() {
         return running;
     }
 
     /** How long it takes until the model is in memory; 0 when it is. */
     double loadMillis(long nowMillis) {
-        if (memory.resident()) {
+        if (resident) {
             return 0;
         }
         double whole = wholeLoad();
@@ -158,25 +159,21 @@ public final class Holding {
 
     /** As it was here, else elsewhere, else by its size. */
     private double wholeLoad() {
-        double here = own.speeds().loadMillis();
-        if (here > 0) {
-            return here;
-        }
-        double elsewhere = typical.speeds().loadMillis();
-        return elsewhere > 0 ? elsewhere : Math.max(1, size / BYTES_PER_MILLI);
+        double measured = measuredLoadMillis();
+        return measured > 0 ? measured : Math.max(1, size / BYTES_PER_MILLI);
     }
 
     /**
      * How long a load of the model is expected to take from its beginning; 0 when it is in memory.
      */
     public double wholeLoadMillis() {
-        return memory.resident() ? 0 : wholeLoad();
+        return resident ? 0 : wholeLoad();
     }
 
     /** How long its last loads took here or elsewhere; 0 while none was seen. */
     public double measuredLoadMillis() {
-        double here = own.speeds().loadMillis();
-        return here > 0 ? here : typical.speeds().loadMillis();
+        double here = own.get().loadMillis();
+        return here > 0 ? here : typical.speeds().get().loadMillis();
     }
 
     /** Whether it can be loaded without a real request. */
@@ -201,24 +198,27 @@ public final class Holding {
      */
     public void loaded(long nanos) {
         answers();
-        learn(new Timing(nanos / 1e6, 0, 0, 0, 0));
+        learn(new Speeds.Timing(nanos / 1e6, 0, 0, 0, 0));
     }
 
     /** A request goes there: a model that is not in memory is being loaded from now on. */
     void asked(long nowMillis) {
-        if (!memory.resident() && loadingSince == NOT_LOADING) {
+        if (!resident && loadingSince == NOT_LOADING) {
             loadingSince = nowMillis;
-            roster.turned();
+            typical.changed();
         }
     }
 
     /** It answers, so it is in memory, whatever the last probe saw. */
     void answers() {
-        if (!memory.resident()) {
-            memory = Memory.LOADED;
-            roster.turned();
+        if (!resident) {
+            resident = true;
+            onCpu = 0;
+            typical.changed();
         }
-        loadingSince = NOT_LOADING;
+        if (loadingSince != NOT_LOADING) {
+            loadingSince = NOT_LOADING;
+        }
     }
 
     /** Nothing came of a request: a load that it began has been broken off. */
@@ -226,49 +226,47 @@ public final class Holding {
         if (loadingSince != NOT_LOADING) {
             loadingSince = NOT_LOADING;
             askedLength = 0;
-            roster.turned();
+            typical.changed();
         }
     }
 
     /** What a probe saw in the server's memory: it lists a model before its load is over. */
     void seen(List<RunningModel> running) {
-        boolean before = memory.resident();
-        memory = loadingSince == NOT_LOADING ? memory(running) : Memory.ABSENT;
-        if (before != memory.resident()) {
-            roster.turned();
+        boolean before = resident;
+        boolean loading = loadingSince != NOT_LOADING;
+        @Nullable RunningModel here = loading ? null : in(running);
+        onCpu = here == null || here.size() <= 0 ? 0 : onCpu(here);
+        resident = here != null;
+        if (before != (here != null)) {
+            typical.changed();
         }
-        if (!memory.resident() && loadingSince == NOT_LOADING) {
+        if (here == null && !loading) {
             mirror.clear();
             askedLength = 0;
         }
-        toldLength = memory.resident() ? told(running) : 0;
+        toldLength = here == null ? 0 : Objects.requireNonNullElse(here.contextLength(), 0);
     }
 
-    private int told(List<RunningModel> running) {
-        return running.stream()
-                .filter(model -> content.equals(model.digest()))
-                .map(RunningModel::contextLength)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(0);
+    private static double onCpu(RunningModel running) {
+        return Math.clamp(1 - (double) running.sizeVram() / running.size(), 0, 1);
     }
 
-    private Memory memory(List<RunningModel> running) {
+    private @Nullable RunningModel in(List<RunningModel> running) {
         for (RunningModel model : running) {
             if (content.equals(model.digest())) {
-                return Memory.of(model);
+                return model;
             }
         }
-        return Memory.ABSENT;
+        return null;
     }
 
     /** Learns from an answer, for this server and for the model on any. */
-    void learn(Timing timing) {
-        double found = timing.reuse(own.speeds().perKilobyte());
+    void learn(Speeds.Timing timing) {
+        double found = timing.reuse(own.get().perKilobyte());
         if (timing.loaded() || (found >= 0 && found < LOST)) {
             mirror.forgetTheRest(); // its process is a new one, or was given to others
         }
-        own.learn(timing);
-        typical.learn(timing);
+        own.updateAndGet(speeds -> speeds.learned(timing));
+        typical.speeds().updateAndGet(speeds -> speeds.learned(timing));
     }
 }

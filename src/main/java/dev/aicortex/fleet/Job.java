@@ -1,5 +1,11 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.fleet.observed.CacheMirror;
+import dev.aicortex.fleet.observed.Places;
+import dev.aicortex.fleet.observed.Speeds;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
 /**
  * One request on one server, from the moment it is given to it; what it shows of the server is
  * learned at its end. For one thread at a time.
@@ -17,6 +23,7 @@ public final class Job {
     private final boolean cold;
     private long firstByteMillis;
     private boolean over;
+    private boolean beside; // guarded by the running ones
 
     /** What an answer tells of itself, in nanoseconds; all 0 when it does not. */
     public record Told(long load, long prompt, long eval) {
@@ -35,16 +42,8 @@ public final class Job {
         this.cold = !holding.resident();
         this.seat = holding.mirror().take(prompt, server.parallel(), nowMillis);
         holding.asked(nowMillis);
-        holding.roster().trails().note(prompt, server.position());
+        holding.typical().prompts().note(prompt, server.position());
         holding.running().began(this);
-    }
-
-    long startedMillis() {
-        return startedMillis;
-    }
-
-    boolean answered() {
-        return firstByteMillis > 0;
     }
 
     /** The first byte of a stream is there. */
@@ -57,10 +56,9 @@ public final class Job {
         if (firstByteMillis == 0) {
             long now = Math.max(1, server.nowMillis());
             firstByteMillis = now;
-            places.began();
-            places.atLeast(holding.running().atWorkWith(this));
+            places.began(holding.running().atWorkWith(this));
             if (streamed && !cold && inFlight > 1) {
-                places.probed(holding.running().madeWait(this, now), inFlight, now);
+                places.probed(holding.running().madeWait(this, now), inFlight);
             }
             holding.answers();
             holding.mirror().answers(seat, server.parallel(), now);
@@ -71,18 +69,13 @@ public final class Job {
     public void complete(Told told, boolean streamed) {
         server.finished();
         if (!over) {
-            watchDocument(streamed);
-            holding.learn(timing(told, streamed));
+            long took = server.nowMillis() - startedMillis;
+            if (!streamed && !cold) {
+                places.document(holding.running().timesAsLong(this, (double) took), inFlight);
+            }
+            holding.learn(timing(told, streamed, (double) took));
         }
         end();
-    }
-
-    private void watchDocument(boolean streamed) {
-        if (!streamed && !cold) {
-            long now = server.nowMillis();
-            double times = holding.running().timesAsLong(this, (double) (now - startedMillis));
-            places.document(times, inFlight, now);
-        }
     }
 
     /** It has ended, however it did; may be called twice. */
@@ -91,8 +84,9 @@ public final class Job {
             return;
         }
         over = true;
-        holding.running().ended(this, server.nowMillis());
-        holding.mirror().leave(seat, server.parallel(), server.nowMillis());
+        long now = server.nowMillis();
+        holding.running().ended(this, now);
+        holding.mirror().leave(seat, server.parallel(), now);
         if (firstByteMillis > 0) {
             places.ended();
         } else {
@@ -101,30 +95,97 @@ public final class Job {
         server.release();
     }
 
-    private Timing timing(Told told, boolean streamed) {
-        return told.equals(Told.NOTHING)
-                ? seen(streamed)
-                : new Timing(
-                        millis(told.load),
-                        millis(told.prompt),
-                        millis(told.prompt) + millis(told.eval),
-                        prompt.bytes(),
-                        cachedBytes);
+    private Speeds.Timing timing(Told told, boolean streamed, double took) {
+        if (told.equals(Told.NOTHING)) {
+            return seen(streamed, took);
+        }
+        double evaluated = millis(told.prompt);
+        double service = evaluated + millis(told.eval);
+        return new Speeds.Timing(
+                millis(told.load), evaluated, service, prompt.bytes(), cachedBytes);
     }
 
     /** Our own clock sees the queue, a load and the prompt as one: only what was alone is told. */
-    private Timing seen(boolean streamed) {
+    private Speeds.Timing seen(boolean streamed, double took) {
         if (queued) {
-            return Timing.NOTHING;
+            return Speeds.Timing.NOTHING;
         }
         double first = streamed ? firstByteMillis - startedMillis : 0;
-        double service = server.nowMillis() - startedMillis;
         return cold
-                ? new Timing(first, 0, 0, 0, 0)
-                : new Timing(0, first, service, prompt.bytes(), cachedBytes);
+                ? new Speeds.Timing(first, 0, 0, 0, 0)
+                : new Speeds.Timing(0, first, took, prompt.bytes(), cachedBytes);
     }
 
     private static double millis(long nanos) {
         return nanos / 1e6;
+    }
+
+    /**
+     * The requests that one server is working on for one model, in the order in which it got them:
+     * what overtakes and what waits shows how many it answers at once.
+     */
+    static final class Running {
+        /** Requests that were sent sooner after each other may have arrived in any order. */
+        private static final long ORDERED_MILLIS = 50;
+
+        /**
+         * A request that began right after another's end had waited for it if it did for so long.
+         */
+        private static final long WAITED_MILLIS = 200;
+
+        /** How many times as long as it took from that end on. */
+        private static final int FACTOR = 3;
+
+        private static final double WEIGHT = 0.2;
+
+        private final Set<Job> jobs = new LinkedHashSet<>();
+        private long lastEnd;
+        private double alone;
+
+        synchronized void began(Job job) {
+            job.beside = !jobs.isEmpty();
+            if (jobs.size() == 1) {
+                jobs.iterator().next().beside = true; // of several, all are already
+            }
+            jobs.add(job);
+        }
+
+        synchronized void ended(Job job, long nowMillis) {
+            jobs.remove(job);
+            if (job.firstByteMillis > 0) {
+                lastEnd = nowMillis;
+            }
+        }
+
+        /**
+         * How many must be at work now that this one is answered: it, those that are answered, and
+         * those that the server got before it.
+         */
+        synchronized int atWorkWith(Job job) {
+            int atWork = 1;
+            for (Job other : jobs) {
+                boolean before = other.startedMillis + ORDERED_MILLIS <= job.startedMillis;
+                atWork += other != job && (before || other.firstByteMillis > 0) ? 1 : 0;
+            }
+            return atWork;
+        }
+
+        /**
+         * How many times as long a document took as one takes that has the server for itself; 0
+         * while that is not known.
+         */
+        synchronized double timesAsLong(Job job, double millis) {
+            if (job.beside) {
+                return alone == 0 ? 0 : millis / alone;
+            }
+            alone = alone == 0 ? millis : alone + WEIGHT * (millis - alone);
+            return 0;
+        }
+
+        /** Whether it is answered now because another one has ended. */
+        synchronized boolean madeWait(Job job, long nowMillis) {
+            long waited = lastEnd - job.startedMillis;
+            return waited > WAITED_MILLIS && waited > FACTOR * (nowMillis - lastEnd);
+        }
     }
 }

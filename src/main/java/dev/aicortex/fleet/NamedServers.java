@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -52,29 +53,23 @@ public final class NamedServers {
         if (name.equalsIgnoreCase(ALL)) {
             return fleet.states();
         }
-        Optional<String> url = url(name);
+        Predicate<ServerUrl> meant = meaning(name);
         List<ServerState> found =
-                fleet.states().stream()
-                        .filter(state -> means(name, url, state.server().url()))
-                        .toList();
+                fleet.states().stream().filter(state -> meant.test(state.server().url())).toList();
         if (found.isEmpty()) {
             throw invalid(name, "is no server of this fleet; name one", fleet.states());
         }
         return found;
     }
 
-    private static boolean means(String name, Optional<String> url, ServerUrl server) {
-        return url.isPresent()
-                ? server.toString().equalsIgnoreCase(url.get())
-                : server.host().equalsIgnoreCase(name) || server.authority().equalsIgnoreCase(name);
-    }
-
-    /** As the fleet writes it; a name without a scheme is no URL. */
-    private static Optional<String> url(String name) {
+    /** A name without a scheme is no URL. */
+    private static Predicate<ServerUrl> meaning(String name) {
         if (!name.toLowerCase(Locale.ROOT).matches("https?://.*")) {
-            return Optional.empty();
+            return url ->
+                    url.host().equalsIgnoreCase(name) || url.authority().equalsIgnoreCase(name);
         }
-        return Optional.of(ServerUrl.of(name, "server").toString());
+        String spelt = ServerUrl.of(name, "server").toString();
+        return url -> url.toString().equalsIgnoreCase(spelt);
     }
 
     /** Without what may be credentials. */

@@ -1,9 +1,12 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.fleet.observed.Speeds;
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ModelName;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The holders of a model, ready to be chosen from: what never changes for them is looked up once a
@@ -15,8 +18,16 @@ public final class Pool implements Candidates {
     private final String content;
     private final boolean fallback;
     private final int[] positions;
-    private final Roster[] rosters;
-    private final WarmOnes warm;
+    private final Typical.OfModel[] contents;
+    private volatile Warm known = new Warm(-1, new int[0]);
+
+    /**
+     * The holders that have the model in memory.
+     *
+     * @param changes as they were counted before the holders were looked at
+     */
+    @SuppressWarnings("ArrayRecordComponent") // compared by nobody, and not copied for each request
+    private record Warm(long changes, int[] indices) {}
 
     private Pool(ServerState[] states, Holding[] holdings, String content, boolean fallback) {
         this.states = states;
@@ -25,9 +36,11 @@ public final class Pool implements Candidates {
         this.fallback = fallback;
         this.positions =
                 Arrays.stream(holdings).mapToInt(each -> each.server().position()).toArray();
-        this.rosters =
-                Arrays.stream(holdings).map(Holding::roster).distinct().toArray(Roster[]::new);
-        this.warm = new WarmOnes(holdings, rosters);
+        this.contents =
+                Arrays.stream(holdings)
+                        .map(Holding::typical)
+                        .distinct()
+                        .toArray(Typical.OfModel[]::new);
     }
 
     public static Pool of(ModelName model, List<ServerState> holders) {
@@ -47,13 +60,12 @@ public final class Pool implements Candidates {
         if (some.isEmpty()) {
             return this;
         }
-        List<ServerState> rest =
-                Arrays.stream(states).filter(state -> !some.contains(state.server())).toList();
-        Holding[] kept =
-                Arrays.stream(holdings)
-                        .filter(holding -> !some.contains(holding.server()))
-                        .toArray(Holding[]::new);
-        return new Pool(rest.toArray(ServerState[]::new), kept, content, fallback);
+        int[] rest = IntStream.range(0, size()).filter(i -> !some.contains(server(i))).toArray();
+        return new Pool(
+                Arrays.stream(rest).mapToObj(i -> states[i]).toArray(ServerState[]::new),
+                Arrays.stream(rest).mapToObj(i -> holdings[i]).toArray(Holding[]::new),
+                content,
+                fallback);
     }
 
     /** The digest that its servers have in common where others differ; empty where none do. */
@@ -92,16 +104,37 @@ public final class Pool implements Candidates {
         return positions[index];
     }
 
+    /** What was found holds until a holding changes; changes are counted after they are made. */
     @Override
     public int[] warm() {
-        return warm.indices();
+        long changes = 0;
+        for (Typical.OfModel each : contents) {
+            changes += each.changes();
+        }
+        Warm warm = known;
+        if (warm.changes != changes) {
+            warm = new Warm(changes, look());
+            known = warm;
+        }
+        return warm.indices;
+    }
+
+    private int[] look() {
+        int[] all = new int[holdings.length];
+        int warm = 0;
+        for (int i = 0; i < all.length; i++) {
+            if (holdings[i].warm()) {
+                all[warm++] = i;
+            }
+        }
+        return Arrays.copyOf(all, warm);
     }
 
     @Override
     public int knowing(PromptBlocks prompt, int[] indices) {
         int found = 0;
-        for (Roster roster : rosters) {
-            found = found > 0 ? found : roster.trails().find(prompt, indices);
+        for (Typical.OfModel each : contents) {
+            found = found > 0 ? found : each.prompts().find(prompt, indices);
         }
         return located(indices, found);
     }
@@ -148,8 +181,8 @@ public final class Pool implements Candidates {
                 speeds.serviceMillis(),
                 holding.loadMillis(nowMillis),
                 speeds.perKilobyte(),
-                server.standing().weight(),
-                server.standing().priority(),
+                server.weight(),
+                server.priority(),
                 holding.cachedBytes(prompt),
                 holding.pushedOut(prompt, nowMillis));
     }

@@ -1,12 +1,16 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.CortexConfig.MixedDigests;
 import dev.aicortex.model.ModelName;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,11 +71,89 @@ public final class Pools {
         if (all.size() == 1) {
             return all.getFirst();
         }
-        return all.stream()
-                .filter(pool -> !tried.isEmpty() && pool.content().equals(content))
-                .filter(pool -> pool.open(tried))
-                .findFirst()
-                .or(() -> all.stream().filter(pool -> pool.open(tried)).findFirst())
-                .orElse(all.getFirst());
+        if (!tried.isEmpty()) {
+            for (Pool pool : all) {
+                if (pool.content().equals(content) && pool.open(tried)) {
+                    return pool;
+                }
+            }
+        }
+        for (Pool pool : all) {
+            if (pool.open(tried)) {
+                return pool;
+            }
+        }
+        return all.getFirst();
+    }
+
+    /**
+     * Which holders of a model may be asked, whoever asks.
+     *
+     * @param mixed what is done when their contents differ
+     * @param models the rules of single models
+     */
+    record Rules(MixedDigests mixed, Map<ModelName, Allow> models) {
+        static final Rules NONE = new Rules(MixedDigests.FALL_OVER, Map.of());
+
+        static Rules of(CortexConfig.Routing config) {
+            Map<ModelName, Allow> models = new HashMap<>();
+            config.allow()
+                    .models()
+                    .forEach((model, labels) ->
+                            models.put(
+                                    ModelName.of(model),
+                                    Allow.of("cortex.routing.allow.models." + model, labels)));
+            return new Rules(config.mixedDigests(), Map.copyOf(models));
+        }
+
+        Allow of(ModelName model) {
+            return models.isEmpty() ? Allow.ALL : models.getOrDefault(model, Allow.ALL);
+        }
+    }
+
+    /**
+     * The pools of one snapshot, made when they are first asked for. Names that clients make up are
+     * not kept, and there are only as many rules as are configured.
+     */
+    static final class Made {
+        private final Rules rules;
+        private final Map<ModelName, Pools> free = new ConcurrentHashMap<>();
+        private final Map<Ruled, Pools> ruled = new ConcurrentHashMap<>();
+
+        private record Ruled(ModelName model, Allow caller) {}
+
+        Made(Rules rules) {
+            this.rules = rules;
+        }
+
+        Rules rules() {
+            return rules;
+        }
+
+        Pools of(FleetSnapshot fleet, ModelName model) {
+            Pools known = free.get(model);
+            if (known != null) {
+                return known;
+            }
+            return fleet.holders(model).isEmpty()
+                    ? make(fleet, model, Allow.ALL)
+                    : free.computeIfAbsent(model, _ -> make(fleet, model, Allow.ALL));
+        }
+
+        Pools of(FleetSnapshot fleet, ModelName model, Allow caller) {
+            if (caller.labels().isEmpty() || fleet.holders(model).isEmpty()) {
+                return of(fleet, model);
+            }
+            Ruled key = new Ruled(model, caller);
+            Pools known = ruled.get(key); // without the lock that computeIfAbsent may take
+            return known != null
+                    ? known
+                    : ruled.computeIfAbsent(key, _ -> make(fleet, model, caller));
+        }
+
+        private Pools make(FleetSnapshot fleet, ModelName model, Allow caller) {
+            List<ServerState> allowed = rules.of(model).and(caller).admitted(fleet.holders(model));
+            return Pools.of(model, allowed, fleet.drifts().get(model), rules.mixed());
+        }
     }
 }

@@ -1,7 +1,5 @@
 package dev.aicortex.fleet;
 
-import java.util.Arrays;
-
 /**
  * A prompt as a chain of blocks: each block's hash covers all before it, so that two prompts whose
  * n-th hashes are equal begin with the same n blocks.
@@ -59,13 +57,5 @@ public record PromptBlocks(long[] hashes, int[] ends, boolean single) {
     /** The bytes of the first {@code blocks}. */
     public long bytes(int blocks) {
         return blocks == 0 ? 0 : ends[blocks - 1];
-    }
-
-    /** The first {@code blocks}. */
-    public PromptBlocks first(int blocks) {
-        return blocks == size()
-                ? this
-                : new PromptBlocks(
-                        Arrays.copyOf(hashes, blocks), Arrays.copyOf(ends, blocks), single);
     }
 }

@@ -1,6 +1,11 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Labels;
+import dev.aicortex.fleet.observed.Breaker;
+import dev.aicortex.fleet.observed.CacheMirror;
+import dev.aicortex.fleet.observed.Places;
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.RunningModel;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
@@ -13,6 +18,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -35,9 +41,11 @@ public final class Server {
     private final Breaker breaker;
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Map<String, Holding> holdings = new ConcurrentHashMap<>();
-    private final RecentLoad recent = new RecentLoad();
+    private final AtomicReference<Recent> recent = new AtomicReference<>(Recent.NONE);
     private final Places places;
-    private final Standing standing;
+    private final double weight;
+    private final int priority;
+    private final Set<String> labels;
     private final Typical typical;
     private final boolean multiuser;
     private volatile int residents;
@@ -47,20 +55,96 @@ public final class Server {
     private volatile boolean draining;
     private volatile Consumer<Server> whenFree = _ -> {};
 
+    /**
+     * What strikes since the last good answer say about a server: it comes last among the
+     * candidates for a while, and then gets one request at a time until one is answered.
+     *
+     * @param strikes since the last good answer
+     * @param until when the server may be tried again in its turn
+     * @param last the kind of the newest strike
+     */
+    record Doubt(int strikes, Instant until, Strike last) {
+        static final Doubt NONE = new Doubt(0, Instant.EPOCH, Strike.CONNECTION);
+
+        /** Each further strike doubles the wait, up to 2^5 times. */
+        private static final int MAX_DOUBLINGS = 5;
+
+        Doubt struck(Strike strike, Instant now, Duration delay) {
+            Duration wait = delay.multipliedBy(1L << Math.min(strikes, MAX_DOUBLINGS));
+            return new Doubt(strikes + 1, now.plus(wait), strike);
+        }
+
+        boolean holds(Instant now, int inFlight) {
+            return strikes > 0 && (now.isBefore(until) || inFlight > 0);
+        }
+    }
+
+    /** Real traffic found a server at fault. Never for a client that left, nor a wrong request. */
+    enum Strike {
+        /** Refused or reset connection: a probe that succeeds afterwards takes it back. */
+        CONNECTION,
+        /** A hang, a server's own 5xx or a broken stream: a probe that succeeds proves nothing. */
+        ANSWER
+    }
+
+    /**
+     * The requests of about the last minute: those of this minute, and of the one before the share
+     * that is less than a minute ago.
+     *
+     * @param minute since the epoch
+     */
+    private record Recent(long minute, int now, int before) {
+        static final Recent NONE = new Recent(0, 0, 0);
+        private static final long MILLIS = 60_000;
+
+        double at(long nowMillis) {
+            long since = nowMillis - minute * MILLIS;
+            if (since < MILLIS) {
+                return now + before * (1 - (double) since / MILLIS);
+            }
+            return since < 2 * MILLIS ? now * (2 - (double) since / MILLIS) : 0;
+        }
+
+        /** One more. */
+        Recent and(long nowMillis) {
+            long other = nowMillis / MILLIS;
+            if (other == minute) {
+                return new Recent(minute, now + 1, before);
+            }
+            return new Recent(other, 1, other == minute + 1 ? now : 0);
+        }
+    }
+
     Server(ServerUrl url, int position, CortexConfig config, Clock clock, Typical typical) {
         this.url = url;
         this.position = position;
         this.delay = config.breaker().delay();
         this.clock = clock;
         this.breaker = new Breaker("server " + url, config.breaker(), clock);
+        CortexConfig.Routing routing = config.routing();
         this.places =
                 new Places(
-                        config.routing().parallel().orElse(0),
+                        routing.parallel().orElse(0),
                         config.maxConcurrent().orElse(0),
-                        typical);
-        this.standing = Standing.of(url, config.routing());
+                        typical,
+                        clock);
+        this.weight = configured(routing.weights(), 1.0);
+        this.priority = configured(routing.priorities(), 0);
+        this.labels = Labels.of("cortex.routing.labels", configured(routing.labels(), List.of()));
         this.typical = typical;
-        this.multiuser = config.routing().multiuserCache();
+        this.multiuser = routing.multiuserCache();
+    }
+
+    /** What is set for this server, however its URL is spelt there. */
+    private <T> T configured(Map<String, T> values, T usual) {
+        @Nullable T spelt = values.get(url.toString());
+        return spelt != null
+                ? spelt
+                : values.entrySet().stream()
+                        .filter(entry -> ServerUrl.of(entry.getKey()).base().equals(url.base()))
+                        .map(Map.Entry::getValue)
+                        .findFirst()
+                        .orElse(usual);
     }
 
     public ServerUrl url() {
@@ -88,18 +172,13 @@ public final class Server {
 
     /** Whether requests may go there: it is not draining, and its breaker lets one through. */
     public boolean open() {
-        return !draining && closed();
-    }
-
-    private boolean closed() {
-        return breaker.state() == CircuitBreakerState.CLOSED || breakerWait().isZero();
+        return !draining && breaker.remainingDelay().isZero();
     }
 
     /** Whether it failed lately and has not answered since, or was full a moment ago. */
     public boolean doubtful() {
-        if (doubt.strikes() == 0 && fullUntil.equals(Instant.EPOCH)) {
-            return false; // without a look at the clock: it is asked of each server for each
-            // request
+        if (doubt.strikes == 0 && fullUntil.equals(Instant.EPOCH)) {
+            return false; // without a look at the clock: each request asks it of each server
         }
         Instant now = clock.instant();
         return now.isBefore(fullUntil) || doubt.holds(now, inFlight.get());
@@ -117,7 +196,7 @@ public final class Server {
 
     /** Failures of real requests since the last good answer. */
     public int strikes() {
-        return doubt.strikes();
+        return doubt.strikes;
     }
 
     /**
@@ -131,14 +210,18 @@ public final class Server {
             return Future.succeededFuture(Outcome.Refused.BREAKER_OPEN);
         }
         return attempt.get()
-                .onSuccess(outcome -> breaker.told(pass, sign(outcome)))
-                .onFailure(_ -> breaker.told(pass, Breaker.Sign.NOTHING));
+                .onComplete(done ->
+                        breaker.told(
+                                pass,
+                                done.succeeded() ? sign(done.result()) : Breaker.Sign.NOTHING));
     }
 
     private Breaker.Sign sign(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Answered _ -> {
-                doubt = Doubt.NONE;
+                if (doubt.strikes > 0) { // read for each decision: not written without need
+                    doubt = Doubt.NONE;
+                }
                 yield Breaker.Sign.GOOD;
             }
             case Outcome.Refused _ -> {
@@ -189,12 +272,12 @@ public final class Server {
 
     private synchronized void doubtMore(Strike strike) {
         doubt = doubt.struck(strike, clock.instant(), delay);
-        LOG.debugf("%s: strike %d (%s)", url, doubt.strikes(), strike);
+        LOG.debugf("%s: strike %d (%s)", url, doubt.strikes, strike);
     }
 
     /** A probe succeeded: what only concerned the connection is forgiven. */
     synchronized void probed(boolean wasDown) {
-        if (wasDown || doubt.last() == Strike.CONNECTION) {
+        if (wasDown || doubt.last == Strike.CONNECTION) {
             doubt = Doubt.NONE;
         }
         if (wasDown) {
@@ -208,19 +291,24 @@ public final class Server {
         return places.parallel();
     }
 
-    /** What the configuration says of it. */
-    Standing standing() {
-        return standing;
+    /** How often it is asked, beside others. */
+    double weight() {
+        return weight;
+    }
+
+    /** The lowest is asked first. */
+    int priority() {
+        return priority;
     }
 
     /** By which rules tell servers apart, {@code gpu=eu}. */
     public Set<String> labels() {
-        return standing.labels();
+        return labels;
     }
 
     /** How many requests it was given in about the last minute. */
     double recentLoad(long nowMillis) {
-        return recent.at(nowMillis);
+        return recent.get().at(nowMillis);
     }
 
     /** How many models were in its memory at the last probe. */
@@ -233,26 +321,22 @@ public final class Server {
         return clock.millis();
     }
 
+    /** What it has of a model's content; of unknown size, 0. */
     Holding holding(String content, long size, List<RunningModel> running) {
         Holding known = holdings.get(content);
-        if (known == null && holdings.size() >= MOST_HOLDINGS) {
-            return newHolding(
-                    content, size, running); // whoever names models at random learns nothing
+        if (known != null) {
+            return known;
         }
-        return known != null
-                ? known
-                : holdings.computeIfAbsent(content, _ -> newHolding(content, size, running));
+        return holdings.size() < MOST_HOLDINGS
+                ? holdings.computeIfAbsent(
+                        content, _ -> newHolding(content, size, typical.of(content), running))
+                : newHolding(content, size, new Typical.OfModel(), running); // random names
     }
 
-    private Holding newHolding(String content, long size, List<RunningModel> running) {
-        Holding holding =
-                new Holding(
-                        this,
-                        content,
-                        size,
-                        typical.of(content),
-                        new CacheMirror(multiuser, typical.pause(content)),
-                        typical.roster(content));
+    private Holding newHolding(
+            String content, long size, Typical.OfModel shared, List<RunningModel> running) {
+        CacheMirror mirror = new CacheMirror(multiuser, shared.pause());
+        Holding holding = new Holding(this, content, size, shared, mirror);
         holding.seen(running);
         return holding;
     }
@@ -266,7 +350,7 @@ public final class Server {
 
     /** How many requests it is given at once. */
     public int limit() {
-        return places.limit(clock.millis());
+        return places.limit();
     }
 
     /** Whether it is given no more requests until one of those that it has has ended. */
@@ -305,7 +389,7 @@ public final class Server {
     /** A request is given to the server, in a place that was reserved for it. */
     public Job start(Holding holding, PromptBlocks prompt) {
         long now = clock.millis();
-        recent.add(now);
+        recent.updateAndGet(all -> all.and(now));
         return new Job(this, holding, prompt, places, now);
     }
 

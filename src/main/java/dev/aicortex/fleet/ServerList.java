@@ -7,10 +7,10 @@ import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.ServerAccess;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 
 /** Which servers the fleet starts with. */
@@ -39,11 +39,11 @@ public class ServerList {
         if (servers.isEmpty()) {
             throw new NoneConfiguredException();
         }
-        return authorized(servers);
+        return authorized(servers, access);
     }
 
     /** With the credentials that are configured for each, beside its URL. */
-    private List<ServerUrl> authorized(List<ServerUrl> servers) {
+    private static List<ServerUrl> authorized(List<ServerUrl> servers, ServerAccess access) {
         return servers.stream().map(access::authorized).toList();
     }
 
@@ -51,9 +51,8 @@ public class ServerList {
     public static List<ServerUrl> known(CortexConfig config, List<ServerSource> sources) {
         List<ServerUrl> servers =
                 named(config, sources.stream().flatMap(s -> s.servers().stream()).toList());
-        ServerAccess access = new ServerAccess(config);
-        return (servers.isEmpty() ? List.of(byDefault(config)) : servers)
-                .stream().map(access::authorized).toList();
+        return authorized(
+                servers.isEmpty() ? List.of(byDefault(config)) : servers, new ServerAccess(config));
     }
 
     /** The one on localhost, unless it is set to another. */
@@ -63,18 +62,17 @@ public class ServerList {
 
     private static List<ServerUrl> named(CortexConfig config, List<ServerUrl> discovered) {
         Map<URI, ServerUrl> urls = new LinkedHashMap<>();
-        Stream.concat(
-                        config.servers().orElse(List.of()).stream().map(ServerUrl::of),
-                        discovered.stream())
+        config.servers().orElse(List.of()).stream()
+                .map(ServerUrl::of)
                 .forEach(url -> urls.putIfAbsent(url.base(), url));
+        discovered.forEach(url -> urls.putIfAbsent(url.base(), url));
         return List.copyOf(urls.values());
     }
 
     List<ServerUrl> localhost() {
-        return authorized(
-                Stream.concat(Stream.of(byDefault(config)), lastKnown.servers().stream())
-                        .distinct()
-                        .toList());
+        List<ServerUrl> servers = new ArrayList<>(lastKnown.servers());
+        servers.addFirst(byDefault(config));
+        return authorized(servers.stream().distinct().toList(), access);
     }
 
     /** Whether anything names servers; naming them beside the demo is a contradiction. */

@@ -4,22 +4,35 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.MultivaluedMap;
+import jakarta.ws.rs.ext.MessageBodyReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the answers to control calls. Anything may answer on an address, so no tree is built of
- * what comes: four million bytes of empty objects would be a hundred million of memory.
+ * Reads the answers to control calls, also for the declarative client; {@link ControlClient#bound}
+ * has bounded them. Anything may answer on an address, so no tree is built of what comes: four
+ * million bytes of empty objects would be a hundred million of memory.
  */
-final class ControlAnswers {
+@Consumes(MediaType.APPLICATION_JSON)
+public final class ControlAnswers implements MessageBodyReader<Object> {
     /** What it reads. */
-    static final Set<Class<?>> TYPES =
+    private static final Set<Class<?>> TYPES =
             Set.of(TagList.class, RunningList.class, ModelDetails.class, OllamaApi.Version.class);
 
     /** Without its table of names, which keeps every name that ever came. */
@@ -38,7 +51,23 @@ final class ControlAnswers {
     private static final Set<String> CONTENT =
             Set.of("models", "model_info", "details", "template", "version");
 
-    private ControlAnswers() {}
+    @Override
+    public boolean isReadable(
+            Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
+        return TYPES.contains(type);
+    }
+
+    @Override
+    public Object readFrom(
+            Class<Object> type,
+            Type generic,
+            Annotation[] annotations,
+            MediaType mediaType,
+            MultivaluedMap<String, String> headers,
+            InputStream body)
+            throws IOException {
+        return read(body.readAllBytes(), type);
+    }
 
     /**
      * The answer.
@@ -164,5 +193,56 @@ final class ControlAnswers {
         if (json.currentToken() != token) {
             throw new JsonParseException(json, "%s expected".formatted(token));
         }
+    }
+
+    /** An entry of a list with one of its two names as the other, when it has one only. */
+    static String withBothNames(String entry, @Nullable String name, @Nullable String model) {
+        if (name == null && model != null) {
+            return with(entry, Map.of("name", model));
+        }
+        return name != null && model == null ? with(entry, Map.of("model", name)) : entry;
+    }
+
+    /**
+     * An entry of a list with these texts as fields: in the place of those that it has, else behind
+     * them.
+     */
+    static String with(String entry, Map<String, String> texts) {
+        Map<String, String> missing = new LinkedHashMap<>(texts);
+        StringBuilder changed = new StringBuilder(entry.length() + 64);
+        int copied = 0;
+        boolean empty = true;
+        try (JsonParser json = FACTORY.createParser(entry)) {
+            json.nextToken();
+            for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
+                json.nextToken();
+                empty = false;
+                int start = (int) json.currentTokenLocation().getCharOffset();
+                String text = texts.get(field);
+                json.skipChildren();
+                if (text != null) {
+                    json.finishToken();
+                    changed.append(entry, copied, start).append(quoted(text));
+                    copied = (int) json.currentLocation().getCharOffset();
+                    missing.remove(field);
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // it was read before
+        }
+        int end = entry.lastIndexOf('}');
+        changed.append(entry, copied, end);
+        for (Map.Entry<String, String> text : missing.entrySet()) {
+            changed.append(empty ? "" : ",")
+                    .append(quoted(text.getKey()))
+                    .append(':')
+                    .append(quoted(text.getValue()));
+            empty = false;
+        }
+        return changed.append(entry, end, entry.length()).toString();
+    }
+
+    private static String quoted(String text) {
+        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 }

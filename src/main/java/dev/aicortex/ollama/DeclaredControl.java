@@ -2,19 +2,37 @@ package dev.aicortex.ollama;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
+import io.smallrye.common.annotation.Identifier;
+import io.smallrye.faulttolerance.api.Guard;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Dependent;
+import jakarta.enterprise.inject.Produces;
+import jakarta.ws.rs.WebApplicationException;
+import java.net.URI;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
 import org.jspecify.annotations.Nullable;
 
-/** The declarative client, each call under its server's guard. */
+/**
+ * The declarative client, each call under its server's guard. Control calls have a breaker of their
+ * own: a probe must reach a server that requests avoid.
+ */
 @ApplicationScoped
 public class DeclaredControl implements ControlCalls {
+    /** The client's interceptor asks for the guard at each call, on the thread that calls. */
+    private static final ScopedValue<ServerUrl> CURRENT = ScopedValue.newInstance();
+
+    private final Map<URI, Guard> guards = new ConcurrentHashMap<>();
+    private final CortexConfig config;
     private final OllamaApi api;
     private final PooledControl pooled;
 
     DeclaredControl(@RestClient OllamaApi api, OllamaConnections connections, CortexConfig config) {
+        this.config = config;
         this.api = api;
         this.pooled = new PooledControl(connections, config);
     }
@@ -50,9 +68,41 @@ public class DeclaredControl implements ControlCalls {
     private static <T> Uni<T> guarded(
             ServerUrl server, BiFunction<String, @Nullable String, Uni<T>> call) {
         String authorization = server.authorization().orElse(null);
-        return ControlGuards.on(server, () -> call.apply(server.toString(), authorization))
+        return ScopedValue.where(CURRENT, server)
+                .call(() -> call.apply(server.toString(), authorization))
                 .onItem()
                 .ifNull()
                 .failWith(() -> new UnreachableException("its answer is empty", null));
+    }
+
+    /** Of the server that is being called. */
+    @Produces
+    @Dependent
+    @Identifier("ollama")
+    Guard current() {
+        return guards.computeIfAbsent(CURRENT.get().base(), this::guard);
+    }
+
+    /** A server that does not know a route or a model answers well. */
+    private static boolean refused(Throwable failure) {
+        return failure instanceof WebApplicationException answer
+                && answer.getResponse().getStatus() < 500;
+    }
+
+    private Guard guard(URI server) {
+        return Guard.create()
+                .withDescription("control " + server)
+                .withThreadOffload(false)
+                .withTimeout()
+                .duration(config.health().timeout().toMillis(), ChronoUnit.MILLIS)
+                .done()
+                .withCircuitBreaker()
+                .name("control " + server)
+                .requestVolumeThreshold(config.breaker().window())
+                .failureRatio(1.0)
+                .when(failure -> !refused(failure))
+                .delay(config.health().recoveryInterval().toMillis() / 2, ChronoUnit.MILLIS)
+                .done()
+                .build();
     }
 }

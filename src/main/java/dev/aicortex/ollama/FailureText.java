@@ -47,19 +47,19 @@ public final class FailureText {
 
     private static @Nullable String known(Throwable failure) {
         return switch (failure) {
-            case ConnectTimeoutException _ -> "no connection in time";
-            case HttpConnectTimeoutException _ -> "no connection in time";
+            case ConnectTimeoutException _, HttpConnectTimeoutException _ ->
+                    "no connection in time";
             case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
                     "unknown host";
             case UnknownHostException e -> "unknown host " + e.getMessage();
             case ConnectException e -> reason(e);
             case CircuitBreakerOpenException _ -> "its breaker is open";
-            case TimeoutException _ -> "no answer in time";
-            case io.smallrye.mutiny.TimeoutException _ -> "no answer in time";
-            case org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException _ ->
+            case TimeoutException _,
+                    io.smallrye.mutiny.TimeoutException _,
+                    org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException _ ->
                     "no answer in time";
             case UnreachableException e -> e.reason();
-            case AnswerBound.TooLongException e -> e.getMessage();
+            case ControlClient.TooLongException e -> e.getMessage();
             case HttpClosedException _ -> "the connection was closed";
             case StreamResetException e when e.getCause() == null -> "the connection was reset";
             case WebApplicationException e -> answered(e.getResponse().getStatus());

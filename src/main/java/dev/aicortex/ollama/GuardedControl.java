@@ -2,7 +2,6 @@ package dev.aicortex.ollama;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
-import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Duration;
@@ -38,10 +37,6 @@ public class GuardedControl implements ControlApi {
     private <T> T await(Uni<T> call) {
         try {
             return call.await().atMost(limit);
-        } catch (TimeoutException e) {
-            throw new UnreachableException("no answer in time", e);
-        } catch (UnreachableException e) {
-            throw e;
         } catch (RuntimeException e) {
             if (interrupted(e)) {
                 throw e;

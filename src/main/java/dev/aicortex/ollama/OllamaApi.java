@@ -25,44 +25,33 @@ import org.jspecify.annotations.Nullable;
  * words.
  */
 @RegisterRestClient(configKey = "ollama")
-@RegisterProvider(value = ControlReader.class, priority = 1)
+@RegisterProvider(value = ControlAnswers.class, priority = 1)
+@Produces(MediaType.APPLICATION_JSON)
 public interface OllamaApi {
     /**
-     * The server's models.
+     * The models that it holds.
      *
      * @param server its base address
      * @param authorization its credentials, or null
-     * @return the list; fails with {@link UnreachableException} alone
      */
     @GET
     @Path("/api/tags")
-    @Produces(MediaType.APPLICATION_JSON)
     @ApplyGuard("ollama")
-    @Fallback(UnreachableFallback.class)
+    @Fallback(NotListed.class)
     Uni<TagList> tags(
             @Url String server, @HeaderParam("Authorization") @Nullable String authorization);
 
-    /**
-     * The models in the server's memory.
-     *
-     * @return the list; fails with {@link UnreachableException} alone
-     */
+    /** The models that are in its memory. */
     @GET
     @Path("/api/ps")
-    @Produces(MediaType.APPLICATION_JSON)
     @ApplyGuard("ollama")
     @Fallback(NotTold.class)
     Uni<RunningList> running(
             @Url String server, @HeaderParam("Authorization") @Nullable String authorization);
 
-    /**
-     * One model in detail.
-     *
-     * @return what the server says of it; fails with {@link UnreachableException} alone
-     */
+    /** One model in detail. */
     @POST
     @Path("/api/show")
-    @Produces(MediaType.APPLICATION_JSON)
     @Consumes(MediaType.APPLICATION_JSON)
     @ApplyGuard("ollama")
     @Fallback(NotShown.class)
@@ -74,14 +63,9 @@ public interface OllamaApi {
     /** What {@code POST /api/show} is asked. */
     record ShowRequest(String model) {}
 
-    /**
-     * The server's version, without a number when it does not say.
-     *
-     * @return fails with {@link UnreachableException} for an answer that is longer than any can be
-     */
+    /** Without a number when it does not say; fails only for an answer that is too long. */
     @GET
     @Path("/api/version")
-    @Produces(MediaType.APPLICATION_JSON)
     @ApplyGuard("ollama")
     @Fallback(UnknownVersion.class)
     Uni<Version> version(
@@ -91,21 +75,30 @@ public interface OllamaApi {
     @JsonIgnoreProperties(ignoreUnknown = true)
     record Version(@Nullable String version) {}
 
-    /** As {@link UnreachableFallback}; a fallback is bound to one type of answer. */
+    // There is no second source for what a server says of itself: a fallback is a clear failure.
+    // Each is bound to one type of answer.
+
+    @Dependent
+    class NotListed implements FallbackHandler<Uni<TagList>> {
+        @Override
+        public Uni<TagList> handle(ExecutionContext context) {
+            return UnreachableException.uni(context);
+        }
+    }
+
     @Dependent
     class NotShown implements FallbackHandler<Uni<ModelDetails>> {
         @Override
         public Uni<ModelDetails> handle(ExecutionContext context) {
-            return Uni.createFrom().failure(UnreachableException.of(context.getFailure()));
+            return UnreachableException.uni(context);
         }
     }
 
-    /** As {@link UnreachableFallback}. */
     @Dependent
     class NotTold implements FallbackHandler<Uni<RunningList>> {
         @Override
         public Uni<RunningList> handle(ExecutionContext context) {
-            return Uni.createFrom().failure(UnreachableException.of(context.getFailure()));
+            return UnreachableException.uni(context);
         }
     }
 
@@ -114,8 +107,8 @@ public interface OllamaApi {
     class UnknownVersion implements FallbackHandler<Uni<Version>> {
         @Override
         public Uni<Version> handle(ExecutionContext context) {
-            return AnswerBound.exceeded(context.getFailure())
-                    ? Uni.createFrom().failure(UnreachableException.of(context.getFailure()))
+            return UnreachableException.tooLong(context.getFailure())
+                    ? UnreachableException.uni(context)
                     : Uni.createFrom().item(new Version(null));
         }
     }

@@ -1,16 +1,39 @@
 package dev.aicortex.ollama;
 
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.ValidationException;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.net.KeyCertOptions;
+import io.vertx.core.net.TrustOptions;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
 import java.security.Principal;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 import org.jspecify.annotations.Nullable;
@@ -22,24 +45,19 @@ import org.jspecify.annotations.Nullable;
 final class PeerCertificates {
     private final List<ServerAccess.Entry> entries;
 
-    PeerCertificates(List<ServerAccess.Entry> entries) {
+    private PeerCertificates(List<ServerAccess.Entry> entries) {
         this.entries = entries;
     }
 
-    boolean trusts() {
-        return entries.stream().anyMatch(entry -> entry.identity().trust().isPresent());
-    }
-
-    boolean identifies() {
-        return entries.stream().anyMatch(entry -> entry.identity().key().isPresent());
-    }
-
-    X509ExtendedTrustManager trust() {
-        return new Trust(PeerIdentity.usual());
-    }
-
-    X509ExtendedKeyManager keys() {
-        return new Keys();
+    /** Has connections believe the servers' certificates, and show our own. */
+    static void secure(HttpClientOptions options, List<ServerAccess.Entry> entries) {
+        PeerCertificates peers = new PeerCertificates(entries);
+        if (entries.stream().anyMatch(entry -> entry.identity().trust().isPresent())) {
+            options.setTrustOptions(TrustOptions.wrap(peers.new Trust()));
+        }
+        if (entries.stream().anyMatch(entry -> entry.identity().key().isPresent())) {
+            options.setKeyCertOptions(KeyCertOptions.wrap(peers.new Keys()));
+        }
     }
 
     private Stream<ServerAccess.Entry> at(SSLEngine engine) {
@@ -49,11 +67,7 @@ final class PeerCertificates {
     }
 
     private final class Trust extends X509ExtendedTrustManager {
-        private final X509ExtendedTrustManager usual;
-
-        Trust(X509ExtendedTrustManager usual) {
-            this.usual = usual;
-        }
+        private final X509ExtendedTrustManager usual = Identity.usual();
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
@@ -117,7 +131,7 @@ final class PeerCertificates {
                     .orElse(null);
         }
 
-        private Optional<PeerIdentity> named(String alias) {
+        private Optional<Identity> named(String alias) {
             return entries.stream()
                     .filter(entry -> entry.key().equals(alias))
                     .map(ServerAccess.Entry::identity)
@@ -126,7 +140,7 @@ final class PeerCertificates {
 
         @Override
         public @Nullable PrivateKey getPrivateKey(String alias) {
-            return named(alias).flatMap(PeerIdentity::key).orElse(null);
+            return named(alias).flatMap(Identity::key).orElse(null);
         }
 
         @Override
@@ -155,6 +169,168 @@ final class PeerCertificates {
         @Override
         public @Nullable String chooseServerAlias(String type, Principal[] issuers, Socket socket) {
             return null;
+        }
+    }
+
+    /**
+     * By what one server and we prove to each other who we are.
+     *
+     * @param trust whom its certificate must be from; empty for those whom Java trusts
+     * @param chain our own certificate, then those that signed it; empty when the server asks for
+     *     none
+     * @param key of the first of them
+     */
+    record Identity(
+            Optional<X509ExtendedTrustManager> trust,
+            List<X509Certificate> chain,
+            Optional<PrivateKey> key) {
+        private static final Pattern PRIVATE_KEY =
+                Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
+
+        /**
+         * Reads the files.
+         *
+         * @param key what their keys begin with
+         * @throws ValidationException for a file that is no use
+         */
+        static Identity of(String key, CortexConfig.Access said) {
+            if (said.clientCert().isPresent() != said.clientKey().isPresent()) {
+                throw new ValidationException(
+                        "%s.client-cert and %s.client-key go together; set both"
+                                .formatted(key, key));
+            }
+            List<X509Certificate> chain =
+                    said.clientCert()
+                            .map(file -> certificates(key + ".client-cert", file))
+                            .orElse(List.of());
+            return new Identity(
+                    said.caFile().map(file -> trusting(certificates(key + ".ca-file", file))),
+                    chain,
+                    said.clientKey()
+                            .map(file ->
+                                    privateKey(
+                                            key + ".client-key",
+                                            file,
+                                            chain.getFirst().getPublicKey())));
+        }
+
+        private static byte[] bytes(String field, Path file) {
+            try {
+                return Files.readAllBytes(file);
+            } catch (IOException e) {
+                throw wrong(field, file, "cannot be read", "name a PEM file", e);
+            }
+        }
+
+        private static List<X509Certificate> certificates(String field, Path file) {
+            byte[] pem = bytes(field, file);
+            try {
+                List<X509Certificate> found =
+                        CertificateFactory.getInstance("X.509")
+                                .generateCertificates(new ByteArrayInputStream(pem))
+                                .stream()
+                                .map(X509Certificate.class::cast)
+                                .toList();
+                if (found.isEmpty()) {
+                    throw new CertificateException("there is none");
+                }
+                return found;
+            } catch (CertificateException e) {
+                throw wrong(
+                        field,
+                        file,
+                        "holds no certificate",
+                        "name a PEM file that begins with -----BEGIN CERTIFICATE-----",
+                        e);
+            }
+        }
+
+        private static ValidationException wrong(
+                String field, Path file, String problem, String remedy, @Nullable Exception cause) {
+            return new ValidationException(
+                    "%s: '%s' %s; %s".formatted(field, file, problem, remedy), cause);
+        }
+
+        private static X509ExtendedTrustManager trusting(List<X509Certificate> signers) {
+            try {
+                KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+                store.load(null, null);
+                for (int i = 0; i < signers.size(); i++) {
+                    store.setCertificateEntry("ca-" + i, signers.get(i));
+                }
+                return manager(store);
+            } catch (GeneralSecurityException | IOException e) {
+                throw new IllegalStateException("certificates that were read cannot be kept", e);
+            }
+        }
+
+        /** Of those whom Java trusts. */
+        static X509ExtendedTrustManager usual() {
+            try {
+                return manager(null);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("Java has no certificates of its own", e);
+            }
+        }
+
+        private static X509ExtendedTrustManager manager(@Nullable KeyStore store)
+                throws GeneralSecurityException {
+            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+            factory.init(store);
+            for (TrustManager manager : factory.getTrustManagers()) {
+                if (manager instanceof X509ExtendedTrustManager found) {
+                    return found;
+                }
+            }
+            throw new GeneralSecurityException("no trust manager");
+        }
+
+        private static PrivateKey privateKey(String field, Path file, PublicKey of) {
+            Matcher pem =
+                    PRIVATE_KEY.matcher(new String(bytes(field, file), StandardCharsets.US_ASCII));
+            if (!pem.find()) {
+                throw wrong(
+                        field,
+                        file,
+                        "holds no key between -----BEGIN PRIVATE KEY----- and its end",
+                        "convert it: openssl pkcs8 -topk8 -nodes -in old.pem -out new.pem",
+                        null);
+            }
+            try {
+                byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
+                PrivateKey key =
+                        KeyFactory.getInstance(of.getAlgorithm())
+                                .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+                if (!belongs(key, of)) {
+                    throw new InvalidKeyException("another one's");
+                }
+                return key;
+            } catch (GeneralSecurityException | IllegalArgumentException e) {
+                throw wrong(
+                        field,
+                        file,
+                        "is not the key of the certificate",
+                        "name the one that client-cert was made with",
+                        e);
+            }
+        }
+
+        private static boolean belongs(PrivateKey key, PublicKey of)
+                throws GeneralSecurityException {
+            String algorithm =
+                    switch (of.getAlgorithm()) {
+                        case "RSA" -> "SHA256withRSA";
+                        case "EC" -> "SHA256withECDSA";
+                        default -> of.getAlgorithm();
+                    };
+            byte[] text = {1};
+            Signature signing = Signature.getInstance(algorithm);
+            signing.initSign(key);
+            signing.update(text);
+            Signature checking = Signature.getInstance(algorithm);
+            checking.initVerify(of);
+            checking.update(text);
+            return checking.verify(signing.sign());
         }
     }
 }

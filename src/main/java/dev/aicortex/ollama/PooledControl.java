@@ -69,7 +69,7 @@ final class PooledControl implements ControlCalls {
     }
 
     private Future<Buffer> whole(HttpClientRequest request, Buffer body) {
-        AnswerBound.on(request, maxAnswer);
+        ControlClient.bound(request, maxAnswer);
         if (body.length() > 0) {
             request.putHeader("Content-Type", "application/json");
         }

@@ -41,38 +41,26 @@ public record RunningModel(
         this(name, model, size, digest, details, expiresAt, sizeVram, contextLength, "{}");
     }
 
+    private RunningModel with(
+            @Nullable String name, @Nullable String model, @Nullable String digest, String entry) {
+        return new RunningModel(
+                name, model, size, digest, details, expiresAt, sizeVram, contextLength, entry);
+    }
+
     /** Clients read the one name or the other. */
     RunningModel asWritten(String written) {
-        return new RunningModel(
-                name,
-                model,
-                size,
-                digest,
-                details,
-                expiresAt,
-                sizeVram,
-                contextLength,
-                ListEntry.named(written, name, model));
+        return with(name, model, digest, ControlAnswers.withBothNames(written, name, model));
     }
 
     /** The server's own JSON object, with the server's address. */
     public String entryOn(String server) {
-        return ListEntry.with(entry, Map.of("server", server));
+        return ControlAnswers.with(entry, Map.of("server", server));
     }
 
     /** The same under another name and the digest that belongs to it. */
     public RunningModel named(String other, String otherDigest) {
-        return new RunningModel(
-                other,
-                other,
-                size,
-                otherDigest,
-                details,
-                expiresAt,
-                sizeVram,
-                contextLength,
-                ListEntry.with(
-                        entry, Map.of("name", other, "model", other, "digest", otherDigest)));
+        Map<String, String> texts = Map.of("name", other, "model", other, "digest", otherDigest);
+        return with(other, other, otherDigest, ControlAnswers.with(entry, texts));
     }
 
     /** The name, from whichever of the two fields has it; empty when neither does. */

@@ -4,8 +4,6 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.net.KeyCertOptions;
-import io.vertx.core.net.TrustOptions;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,7 +34,7 @@ public class ServerAccess {
             String name,
             Optional<ServerUrl> url,
             Optional<String> authorization,
-            PeerIdentity identity) {
+            PeerCertificates.Identity identity) {
         boolean means(ServerUrl server) {
             return url.map(own -> own.base().equals(server.base()))
                     .orElseGet(() -> at(server.name(), server.port()));
@@ -72,7 +70,8 @@ public class ServerAccess {
                                 Optional.of(name)
                                         .filter(text -> text.contains("://"))
                                         .map(text -> ServerUrl.of(text, key)));
-        return new Entry(key, name, url, authorization(key, said), PeerIdentity.of(key, said));
+        return new Entry(
+                key, name, url, authorization(key, said), PeerCertificates.Identity.of(key, said));
     }
 
     private static Optional<String> authorization(String key, CortexConfig.Access said) {
@@ -135,12 +134,6 @@ public class ServerAccess {
 
     /** Has connections believe the servers' certificates, and show our own. */
     void secure(HttpClientOptions options) {
-        PeerCertificates peers = new PeerCertificates(entries);
-        if (peers.trusts()) {
-            options.setTrustOptions(TrustOptions.wrap(peers.trust()));
-        }
-        if (peers.identifies()) {
-            options.setKeyCertOptions(KeyCertOptions.wrap(peers.keys()));
-        }
+        PeerCertificates.secure(options, entries);
     }
 }

@@ -75,32 +75,20 @@ public record TagList(List<Tag> all) {
                     NOT_WRITTEN);
         }
 
+        private Tag with(@Nullable String name, @Nullable String model, String entry) {
+            return new Tag(
+                    name, model, modifiedAt, size, digest, details, remoteModel, remoteHost, entry);
+        }
+
         /** Clients read the one name or the other. */
         Tag asWritten(String written) {
-            return new Tag(
-                    name,
-                    model,
-                    modifiedAt,
-                    size,
-                    digest,
-                    details,
-                    remoteModel,
-                    remoteHost,
-                    ListEntry.named(written, name, model));
+            return with(name, model, ControlAnswers.withBothNames(written, name, model));
         }
 
         /** The same model under another name. */
         public Tag named(String other) {
-            return new Tag(
-                    other,
-                    other,
-                    modifiedAt,
-                    size,
-                    digest,
-                    details,
-                    remoteModel,
-                    remoteHost,
-                    ListEntry.with(entry, Map.of("name", other, "model", other)));
+            Map<String, String> names = Map.of("name", other, "model", other);
+            return with(other, other, ControlAnswers.with(entry, names));
         }
 
         /** Its content, SHA-256 of the manifest; empty where the server does not tell. */

@@ -52,26 +52,17 @@ record Crowding(int inFlight, double recent, double least, boolean withRoom, dou
             }
         }
         boolean withRoom = recent >= ENOUGH * (residents + roomy);
-        double longest = SLOW * service / (residents + roomy);
-        return of(
-                inFlight, recent, withRoom ? residents + roomy : residents, withRoom, longest, ask);
-    }
-
-    private static Crowding of(
-            double inFlight,
-            double recent,
-            double servers,
-            boolean withRoom,
-            double longest,
-            Ask ask) {
-        return servers == 0
-                ? NEVER
-                : new Crowding(
-                        (int) Math.ceil(BOUND * inFlight / servers),
-                        ask.settles() ? BOUND * recent / servers + SLACK : Double.MAX_VALUE,
-                        ask.settles() && withRoom ? recent / servers / BOUND - SLACK : 0,
-                        withRoom,
-                        longest);
+        double servers = withRoom ? residents + roomy : residents;
+        if (servers == 0) {
+            return NEVER;
+        }
+        boolean settles = ask.settles();
+        return new Crowding(
+                (int) Math.ceil(BOUND * inFlight / servers),
+                settles ? BOUND * recent / servers + SLACK : Double.MAX_VALUE,
+                settles && withRoom ? recent / servers / BOUND - SLACK : 0,
+                withRoom,
+                SLOW * service / (residents + roomy));
     }
 
     /** Whether the server has had so little of its share that it is due. */

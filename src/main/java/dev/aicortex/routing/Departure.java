@@ -5,9 +5,7 @@ import dev.aicortex.fleet.Candidates;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
-import java.util.AbstractCollection;
 import java.util.Collection;
-import java.util.Iterator;
 
 /** Decides whether a request goes to a server now or waits for a place. */
 public final class Departure {
@@ -39,19 +37,20 @@ public final class Departure {
         if (!candidates.server(best).full()) {
             return new Going.To(best);
         }
-        Collection<Server> closed = new TriedOrFull(tried);
         int free =
-                freed != Ranking.NONE && may(candidates, freed, closed, nowMillis)
+                freed != Ranking.NONE && may(candidates, freed, tried, nowMillis)
                         ? freed
-                        : Ranking.best(candidates, ask, closed, nowMillis);
+                        : Ranking.bestWithPlace(candidates, ask, tried, nowMillis);
         return free == Ranking.NONE || patient(candidates, ask, nowMillis, best, free, waitedMillis)
                 ? new Going.Waits(best)
                 : new Going.To(free);
     }
 
     private static boolean may(
-            Candidates candidates, int index, Collection<Server> closed, long nowMillis) {
-        return !closed.contains(candidates.server(index))
+            Candidates candidates, int index, Collection<Server> tried, long nowMillis) {
+        Server server = candidates.server(index);
+        return !server.full()
+                && !tried.contains(server)
                 && candidates.facts(index, PromptBlocks.NONE, nowMillis).open();
     }
 
@@ -70,34 +69,5 @@ public final class Departure {
         Expectation free = Expectation.of(here, ask.prompt().bytes());
         double saved = free.millis() - full.load() - full.prefill();
         return Math.max(full.queue(), waited) < saved;
-    }
-
-    /** The servers that a request has been to, and those that have no place. */
-    private static final class TriedOrFull extends AbstractCollection<Server> {
-        private final Collection<Server> tried;
-
-        TriedOrFull(Collection<Server> tried) {
-            this.tried = tried;
-        }
-
-        @Override
-        public boolean contains(Object server) {
-            return ((Server) server).full() || tried.contains(server);
-        }
-
-        @Override
-        public boolean isEmpty() {
-            return false;
-        }
-
-        @Override
-        public Iterator<Server> iterator() {
-            return tried.iterator();
-        }
-
-        @Override
-        public int size() {
-            return tried.size();
-        }
     }
 }

@@ -11,6 +11,12 @@ import dev.aicortex.fleet.Facts;
  * @param others what those whose prompts leave the cache for this one wait longer, later
  */
 public record Expectation(double queue, double load, double prefill, double others) {
+    /** Expected times that differ by less than this much are equal. */
+    private static final double MILLIS = 10;
+
+    /** The bits of a double's fraction that do not count: what is left are steps of a quarter. */
+    private static final int DROPPED_BITS = 50;
+
     /** What nothing is known of is taken to be quick, so that it gets tried. */
     public static Expectation of(Facts facts, long promptBytes) {
         return new Expectation(
@@ -20,6 +26,12 @@ public record Expectation(double queue, double load, double prefill, double othe
     /** The same in one number, with what it costs others: that is what servers are compared by. */
     static double cost(Facts facts, long promptBytes) {
         return queue(facts) + facts.load() + prefill(facts, promptBytes) + others(facts);
+    }
+
+    /** A measurement is no truth: what is about as good is as good, and something else decides. */
+    static double coarse(double millis) {
+        long bits = Double.doubleToRawLongBits(millis + MILLIS);
+        return Double.longBitsToDouble(bits >>> DROPPED_BITS << DROPPED_BITS);
     }
 
     /** Each place comes free once a service time, and those before us take the first ones. */

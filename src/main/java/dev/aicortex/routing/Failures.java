@@ -52,9 +52,13 @@ public final class Failures {
      * the request caused it, and asking a third one would only spread it.
      */
     public boolean confirmed(Reply reply) {
-        return outcomes.values().stream()
-                .anyMatch(
-                        outcome -> unclear(outcome).filter(said -> same(said, reply)).isPresent());
+        for (Outcome outcome : outcomes.values()) {
+            Optional<Reply> said = unclear(outcome);
+            if (said.isPresent() && same(said.get(), reply)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean same(Reply one, Reply other) {
@@ -149,10 +153,11 @@ public final class Failures {
     private String list(List<Candidate> candidates) {
         List<String> lines = new ArrayList<>();
         outcomes.forEach((server, outcome) -> lines.add(server + " (" + reason(outcome) + ")"));
-        candidates.stream()
-                .filter(candidate -> !outcomes.containsKey(candidate.server()))
-                .forEach(candidate ->
-                        lines.add(candidate.server() + " (" + obstacle(candidate) + ")"));
+        for (Candidate candidate : candidates) {
+            if (!outcomes.containsKey(candidate.server())) {
+                lines.add(candidate.server() + " (" + obstacle(candidate) + ")");
+            }
+        }
         return String.join(", ", lines);
     }
 

@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,28 +30,29 @@ public record KeepWarm(List<Integer> touch, List<Integer> load) {
      * @param loadable where a load makes sense now
      */
     public static KeepWarm of(Pool pool, int servers, Instant now, Predicate<Holding> loadable) {
-        List<Integer> open =
-                IntStream.range(0, pool.size()).filter(i -> open(pool, i)).boxed().toList();
-        List<Integer> warm = open.stream().filter(i -> pool.holding(i).resident()).toList();
-        List<Integer> kept = warm.subList(0, Math.min(servers, warm.size()));
-        return new KeepWarm(
-                kept.stream().filter(i -> expires(pool, i, now)).toList(),
-                missing(pool, open, servers - warm.size(), loadable));
-    }
-
-    private static boolean open(Pool pool, int index) {
-        return pool.state(index).up() && pool.server(index).open();
-    }
-
-    /** Where most room is, and of those where the load is shortest. */
-    private static List<Integer> missing(
-            Pool pool, List<Integer> open, int number, Predicate<Holding> loadable) {
-        List<Integer> cold = new ArrayList<>(open);
-        cold.removeIf(i -> pool.holding(i).resident() || !loadable.test(pool.holding(i)));
+        List<Integer> touch = new ArrayList<>();
+        List<Integer> cold = new ArrayList<>();
+        int warm = 0;
+        for (int i = 0; i < pool.size(); i++) {
+            Holding holding = pool.holding(i);
+            if (!pool.state(i).up() || !pool.server(i).open()) {
+                continue;
+            }
+            if (holding.resident()) {
+                warm++;
+                if (warm <= servers && expires(pool, i, now)) {
+                    touch.add(i);
+                }
+            } else if (loadable.test(holding)) {
+                cold.add(i);
+            }
+        }
+        // where most room is, and of those where the load is shortest
         cold.sort(
                 Comparator.<Integer>comparingInt(i -> pool.state(i).running().size())
                         .thenComparingDouble(i -> pool.holding(i).wholeLoadMillis()));
-        return List.copyOf(cold.subList(0, Math.clamp(number, 0, cold.size())));
+        int missing = Math.clamp(servers - warm, 0, cold.size());
+        return new KeepWarm(List.copyOf(touch), List.copyOf(cold.subList(0, missing)));
     }
 
     /**

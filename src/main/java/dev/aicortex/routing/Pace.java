@@ -14,16 +14,12 @@ public record Pace(double perMilli) {
     public static Pace of(Candidates candidates, long nowMillis) {
         double perMilli = 0;
         for (int index : candidates.warm()) {
-            perMilli += of(candidates, index, nowMillis);
+            Facts facts = candidates.facts(index, PromptBlocks.NONE, nowMillis);
+            if (facts.open() && facts.service() > 0) {
+                perMilli += candidates.server(index).limit() / facts.service();
+            }
         }
         return new Pace(perMilli);
-    }
-
-    private static double of(Candidates candidates, int index, long nowMillis) {
-        Facts facts = candidates.facts(index, PromptBlocks.NONE, nowMillis);
-        return facts.open() && facts.service() > 0
-                ? candidates.server(index).limit() / facts.service()
-                : 0;
     }
 
     /** How long so many requests take; 0 while nobody knows. */

@@ -11,7 +11,43 @@ public final class Ranking {
     /** There is none. */
     public static final int NONE = -1;
 
-    private Ranking() {}
+    private static final long GOLDEN = 0x9e3779b97f4a7c15L;
+    private static final double UNIT = 0x1.0p-53;
+
+    /** What comes before any policy: the lowest is asked first. */
+    private static final int UNDERUSED = 0;
+
+    private static final int GOOD = 1;
+    private static final int CROWDED = 2;
+    private static final int DOUBTFUL = 3;
+
+    private final Candidates candidates;
+    private final Ask ask;
+    private final Collection<Server> tried;
+    private final boolean withPlace;
+    private final long nowMillis;
+    private Crowding crowding = Crowding.NEVER;
+
+    // the best of those that were considered so far
+    private int index = NONE;
+    private int tier;
+    private boolean loads;
+    private double score;
+    private int inFlight;
+    private long tie;
+
+    private Ranking(
+            Candidates candidates,
+            Ask ask,
+            Collection<Server> tried,
+            boolean withPlace,
+            long nowMillis) {
+        this.candidates = candidates;
+        this.ask = ask;
+        this.tried = tried;
+        this.withPlace = withPlace;
+        this.nowMillis = nowMillis;
+    }
 
     /**
      * The best of the candidates that may be asked: one that has not failed lately before one that
@@ -25,52 +61,141 @@ public final class Ranking {
      */
     public static int best(
             Candidates candidates, Ask ask, Collection<Server> tried, long nowMillis) {
-        return ask.policy() == Policy.EXPECTED_FIRST_TOKEN
-                ? bestOfShortlist(candidates, ask, tried, nowMillis)
-                : bestOfAll(candidates, ask, tried, nowMillis);
+        return new Ranking(candidates, ask, tried, false, nowMillis).best();
+    }
+
+    /** The same of those that have a place free. */
+    static int bestWithPlace(
+            Candidates candidates, Ask ask, Collection<Server> tried, long nowMillis) {
+        return new Ranking(candidates, ask, tried, true, nowMillis).best();
+    }
+
+    private int best() {
+        return ask.policy() == Policy.EXPECTED_FIRST_TOKEN ? bestOfShortlist() : bestOfAll();
     }
 
     /** Of many candidates some are looked at: more of them, the less is found at first. */
-    private static int bestOfShortlist(
-            Candidates candidates, Ask ask, Collection<Server> tried, long nowMillis) {
+    private int bestOfShortlist() {
         Shortlist list = Shortlist.of(candidates, ask, nowMillis);
-        Best best = best(list, candidates, ask, tried, nowMillis);
-        if (best.loads() && !list.whole()) {
+        lookAt(list);
+        if (loads && !list.whole()) {
             list = Shortlist.forLoad(candidates, ask, nowMillis);
-            best = best(list, candidates, ask, tried, nowMillis);
+            lookAt(list);
         }
-        return best.poor() && !list.whole()
-                ? bestOfAll(candidates, ask, tried, nowMillis)
-                : best.index();
+        boolean poor = index == NONE || tier == DOUBTFUL;
+        return poor && !list.whole() ? bestOfAll() : index;
     }
 
     /** Each is looked at once: what crowds is judged by the same facts as who is best. */
-    private static Best best(
-            Shortlist list,
-            Candidates candidates,
-            Ask ask,
-            Collection<Server> tried,
-            long nowMillis) {
+    private void lookAt(Shortlist list) {
         Facts[] facts = list.look(candidates, ask.prompt(), nowMillis);
-        Best best = new Best(ask, candidates.size(), Crowding.of(list, facts, ask));
+        begin(Crowding.of(list, facts, ask));
         for (int i = 0; i < facts.length; i++) {
-            int index = list.index(i);
-            if (tried.isEmpty() || !tried.contains(candidates.server(index))) {
-                best.consider(index, facts[i]);
+            int candidate = list.index(i);
+            if (mayHave(candidate)) {
+                consider(candidate, facts[i]);
             }
         }
-        return best;
     }
 
-    private static int bestOfAll(
-            Candidates candidates, Ask ask, Collection<Server> tried, long nowMillis) {
+    private int bestOfAll() {
+        begin(Crowding.NEVER);
         int size = candidates.size();
-        Best best = new Best(ask, size, Crowding.NEVER);
         for (int i = 0; i < size; i++) {
-            if (tried.isEmpty() || !tried.contains(candidates.server(i))) {
-                best.consider(i, candidates.facts(i, ask.prompt(), nowMillis));
+            if (mayHave(i)) {
+                consider(i, candidates.facts(i, ask.prompt(), nowMillis));
             }
         }
-        return best.index();
+        return index;
+    }
+
+    private void begin(Crowding with) {
+        crowding = with;
+        index = NONE;
+        loads = false;
+    }
+
+    private boolean mayHave(int candidate) {
+        if (tried.isEmpty() && !withPlace) {
+            return true;
+        }
+        Server server = candidates.server(candidate);
+        return !(withPlace && server.full()) && !tried.contains(server);
+    }
+
+    private void consider(int candidate, Facts facts) {
+        if (!facts.open()) {
+            return;
+        }
+        int itsTier = tier(facts);
+        double itsScore = score(facts, candidate);
+        long itsTie = tie(facts);
+        if (index == NONE || better(itsTier, itsScore, facts.inFlight(), itsTie)) {
+            index = candidate;
+            loads = !facts.resident();
+            tier = itsTier;
+            score = itsScore;
+            inFlight = facts.inFlight();
+            tie = itsTie;
+        }
+    }
+
+    private boolean better(int itsTier, double itsScore, int itsInFlight, long itsTie) {
+        if (itsTier != tier) {
+            return itsTier < tier;
+        }
+        int order = Double.compare(itsScore, score);
+        if (order != 0) {
+            return order < 0;
+        }
+        return itsInFlight != inFlight ? itsInFlight < inFlight : itsTie < tie;
+    }
+
+    private int tier(Facts facts) {
+        if (facts.doubtful()) {
+            return DOUBTFUL;
+        }
+        if (crowding.of(facts)) {
+            return CROWDED;
+        }
+        return crowding.leavesOut(facts) ? UNDERUSED : GOOD;
+    }
+
+    /** How good a candidate is under the policy: the lower the better. */
+    private double score(Facts facts, int candidate) {
+        return switch (ask.policy()) {
+            case EXPECTED_FIRST_TOKEN ->
+                    Expectation.coarse(Expectation.cost(facts, ask.prompt().bytes()));
+            case LEAST_BUSY -> 0;
+            case ROUND_ROBIN -> Math.floorMod(candidate - ask.turn(), candidates.size());
+            // one without a free place comes after all that have one
+            case PRIORITY -> (facts.inFlight() >= facts.parallel() ? 1e10 : 0) + facts.priority();
+            case WEIGHTED -> -Math.log(share(ask.turn(), candidate)) / facts.weight();
+        };
+    }
+
+    /** Of equals: the one that attracts the key most, or has had least lately, or is the first. */
+    private long tie(Facts facts) {
+        if (ask.key() != 0) {
+            return ~attraction(ask.key(), facts.position());
+        }
+        long recent = ask.isLong() ? (long) facts.recent() : 0;
+        return (recent << 32) + facts.position();
+    }
+
+    /**
+     * How much a server attracts a key: any number, the highest wins. Each key has an order of
+     * servers of its own, which hardly changes when a server comes or goes (rendezvous hashing).
+     */
+    static long attraction(long key, int server) {
+        long mixed = key ^ (server + 1) * GOLDEN;
+        mixed = (mixed ^ mixed >>> 30) * 0xbf58476d1ce4e5b9L;
+        mixed = (mixed ^ mixed >>> 27) * 0x94d049bb133111ebL;
+        return mixed ^ mixed >>> 31;
+    }
+
+    /** The same as a share, above 0 and at most 1. */
+    private static double share(long key, int server) {
+        return ((attraction(key, server) >>> 11) + 1) * UNIT;
     }
 }

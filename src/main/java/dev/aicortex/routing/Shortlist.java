@@ -60,10 +60,8 @@ final class Shortlist {
     }
 
     private static Shortlist all(int size) {
-        Shortlist list = new Shortlist(size, true);
-        for (int i = 0; i < size; i++) {
-            list.add(i);
-        }
+        Shortlist list = new Shortlist(0, true);
+        list.length = size;
         list.sampled = size;
         list.firstCold = size;
         return list;
@@ -93,7 +91,7 @@ final class Shortlist {
     }
 
     int index(int at) {
-        return indices[at];
+        return whole ? at : indices[at];
     }
 
     /** How many candidates the one at this place stands for: none, if it is no random one. */
@@ -108,7 +106,7 @@ final class Shortlist {
     Facts[] look(Candidates candidates, PromptBlocks prompt, long nowMillis) {
         Facts[] facts = new Facts[length];
         for (int i = 0; i < length; i++) {
-            facts[i] = candidates.facts(indices[i], prompt, nowMillis);
+            facts[i] = candidates.facts(index(i), prompt, nowMillis);
         }
         return facts;
     }
@@ -149,7 +147,7 @@ final class Shortlist {
         int home = warm[0];
         long most = Long.MIN_VALUE;
         for (int index : warm) {
-            long weight = Rendezvous.weight(key, candidates.position(index));
+            long weight = Ranking.attraction(key, candidates.position(index));
             home = weight > most ? index : home;
             most = Math.max(most, weight);
         }

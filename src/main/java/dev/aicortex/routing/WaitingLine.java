@@ -1,13 +1,19 @@
 package dev.aicortex.routing;
 
 import dev.aicortex.model.Priority;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -73,8 +79,11 @@ public final class WaitingLine<T> {
     }
 
     public int size(Priority priority) {
-        return of(priority).size()
-                + (int) returned.stream().filter(ticket -> ticket.priority() == priority).count();
+        int size = of(priority).size;
+        for (Ticket<T> ticket : returned) {
+            size += ticket.priority() == priority ? 1 : 0;
+        }
+        return size;
     }
 
     private Turns<T> of(Priority priority) {
@@ -101,7 +110,7 @@ public final class WaitingLine<T> {
     public int ahead(Priority priority) {
         int ahead = returned.size();
         for (Priority other : Priority.values()) {
-            ahead += other.compareTo(priority) <= 0 ? of(other).size() : 0;
+            ahead += other.compareTo(priority) <= 0 ? of(other).size : 0;
         }
         return ahead;
     }
@@ -132,10 +141,12 @@ public final class WaitingLine<T> {
     public Optional<Ticket<T>> displacedBy(Priority priority, String key) {
         for (Priority lowest : LOWEST_FIRST) {
             Turns<T> theirs = of(lowest);
-            if (theirs.size() > 0) {
+            if (theirs.size > 0) {
                 boolean less = lowest.compareTo(priority) > 0;
                 boolean unfair = lowest == priority && theirs.unfair(key);
-                return less || unfair ? theirs.lastOfLongest() : Optional.empty();
+                return less || unfair
+                        ? theirs.longest().map(flow -> flow.tickets.getLast())
+                        : Optional.empty();
             }
         }
         return Optional.empty();
@@ -156,62 +167,154 @@ public final class WaitingLine<T> {
      * @return null when none goes
      */
     public @Nullable Ticket<T> next(long nowMillis, Predicate<T> goes) {
-        Optional<Priority> overdue = overdue(nowMillis);
-        Ticket<T> found = ofReturned(new Looks<>(goes, LOOKS));
-        for (Priority priority : order(overdue)) {
-            found = found == null ? of(priority).next(new Looks<>(goes, LOOKS)) : found;
+        @Nullable Priority overdue = overdue(nowMillis);
+        boolean first = sinceOverdue + 1 >= OVERDUE_SHARE;
+        Ticket<T> found = ofReturned(goes);
+        if (found == null && overdue != null && first) {
+            found = of(overdue).next(goes);
+        }
+        for (Map.Entry<Priority, Turns<T>> each : turns.entrySet()) {
+            if (found == null && !(first && each.getKey() == overdue)) {
+                found = each.getValue().next(goes);
+            }
         }
         if (found != null) {
             size--;
-            boolean due = overdue.isEmpty() || overdue.get() == found.priority();
+            boolean due = overdue == null || overdue == found.priority();
             sinceOverdue = due ? 0 : sinceOverdue + 1;
         }
         return found;
     }
 
-    private @Nullable Ticket<T> ofReturned(Looks<T> looks) {
-        for (Ticket<T> ticket : returned) {
-            if (looks.goes(ticket)) {
-                returned.remove(ticket);
-                return ticket;
+    private @Nullable Ticket<T> ofReturned(Predicate<T> goes) {
+        for (int i = 0; i < Math.min(LOOKS, returned.size()); i++) {
+            if (goes.test(returned.get(i).who())) {
+                return returned.remove(i);
             }
         }
         return null;
     }
 
-    private List<Priority> order(Optional<Priority> overdue) {
-        List<Priority> order = new ArrayList<>(List.of(Priority.values()));
-        if (overdue.isPresent() && sinceOverdue + 1 >= OVERDUE_SHARE) {
-            order.remove(overdue.get());
-            order.addFirst(overdue.get());
-        }
-        return order;
-    }
-
     /** The priority that has kept something waiting for too long, and for longest. */
-    private Optional<Priority> overdue(long nowMillis) {
-        return LOWEST_FIRST.stream()
-                .filter(priority -> priority != Priority.INTERACTIVE)
-                .filter(priority -> of(priority).oldest() <= nowMillis - overdueMillis)
-                .min(Comparator.comparingLong(priority -> of(priority).oldest()));
+    private @Nullable Priority overdue(long nowMillis) {
+        @Nullable Priority found = null;
+        long since = nowMillis - overdueMillis + 1;
+        for (Priority priority : LOWEST_FIRST) {
+            long oldest = of(priority).oldest();
+            if (priority != Priority.INTERACTIVE && oldest < since) {
+                found = priority;
+                since = oldest;
+            }
+        }
+        return found;
     }
 
-    /** Asks requests whether they go, not more of them than are worth it. */
-    static final class Looks<T> {
-        private final Predicate<T> goes;
-        private int left;
+    /**
+     * Keys that take turns, by deficit round robin: each turn is worth so many bytes, and what a
+     * key has not used of its turn it keeps as long as it has something waiting.
+     */
+    private static final class Turns<T> {
+        /** What a turn is worth: a short question. */
+        private static final long QUANTUM = 4 * 1024;
 
-        Looks(Predicate<T> goes, int left) {
-            this.goes = goes;
-            this.left = left;
+        private final Map<String, Flow<T>> flows = new HashMap<>();
+        private final Deque<Flow<T>> ring = new ArrayDeque<>();
+        private int size;
+
+        private static final class Flow<T> {
+            private final String key;
+            private final Deque<Ticket<T>> tickets = new ArrayDeque<>();
+            private long deficit;
+
+            Flow(String key) {
+                this.key = key;
+            }
         }
 
-        boolean goes(Ticket<T> ticket) {
-            return left-- > 0 && goes.test(ticket.who());
+        void add(Ticket<T> ticket) {
+            Flow<T> flow = flows.computeIfAbsent(ticket.key(), this::newFlow);
+            flow.tickets.add(ticket);
+            size++;
         }
 
-        boolean over() {
-            return left <= 0;
+        private Flow<T> newFlow(String key) {
+            Flow<T> flow = new Flow<>(key);
+            ring.add(flow);
+            return flow;
+        }
+
+        boolean remove(Ticket<T> ticket) {
+            Flow<T> flow = flows.get(ticket.key());
+            if (flow == null || !flow.tickets.remove(ticket)) {
+                return false;
+            }
+            size--;
+            forgetEmpty(flow);
+            return true;
+        }
+
+        private void forgetEmpty(Flow<T> flow) {
+            if (flow.tickets.isEmpty()) {
+                flows.remove(flow.key);
+                ring.remove(flow);
+            }
+        }
+
+        /** When the oldest came; the end of time when none waits. */
+        long oldest() {
+            long oldest = Long.MAX_VALUE;
+            for (Flow<T> flow : ring) {
+                oldest = Math.min(oldest, flow.tickets.getFirst().since());
+            }
+            return oldest;
+        }
+
+        /** The key that has most waiting. */
+        private Optional<Flow<T>> longest() {
+            return ring.stream().max(Comparator.comparingInt(flow -> flow.tickets.size()));
+        }
+
+        /** Whether some key has more than one more than this one would have. */
+        boolean unfair(String key) {
+            Flow<T> own = flows.get(key);
+            int had = own == null ? 0 : own.tickets.size();
+            return longest().map(flow -> flow.tickets.size()).orElse(0) > had + 1;
+        }
+
+        void addAllTo(Collection<Ticket<T>> all) {
+            ring.forEach(flow -> all.addAll(flow.tickets));
+        }
+
+        /** Each key whose turn it is may send the first of its requests that can go. */
+        @Nullable Ticket<T> next(Predicate<T> goes) {
+            Set<Flow<T>> stuck = new HashSet<>();
+            int looks = LOOKS;
+            while (looks > 0 && stuck.size() < ring.size()) {
+                Flow<T> flow = ring.getFirst();
+                boolean saves = ring.size() > 1 && flow.deficit < flow.tickets.getFirst().cost();
+                if (saves && !stuck.contains(flow)) {
+                    flow.deficit += QUANTUM; // not stuck: it only has to save
+                } else if (stuck.add(flow)) {
+                    for (Ticket<T> ticket : flow.tickets) {
+                        if (goes.test(ticket.who())) {
+                            taken(flow, ticket);
+                            return ticket;
+                        }
+                        if (--looks == 0) {
+                            break;
+                        }
+                    }
+                }
+                ring.add(ring.removeFirst());
+            }
+            return null;
+        }
+
+        private void taken(Flow<T> flow, Ticket<T> ticket) {
+            flow.deficit = Math.max(0, flow.deficit - ticket.cost());
+            flow.tickets.remove(ticket);
+            size--;
+            forgetEmpty(flow);
         }
     }
 }

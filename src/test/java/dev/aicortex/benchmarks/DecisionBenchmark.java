@@ -10,7 +10,7 @@ import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
-import dev.aicortex.fleet.Typical;
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;

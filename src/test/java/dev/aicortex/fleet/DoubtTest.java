@@ -10,11 +10,11 @@ class DoubtTest {
     private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
     private static final Duration DELAY = Duration.ofSeconds(10);
 
-    private final Doubt once = Doubt.NONE.struck(Strike.ANSWER, NOW, DELAY);
+    private final Server.Doubt once = Server.Doubt.NONE.struck(Server.Strike.ANSWER, NOW, DELAY);
 
     @Test
     void isNotThereWithoutAStrike() {
-        assertThat(Doubt.NONE.holds(NOW, 5)).isFalse();
+        assertThat(Server.Doubt.NONE.holds(NOW, 5)).isFalse();
     }
 
     @Test
@@ -30,11 +30,12 @@ class DoubtTest {
 
     @Test
     void doublesWithEachFurtherStrikeUpToALimit() {
-        Doubt doubt = once;
+        Server.Doubt doubt = once;
         for (int i = 0; i < 10; i++) {
-            doubt = doubt.struck(Strike.ANSWER, NOW, DELAY);
+            doubt = doubt.struck(Server.Strike.ANSWER, NOW, DELAY);
         }
         assertThat(doubt.until()).isEqualTo(NOW.plusSeconds(320));
-        assertThat(once.struck(Strike.ANSWER, NOW, DELAY).until()).isEqualTo(NOW.plusSeconds(20));
+        assertThat(once.struck(Server.Strike.ANSWER, NOW, DELAY).until())
+                .isEqualTo(NOW.plusSeconds(20));
     }
 }

@@ -1,5 +1,6 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.testing.TestConfig;
@@ -8,6 +9,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 
 /** Servers for tests outside this package. */
 public final class FleetFixtures {
@@ -41,6 +43,16 @@ public final class FleetFixtures {
     /** A probe saw these models in the server's memory, and these contents on its disk. */
     public static void listed(Server server, Set<String> contents, List<RunningModel> running) {
         server.listed(contents, running);
+    }
+
+    /** A prompt of blocks of 100 bytes, each letter another one. */
+    public static PromptBlocks prompt(String letters) {
+        long[] hashes = new long[letters.length()];
+        for (int i = 0; i < hashes.length; i++) {
+            hashes[i] = letters.substring(0, i + 1).hashCode() * 31L + i;
+        }
+        return new PromptBlocks(
+                hashes, IntStream.rangeClosed(1, hashes.length).map(i -> i * 100).toArray());
     }
 
     public static FleetSnapshot snapshot(List<ServerState> states) {

@@ -3,6 +3,7 @@ package dev.aicortex.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
@@ -157,7 +158,7 @@ class HoldingTest {
     }
 
     private static PromptBlocks prompt(String letters) {
-        PromptBlocks blocks = CacheMirrorTest.prompt(letters);
+        PromptBlocks blocks = FleetFixtures.prompt(letters);
         return new PromptBlocks(
                 blocks.hashes(), Arrays.stream(blocks.ends()).map(end -> end * 10).toArray());
     }

@@ -1,5 +1,6 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.testing.TestConfig;
@@ -18,13 +19,13 @@ import java.util.Map;
 final class MixedFleet {
     static final ModelName MODEL = ModelName.of("m:1b");
 
-    private final PoolRules rules;
+    private final Pools.Rules rules;
     private final Map<String, String> keys;
     private final Map<Integer, Server> servers = new HashMap<>();
 
     MixedFleet(Map<String, String> keys) {
         this.keys = keys;
-        this.rules = PoolRules.of(TestConfig.of(keys).routing());
+        this.rules = Pools.Rules.of(TestConfig.of(keys).routing());
     }
 
     /** The fleet after {@code before}, if there was one. */

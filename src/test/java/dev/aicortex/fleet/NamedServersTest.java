@@ -3,6 +3,7 @@ package dev.aicortex.fleet;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.testing.TestConfig;

@@ -2,6 +2,7 @@ package dev.aicortex.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.testing.StepClock;

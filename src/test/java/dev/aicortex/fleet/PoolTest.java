@@ -2,6 +2,7 @@ package dev.aicortex.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
@@ -123,10 +124,10 @@ class PoolTest {
     @Test
     void aServerThatWasGivenThePromptIsRemembered() {
         int[] found = new int[8];
-        PromptBlocks prompt = CacheMirrorTest.prompt("sab");
+        PromptBlocks prompt = FleetFixtures.prompt("sab");
         assertThat(pool.knowing(prompt, found)).isZero();
         FleetFixtures.started(states.get(3).server(), pool.holding(3), prompt).end();
-        assertThat(pool.knowing(CacheMirrorTest.prompt("sabc"), found)).isEqualTo(1);
+        assertThat(pool.knowing(FleetFixtures.prompt("sabc"), found)).isEqualTo(1);
         assertThat(found[0]).isEqualTo(3);
     }
 }

@@ -73,7 +73,7 @@ class TagListTest {
                 "{\"x\":1,\"name\":\"a\\\"}\"} | {\"x\":1,\"name\":\"b\"}",
             })
     void aTextTakesItsFieldsPlace(String entry, String changed) {
-        assertThat(ListEntry.with(entry, Map.of("name", "b"))).isEqualTo(changed);
+        assertThat(ControlAnswers.with(entry, Map.of("name", "b"))).isEqualTo(changed);
     }
 
     @ParameterizedTest

@@ -1,5 +1,6 @@
-package dev.aicortex.fleet;
+package dev.aicortex.fleet.observed;
 
+import dev.aicortex.fleet.PromptBlocks;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
@@ -9,7 +10,7 @@ import java.util.Deque;
  * keeps the last prompt of each place in which requests run, and tells nobody. Follows the rules by
  * which Ollama picks a place. Reading it waits for nobody.
  */
-final class CacheMirror {
+public final class CacheMirror {
     private static final int NO_PLACE = -1;
 
     /** No server runs more at once. */
@@ -23,7 +24,7 @@ final class CacheMirror {
     private volatile Place[] places = NOTHING;
 
     /** A request's place; changed by the mirror alone. */
-    static final class Seat {
+    public static final class Seat {
         private final PromptBlocks prompt;
         private int place = NO_PLACE;
 
@@ -37,7 +38,7 @@ final class CacheMirror {
      * @param began when its last request began, in milliseconds
      * @param ended when that ended
      */
-    record Place(PromptBlocks prompt, int ready, long began, long ended, boolean busy) {
+    private record Place(PromptBlocks prompt, int ready, long began, long ended, boolean busy) {
         int common(PromptBlocks other) {
             return Math.min(ready, prompt.common(other));
         }
@@ -52,35 +53,54 @@ final class CacheMirror {
     }
 
     /**
+     * How long users think between two turns of a conversation with a model, on any server: what
+     * has not been asked on for longer is likely over.
+     */
+    public static final class Pause {
+        private static final double FIRST = 10_000;
+        private static final double SHORTEST = 500;
+
+        /** Of the newest pause in their mean. */
+        private static final double WEIGHT = 0.02;
+
+        /** Of the mean pause: after that a conversation goes on with a chance of 1/e. */
+        private static final double LONG = 1.5;
+
+        private volatile double mean = FIRST;
+
+        synchronized void learn(long millis) {
+            mean = mean + WEIGHT * (Math.max(SHORTEST, (double) millis) - mean);
+        }
+
+        /** The chance that a conversation goes on which has not for so long. */
+        double chance(long millis) {
+            double pauses = (double) millis / (LONG * mean);
+            return Math.exp(-pauses * pauses);
+        }
+    }
+
+    /**
      * @param leastRecentlyUsed whether the server shares its cache between users, as with {@code
      *     OLLAMA_MULTIUSER_CACHE=1}
      * @param pause between the turns of conversations with this model
      */
-    CacheMirror(boolean leastRecentlyUsed, Pause pause) {
+    public CacheMirror(boolean leastRecentlyUsed, Pause pause) {
         this.pause = pause;
         this.leastRecentlyUsed = leastRecentlyUsed;
     }
 
     /** How many bytes of a prompt the server would not have to evaluate now. */
-    long cachedBytes(PromptBlocks prompt) {
-        Place[] now = places;
+    public long cachedBytes(PromptBlocks prompt) {
         int all = 0;
         int free = 0;
-        for (Place place : now) {
+        boolean anyFree = false;
+        for (Place place : places) {
             int common = place.common(prompt);
             all = Math.max(all, common);
-            free = place.busy() ? free : Math.max(free, common);
+            free = place.busy ? free : Math.max(free, common);
+            anyFree |= !place.busy;
         }
-        return prompt.bytes(leastRecentlyUsed || !anyFree(now) ? all : free);
-    }
-
-    private static boolean anyFree(Place[] places) {
-        for (Place place : places) {
-            if (!place.busy()) {
-                return true;
-            }
-        }
-        return false;
+        return prompt.bytes(leastRecentlyUsed || !anyFree ? all : free);
     }
 
     /**
@@ -88,7 +108,7 @@ final class CacheMirror {
      *
      * @param parallel how many places there are
      */
-    synchronized Seat take(PromptBlocks prompt, int parallel, long nowMillis) {
+    public synchronized Seat take(PromptBlocks prompt, int parallel, long nowMillis) {
         Seat seat = new Seat(prompt);
         if (prompt.size() > 0 && !sit(seat, parallel, nowMillis)) {
             waiting.add(seat);
@@ -121,7 +141,7 @@ final class CacheMirror {
      * It answers, so that it has a place, though we may have seen none that was free; and its
      * prompt is evaluated.
      */
-    synchronized void answers(Seat seat, int parallel, long nowMillis) {
+    public synchronized void answers(Seat seat, int parallel, long nowMillis) {
         if (waiting.remove(seat)) {
             sit(seat, parallel, nowMillis);
         }
@@ -131,7 +151,7 @@ final class CacheMirror {
     }
 
     /** The request has ended; what it brought stays in the cache. The next one takes its place. */
-    synchronized void leave(Seat seat, int parallel, long nowMillis) {
+    public synchronized void leave(Seat seat, int parallel, long nowMillis) {
         waiting.remove(seat);
         if (seat.place >= 0 && seat.place < places.length) {
             put(seat.place, places[seat.place].free(nowMillis));
@@ -157,7 +177,7 @@ final class CacheMirror {
      * what has long not been used less than of what has just been. Prompts grow, so it is as many
      * as its own at least.
      */
-    double pushedOut(PromptBlocks prompt, int parallel, long nowMillis) {
+    public double pushedOut(PromptBlocks prompt, int parallel, long nowMillis) {
         Place[] now = places;
         int at = next(now, prompt, parallel);
         if (at == NO_PLACE) {
@@ -245,7 +265,7 @@ final class CacheMirror {
     }
 
     /** The server turned out to have nothing but what it works on now. */
-    synchronized void forgetTheRest() {
+    public synchronized void forgetTheRest() {
         Place[] next = places.clone();
         for (int i = 0; i < next.length; i++) {
             if (!next[i].busy()) {
@@ -256,7 +276,7 @@ final class CacheMirror {
     }
 
     /** The model has left the memory, and its caches with it. */
-    synchronized void clear() {
+    public synchronized void clear() {
         places = NOTHING;
     }
 }

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** An operator's mistake is found at the start. */
-class AllowCheckTest {
+class AllowTest {
     private static final String LABELS = "cortex.routing.labels.\"http://gpu-1:11434\"";
 
     private static void check(String... more) {
@@ -30,7 +30,7 @@ class AllowCheckTest {
         }
         CortexConfig config = TestConfig.of(keys);
         Values.check(config);
-        AllowCheck.check(
+        Allow.Check.check(
                 config,
                 List.of(ServerUrl.of("http://gpu-1:11434"), ServerUrl.of("http://GPU-2:11434")));
     }

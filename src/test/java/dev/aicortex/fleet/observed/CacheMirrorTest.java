@@ -1,7 +1,9 @@
-package dev.aicortex.fleet;
+package dev.aicortex.fleet.observed;
 
+import static dev.aicortex.fleet.FleetFixtures.prompt;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.fleet.PromptBlocks;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Nested;
@@ -10,16 +12,6 @@ import org.junit.jupiter.api.Test;
 /** The mirror against what was measured of Ollama: see docs/routing.md. */
 class CacheMirrorTest {
     private static long now;
-
-    /** A prompt of blocks of 100 bytes, each letter another one. */
-    static PromptBlocks prompt(String letters) {
-        long[] hashes = new long[letters.length()];
-        for (int i = 0; i < hashes.length; i++) {
-            hashes[i] = letters.substring(0, i + 1).hashCode() * 31L + i;
-        }
-        return new PromptBlocks(
-                hashes, IntStream.rangeClosed(1, hashes.length).map(i -> i * 100).toArray());
-    }
 
     private static long asked(CacheMirror mirror, String prompt) {
         long cached = mirror.cachedBytes(prompt(prompt));
@@ -44,7 +36,7 @@ class CacheMirrorTest {
 
     @Nested
     class ByDefault {
-        private final CacheMirror mirror = new CacheMirror(false, new Pause());
+        private final CacheMirror mirror = new CacheMirror(false, new CacheMirror.Pause());
 
         @Test
         void promptsOneAfterTheOtherPushEachOtherOutAlthoughThereAreTwoPlaces() {
@@ -85,7 +77,7 @@ class CacheMirrorTest {
 
     @Nested
     class SharedBetweenUsers {
-        private final CacheMirror mirror = new CacheMirror(true, new Pause());
+        private final CacheMirror mirror = new CacheMirror(true, new CacheMirror.Pause());
 
         @Test
         void thePlaceThatIsLongestUnusedIsTaken() {
@@ -109,7 +101,7 @@ class CacheMirrorTest {
 
     @Test
     void whatIsPushedOutWeighsLessTheLongerItIsUnused() {
-        CacheMirror mirror = new CacheMirror(true, new Pause());
+        CacheMirror mirror = new CacheMirror(true, new CacheMirror.Pause());
         end(mirror, mirror.take(prompt("sab"), 1, 0), 1, 0);
         assertThat(mirror.pushedOut(prompt("sxy"), 1, 0)).isEqualTo(300);
         assertThat(mirror.pushedOut(prompt("sxy"), 1, 15_000)).isBetween(100.0, 120.0);
@@ -119,7 +111,7 @@ class CacheMirrorTest {
 
     @Test
     void whoFindsAllPlacesBusyGetsTheFirstThatIsLeft() {
-        CacheMirror mirror = new CacheMirror(false, new Pause());
+        CacheMirror mirror = new CacheMirror(false, new CacheMirror.Pause());
         CacheMirror.Seat a = mirror.take(prompt("a"), 2, now++);
         CacheMirror.Seat b = mirror.take(prompt("b"), 2, now++);
         CacheMirror.Seat c = mirror.take(prompt("c"), 2, now++);
@@ -136,7 +128,7 @@ class CacheMirrorTest {
 
     @Test
     void aServerThatLostItsCachesIsNotBelievedToHaveThem() {
-        CacheMirror mirror = new CacheMirror(true, new Pause());
+        CacheMirror mirror = new CacheMirror(true, new CacheMirror.Pause());
         asked(mirror, "a");
         CacheMirror.Seat busy = mirror.take(prompt("b"), 2, now++);
         mirror.forgetTheRest();
@@ -149,7 +141,7 @@ class CacheMirrorTest {
 
     @Test
     void keepsNoMoreThanAPromptForEachPlace() {
-        CacheMirror mirror = new CacheMirror(true, new Pause());
+        CacheMirror mirror = new CacheMirror(true, new CacheMirror.Pause());
         List<PromptBlocks> all =
                 IntStream.range(200, 1_200).mapToObj(i -> prompt(Character.toString(i))).toList();
         all.forEach(one -> end(mirror, mirror.take(one, 3, now++), 3, now++));
@@ -158,7 +150,7 @@ class CacheMirrorTest {
 
     @Test
     void nobodyCanUseAPromptThatIsNotEvaluatedYet() {
-        CacheMirror mirror = new CacheMirror(true, new Pause());
+        CacheMirror mirror = new CacheMirror(true, new CacheMirror.Pause());
         asked(mirror, "sab");
         CacheMirror.Seat busy = mirror.take(prompt("sxyz"), 2, now++);
         assertThat(mirror.cachedBytes(prompt("sxyz"))).isEqualTo(100);
@@ -168,7 +160,7 @@ class CacheMirrorTest {
 
     @Test
     void nobodyMissesAPromptThatNobodyGoesOnFrom() {
-        CacheMirror mirror = new CacheMirror(true, new Pause());
+        CacheMirror mirror = new CacheMirror(true, new CacheMirror.Pause());
         end(mirror, mirror.take(prompt("abc").alone(), 1, 0), 1, 0);
         assertThat(mirror.pushedOut(prompt("xyz"), 1, 0)).isZero();
     }

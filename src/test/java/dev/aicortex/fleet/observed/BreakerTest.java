@@ -1,4 +1,4 @@
-package dev.aicortex.fleet;
+package dev.aicortex.fleet.observed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;

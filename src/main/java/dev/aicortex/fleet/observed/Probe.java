@@ -1,5 +1,6 @@
-package dev.aicortex.fleet;
+package dev.aicortex.fleet.observed;
 
+import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.ControlCalls;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.RunningList;
@@ -13,51 +14,58 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.function.BiConsumer;
+import java.util.Objects;
+import java.util.function.Consumer;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one server for its models; whoever asks meanwhile shares the one probe that runs. */
-final class Probe {
-    private final Server server;
+public final class Probe {
+    private final ServerUrl server;
     private final ControlCalls control;
     private final Clock clock;
+    private final Consumer<Result> found;
     private @Nullable Future<Void> running;
     private Instant endedAt = Instant.MIN;
     private volatile boolean wanted;
     private volatile Instant began = Instant.MIN;
 
     /** What a probe found. */
-    sealed interface Result {}
+    public sealed interface Result {}
 
-    record Answered(TagList list, String version, List<RunningModel> running) implements Result {}
+    public record Answered(TagList list, String version, List<RunningModel> running)
+            implements Result {}
 
-    record Failed(String reason) implements Result {}
+    public record Failed(String reason) implements Result {}
 
-    record NotAsked() implements Result {}
+    public record NotAsked() implements Result {}
 
-    Probe(Server server, ControlCalls control, Clock clock) {
+    /**
+     * @param found is told what each probe found
+     */
+    public Probe(ServerUrl server, ControlCalls control, Clock clock, Consumer<Result> found) {
         this.server = server;
         this.control = control;
         this.clock = clock;
+        this.found = found;
     }
 
     /** Asks for a probe that begins after now. */
-    void want() {
+    public void want() {
         wanted = true;
     }
 
     /** When the last one began. */
-    Instant began() {
+    public Instant began() {
         return began;
     }
 
-    boolean wanted() {
+    public boolean wanted() {
         return wanted;
     }
 
     /** Probes unless the last probe ended less than {@code maxAge} ago. */
-    synchronized Future<Void> run(Duration maxAge, BiConsumer<Server, Result> found) {
+    public synchronized Future<Void> run(Duration maxAge) {
         if (running != null) {
             return running;
         }
@@ -68,15 +76,13 @@ final class Probe {
         running = promise.future();
         wanted = false;
         began = clock.instant();
-        ask().subscribe().with(result -> ended(result, found, promise));
+        ask().subscribe().with(result -> ended(result, promise));
         return promise.future();
     }
 
     /** The same by a probe that begins after this call. */
-    synchronized Future<Void> runAfresh(BiConsumer<Server, Result> found) {
-        return running == null
-                ? run(Duration.ZERO, found)
-                : running.compose(_ -> run(Duration.ZERO, found));
+    public synchronized Future<Void> runAfresh() {
+        return running == null ? run(Duration.ZERO) : running.compose(_ -> run(Duration.ZERO));
     }
 
     private static Instant plus(Instant time, Duration age) {
@@ -85,50 +91,37 @@ final class Probe {
 
     private Uni<Result> ask() {
         return Uni.createFrom()
-                .deferred(this::tags)
+                .deferred(() -> control.tags(server))
                 .chain(this::described)
                 .onFailure()
                 .recoverWithItem(Probe::failed);
     }
 
-    private Uni<TagList> tags() {
-        return control.tags(server.url());
-    }
-
+    /** A server that does not tell what runs is no worse for it, unless it tells without an end. */
     private Uni<Result> described(TagList tags) {
+        Uni<List<RunningModel>> running =
+                control.running(server)
+                        .map(RunningList::running)
+                        .onFailure(failure -> !UnreachableException.tooLong(failure))
+                        .recoverWithItem(List.<RunningModel>of());
         return Uni.combine()
                 .all()
-                .unis(version(), running())
-                .with((version, running) -> new Answered(tags, version, running));
-    }
-
-    /** A server that does not tell is no worse for it, unless it tells without an end. */
-    private Uni<List<RunningModel>> running() {
-        return control.running(server.url())
-                .map(RunningList::running)
-                .onFailure(failure -> !UnreachableException.tooLong(failure))
-                .recoverWithItem(List.<RunningModel>of());
-    }
-
-    private Uni<String> version() {
-        return control.version(server.url())
-                .map(answer -> answer.version() == null ? "" : answer.version());
+                .unis(control.version(server), running)
+                .with((told, models) ->
+                        new Answered(tags, Objects.requireNonNullElse(told.version(), ""), models));
     }
 
     /** A call that the breaker prevented has found nothing. */
     private static Result failed(Throwable failure) {
         return failure.getCause() instanceof CircuitBreakerOpenException
                 ? new NotAsked()
-                : new Failed(reason(failure));
+                : new Failed(
+                        Objects.requireNonNullElseGet(
+                                failure.getMessage(), () -> FailureText.of(failure)));
     }
 
-    private static String reason(Throwable failure) {
-        String text = failure.getMessage();
-        return text != null ? text : FailureText.of(failure);
-    }
-
-    private void ended(Result result, BiConsumer<Server, Result> found, Promise<Void> promise) {
-        found.accept(server, result);
+    private void ended(Result result, Promise<Void> promise) {
+        found.accept(result);
         synchronized (this) {
             endedAt = result instanceof NotAsked ? endedAt : clock.instant();
             running = null;

@@ -1,5 +1,6 @@
-package dev.aicortex.fleet;
+package dev.aicortex.fleet.observed;
 
+import dev.aicortex.fleet.PromptBlocks;
 import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * the server's mirror has the truth. Empty, and free, until somebody searches it for the first
  * time.
  */
-final class Trails {
+public final class PrefixTable {
     private static final int SLOTS = 1 << 18;
 
     /** The last blocks of a prompt by which it is found again, so that it may go on otherwise. */
@@ -27,7 +28,7 @@ final class Trails {
     private volatile @Nullable AtomicLongArray slots;
 
     /** A server is given this prompt. */
-    void note(PromptBlocks prompt, int server) {
+    public void note(PromptBlocks prompt, int server) {
         AtomicLongArray known = slots;
         if (known == null || prompt.size() == 0 || server >= POSITION) {
             return;
@@ -46,7 +47,7 @@ final class Trails {
      * @param servers takes their positions, as many as it has room for
      * @return how many there are
      */
-    int find(PromptBlocks prompt, int[] servers) {
+    public int find(PromptBlocks prompt, int[] servers) {
         AtomicLongArray known = slots;
         if (known == null) {
             begin();

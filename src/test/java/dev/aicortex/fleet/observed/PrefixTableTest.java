@@ -1,25 +1,26 @@
-package dev.aicortex.fleet;
+package dev.aicortex.fleet.observed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.fleet.FleetFixtures;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** Where prompts went. */
-class TrailsTest {
-    private final Trails trails = new Trails();
+class PrefixTableTest {
+    private final PrefixTable table = new PrefixTable();
 
-    TrailsTest() {
+    PrefixTableTest() {
         find("a"); // from now on they are kept
     }
 
     private int[] find(String letters) {
         int[] servers = new int[4];
-        return Arrays.copyOf(servers, trails.find(CacheMirrorTest.prompt(letters), servers));
+        return Arrays.copyOf(servers, table.find(FleetFixtures.prompt(letters), servers));
     }
 
     private void note(String letters, int server) {
-        trails.note(CacheMirrorTest.prompt(letters), server);
+        table.note(FleetFixtures.prompt(letters), server);
     }
 
     @Test

@@ -8,12 +8,12 @@ import org.jboss.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 /** What the log says of contents that differ. */
-class DriftLogTest {
+class DriftTest {
     private final MixedFleet fleet = new MixedFleet(Map.of());
-    private final DriftLog log = new DriftLog();
+    private final Drift.Log log = new Drift.Log();
 
     private List<String> news(FleetSnapshot snapshot) {
-        return log.news(snapshot).stream().map(DriftLog.News::text).toList();
+        return log.news(snapshot).stream().map(Drift.Log.News::text).toList();
     }
 
     @Test
@@ -35,7 +35,7 @@ class DriftLogTest {
         news(fleet.now("old new"));
         assertThat(log.news(fleet.now("new new")))
                 .containsExactly(
-                        new DriftLog.News(Logger.Level.INFO, "m:1b is the same everywhere again"));
+                        new Drift.Log.News(Logger.Level.INFO, "m:1b is the same everywhere again"));
         assertThat(news(fleet.now("new new"))).isEmpty();
     }
 

@@ -1,4 +1,4 @@
-package dev.aicortex.fleet;
+package dev.aicortex.fleet.observed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,7 +24,11 @@ class ProbeTest {
     private final List<Probe.Result> found = new ArrayList<>();
     private Uni<RunningList> running = Uni.createFrom().item(new RunningList(List.of()));
     private final Probe probe =
-            new Probe(FleetFixtures.server(0), new AnsweredByHand(), Clock.systemUTC());
+            new Probe(
+                    ServerUrl.of("http://server-0:11434"),
+                    new AnsweredByHand(),
+                    Clock.systemUTC(),
+                    found::add);
 
     private final class AnsweredByHand implements ControlCalls {
         @Override
@@ -49,11 +53,7 @@ class ProbeTest {
     }
 
     private Future<Void> run() {
-        return probe.run(Duration.ZERO, (_, result) -> found.add(result));
-    }
-
-    private Future<Void> runAfresh() {
-        return probe.runAfresh((_, result) -> found.add(result));
+        return probe.run(Duration.ZERO);
     }
 
     @Test
@@ -68,8 +68,8 @@ class ProbeTest {
     @Test
     void afterAChangeTheProbeThatRunsIsNotBelieved() {
         run();
-        Future<Void> first = runAfresh();
-        Future<Void> second = runAfresh();
+        Future<Void> first = probe.runAfresh();
+        Future<Void> second = probe.runAfresh();
         asked.getFirst().complete(new TagList(List.of()));
         assertThat(first.isComplete()).isFalse();
         assertThat(asked).as("one further probe is enough for both").hasSize(2);

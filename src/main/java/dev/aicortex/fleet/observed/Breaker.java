@@ -1,4 +1,4 @@
-package dev.aicortex.fleet;
+package dev.aicortex.fleet.observed;
 
 import dev.aicortex.config.CortexConfig;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *      └────────────────────────────── it answered ──────────────┘
  * </pre>
  */
-final class Breaker {
+public final class Breaker {
     /** How long to wait for the verdict of the one request that tries. */
     private static final Duration TRIAL = Duration.ofSeconds(1);
 
@@ -37,7 +37,7 @@ final class Breaker {
     private volatile Instant openedAt = Instant.EPOCH;
 
     /** What a request may do. */
-    enum Pass {
+    public enum Pass {
         /** Go. */
         FREE,
         /** Go, as the one that tries. */
@@ -47,20 +47,20 @@ final class Breaker {
     }
 
     /** What a request showed of the server. */
-    enum Sign {
+    public enum Sign {
         GOOD,
         STRIKE,
         NOTHING
     }
 
-    Breaker(String name, CortexConfig.Breaker config, Clock clock) {
+    public Breaker(String name, CortexConfig.Breaker config, Clock clock) {
         this.name = name;
         this.config = config;
         this.clock = clock;
     }
 
     /** Whether a request may go; what it showed must be {@link #told} then. */
-    Pass pass() {
+    public Pass pass() {
         if (closed) {
             return Pass.FREE;
         }
@@ -70,7 +70,7 @@ final class Breaker {
     }
 
     /** A request that was let through showed this. */
-    void told(Pass pass, Sign sign) {
+    public void told(Pass pass, Sign sign) {
         if (sign != Sign.NOTHING) {
             count(sign == Sign.STRIKE);
         }
@@ -83,50 +83,46 @@ final class Breaker {
     }
 
     /** Counts a failure that became visible only after a request was told of. */
-    void strike() {
+    public void strike() {
         count(true);
     }
 
     private void count(boolean strike) {
+        TypedGuard<Boolean> built = guard;
         try {
-            guard().get(() -> {
-                if (strike) {
-                    throw new Struck();
-                }
-                return true;
-            });
+            (built == null ? build() : built).get(strike ? Breaker::struck : Breaker::good);
         } catch (Struck | CircuitBreakerOpenException _) {
             // counted, or open already
         }
     }
 
-    /** Built when first used: decisions can be tested without a container. */
-    private TypedGuard<Boolean> guard() {
-        TypedGuard<Boolean> built = guard;
-        return built != null ? built : buildOnce();
+    private static Boolean good() {
+        return true;
     }
 
-    private synchronized TypedGuard<Boolean> buildOnce() {
+    private static Boolean struck() {
+        throw new Struck();
+    }
+
+    /** When first used: decisions can be tested without a container. */
+    private synchronized TypedGuard<Boolean> build() {
         TypedGuard<Boolean> built = guard;
         if (built == null) {
-            built = build();
+            built =
+                    TypedGuard.create(Boolean.class)
+                            .withDescription(name)
+                            .withCircuitBreaker()
+                            .name(name)
+                            .requestVolumeThreshold(config.window())
+                            .failureRatio(config.failureRatio())
+                            .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
+                            .failOn(Struck.class)
+                            .onStateChange(this::changed)
+                            .done()
+                            .build();
             guard = built;
         }
         return built;
-    }
-
-    private TypedGuard<Boolean> build() {
-        return TypedGuard.create(Boolean.class)
-                .withDescription(name)
-                .withCircuitBreaker()
-                .name(name)
-                .requestVolumeThreshold(config.window())
-                .failureRatio(config.failureRatio())
-                .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
-                .failOn(Struck.class)
-                .onStateChange(this::changed)
-                .done()
-                .build();
     }
 
     private void changed(CircuitBreakerState next) {
@@ -137,7 +133,7 @@ final class Breaker {
     }
 
     /** Half open while a request tries. */
-    CircuitBreakerState state() {
+    public CircuitBreakerState state() {
         if (closed) {
             return CircuitBreakerState.CLOSED;
         }
@@ -145,7 +141,7 @@ final class Breaker {
     }
 
     /** How long it keeps requests away from now on; zero when one may try. */
-    Duration remainingDelay() {
+    public Duration remainingDelay() {
         if (closed) {
             return Duration.ZERO;
         }
@@ -156,7 +152,7 @@ final class Breaker {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    void reset() {
+    public void reset() {
         if (guard != null) {
             CircuitBreakerMaintenance.get().reset(name);
         }

@@ -1,4 +1,6 @@
-package dev.aicortex.fleet;
+package dev.aicortex.fleet.observed;
+
+import java.time.Clock;
 
 /**
  * How many requests a server answers at once. It does not tell, but what it does shows it: streams
@@ -7,7 +9,7 @@ package dev.aicortex.fleet;
  * are often alike, so one is taken to answer as many as any other was seen to. It gets a few more
  * than that, until those are seen to wait there, time after time.
  */
-final class Places {
+public final class Places {
     /** What a server is given of which nothing is known: as it comes it answers one at a time. */
     private static final int FIRST = 2;
 
@@ -27,6 +29,7 @@ final class Places {
     private final int set;
     private final int most;
     private final Typical typical;
+    private final Clock clock;
     private int streaming;
     private int waits;
     private double slowdown;
@@ -38,13 +41,15 @@ final class Places {
      * @param most requests that the server is given at once; 0 = as many as it answers
      * @param typical of the fleet
      */
-    Places(int set, int most, Typical typical) {
+    public Places(int set, int most, Typical typical, Clock clock) {
         this.typical = typical;
+        this.clock = clock;
         this.set = set;
         this.most = most;
     }
 
-    int parallel() {
+    /** How many it answers at once: as configured, else as many as it was seen to. */
+    public int parallel() {
         return set > 0 ? set : believed();
     }
 
@@ -53,7 +58,7 @@ final class Places {
     }
 
     /** How many requests it is given at once. */
-    int limit(long nowMillis) {
+    public int limit() {
         if (most > 0) {
             return most;
         }
@@ -61,22 +66,27 @@ final class Places {
             return set;
         }
         int known = believed();
-        return nowMillis - refutedAt < BELIEVED_MILLIS
+        long refuted = refutedAt; // without one nobody looks at the clock
+        return refuted != NEVER && clock.millis() - refuted < BELIEVED_MILLIS
                 ? known
                 : Math.max(FIRST, known + Math.max(1, known / 4));
     }
 
-    synchronized void began() {
+    /**
+     * A request is answered.
+     *
+     * @param atWork how many must be at work with it
+     */
+    public synchronized void began(int atWork) {
         streaming++;
-        atLeast(streaming);
+        atLeast(Math.max(streaming, atWork));
     }
 
-    synchronized void ended() {
+    public synchronized void ended() {
         streaming--;
     }
 
-    /** So many were at work at the same time. */
-    synchronized void atLeast(int atWork) {
+    private void atLeast(int atWork) {
         if (atWork > seen) {
             seen = atWork;
             slowdown = 0;
@@ -91,12 +101,12 @@ final class Places {
      * @param waited whether it began only when another one had ended
      * @param atOnce how many the server had been given then, it included
      */
-    synchronized void probed(boolean waited, int atOnce, long nowMillis) {
+    public synchronized void probed(boolean waited, int atOnce) {
         waits = waited ? waits + 1 : 0;
         if (waits >= WAITS) {
             waits = 0;
             seen = Math.max(1, Math.min(seen, atOnce) - 1);
-            refutedAt = nowMillis;
+            refutedAt = clock.millis();
         }
     }
 
@@ -107,8 +117,8 @@ final class Places {
      * @param timesAsLong 0 when that is not known
      * @param inFlight at its beginning, itself included
      */
-    synchronized void document(double timesAsLong, int inFlight, long nowMillis) {
-        if (timesAsLong == 0 || inFlight < limit(nowMillis)) {
+    public synchronized void document(double timesAsLong, int inFlight) {
+        if (timesAsLong == 0 || inFlight < limit()) {
             return;
         }
         slowdown = slowdown == 0 ? inFlight : slowdown + WEIGHT * (timesAsLong - slowdown);
