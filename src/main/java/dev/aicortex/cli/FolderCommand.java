@@ -2,9 +2,9 @@ package dev.aicortex.cli;
 
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Volume;
+import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.catalogue.refresh.Change;
 import dev.aicortex.catalogue.refresh.JsonLines;
-import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.config.CommandConfig;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Plugins;

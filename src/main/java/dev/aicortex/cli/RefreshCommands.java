@@ -7,20 +7,20 @@ import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Shipped;
 import dev.aicortex.catalogue.Volume;
-import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Apply;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
+import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.catalogue.refresh.Check;
 import dev.aicortex.catalogue.refresh.CheckedServer;
 import dev.aicortex.catalogue.refresh.Fetch;
 import dev.aicortex.catalogue.refresh.FetchedServer;
 import dev.aicortex.catalogue.refresh.JsonLines;
-import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.catalogue.refresh.Progress;
+import dev.aicortex.catalogue.refresh.Progress.Step;
 import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshStep;
 import dev.aicortex.catalogue.refresh.Resolution;
 import dev.aicortex.catalogue.refresh.Resolve;
-import dev.aicortex.catalogue.refresh.Progress.Step;
 import dev.aicortex.catalogue.refresh.Targets;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.ServerList;
@@ -69,12 +69,7 @@ final class RefreshCommands {
                                 Shipped.families(),
                                 Clock.systemUTC(),
                                 warning -> bar.beside(() -> note(warning)));
-                report =
-                        refresh.run(
-                                volume(),
-                                how.options(config()),
-                                servers.targets(this),
-                                bar);
+                report = refresh.run(volume(), how.options(config()), servers.targets(this), bar);
             }
             show(report);
         }
