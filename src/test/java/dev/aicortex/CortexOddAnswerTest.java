@@ -3,15 +3,18 @@ package dev.aicortex;
 import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.api.ChatRequest;
 import dev.aicortex.api.StreamEvent;
 import dev.aicortex.catalogue.CatalogueStore;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.testing.GatewayFlow;
 import dev.aicortex.testing.RawServer;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -19,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +38,7 @@ class CortexOddAnswerTest extends GatewayFlow {
 
     @Inject Cortex cortex;
     @Inject CatalogueStore store;
+    @Inject MeterRegistry metrics;
     @TempDir private Path volume;
 
     @AfterEach
@@ -66,6 +71,39 @@ class CortexOddAnswerTest extends GatewayFlow {
             List<StreamEvent> events =
                     cortex.streamAsync(question).collect().asList().await().atMost(SOON);
             assertThat(events.getLast()).isInstanceOf(StreamEvent.End.class);
+        }
+    }
+
+    /** As Ollama sends it: the last line, and the end in a read of its own. */
+    @Test
+    void anAnswerIsWholeThoughItsEndComesLater() throws IOException {
+        CompletableFuture<Void> goOn = new CompletableFuture<>();
+        try (RawServer server = new RawServer(PART + LAST + "\n", "\n", goOn)) {
+            ChatRequest question = question(server);
+            Server asked = fleet.outside(ServerUrl.of(server.url())).server();
+            assertThat(cortex.chatAsync(question).await().atMost(SOON).text())
+                    .isEqualTo("Because.");
+            assertThat(asked.inFlight()).isEqualTo(1);
+            goOn.complete(null);
+            await().until(() -> asked.inFlight() == 0);
+            assertThat(
+                            metrics.get("cortex.answers")
+                                    .tags("server", server.url(), "outcome", "complete")
+                                    .counter()
+                                    .count())
+                    .isEqualTo(1);
+        }
+    }
+
+    @Test
+    void anEndWithoutAMessageIsNoAnswer() throws IOException {
+        for (String begun : List.of("", PART)) {
+            try (RawServer server = new RawServer(begun + "{\"done\":true}\n")) {
+                ChatRequest question = question(server);
+                assertThatThrownBy(() -> cortex.chatAsync(question).await().atMost(SOON))
+                        .isInstanceOf(ServerException.class)
+                        .hasMessageContaining("is no message");
+            }
         }
     }
 

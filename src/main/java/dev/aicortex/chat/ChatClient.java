@@ -68,7 +68,7 @@ abstract class ChatClient implements Client {
             AnswerLine line = AnswerLine.of(text);
             switch (line) {
                 case AnswerLine.Unusable unusable -> objection = unusable.reason();
-                case AnswerLine.Failure failure -> objection = "it said: " + failure.words();
+                case AnswerLine.Failure _ -> objection = "it sent an error in its answer";
                 case AnswerLine.Part _, AnswerLine.Last _ -> read.add(line);
             }
         }

@@ -85,9 +85,16 @@ public class Conversations {
     private void begin(ChatRequest chat, Scope scope, UniEmitter<? super ChatResponse> asker) {
         Context context = context();
         context.runOnContext(_ -> {
-            Dispatch dispatch = start(chat, scope, new WholeChat(asker));
-            asker.onTermination(() -> context.runOnContext(_ -> dispatch.clientGone()));
+            WholeChat client = new WholeChat(asker);
+            Dispatch dispatch = start(chat, scope, client);
+            asker.onTermination(() -> context.runOnContext(_ -> left(client, dispatch)));
         });
+    }
+
+    private static void left(WholeChat client, Dispatch dispatch) {
+        if (!client.answered()) {
+            dispatch.clientGone();
+        }
     }
 
     /**

@@ -107,7 +107,7 @@ final class StreamedChat extends ChatClient implements Conversation {
 
     @Override
     public boolean full() {
-        return waiting == null;
+        return !over && waiting == null;
     }
 
     @Override

@@ -14,9 +14,15 @@ import io.smallrye.mutiny.subscription.UniEmitter;
 final class WholeChat extends ChatClient {
     private final UniEmitter<? super ChatResponse> asker;
     private Transcript transcript = new Transcript("");
+    private boolean answered;
 
     WholeChat(UniEmitter<? super ChatResponse> asker) {
         this.asker = asker;
+    }
+
+    /** Whether whoever asked has the answer: that they leave means nothing then. */
+    boolean answered() {
+        return answered;
     }
 
     @Override
@@ -37,6 +43,7 @@ final class WholeChat extends ChatClient {
     @Override
     void last(AnswerLine.Last last) {
         transcript.add(last);
+        answered = true;
         asker.complete(transcript.response());
     }
 

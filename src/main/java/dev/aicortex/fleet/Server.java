@@ -202,18 +202,26 @@ public final class Server {
     /**
      * Makes one attempt unless the breaker is open, and counts what it shows of the server.
      *
-     * @param attempt yields the outcome once it is certain; never fails
+     * @param attempt yields the outcome once it is certain
      */
     public Future<Outcome> attempt(Supplier<Future<Outcome>> attempt) {
         Breaker.Pass pass = breaker.pass();
         if (pass == Breaker.Pass.NONE) {
             return Future.succeededFuture(Outcome.Refused.BREAKER_OPEN);
         }
-        return attempt.get()
+        return begun(attempt)
                 .onComplete(done ->
                         breaker.told(
                                 pass,
                                 done.succeeded() ? sign(done.result()) : Breaker.Sign.NOTHING));
+    }
+
+    private static Future<Outcome> begun(Supplier<Future<Outcome>> attempt) {
+        try {
+            return attempt.get();
+        } catch (RuntimeException e) {
+            return Future.failedFuture(e); // the breaker has to be told, whatever happens
+        }
     }
 
     private Breaker.Sign sign(Outcome outcome) {

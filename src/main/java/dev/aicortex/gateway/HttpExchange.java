@@ -99,7 +99,11 @@ final class HttpExchange implements Client {
     }
 
     @Override
-    public boolean untouched() {
+    public boolean hedgeable() {
+        return untouched();
+    }
+
+    private boolean untouched() {
         return !response.headWritten();
     }
 

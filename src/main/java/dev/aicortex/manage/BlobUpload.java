@@ -53,7 +53,7 @@ final class BlobUpload implements UpstreamCall.Exchange, LoopClock.Timed {
     }
 
     @Override
-    public boolean repeatable() {
+    public boolean repeatable(boolean atOnce) {
         return false;
     }
 

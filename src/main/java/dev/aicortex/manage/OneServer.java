@@ -92,7 +92,7 @@ class OneServer {
                 case Ending.Failed failed -> error(failed.words());
                 case Ending.Truncated broken when broken.words().isPresent() ->
                         error(broken.words().get());
-                case Ending.Truncated broken when !client.begun() -> {
+                case Ending.Truncated broken when !broken.clean() && !client.begun() -> {
                     unanswered(broken.reason());
                     return;
                 }

@@ -30,6 +30,8 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
     /** Verifying or converting the largest models takes a good part of it, without a word. */
     static final Duration LONGEST_WORK = Duration.ofHours(1);
 
+    private static final String LINES = "application/x-ndjson";
+
     private final Vertx vertx;
     private final Listener listener;
     private final Buffer body;
@@ -46,6 +48,11 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
 
         /** The server says nothing more. */
         void ended(Ending how);
+
+        /** Whether every good answer is progress, whatever type something on the way gave it. */
+        default boolean alwaysLines() {
+            return false;
+        }
 
         @Override
         default boolean eager() {
@@ -80,6 +87,9 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
      * @param patience until the head of the answer
      */
     void start(Duration patience) {
+        if (over) {
+            return; // nobody waits for it any more
+        }
         mayBeSilent(patience);
         clock.add(this, vertx);
         call.start();
@@ -126,9 +136,10 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
     @Override
     public void answered(HttpClientResponse response) {
         String type = ReplyReader.contentType(response);
-        if (response.statusCode() == 200 && type.startsWith("application/x-ndjson")) {
+        boolean good = response.statusCode() / 100 == 2;
+        if (good && (type.startsWith(LINES) || listener.alwaysLines())) {
             mayBeSilent(LONGEST_WORK);
-            Outgoing lines = new Outgoing(type, Endpoint.CHAT, "", Rewriting.NONE);
+            Outgoing lines = new Outgoing(LINES, Endpoint.CHAT, "", Rewriting.NONE);
             pump = new AnswerPump(vertx, response, lines, listener, this);
             pump.start();
         } else {

@@ -69,6 +69,11 @@ final class Pull {
         }
 
         @Override
+        public boolean alwaysLines() {
+            return true;
+        }
+
+        @Override
         public @Nullable String objection() {
             return lines.heldLength() > LONGEST_LINE ? "a line of its answer has no end" : null;
         }

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One request to one server, from the connection to the head of its answer. A pooled connection
- * that breaks at once has died while it idled: that costs one more try, where the request may be
- * sent twice. Confined to its event loop.
+ * that breaks may have died while it idled: that costs one more try, where the request may be sent
+ * twice. Confined to its event loop.
  */
 public final class UpstreamCall {
     private static final Logger LOG = Logger.getLogger(UpstreamCall.class);
@@ -56,8 +56,12 @@ public final class UpstreamCall {
          */
         void failed(Throwable failure, boolean sent);
 
-        /** Whether it may be sent again over another connection. */
-        default boolean repeatable() {
+        /**
+         * Whether it may be sent again over another connection when a pooled one broke.
+         *
+         * @param atOnce whether it broke as one does that died while it idled
+         */
+        default boolean repeatable(boolean atOnce) {
             return true;
         }
     }
@@ -134,7 +138,7 @@ public final class UpstreamCall {
             return;
         }
         boolean atOnce = System.nanoTime() - sentNanos < STALE_NANOS;
-        if (reused && atOnce && !retried && exchange.repeatable()) {
+        if (reused && !retried && exchange.repeatable(atOnce)) {
             retried = true;
             start();
         } else {

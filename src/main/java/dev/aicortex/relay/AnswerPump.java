@@ -3,11 +3,11 @@ package dev.aicortex.relay;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.Halt;
 import dev.aicortex.ollama.UpstreamConnection;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.impl.ContextInternal;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -30,7 +30,7 @@ public final class AnswerPump {
 
     private static final long NOT_YET = Long.MAX_VALUE;
 
-    private final Context context;
+    private final ContextInternal context;
     private final HttpClientResponse from;
     private final Sink sink;
     private final Listener listener;
@@ -60,7 +60,7 @@ public final class AnswerPump {
     /** Must be made on the event loop that delivered the server's head. */
     public AnswerPump(
             Vertx vertx, HttpClientResponse from, Outgoing outgoing, Sink sink, Listener listener) {
-        this.context = vertx.getOrCreateContext();
+        this.context = (ContextInternal) vertx.getOrCreateContext();
         this.from = from;
         this.outgoing = outgoing;
         this.sink = sink;
@@ -144,7 +144,7 @@ public final class AnswerPump {
         read.add(chunk);
         if (!flushes) {
             flushes = true;
-            if (!connection.afterRead(this::flush)) { // it was kept back, and comes now
+            if (!connection.afterRead(() -> context.dispatch(this::flush))) { // it was kept back
                 context.runOnContext(_ -> flush());
             }
         }
@@ -165,7 +165,7 @@ public final class AnswerPump {
 
     /** What only announces an answer waits for the answer; the last bytes go with its end. */
     private void pass(Buffer out) {
-        if (objected()) {
+        if (objected(out)) {
             return;
         }
         if (committed) {
@@ -192,12 +192,16 @@ public final class AnswerPump {
         }
     }
 
-    private boolean objected() {
+    private boolean objected(Buffer out) {
         String objection = sink.objection();
-        if (objection != null) {
-            giveUp(objection);
+        if (objection == null) {
+            return false;
         }
-        return objection != null;
+        if (committed) {
+            write(out);
+        }
+        giveUp(objection);
+        return true;
     }
 
     private void write(Buffer out) {
@@ -206,7 +210,8 @@ public final class AnswerPump {
         }
         lastWritten = lastRead;
         sink.write(out);
-        if (!paused && sink.full()) {
+        boolean ends = outgoing.stream() && outgoing.complete(); // what is left of it is short
+        if (!paused && !ends && sink.full()) {
             paused = true;
             from.pause();
             sink.whenDrained(this::resume);
@@ -266,8 +271,9 @@ public final class AnswerPump {
 
     private void complete(Buffer rest) {
         held.add(rest);
-        if (!objected() && (committed || commit())) {
-            settle(new Ending.Complete(), () -> sink.end(held.take()));
+        Buffer last = held.take();
+        if (!objected(last) && (committed || commit())) {
+            settle(new Ending.Complete(), () -> sink.end(last));
         }
     }
 
@@ -288,7 +294,7 @@ public final class AnswerPump {
         if (settled) {
             return;
         }
-        if (outgoing.stream() && outgoing.said()) {
+        if (outgoing.stream() && outgoing.said() && sink.objection() == null) {
             Buffer rest = outgoing.rest();
             if (outgoing.complete()) {
                 complete(rest);

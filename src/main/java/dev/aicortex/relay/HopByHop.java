@@ -48,11 +48,13 @@ public final class HopByHop {
 
     /** A Connection header may name further headers that end here. */
     private static String connectionTokens(MultiMap from) {
-        String one = from.get("connection");
-        if (one == null || one.equalsIgnoreCase("keep-alive")) {
+        if (from.get("connection") == null) {
             return "";
         }
         String all = String.join(",", from.getAll("connection"));
+        if (all.equalsIgnoreCase("keep-alive")) {
+            return "";
+        }
         return "," + all.toLowerCase(Locale.ROOT).replaceAll("\\s+", "") + ",";
     }
 }

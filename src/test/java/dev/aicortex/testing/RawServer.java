@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -19,9 +20,18 @@ public final class RawServer implements AutoCloseable {
     private final ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     private final List<String> heads = new CopyOnWriteArrayList<>();
     private final String body;
+    private final String end;
+    private final CompletableFuture<Void> goOn;
 
     public RawServer(String body) throws IOException {
+        this(body, "", CompletableFuture.completedFuture(null));
+    }
+
+    /** Its answer ends with this, which is sent once it may go on. */
+    public RawServer(String body, String end, CompletableFuture<Void> goOn) throws IOException {
         this.body = body;
+        this.end = end;
+        this.goOn = goOn;
         Thread.ofVirtual().start(this::accept);
     }
 
@@ -51,9 +61,11 @@ public final class RawServer implements AutoCloseable {
             byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
             String head =
                     "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nContent-Length: %d\r\n\r\n"
-                            .formatted(bytes.length);
+                            .formatted(bytes.length + end.length());
             client.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
             client.getOutputStream().write(bytes);
+            goOn.join();
+            client.getOutputStream().write(end.getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
             heads.add(e.toString());
         }

@@ -1,10 +1,14 @@
 package dev.aicortex.gateway.calls;
 
+import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.FastThreadLocal;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Vertx;
-import java.util.LinkedHashSet;
+import io.vertx.core.impl.ContextInternal;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The one clock of an event loop for all limits of time on it: a coarse tick for everybody who
@@ -23,13 +27,13 @@ public final class LoopClock {
                 }
             };
 
-    private final Set<Timed> all = new LinkedHashSet<>();
+    private final Map<Timed, ContextInternal> all = new LinkedHashMap<>();
     private boolean runs;
 
     /** Somebody who waits. */
     public interface Timed {
         /**
-         * Some time has passed.
+         * Some time has passed; called in the context in which it was added.
          *
          * @param now on the clock of nanoTime
          */
@@ -45,10 +49,11 @@ public final class LoopClock {
 
     /** Tells somebody of each tick, until {@link #remove}. */
     public void add(Timed timed, Vertx vertx) {
-        all.add(timed);
+        ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
+        all.put(timed, context);
         if (!runs) {
             runs = true;
-            next(vertx);
+            next(context.nettyEventLoop());
         }
     }
 
@@ -56,20 +61,21 @@ public final class LoopClock {
         all.remove(timed);
     }
 
-    private void next(Vertx vertx) {
-        vertx.setTimer(TICK_MILLIS, _ -> tick(vertx));
+    private void next(EventLoop loop) {
+        ScheduledFuture<?> _ = loop.schedule(() -> tick(loop), TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
-    private void tick(Vertx vertx) {
+    private void tick(EventLoop loop) {
         if (all.isEmpty()) {
             runs = false;
             return;
         }
-        next(vertx);
+        next(loop);
         long now = System.nanoTime();
-        for (Timed timed : List.copyOf(all)) {
-            if (all.contains(timed)) {
-                timed.tick(now);
+        for (Map.Entry<Timed, ContextInternal> each : List.copyOf(all.entrySet())) {
+            Timed timed = each.getKey();
+            if (all.containsKey(timed)) {
+                each.getValue().dispatch(() -> timed.tick(now)); // what it throws is its own
             }
         }
     }

@@ -145,7 +145,12 @@ final class Attempt
         if (owner.occupies()) {
             job = server().start(holding(), prompt());
         }
-        connect();
+        try {
+            connect();
+        } catch (RuntimeException e) {
+            release();
+            throw e;
+        }
         return outcome.future();
     }
 
@@ -177,10 +182,11 @@ final class Attempt
     void outrun() {
         if (!settled()) {
             settle(new Outcome.Outrun());
-            call.stop();
         }
         if (pump != null) {
             pump.clientGone();
+        } else {
+            call.stop();
         }
     }
 
@@ -220,6 +226,12 @@ final class Attempt
     @Override
     public Future<Void> send(HttpClientRequest request) {
         return owner.send(request, holding()).onFailure(this::unsent);
+    }
+
+    /** Only a connection that had died while it idled breaks at once. */
+    @Override
+    public boolean repeatable(boolean atOnce) {
+        return atOnce;
     }
 
     /** A failure of the connection shows at its answer; what is left is the gateway's own. */

@@ -42,9 +42,12 @@ public interface Client extends Sink {
         return false;
     }
 
-    /** Whether nothing has been sent to it: neither an answer nor a heartbeat. */
-    default boolean untouched() {
-        return true;
+    /**
+     * Whether a second server may be asked for it beside the first: nothing has been sent to it,
+     * neither an answer nor a heartbeat.
+     */
+    default boolean hedgeable() {
+        return false;
     }
 
     /**

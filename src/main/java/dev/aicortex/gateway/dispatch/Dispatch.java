@@ -46,6 +46,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -197,7 +198,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
                 all.plans.of(request(), chain().current(), wish()),
                 made -> {
                     plan = made;
-                    if (prompt != null || !request().endpoint().generates()) {
+                    if (known(prompt) || !request().endpoint().generates()) {
                         choose();
                     } else {
                         then(
@@ -208,6 +209,10 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
                                 });
                     }
                 });
+    }
+
+    private static boolean known(@Nullable AskedPrompt read) {
+        return read != null && read.blocks().size() > 0;
     }
 
     /** What a server does for somebody else's has the length that it has there. */
@@ -276,20 +281,25 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         if (reservation == null) {
             step(this::noneLeft);
         } else {
-            ask(reservation);
+            step(() -> ask(reservation));
         }
     }
 
     private void ask(Reservation reservation) {
-        content = reservation.pool().content();
         Attempt attempt = attempt(reservation);
-        phase = phase.on(new Phase.Event.Asked(attempt));
-        client.chosen(reservation);
-        asking(attempt);
-        hedges = all.hedging.concerns(this);
-        if (hedges) {
-            long nanos = all.hedging.after(model(), reservation.expected().millis());
-            hedge = nanos > 0 ? new Hedge(attempt, System.nanoTime() + nanos) : null;
+        try {
+            content = reservation.pool().content();
+            phase = phase.on(new Phase.Event.Asked(attempt));
+            client.chosen(reservation);
+            asking(attempt);
+            hedges = all.hedging.concerns(this);
+            if (hedges) {
+                long nanos = all.hedging.after(model(), reservation.expected().millis());
+                hedge = nanos > 0 ? new Hedge(attempt, System.nanoTime() + nanos) : null;
+            }
+        } catch (RuntimeException e) {
+            reservation.release();
+            throw e;
         }
         start(attempt);
     }
@@ -311,6 +321,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         RoutingMetrics.Choice choice =
                 all.metrics.chosen(model(), slot.pool(), slot.server(), slot.ask(), slot.facts());
         attempt.start()
+                .onFailure(this::failed)
                 .onSuccess(outcome -> {
                     time.worked(attempt.elapsedNanos());
                     choice.cameTo(outcome, streams());
@@ -353,7 +364,8 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
             case Outcome.Rejected rejected -> reject(rejected.reply());
             case Outcome.Unsent unsent -> refuse(unsent.error());
             case Outcome.Broken broken
-                    when broken.unclear().filter(failures::confirmed).isPresent() ->
+                    when phase.work().size() == 1
+                            && broken.unclear().filter(failures::confirmed).isPresent() ->
                     reject(broken.unclear().get());
             case Outcome.Broken _, Outcome.Refused _, Outcome.Lost _, Outcome.Full _ -> {
                 note(attempt.server(), outcome);
@@ -384,6 +396,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         List<Phase.Work> asked = phase.work();
         phase = phase.on(new Phase.Event.Content(attempt));
         hedge = null;
+        boolean alone = second == null;
         hedged(attempt.equals(second));
         for (Phase.Work each : asked) {
             if (hedges && each instanceof Attempt other) {
@@ -393,7 +406,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
                 stop(each);
             }
         }
-        if (!attempt.server().equals(current)) {
+        if (!alone || !attempt.server().equals(current)) {
             asking(attempt);
         }
         if (occupies()) {
@@ -647,7 +660,9 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     /** The gateway is stopping and waits no longer; from any thread. */
     void stop() {
         onLoop(() -> {
-            if (phase instanceof Phase.Relaying(Phase.Work work) && work instanceof Attempt runs) {
+            if (!client.startsOver()
+                    && phase instanceof Phase.Relaying(Phase.Work work)
+                    && work instanceof Attempt runs) {
                 runs.interrupt("the gateway is stopping");
             } else if (!over()) {
                 refuse(Drain.stopping());
@@ -700,7 +715,9 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
 
     @Override
     public void tick(long now) {
-        client.tick(now);
+        if (!over()) {
+            client.tick(now);
+        }
         for (Phase.Work work : phase.work()) {
             if (work instanceof Attempt attempt) {
                 attempt.tick(now);
@@ -790,24 +807,19 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
 
     /** The servers that may be asked now. */
     Pool pool(FleetSnapshot fleet) {
-        Optional<Resumption> begun = brokenOff();
-        if (begun.isPresent()) { // what one model has begun, the same one has to end
-            return Pool.of(model(), holders(fleet)).without(unfit(fleet).keySet());
-        }
         Map<Server, Outcome> unfit = unfit(fleet);
-        Pool pool =
+        Collection<Server> tried =
                 unfit.isEmpty()
-                        ? scope().pool(fleet, model(), failures.servers(), content)
-                        : scope().pool(
-                                        fleet,
-                                        model(),
-                                        Stream.concat(
-                                                        failures.servers().stream(),
-                                                        unfit.keySet().stream())
-                                                .toList(),
-                                        content)
-                                .without(unfit.keySet());
-        return plan == null ? pool : all.lengths.apart(pool, plan.wish(), failures.servers());
+                        ? failures.servers()
+                        : Stream.concat(failures.servers().stream(), unfit.keySet().stream())
+                                .toList();
+        Pool pool =
+                brokenOff().isPresent() // what one model has begun, the same one has to end
+                        ? Pool.of(model(), holders(fleet))
+                        : scope().pool(fleet, model(), tried, content);
+        return plan == null
+                ? pool
+                : all.lengths.apart(pool.without(unfit.keySet()), plan.wish(), failures.servers());
     }
 
     private List<ServerState> holders(FleetSnapshot fleet) {
@@ -826,7 +838,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     boolean hedgeable() {
         return streams()
                 && request().endpoint().generates()
-                && client.untouched()
+                && client.hedgeable()
                 && request().body() instanceof RequestBody.InMemory;
     }
 

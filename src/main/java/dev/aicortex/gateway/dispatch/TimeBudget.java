@@ -2,6 +2,7 @@ package dev.aicortex.gateway.dispatch;
 
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The limits of time of one request. Times in nanoseconds on the clock of nanoTime. Confined to the
@@ -25,9 +26,9 @@ final class TimeBudget {
      * @param deadline until an answer begins, as the client says; empty where it does not
      */
     void limit(Optional<Duration> total, Duration failover, Optional<Duration> deadline) {
-        totalNanos = total.map(Duration::toNanos).orElse(NO_LIMIT);
-        failoverNanos = failover.toNanos();
-        deadlineNanos = deadline.map(Duration::toNanos).orElse(NO_LIMIT);
+        totalNanos = total.map(TimeUnit.NANOSECONDS::convert).orElse(NO_LIMIT);
+        failoverNanos = TimeUnit.NANOSECONDS.convert(failover);
+        deadlineNanos = deadline.map(TimeUnit.NANOSECONDS::convert).orElse(NO_LIMIT);
     }
 
     /** Since the request came. */
