@@ -105,6 +105,12 @@ final class StreamedChat extends ChatClient implements Conversation {
         }
     }
 
+    /** What was said before an error is an event, whether it came with the error or before it. */
+    @Override
+    public boolean eager() {
+        return true;
+    }
+
     @Override
     public boolean full() {
         return !over && waiting == null;

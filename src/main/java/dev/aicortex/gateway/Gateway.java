@@ -24,6 +24,7 @@ import dev.aicortex.gateway.rewrite.Aliases;
 import dev.aicortex.gateway.rewrite.Target;
 import dev.aicortex.model.Endpoint;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -75,23 +76,17 @@ public class Gateway {
 
     /** Serves one inference request; done when its response has ended, however it did. */
     public Uni<Void> serve(RoutingContext context, Route route) {
-        return Uni.createFrom()
-                .emitter(emitter -> serve(context, route, () -> emitter.complete(null)));
+        return Uni.createFrom().emitter(emitter -> serve(context, route, emitter));
     }
 
-    /**
-     * Serves one inference request.
-     *
-     * @param whenOver runs when its response has ended, however it did
-     */
-    public void serve(RoutingContext context, Route route, Runnable whenOver) {
+    private void serve(RoutingContext context, Route route, UniEmitter<? super Void> served) {
         HttpExchange exchange = new HttpExchange(context.request(), route, metrics, heartbeat);
         Dispatch dispatch =
                 dispatcher.begin(
                         exchange,
                         over -> {
                             drain.ended(over);
-                            whenOver.run();
+                            served.complete(null);
                         });
         context.addEndHandler().onFailure(_ -> dispatch.clientGone());
         if (!drain.admits(dispatch)) {

@@ -10,10 +10,7 @@ import dev.aicortex.model.Dialect;
 import dev.aicortex.model.Endpoint;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
-import io.vertx.core.http.HttpMethod;
-import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.HEAD;
@@ -49,7 +46,6 @@ public class GatewayResource {
                                     endpoint ->
                                             new Route(endpoint, Envelopes.of(endpoint.dialect()))));
 
-    private static final int BEFORE_REST = -1;
     private static final ErrorEnvelope ERRORS = Envelopes.of(Dialect.OLLAMA);
 
     private final Gateway gateway;
@@ -60,24 +56,6 @@ public class GatewayResource {
         this.gateway = gateway;
         this.count = count;
         this.management = management;
-    }
-
-    /**
-     * Inference is served here, behind the guards and in front of quarkus-rest, which costs a
-     * request several microseconds; that one knows the same routes for the answers to other methods
-     * and for the OpenAPI document.
-     */
-    void beforeQuarkusRest(@Observes Router router) {
-        router.route().method(HttpMethod.POST).order(BEFORE_REST).handler(this::serve);
-    }
-
-    private void serve(RoutingContext context) {
-        Route route = ROUTES.get(context.normalizedPath());
-        if (route == null) {
-            context.next();
-        } else {
-            gateway.serve(context, route, () -> {});
-        }
     }
 
     @POST

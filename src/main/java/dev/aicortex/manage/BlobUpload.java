@@ -59,6 +59,7 @@ final class BlobUpload implements UpstreamCall.Exchange, LoopClock.Timed {
 
     @Override
     public Future<Void> send(HttpClientRequest to) {
+        to.exceptionHandler(reply::tryFail); // it knows more than the pipe, which only ends
         String length = from.getHeader("Content-Length");
         if (length == null) {
             to.setChunked(true);

@@ -21,8 +21,8 @@ public interface Sink {
     }
 
     /**
-     * Whether it takes what a server says before an error, though the error could stand for all of
-     * it: nobody else answers in that server's place.
+     * Whether it takes what a server says before an error that came in the same read; otherwise
+     * another server is asked, as long as nothing has been given out.
      */
     default boolean eager() {
         return false;
