@@ -111,7 +111,7 @@ public class Conversations {
     private Dispatch start(ChatRequest chat, Scope scope, ChatClient client) {
         Dispatch dispatch = dispatcher.begin(client, drain::ended);
         if (!drain.admits(dispatch)) {
-            dispatch.refused(Drain.stopping());
+            dispatch.failed(Drain.stopping());
             return dispatch;
         }
         ApiRequest sent = ApiRequest.of(chat);

@@ -91,7 +91,7 @@ public class Gateway {
         context.addEndHandler().onFailure(_ -> dispatch.clientGone());
         if (!drain.admits(dispatch)) {
             UnreadBody.droppedLater(vertx, context.request())
-                    .onComplete(_ -> dispatch.refused(Drain.stopping()));
+                    .onComplete(_ -> dispatch.failed(Drain.stopping()));
             return;
         }
         new BodyReader(vertx, context.request(), bodies, files, config)

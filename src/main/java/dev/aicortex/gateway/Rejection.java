@@ -3,6 +3,7 @@ package dev.aicortex.gateway;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.fleet.Reply;
+import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.gateway.request.Route;
 import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ValidationException;
@@ -33,10 +34,7 @@ record Rejection(int status, String contentType, Buffer body, String words, Stri
 
     private static Rejection of(Reply reply, int status, Route route, String requestId) {
         JsonNode said = reply.json();
-        String words =
-                reply.words()
-                        .filter(text -> !text.isEmpty())
-                        .orElse("the server answered " + reply.status());
+        String words = ReplyReader.words(reply);
         String code = code(words, status);
         if (said instanceof ObjectNode object && shaped(object, route.dialect())) {
             ObjectNode holder = route.dialect() == Dialect.OLLAMA ? object : error(object);

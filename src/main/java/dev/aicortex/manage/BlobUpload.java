@@ -8,7 +8,6 @@ import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.ollama.UpstreamCall;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class BlobUpload implements UpstreamCall.Exchange, LoopClock.Timed {
     private static final long NOT_YET = Long.MAX_VALUE;
 
-    private final Vertx vertx;
     private final HttpServerRequest from;
     private final long patienceNanos;
     private final Promise<Reply> reply = Promise.promise();
@@ -37,8 +35,7 @@ final class BlobUpload implements UpstreamCall.Exchange, LoopClock.Timed {
     /**
      * @param patience how long the server may take to answer once it has the whole blob
      */
-    BlobUpload(Vertx vertx, HttpServerRequest from, Duration patience) {
-        this.vertx = vertx;
+    BlobUpload(HttpServerRequest from, Duration patience) {
         this.from = from;
         this.patienceNanos = patience.toNanos();
     }
@@ -46,8 +43,8 @@ final class BlobUpload implements UpstreamCall.Exchange, LoopClock.Timed {
     /** The server's answer; fails when the server breaks off or the client does. */
     Future<Reply> to(OllamaConnections connections, ServerUrl server, String path) {
         LoopClock clock = LoopClock.here();
-        clock.add(this, vertx);
-        call = new UpstreamCall(vertx, connections, server, HttpMethod.POST, path, this);
+        clock.add(this, connections.vertx());
+        call = new UpstreamCall(connections, server, HttpMethod.POST, path, this);
         call.start();
         return reply.future().onComplete(_ -> clock.remove(this));
     }

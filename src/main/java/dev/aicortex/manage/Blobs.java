@@ -13,7 +13,6 @@ import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -28,19 +27,12 @@ import java.util.stream.Stream;
 @Singleton
 class Blobs {
     private final BlobPlaces places = new BlobPlaces(Clock.systemUTC());
-    private final Vertx vertx;
     private final OllamaConnections connections;
     private final CortexConfig config;
     private final FleetView fleet;
     private final BlobSearch search;
 
-    Blobs(
-            Vertx vertx,
-            OllamaConnections connections,
-            CortexConfig config,
-            FleetView fleet,
-            BlobSearch search) {
-        this.vertx = vertx;
+    Blobs(OllamaConnections connections, CortexConfig config, FleetView fleet, BlobSearch search) {
         this.connections = connections;
         this.config = config;
         this.fleet = fleet;
@@ -80,7 +72,7 @@ class Blobs {
     }
 
     private Future<Reply> upload(Client client, Server server, String digest) {
-        return new BlobUpload(vertx, client.request(), config.manageTimeout())
+        return new BlobUpload(client.request(), config.manageTimeout())
                 .to(connections, server.url(), "/api/blobs/" + digest)
                 .recover(failure -> broken(server, failure));
     }

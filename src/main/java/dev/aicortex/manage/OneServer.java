@@ -8,7 +8,6 @@ import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Ending;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
@@ -18,13 +17,11 @@ import java.util.List;
 /** Has one server make a change, and gives the client its answer as it is. */
 @Singleton
 class OneServer {
-    private final Vertx vertx;
     private final OllamaConnections connections;
     private final CortexConfig config;
     private final FleetView fleet;
 
-    OneServer(Vertx vertx, OllamaConnections connections, CortexConfig config, FleetView fleet) {
-        this.vertx = vertx;
+    OneServer(OllamaConnections connections, CortexConfig config, FleetView fleet) {
         this.connections = connections;
         this.config = config;
         this.fleet = fleet;
@@ -33,7 +30,7 @@ class OneServer {
     /** Sends the client's body on; what the server then holds is known before the answer ends. */
     Future<Void> change(String path, ManageRequest request, Server server, Client client) {
         Answer answer = new Answer(server, client);
-        Progress progress = new Progress(vertx, connections, server, path, request.body(), answer);
+        Progress progress = new Progress(connections, server, path, request.body(), answer);
         client.servedBy(server);
         client.whenGone(progress::cancel);
         progress.start(patience(request));

@@ -69,16 +69,15 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
     }
 
     Progress(
-            Vertx vertx,
             OllamaConnections connections,
             Server server,
             String path,
             Buffer body,
             Listener listener) {
-        this.vertx = vertx;
+        this.vertx = connections.vertx();
         this.listener = listener;
         this.body = body;
-        this.call = new UpstreamCall(vertx, connections, server.url(), HttpMethod.POST, path, this);
+        this.call = new UpstreamCall(connections, server.url(), HttpMethod.POST, path, this);
     }
 
     /**

@@ -9,7 +9,6 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.routing.Placement;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -17,13 +16,11 @@ import java.util.List;
 /** Pulls a model to the servers that {@link Placement} picks, all at once. */
 @Singleton
 class Pulls implements Change {
-    private final Vertx vertx;
     private final OllamaConnections connections;
     private final CortexConfig config;
     private final FleetView fleet;
 
-    Pulls(Vertx vertx, OllamaConnections connections, CortexConfig config, FleetView fleet) {
-        this.vertx = vertx;
+    Pulls(OllamaConnections connections, CortexConfig config, FleetView fleet) {
         this.connections = connections;
         this.config = config;
         this.fleet = fleet;
@@ -55,8 +52,7 @@ class Pulls implements Change {
                         config.manageTimeout(),
                         servers,
                         (server, listener) ->
-                                new Progress(
-                                        vertx, connections, server, "/api/pull", body, listener));
+                                new Progress(connections, server, "/api/pull", body, listener));
         return pull.run().compose(_ -> fleet.renew(servers)).compose(_ -> pull.finish());
     }
 }

@@ -64,6 +64,11 @@ public class OllamaConnections {
         access.secure(options);
     }
 
+    /** The one whose event loops the connections live on. */
+    public Vertx vertx() {
+        return vertx;
+    }
+
     private HttpClient client() {
         ContextInternal context = (ContextInternal) vertx.getOrCreateContext();
         return clients.computeIfAbsent(context.nettyEventLoop(), _ -> newClient());

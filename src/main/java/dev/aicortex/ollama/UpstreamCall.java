@@ -2,7 +2,6 @@ package dev.aicortex.ollama;
 
 import dev.aicortex.model.ServerUrl;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -21,7 +20,6 @@ public final class UpstreamCall {
     /** A connection that broke while it idled shows it when it is written to. */
     private static final long STALE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private final Vertx vertx;
     private final OllamaConnections connections;
     private final ServerUrl server;
     private final HttpMethod method;
@@ -67,13 +65,11 @@ public final class UpstreamCall {
     }
 
     public UpstreamCall(
-            Vertx vertx,
             OllamaConnections connections,
             ServerUrl server,
             HttpMethod method,
             String path,
             Exchange exchange) {
-        this.vertx = vertx;
         this.connections = connections;
         this.server = server;
         this.method = method;
@@ -98,7 +94,7 @@ public final class UpstreamCall {
             return; // its connection may carry somebody else's request by now
         }
         if (response != null) {
-            Halt.stop(response, vertx.getOrCreateContext());
+            Halt.stop(response, connections.vertx().getOrCreateContext());
         } else if (request != null) {
             request.reset();
         }

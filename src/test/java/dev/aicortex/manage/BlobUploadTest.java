@@ -60,7 +60,7 @@ class BlobUploadTest {
     private void upload(HttpServerRequest request) {
         request.pause();
         ServerUrl url = ServerUrl.of("http://127.0.0.1:" + server.getLocalPort());
-        new BlobUpload(vertx, request, Duration.ofSeconds(20))
+        new BlobUpload(request, Duration.ofSeconds(20))
                 .to(connections, url, "/api/blobs/x")
                 .onSuccess(reply -> request.response().setStatusCode(reply.status()).end())
                 .onFailure(_ -> ShortBody.discardRest(request))

@@ -5,7 +5,6 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
@@ -16,11 +15,9 @@ import java.util.List;
 /** Sends one request to several servers at once; for requests that may be sent twice. */
 @Singleton
 public class Broadcast {
-    private final Vertx vertx;
     private final OllamaConnections connections;
 
-    Broadcast(Vertx vertx, OllamaConnections connections) {
-        this.vertx = vertx;
+    Broadcast(OllamaConnections connections) {
         this.connections = connections;
     }
 
@@ -45,8 +42,7 @@ public class Broadcast {
     private Future<ServerAnswer> ask(
             HttpMethod method, String path, Buffer body, Server server, Duration patience) {
         Future<Reply> reply =
-                new ServerCall(vertx, connections, server.url(), method, path, body)
-                        .reply(patience);
+                new ServerCall(connections, server.url(), method, path, body).reply(patience);
         return reply.<ServerAnswer>map(answer -> new ServerAnswer.Replied(server, answer))
                 .otherwise(failure -> new ServerAnswer.Silent(server, FailureText.of(failure)));
     }

@@ -53,12 +53,7 @@ public class Looks {
 
     private Future<Boolean> look(Server server) {
         return new ServerCall(
-                        vertx,
-                        connections,
-                        server.url(),
-                        HttpMethod.GET,
-                        "/api/version",
-                        Buffer.buffer())
+                        connections, server.url(), HttpMethod.GET, "/api/version", Buffer.buffer())
                 .head(patience)
                 .map(answer ->
                         !NOBODY_BEHIND.contains(answer.statusCode())

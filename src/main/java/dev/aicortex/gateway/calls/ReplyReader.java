@@ -35,6 +35,13 @@ public final class ReplyReader {
         return type == null ? "" : type;
     }
 
+    /** The server's own words for its error, else that it answered so; for whoever asked. */
+    public static String words(Reply reply) {
+        return reply.words()
+                .filter(text -> !text.isEmpty())
+                .orElse("the server answered " + reply.status());
+    }
+
     /** The server's own words for its error, cut when they are many, else its status. */
     public static String problem(Reply reply) {
         return reply.words()

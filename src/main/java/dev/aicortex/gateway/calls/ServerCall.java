@@ -25,15 +25,14 @@ public final class ServerCall implements UpstreamCall.Exchange {
     private final Promise<HttpClientResponse> head = Promise.promise();
 
     public ServerCall(
-            Vertx vertx,
             OllamaConnections connections,
             ServerUrl server,
             HttpMethod method,
             String path,
             Buffer body) {
-        this.vertx = vertx;
+        this.vertx = connections.vertx();
         this.body = body;
-        this.call = new UpstreamCall(vertx, connections, server, method, path, this);
+        this.call = new UpstreamCall(connections, server, method, path, this);
     }
 
     /**

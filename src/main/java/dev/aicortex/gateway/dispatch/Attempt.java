@@ -19,7 +19,6 @@ import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -33,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt
         implements Phase.Work, UpstreamCall.Exchange, AnswerPump.Listener, SilenceWatch.Watched {
-    /** Nothing keeps the server from being asked. */
-    static final Future<Outcome> READY = Future.succeededFuture(new Outcome.Answered());
-
     private final Reservation reservation;
     private final Owner owner;
     private final UpstreamCall call;
@@ -96,17 +92,11 @@ final class Attempt
         void ended(Attempt attempt, Ending how);
     }
 
-    Attempt(
-            Vertx vertx,
-            OllamaConnections connections,
-            Looks looks,
-            Owner owner,
-            Reservation reservation) {
+    Attempt(OllamaConnections connections, Looks looks, Owner owner, Reservation reservation) {
         this.owner = owner;
         this.reservation = reservation;
         this.call =
-                new UpstreamCall(
-                        vertx, connections, server().url(), HttpMethod.POST, owner.path(), this);
+                new UpstreamCall(connections, server().url(), HttpMethod.POST, owner.path(), this);
         this.silence = new SilenceWatch(looks, server(), this);
     }
 
@@ -178,8 +168,8 @@ final class Attempt
         }
     }
 
-    /** Somebody else answers, or nobody has to: its work ends. */
-    void outrun() {
+    @Override
+    public void stop() {
         if (!settled()) {
             settle(new Outcome.Outrun());
         }
@@ -200,8 +190,8 @@ final class Attempt
         }
     }
 
-    /** Time has passed. */
-    void tick(long now) {
+    @Override
+    public void tick(long now) {
         if (pump != null) {
             pump.tick(now);
         }

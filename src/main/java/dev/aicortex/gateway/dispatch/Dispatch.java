@@ -18,12 +18,13 @@ import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.Chain;
-import dev.aicortex.gateway.rewrite.Changes;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.CutNotice;
+import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.gateway.rewrite.Plan;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.gateway.rewrite.Target;
+import dev.aicortex.gateway.rewrite.Variants;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
@@ -41,13 +42,11 @@ import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,7 +72,6 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     private final LoopClock clock = LoopClock.here();
     private final TimeBudget time = new TimeBudget();
     private final List<Failures> earlier = new ArrayList<>(1);
-    private final Map<Server, Plan.Variant> variants = new HashMap<>(2);
     private Phase phase = new Phase.Reading();
     private Failures failures = new Failures();
     private int attempts;
@@ -85,7 +83,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     private @Nullable Chain chain;
     private @Nullable Scope scope;
     private @Nullable AskedPrompt prompt;
-    private @Nullable Plan plan;
+    private @Nullable Variants variants;
     private @Nullable Server current;
     private boolean hedges;
     private @Nullable Hedge hedge;
@@ -193,11 +191,10 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
 
     /** How the request is put to servers of this model, and what its prompt tells. */
     private void prepare() {
-        variants.clear();
         then(
                 all.plans.of(request(), chain().current(), wish()),
                 made -> {
-                    plan = made;
+                    variants = new Variants(made, all.tags);
                     if (known(prompt) || !request().endpoint().generates()) {
                         choose();
                     } else {
@@ -306,7 +303,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
 
     private Attempt attempt(Reservation reservation) {
         attempts++;
-        return new Attempt(all.vertx, all.connections, all.looks, this, reservation);
+        return new Attempt(all.connections, all.looks, this, reservation);
     }
 
     private void asking(Attempt attempt) {
@@ -403,14 +400,14 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
                 all.hedging.learn(model(), other);
             }
             if (!each.equals(attempt)) {
-                stop(each);
+                each.stop();
             }
         }
         if (!alone || !attempt.server().equals(current)) {
             asking(attempt);
         }
         if (occupies()) {
-            attempt.holding().loadedWith(variant(attempt.holding()).length());
+            attempt.holding().loadedWith(variants().of(attempt.holding()).length());
         }
     }
 
@@ -427,15 +424,12 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     }
 
     private Rewriting rewriting(Attempt attempt) {
-        Plan.Variant variant = variants.get(attempt.server());
-        window =
-                variant != null && variant.length() > 0
-                        ? variant.length()
-                        : all.windows.of(attempt.server(), model()).orElse(0);
-        long estimate = plan().promptEstimate();
-        return Truncation.likely(estimate, window)
-                ? plan().rewriting().then(new CutNotice(estimate, window))
-                : plan().rewriting();
+        int asked = variants().length(attempt.server());
+        window = asked > 0 ? asked : all.windows.of(attempt.server(), model()).orElse(0);
+        Plan plan = variants().plan();
+        return Truncation.likely(plan.promptEstimate(), window)
+                ? plan.rewriting().then(new CutNotice(plan.promptEstimate(), window))
+                : plan.rewriting();
     }
 
     @Override
@@ -445,7 +439,8 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         all.metrics.tokens(attempt.server(), model(), usage);
         if (window > 0
                 && usage.prompt() > 0
-                && Truncation.happened(plan().promptEstimate(), window, usage.prompt())) {
+                && Truncation.happened(
+                        variants().plan().promptEstimate(), window, usage.prompt())) {
             all.metrics.truncated(model()); // cut without a word
         }
         step(() -> {
@@ -597,38 +592,17 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     }
 
     private Future<Void> tell(Reply reply, boolean unclear) {
-        Reply named = named(reply);
+        Reply named = variants == null ? reply : variants.named(current, reply);
         Optional<Resumption> begun = brokenOff();
         if (begun.isPresent()) {
-            String words = named.words().filter(text -> !text.isEmpty()).orElse("");
-            String said = words.isEmpty() ? "the server answered " + reply.status() : words;
-            return interrupt(begun.get(), said);
+            return interrupt(begun.get(), ReplyReader.words(named));
         }
         return unclear ? client.unclear(named) : client.reject(named);
-    }
-
-    /** A server's words name the model as its client does. */
-    private Reply named(Reply reply) {
-        Plan.Variant variant = current == null ? null : variants.get(current);
-        return variant == null || !variant.byTag()
-                ? reply
-                : new Reply(
-                        reply.status(),
-                        reply.contentType(),
-                        Buffer.buffer(
-                                reply.text().replace(variant.spelling(), request().spelling())));
     }
 
     private Future<Void> interrupt(Resumption answer, String why) {
         all.metrics.resumption("interrupted");
         return client.interrupt(answer.interrupted(why));
-    }
-
-    /** An error that is no server's. */
-    public void refused(CortexException error) {
-        if (!over()) {
-            refuse(error);
-        }
     }
 
     private void refuse(CortexException error) {
@@ -641,7 +615,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         end(client.refuse(error, attempts, brokenOn() <= 1 && !workedInVain));
     }
 
-    /** It cannot be served, for a reason that may be the gateway's own. */
+    /** It cannot be served: a {@link CortexException} says why, all else is the gateway's own. */
     public void failed(Throwable failure) {
         if (!over()) {
             refuse(Dispatcher.known(failure));
@@ -674,18 +648,9 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     private void end(Future<Void> told) {
         List<Phase.Work> running = phase.work();
         phase = phase.on(new Phase.Event.Over());
-        running.forEach(Dispatch::stop);
+        running.forEach(Phase.Work::stop);
         hedged(false);
         told.onComplete(_ -> finish());
-    }
-
-    /** Somebody else answers, or nobody has to. */
-    private static void stop(Phase.Work work) {
-        if (work instanceof Attempt attempt) {
-            attempt.outrun();
-        } else {
-            work.clientGone();
-        }
     }
 
     private void finish() {
@@ -718,11 +683,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         if (!over()) {
             client.tick(now);
         }
-        for (Phase.Work work : phase.work()) {
-            if (work instanceof Attempt attempt) {
-                attempt.tick(now);
-            }
-        }
+        phase.work().forEach(work -> work.tick(now));
         Hedge due = hedge;
         if (due != null && now - due.atNanos() >= 0) {
             step(() -> hedge(due));
@@ -817,9 +778,10 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
                 brokenOff().isPresent() // what one model has begun, the same one has to end
                         ? Pool.of(model(), holders(fleet))
                         : scope().pool(fleet, model(), tried, content);
-        return plan == null
+        return variants == null
                 ? pool
-                : all.lengths.apart(pool.without(unfit.keySet()), plan.wish(), failures.servers());
+                : all.lengths.apart(
+                        pool.without(unfit.keySet()), variants.plan().wish(), failures.servers());
     }
 
     private List<ServerState> holders(FleetSnapshot fleet) {
@@ -827,11 +789,8 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         return brokenOff().map(begun -> begun.holders(holders, model())).orElse(holders);
     }
 
-    /** Servers that cannot serve this, and why, though they hold its model. */
     private Map<Server, Outcome> unfit(FleetSnapshot fleet) {
-        return plan == null || !plan.byTag()
-                ? Map.of()
-                : all.tags.refusing(fleet, model(), plan.wish());
+        return variants == null ? Map.of() : variants.unfit(fleet);
     }
 
     /** Whether a second server may be asked: it costs no one anything but time. */
@@ -844,30 +803,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
 
     /** What makes a server load its model as this needs it. */
     LoadRequest load(Holding holding) {
-        return LoadRequest.of(
-                spelling(), request().parsed(), request().endpoint(), variant(holding).length());
-    }
-
-    /** What a server is asked for: once that is settled, another look does not change it. */
-    private Plan.Variant variant(Holding holding) {
-        Plan.Variant known = variants.get(holding.server());
-        if (known == null) {
-            known = newVariant(holding);
-            variants.put(holding.server(), known);
-        }
-        return known;
-    }
-
-    private Plan.Variant newVariant(Holding holding) {
-        Endpoint endpoint = request().endpoint();
-        if (endpoint.takesOptions() && Changes.setsNumCtx(request().marks())) {
-            LoadRequest own = LoadRequest.of(spelling(), request().parsed(), endpoint, 0);
-            return new Plan.Variant(spelling(), own.numCtx(), false);
-        }
-        int length = plan().wish().on(holding);
-        return length > 0 && plan().byTag()
-                ? new Plan.Variant(all.tags.name(holding.server(), model(), length), length, true)
-                : new Plan.Variant(spelling(), length, false);
+        return variants().load(holding);
     }
 
     @Override
@@ -889,28 +825,20 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
 
     @Override
     public Future<Outcome> ready(Holding holding) {
-        Plan.Variant of = variant(holding);
-        return of.byTag()
-                ? all.tags.ensure(holding.server(), model(), of.spelling(), of.length())
-                : Attempt.READY;
+        return variants().ready(holding);
     }
 
     @Override
     public boolean missed(Holding holding) {
-        Plan.Variant of = variant(holding);
-        if (of.byTag()) {
-            all.tags.forget(holding.server(), of.spelling());
-            variants.remove(holding.server());
-        }
-        return of.byTag();
+        return variants().missed(holding);
     }
 
     @Override
     public Future<Void> send(HttpClientRequest to, Holding holding) {
-        Plan.Variant of = variant(holding);
+        Plan.Variant of = variants().of(holding);
         request().writeHead(to);
         holding.expect(of.length());
-        return request().body().sendTo(to, plan().body(of));
+        return request().body().sendTo(to, variants().plan().body(of));
     }
 
     /**
@@ -944,7 +872,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     }
 
     private Optional<Resumption> resumption() {
-        return plan == null ? Optional.empty() : plan.resumption();
+        return variants == null ? Optional.empty() : variants.plan().resumption();
     }
 
     /** That of an answer which a server broke off and no other one goes on with as yet. */
@@ -964,7 +892,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         return Objects.requireNonNull(scope, "the body has not been read");
     }
 
-    private Plan plan() {
-        return Objects.requireNonNull(plan, "the request has not been prepared");
+    private Variants variants() {
+        return Objects.requireNonNull(variants, "the request has not been prepared");
     }
 }

@@ -13,6 +13,7 @@ import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.gateway.calls.ServerCall;
 import dev.aicortex.gateway.calls.SilenceWatch;
 import dev.aicortex.gateway.metrics.QueueMetrics;
+import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Usage;
@@ -105,7 +106,6 @@ class Loads {
         LOG.debugf("%s: loading %s", holding.server(), request.model());
         ServerCall call =
                 new ServerCall(
-                        vertx,
                         connections,
                         holding.server().url(),
                         HttpMethod.POST,

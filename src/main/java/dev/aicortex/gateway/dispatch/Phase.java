@@ -27,8 +27,20 @@ import java.util.Optional;
 sealed interface Phase {
     /** What runs for a request and can be ended: its ticket in the queue, an attempt. */
     interface Work {
-        /** Nobody waits for it any more. */
+        /** Whoever asked has left. */
         void clientGone();
+
+        /** Somebody else answers, or nobody has to. */
+        default void stop() {
+            clientGone();
+        }
+
+        /**
+         * Time has passed.
+         *
+         * @param now on the clock of nanoTime
+         */
+        default void tick(long now) {}
     }
 
     /** What happens to a request. */

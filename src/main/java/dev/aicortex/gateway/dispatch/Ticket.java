@@ -127,7 +127,7 @@ final class Ticket implements Phase.Work {
 
     /** Tells its request that it waits no longer. */
     void fail(CortexException error) {
-        request.onLoop(() -> request.refused(error));
+        request.onLoop(() -> request.failed(error));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.gateway.rewrite.ContextLength;
+import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.routing.KeepWarm;

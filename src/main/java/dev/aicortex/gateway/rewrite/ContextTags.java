@@ -208,7 +208,7 @@ public class ContextTags {
     }
 
     private Future<Reply> call(Server server, HttpMethod method, String path, String body) {
-        return new ServerCall(vertx, connections, server.url(), method, path, Buffer.buffer(body))
+        return new ServerCall(connections, server.url(), method, path, Buffer.buffer(body))
                 .reply(LIMIT);
     }
 

@@ -133,7 +133,6 @@ public class Continuations {
         messages.addObject().put("role", "user").put("content", "Tell me a story.");
         messages.addObject().put("role", "assistant").put("content", BEGUN);
         return new ServerCall(
-                        vertx,
                         connections,
                         holder.server().url(),
                         HttpMethod.POST,

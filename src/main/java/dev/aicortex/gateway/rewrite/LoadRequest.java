@@ -1,4 +1,4 @@
-package dev.aicortex.gateway.dispatch;
+package dev.aicortex.gateway.rewrite;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.gateway.calls.AnswerLine;
@@ -9,7 +9,6 @@ import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,37 +18,20 @@ import org.jspecify.annotations.Nullable;
  *     when, for example, the context length differs; null = the server's own
  * @param keptWarm whether the model is to stay longer than usual
  */
-record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, boolean keptWarm) {
+public record LoadRequest(
+        String model, boolean embeds, @Nullable ObjectNode options, boolean keptWarm) {
     /** As long as it takes to be asked for again, and more. */
     private static final String KEPT = "10m";
 
-    /** Options of the process that serves a model; the others are those of single requests. */
-    private static final Set<String> LOADED_WITH =
-            Set.of(
-                    "num_ctx",
-                    "num_batch",
-                    "num_gpu",
-                    "main_gpu",
-                    "use_mmap",
-                    "use_mlock",
-                    "num_thread",
-                    "low_vram",
-                    "numa");
-
-    LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
+    public LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
         this(model, embeds, options, false);
     }
 
-    /** Whether options are among these with which a server loads a model anew. */
-    static boolean loadsAnew(RequestMarks.@Nullable Member options) {
-        return options != null && LOADED_WITH.stream().anyMatch(options::sets);
-    }
-
-    String path() {
+    public String path() {
         return embeds ? "/api/embed" : "/api/generate";
     }
 
-    Buffer body() {
+    public Buffer body() {
         ObjectNode body = AnswerLine.JSON.createObjectNode().put("model", model);
         if (embeds) {
             body.putArray("input");
@@ -68,7 +50,7 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
      *
      * @param numCtx the context length that it is asked with; 0 = the server's own
      */
-    static LoadRequest of(String model, ParsedBody request, Endpoint endpoint, int numCtx) {
+    public static LoadRequest of(String model, ParsedBody request, Endpoint endpoint, int numCtx) {
         boolean embeds =
                 switch (endpoint) {
                     case EMBED, EMBEDDING, EMBEDDINGS -> true;
@@ -95,12 +77,12 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
     }
 
     /** The context length that it loads the model with; 0 = the server's own. */
-    int numCtx() {
+    public int numCtx() {
         return options == null ? 0 : options.path("num_ctx").asInt();
     }
 
     /** With this context length, unless the options say one; 0 = the server's own. */
-    LoadRequest withNumCtx(int numCtx) {
+    public LoadRequest withNumCtx(int numCtx) {
         if (numCtx <= 0 || (options != null && options.hasNonNull("num_ctx"))) {
             return this;
         }
@@ -109,12 +91,12 @@ record LoadRequest(String model, boolean embeds, @Nullable ObjectNode options, b
     }
 
     /** The same for a model that gives no words. */
-    LoadRequest forEmbedding() {
+    public LoadRequest forEmbedding() {
         return new LoadRequest(model, true, options, keptWarm);
     }
 
     /** For a model that is to stay in memory. */
-    LoadRequest kept() {
+    public LoadRequest kept() {
         return new LoadRequest(model, embeds, options, true);
     }
 }
