@@ -11,6 +11,7 @@ import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.relay.AnswerPump;
+import dev.aicortex.relay.ChunkWriter;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.LastBytes;
 import dev.aicortex.relay.StreamKind;
@@ -45,6 +46,7 @@ final class HttpExchange implements Client {
 
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final ChunkWriter writer;
     private final Route route;
     private final GatewayMetrics metrics;
     private final long heartbeatNanos;
@@ -65,6 +67,7 @@ final class HttpExchange implements Client {
             Optional<Duration> heartbeat) {
         this.request = request;
         this.response = request.response();
+        this.writer = new ChunkWriter(request);
         this.route = route;
         this.metrics = metrics;
         this.heartbeatNanos = heartbeat.map(Duration::toNanos).orElse(NEVER);
@@ -196,7 +199,7 @@ final class HttpExchange implements Client {
 
     @Override
     public void write(Buffer bytes) {
-        response.write(bytes);
+        writer.write(bytes);
     }
 
     @Override

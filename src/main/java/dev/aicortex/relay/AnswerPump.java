@@ -72,7 +72,9 @@ public final class AnswerPump {
     public void start() {
         from.exceptionHandler(this::lost);
         from.endHandler(_ -> ended());
-        from.handler(this::read);
+        if (!outgoing.stream() || !connection.takeBody(from, this::read)) {
+            from.handler(this::read);
+        }
     }
 
     /** What of the answer may go on, and as what. */
@@ -213,7 +215,7 @@ public final class AnswerPump {
         boolean ends = outgoing.stream() && outgoing.complete(); // what is left of it is short
         if (!paused && !ends && sink.full()) {
             paused = true;
-            from.pause();
+            connection.pause(from);
             sink.whenDrained(this::resume);
         }
     }
@@ -222,7 +224,7 @@ public final class AnswerPump {
         if (paused) {
             paused = false;
             lastRead = System.nanoTime();
-            from.resume();
+            connection.resume(from);
         }
     }
 

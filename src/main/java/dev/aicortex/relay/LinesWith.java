@@ -24,6 +24,13 @@ final class LinesWith {
         return lines.toString(StandardCharsets.ISO_8859_1).contains(name);
     }
 
+    /** Where the first of them begins; behind all lines when none does. */
+    int first(Buffer lines) {
+        String text = lines.toString(StandardCharsets.ISO_8859_1);
+        int at = text.indexOf(name);
+        return at < 0 ? lines.length() : text.lastIndexOf('\n', at) + 1;
+    }
+
     boolean in(Buffer lines, int start, int end) {
         return lines.getString(start, end, "ISO-8859-1").contains(name);
     }

@@ -22,7 +22,11 @@ record Opening(boolean said, Optional<String> failure) {
     /** Of whole events of a stream of this kind. */
     static Opening of(Buffer events, StreamKind kind) {
         StringBuilder data = new StringBuilder();
-        for (String line : events.toString(StandardCharsets.UTF_8).split("\\r?\\n", -1)) {
+        byte[] bytes = events.getBytes();
+        for (int start = 0; start < bytes.length; ) {
+            int end = lineEnd(bytes, start);
+            String line = new String(bytes, start, end - start, StandardCharsets.UTF_8).strip();
+            start = end + 1;
             if (!kind.events()) {
                 data.append(line);
             } else if (line.startsWith("data:")) {
@@ -37,6 +41,14 @@ record Opening(boolean said, Optional<String> failure) {
             }
         }
         return event(data.toString().strip(), kind);
+    }
+
+    private static int lineEnd(byte[] bytes, int from) {
+        int at = from;
+        while (at < bytes.length && bytes[at] != '\n') {
+            at++;
+        }
+        return at;
     }
 
     private static Opening event(String data, StreamKind kind) {

@@ -5,6 +5,7 @@ import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -179,28 +180,40 @@ public enum StreamKind {
     /** How a message begins that tells of a break: agents try again by these words. */
     public static final String LOST = "server error: connection lost: ";
 
+    /** What a terminal event or an error has in it, however it is spaced. */
+    private static final Map<StreamKind, List<String>> TELLING =
+            Map.of(
+                    OPENAI_SSE,
+                    List.of("\"error\"", "DONE"),
+                    RESPONSES_SSE,
+                    List.of(
+                            "\"error\"",
+                            "response.completed",
+                            "response.incomplete",
+                            "response.failed"),
+                    TRANSCRIPT_SSE,
+                    List.of("\"error\"", "DONE", "transcript.text.done"),
+                    ANTHROPIC_SSE,
+                    List.of("\"error\"", "message_stop"),
+                    OLLAMA_NDJSON,
+                    List.of("\"error\"", "true", "success"));
+
     private static final Set<String> ROLE = Set.of("role");
 
     /** A tool call says something by its name. */
     private static final Set<String> TYPE = Set.of("type");
 
     /**
-     * Whether a terminal event or an error may be among these whole events, however they are
-     * spaced: a search for a few words costs far less than following their JSON.
+     * Where, among these events, something stands first that a terminal event or an error has;
+     * their length when nothing does.
      */
-    boolean mayTell(String events) {
-        return events.contains("\"error\"")
-                || switch (this) {
-                    case OPENAI_SSE -> events.contains("DONE");
-                    case RESPONSES_SSE ->
-                            events.contains("response.completed")
-                                    || events.contains("response.incomplete")
-                                    || events.contains("response.failed");
-                    case TRANSCRIPT_SSE ->
-                            events.contains("transcript.text.done") || events.contains("DONE");
-                    case ANTHROPIC_SSE -> events.contains("message_stop");
-                    case OLLAMA_NDJSON -> events.contains("true") || events.contains("success");
-                };
+    int firstTold(String events) {
+        int first = events.length();
+        for (String word : TELLING.getOrDefault(this, List.of())) {
+            int at = events.indexOf(word, 0, first);
+            first = at < 0 ? first : at;
+        }
+        return first;
     }
 
     /** Whether it is of server-sent events, else of lines of JSON. */

@@ -16,12 +16,13 @@ public final class UsageFilter implements Rewriting {
 
     @Override
     public Buffer lines(Buffer lines) {
-        if (!eventGoes && !USAGE.in(lines)) {
+        int first = eventGoes ? 0 : USAGE.first(lines);
+        if (first == lines.length()) {
             return lines;
         }
-        Buffer out = Buffer.buffer(lines.length());
+        Buffer out = Buffer.buffer(lines.length()).appendBuffer(lines, 0, first);
         int end;
-        for (int start = 0; start < lines.length(); start = end) {
+        for (int start = first; start < lines.length(); start = end) {
             end = LinesWith.lineEnd(lines, start);
             if (!goes(lines, start, end)) {
                 out.appendBuffer(lines, start, end - start);

@@ -47,7 +47,9 @@ class StreamFramingTest {
         Buffer out = Buffer.buffer();
         int from = 0;
         while (from < all.length()) {
-            int to = Math.min(all.length(), from + 1 + random.nextInt(9));
+            int to =
+                    Math.min(
+                            all.length(), from + 1 + random.nextInt(random.nextBoolean() ? 9 : 90));
             out.appendBuffer(framing.accept(all.getBuffer(from, to)));
             from = to;
         }

@@ -12,6 +12,7 @@ import dev.aicortex.model.CortexException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.ollama.UpstreamCall;
+import dev.aicortex.ollama.UpstreamConnection;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
@@ -215,6 +216,9 @@ final class Attempt
 
     @Override
     public Future<Void> send(HttpClientRequest request) {
+        if (owner.streams()) {
+            UpstreamConnection.of(request).expectStream();
+        }
         return owner.send(request, holding()).onFailure(this::unsent);
     }
 
