@@ -61,7 +61,7 @@ import org.jspecify.annotations.Nullable;
  * next one is asked while nothing has been said to the client. {@link Phase} draws it. Confined to
  * the request's event loop; the queue looks at it from others.
  */
-public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
+public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Owner {
     private static final Logger LOG = Logger.getLogger(Dispatch.class);
     private static final int LATE = 504;
 
@@ -260,12 +260,8 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
 
     // ---- asking
 
-    /**
-     * The queue gives it its turn.
-     *
-     * @param reservation null when there is no server that it may go to
-     */
-    void turn(@Nullable Reservation reservation, long waitedMillis, int ahead) {
+    @Override
+    public void turn(@Nullable Reservation reservation, long waitedMillis, int ahead) {
         if (over()) {
             if (reservation != null) {
                 reservation.release();
@@ -616,6 +612,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
     }
 
     /** It cannot be served: a {@link CortexException} says why, all else is the gateway's own. */
+    @Override
     public void failed(Throwable failure) {
         if (!over()) {
             refuse(Dispatcher.known(failure));
@@ -690,8 +687,8 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         }
     }
 
-    /** Runs something on the request's event loop. */
-    void onLoop(Runnable next) {
+    @Override
+    public void onLoop(Runnable next) {
         loop.runOnContext(_ -> next.run());
     }
 
@@ -725,35 +722,38 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         return client.label(model().canonical());
     }
 
-    /** As servers are asked for it. */
-    String spelling() {
+    @Override
+    public String spelling() {
         return chain().current().spelling();
     }
 
-    ModelName model() {
+    @Override
+    public ModelName model() {
         return chain().current().name();
     }
 
-    Priority priority() {
+    @Override
+    public Priority priority() {
         return request().priority();
     }
 
-    /** Whose it is, among those that take turns. */
-    String key() {
+    @Override
+    public String key() {
         return request().key();
     }
 
-    int attempts() {
+    @Override
+    public int attempts() {
         return attempts;
     }
 
-    /** Of the attempts for the model that is asked for now. */
-    Failures failures() {
+    @Override
+    public Failures failures() {
         return failures;
     }
 
-    /** How many servers broke on it. */
-    int brokenOn() {
+    @Override
+    public int brokenOn() {
         int broken = failures.brokenOn();
         for (Failures each : earlier) {
             broken += each.brokenOn();
@@ -761,13 +761,17 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         return broken;
     }
 
-    /** Whether it may go to every server that holds its model. */
-    boolean goesAnywhere() {
+    @Override
+    public boolean goesAnywhere() {
         return scope().everywhere();
     }
 
-    /** The servers that may be asked now. */
-    Pool pool(FleetSnapshot fleet) {
+    @Override
+    public Pool pool() {
+        return pool(all.fleet.snapshot());
+    }
+
+    private Pool pool(FleetSnapshot fleet) {
         Map<Server, Outcome> unfit = unfit(fleet);
         Collection<Server> tried =
                 unfit.isEmpty()
@@ -801,8 +805,8 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
                 && request().body() instanceof RequestBody.InMemory;
     }
 
-    /** What makes a server load its model as this needs it. */
-    LoadRequest load(Holding holding) {
+    @Override
+    public LoadRequest load(Holding holding) {
         return variants().load(holding);
     }
 
@@ -867,8 +871,7 @@ public final class Dispatch implements LoopClock.Timed, Attempt.Owner {
         }
         List<Server> tried = new ArrayList<>(failures.servers());
         tried.add(attempt.server());
-        Pool pool = pool(all.fleet.snapshot());
-        return all.selection.best(pool, attempt.reservation().ask(), tried) != Ranking.NONE;
+        return all.selection.best(pool(), attempt.reservation().ask(), tried) != Ranking.NONE;
     }
 
     private Optional<Resumption> resumption() {

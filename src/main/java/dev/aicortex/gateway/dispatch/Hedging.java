@@ -1,7 +1,6 @@
 package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
@@ -26,22 +25,15 @@ class Hedging {
 
     private final boolean byDefault;
     private final Map<ModelName, Boolean> ofModels = new HashMap<>();
-    private final Fleet fleet;
     private final Selection selection;
     private final Queue queue;
     private final GatewayMetrics metrics;
     private final Map<ModelName, Lateness> lateness = new ConcurrentHashMap<>();
     private Allowance allowance = Allowance.NONE;
 
-    Hedging(
-            CortexConfig config,
-            Fleet fleet,
-            Selection selection,
-            Queue queue,
-            GatewayMetrics metrics) {
+    Hedging(CortexConfig config, Selection selection, Queue queue, GatewayMetrics metrics) {
         this.byDefault = config.hedging().enabled();
         config.hedging().models().forEach((model, on) -> ofModels.put(ModelName.of(model), on));
-        this.fleet = fleet;
         this.selection = selection;
         this.queue = queue;
         this.metrics = metrics;
@@ -101,7 +93,7 @@ class Hedging {
     }
 
     private Optional<Reservation> free(Dispatch request, Reservation first) {
-        Pool pool = request.pool(fleet.snapshot());
+        Pool pool = request.pool();
         List<Server> tried = new ArrayList<>(request.failures().servers());
         tried.add(first.holding().server());
         int best = selection.best(pool, first.ask(), tried);

@@ -81,14 +81,14 @@ class Loads {
     /**
      * Whether a request has to wait until its model is in memory there; then its load is under way.
      */
-    boolean shield(Holding holding, Dispatch request) {
+    boolean shield(Holding holding, Supplier<LoadRequest> request) {
         if (holding.resident() || shieldFrom.isEmpty() || !holding.loadable()) {
             return false;
         }
         if (holding.wholeLoadMillis() < shieldFrom.get().toMillis()) {
             return false;
         }
-        start(holding, () -> request.load(holding));
+        start(holding, request);
         return true;
     }
 

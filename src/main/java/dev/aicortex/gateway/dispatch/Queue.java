@@ -7,15 +7,18 @@ import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.metrics.QueueMetrics;
+import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Departure;
+import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Going;
 import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.WaitingLine;
 import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.LinkedHashMap;
@@ -23,7 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,15 +43,67 @@ public class Queue {
     /** Somebody else may take the last slot between a look and the grip. */
     private static final int TRIES = 4;
 
-    private final Vertx vertx;
     private final int maxAttempts;
-    private final Fleet fleet;
-    private final Loads loads;
+    private final Shield shield;
     private final QueueMetrics metrics;
     private final Refusals refusals;
     private final ModelQueues lines;
-    private final Clock clock = Clock.systemUTC();
+    private final Clock clock;
+    private final Consumer<Runnable> later;
     private boolean looking;
+
+    /** A request, as the queue sees it. Asked on any thread; what has no other word is constant. */
+    interface Waiter {
+        ModelName model();
+
+        /** The model, as the client has it. */
+        String spelling();
+
+        Priority priority();
+
+        /** Whose it is, among those that take turns. */
+        String key();
+
+        /** Whether it takes a server's time, so that it needs a slot there. */
+        boolean occupies();
+
+        /** Whether it may go to every server that holds its model. */
+        boolean goesAnywhere();
+
+        /** The servers that may be asked now. */
+        Pool pool();
+
+        /** How many servers were asked so far. */
+        int attempts();
+
+        /** How many of them broke on it. */
+        int brokenOn();
+
+        /** What came of the attempts for the model that is asked for now. */
+        Failures failures();
+
+        /** What makes a server load its model as this needs it. */
+        LoadRequest load(Holding holding);
+
+        /** Runs something on the request's event loop. */
+        void onLoop(Runnable next);
+
+        /**
+         * Its turn has come; on its event loop.
+         *
+         * @param reservation null when there is no server that it may go to
+         * @param ahead how many were before it
+         */
+        void turn(@Nullable Reservation reservation, long waitedMillis, int ahead);
+
+        /** It waits no longer; on its event loop. */
+        void failed(Throwable failure);
+    }
+
+    /** Says whether a request has to wait until its model is in memory, and sees to that. */
+    interface Shield {
+        boolean holdsBack(Holding holding, Supplier<LoadRequest> request);
+    }
 
     /** What became of a look for a slot. */
     private enum Found {
@@ -55,16 +112,36 @@ public class Queue {
         NOTHING_YET
     }
 
+    @Inject
     Queue(Vertx vertx, CortexConfig config, Fleet fleet, Loads loads, QueueMetrics metrics) {
-        this.vertx = vertx;
-        this.lines = new ModelQueues(config.queue());
-        this.maxAttempts = config.maxAttempts();
-        this.fleet = fleet;
-        this.loads = loads;
-        this.metrics = metrics;
-        this.refusals = new Refusals(config.queue().max());
+        this(
+                config,
+                loads::shield,
+                metrics,
+                Clock.systemUTC(),
+                look -> vertx.setTimer(LOOK_MILLIS, _ -> look.run()));
         fleet.whenFree(this::freed);
         loads.whenOver(this::loaded);
+    }
+
+    /**
+     * One that is told of free slots and of loads by hand.
+     *
+     * @param later runs something after a while
+     */
+    Queue(
+            CortexConfig config,
+            Shield shield,
+            QueueMetrics metrics,
+            Clock clock,
+            Consumer<Runnable> later) {
+        this.maxAttempts = config.maxAttempts();
+        this.shield = shield;
+        this.metrics = metrics;
+        this.refusals = new Refusals(config.queue().max());
+        this.lines = new ModelQueues(config.queue());
+        this.clock = clock;
+        this.later = later;
         metrics.waiting(this::waiting);
     }
 
@@ -77,7 +154,7 @@ public class Queue {
      * @return its ticket when it has to wait; null when it has been told
      * @throws CortexException when it has to wait and cannot
      */
-    @Nullable Ticket enter(Dispatch request, Pool pool, Ask ask, long leftMillis) {
+    @Nullable Ticket enter(Waiter request, Pool pool, Ask ask, long leftMillis) {
         if (!request.occupies()) {
             request.turn(anyway(request, pool, ask), 0, 0);
             return null;
@@ -97,7 +174,7 @@ public class Queue {
     }
 
     /** What takes no slot of a server's waits for none. */
-    private @Nullable Reservation anyway(Dispatch request, Pool pool, Ask ask) {
+    private @Nullable Reservation anyway(Waiter request, Pool pool, Ask ask) {
         return switch (going(pool, request, ask, 0, Ranking.NONE)) {
             case Going.To(int index) -> taken(pool, index, ask);
             case Going.Waits(int index) -> taken(pool, index, ask);
@@ -136,7 +213,7 @@ public class Queue {
         if (ticket.returned()) {
             return Optional.empty();
         }
-        Pool pool = pool(ticket);
+        Pool pool = ticket.request().pool();
         Optional<CortexException> hopeless = refusals.hopeless(ticket, pool, clock.millis());
         if (hopeless.isPresent()) {
             metrics.refused(ticket.request().priority(), "hopeless");
@@ -161,21 +238,17 @@ public class Queue {
         return Optional.empty();
     }
 
-    private Pool pool(Ticket ticket) {
-        return ticket.request().pool(fleet.snapshot());
-    }
-
-    private Going going(Pool pool, Dispatch request, Ask ask, double waited, int freed) {
+    private Going going(Pool pool, Waiter request, Ask ask, double waited, int freed) {
         return Departure.of(pool, ask, request.failures().servers(), clock.millis(), waited, freed);
     }
 
     private boolean goes(Ticket ticket) {
-        return goes(ticket, pool(ticket), Ranking.NONE);
+        return goes(ticket, ticket.request().pool(), Ranking.NONE);
     }
 
     /** The same when a slot is free on this server: who may not go there goes on waiting. */
     private boolean goesTo(Server freed, Ticket ticket) {
-        Pool pool = pool(ticket);
+        Pool pool = ticket.request().pool();
         int index = pool.indexOf(freed);
         return index >= 0 && goes(ticket, pool, index);
     }
@@ -205,7 +278,8 @@ public class Queue {
             case Going.Waits _ -> Found.NOTHING_YET;
             case Going.To(int index) -> {
                 Holding holding = pool.holding(index);
-                if (!ticket.direct() && loads.shield(holding, ticket.request())) {
+                if (!ticket.direct()
+                        && shield.holdsBack(holding, () -> ticket.request().load(holding))) {
                     ticket.awaits(holding);
                     yield Found.NOTHING_YET;
                 }
@@ -218,7 +292,7 @@ public class Queue {
     }
 
     /** Of all that wait those that came first have the first choice, whatever their model. */
-    private void freed(Server server) {
+    void freed(Server server) {
         if (!lines.isEmpty()) {
             dispatchAll(() -> !server.full(), ticket -> goesTo(server, ticket));
         }
@@ -241,7 +315,7 @@ public class Queue {
     private void look() {
         if (!looking && !lines.isEmpty()) {
             looking = true;
-            vertx.setTimer(LOOK_MILLIS, _ -> lookAgain());
+            later.accept(this::lookAgain);
         }
     }
 
@@ -253,7 +327,8 @@ public class Queue {
             synchronized (this) {
                 long now = clock.millis();
                 lines.late(now)
-                        .forEach(each -> late.put(each, refusals.late(each, pool(each), now)));
+                        .forEach(each ->
+                                late.put(each, refusals.late(each, each.request().pool(), now)));
                 looking = false;
                 look();
                 if (!looking) {
@@ -279,7 +354,7 @@ public class Queue {
     }
 
     /** A load is over: whoever waited for it goes there, or elsewhere. */
-    private void loaded(Holding holding, Outcome outcome) {
+    void loaded(Holding holding, Outcome outcome) {
         synchronized (this) {
             lines.all()
                     .filter(ticket -> ticket.awaited() == holding)

@@ -13,7 +13,7 @@ final class Ticket implements Phase.Work {
     private static final long ANSWER_COST = 1_024;
 
     private final Queue queue;
-    private final Dispatch request;
+    private final Queue.Waiter request;
     private final ModelName model;
     private final Ask ask;
     private final long since;
@@ -28,7 +28,7 @@ final class Ticket implements Phase.Work {
      * @param since in milliseconds
      * @param deadline until when it waits
      */
-    Ticket(Queue queue, Dispatch request, Ask ask, long since, long deadline) {
+    Ticket(Queue queue, Queue.Waiter request, Ask ask, long since, long deadline) {
         this.queue = queue;
         this.request = request;
         this.model = request.model();
@@ -44,7 +44,7 @@ final class Ticket implements Phase.Work {
         return Math.min(MOST_COST, ANSWER_COST + ask.prompt().bytes());
     }
 
-    Dispatch request() {
+    Queue.Waiter request() {
         return request;
     }
 

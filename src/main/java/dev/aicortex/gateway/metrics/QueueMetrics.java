@@ -19,7 +19,7 @@ public class QueueMetrics {
     private final MeterRegistry registry;
     private final Map<Priority, Timer> waits = new EnumMap<>(Priority.class);
 
-    QueueMetrics(MeterRegistry registry) {
+    public QueueMetrics(MeterRegistry registry) {
         this.registry = registry;
         for (Priority priority : Priority.values()) {
             waits.put(priority, waits(priority));
