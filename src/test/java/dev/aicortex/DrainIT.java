@@ -28,8 +28,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The packaged program, told to stop while it works. */
+@Isolated("what it looks at takes time")
 class DrainIT {
     private static final int STREAMS = 100;
     private static final int OTHERS = 20;

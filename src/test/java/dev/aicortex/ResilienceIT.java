@@ -24,8 +24,10 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The packaged program under what breaks others: a killed server, clients that leave or crawl. */
+@Isolated("it looks at memory and at time")
 class ResilienceIT {
     private static final int CLIENTS = 500;
     private static final int TOKENS = 60;

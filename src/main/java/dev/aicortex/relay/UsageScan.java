@@ -1,9 +1,13 @@
 package dev.aicortex.relay;
 
-/** Finds the counts of every dialect in the end of an answer, by one pass over its fields. */
+/**
+ * Finds the counts of every dialect in the end of an answer, by a search for the ends of their
+ * names: most of what stands there has none.
+ */
 final class UsageScan {
     private static final int TOKENS_DIGITS = 12;
     private static final int NANOS_DIGITS = 15;
+    private static final String[] NAME_ENDS = {"_tokens\"", "_count\"", "_duration\""};
 
     private final String text;
     private long prompt;
@@ -19,33 +23,32 @@ final class UsageScan {
     /** What stands last in the text counts. */
     static Usage of(String text) {
         UsageScan scan = new UsageScan(text);
-        for (int colon = text.indexOf(':'); colon >= 0; colon = text.indexOf(':', colon + 1)) {
-            scan.field(colon);
+        for (String end : NAME_ENDS) {
+            for (int at = text.indexOf(end); at >= 0; at = text.indexOf(end, at + 1)) {
+                scan.field(text.lastIndexOf('"', at), at + end.length() - 1);
+            }
         }
         return new Usage(
                 scan.prompt, scan.completion, scan.loadNanos, scan.promptNanos, scan.evalNanos);
     }
 
-    /** All of the names that count end in one of three letters, which most others do not. */
-    private void field(int colon) {
-        int end = colon - 1;
-        while (end > 0 && blank(end)) {
-            end--;
-        }
-        char last = end < 1 || text.charAt(end) != '"' ? 0 : text.charAt(end - 1);
-        if (last != 't' && last != 's' && last != 'n') {
-            return;
-        }
-        int quote = text.lastIndexOf('"', end - 1);
-        // within a string the quotes would be escaped
-        if (quote >= 0 && (quote == 0 || text.charAt(quote - 1) != '\\')) {
-            found(text.substring(quote + 1, end), colon + 1);
+    /**
+     * @param open the quote before its name; -1 when that is cut off
+     * @param close the one behind it
+     */
+    private void field(int open, int close) {
+        int colon = behindBlanks(close + 1);
+        if (open >= 0 && colon < text.length() && text.charAt(colon) == ':') {
+            found(text.substring(open + 1, close), behindBlanks(colon + 1));
         }
     }
 
-    private boolean blank(int at) {
-        char c = text.charAt(at);
-        return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+    private int behindBlanks(int from) {
+        int at = from;
+        while (at < text.length() && " \t\r\n".indexOf(text.charAt(at)) >= 0) {
+            at++;
+        }
+        return at;
     }
 
     private void found(String name, int value) {
@@ -61,11 +64,7 @@ final class UsageScan {
         }
     }
 
-    private long number(int from, int digits) {
-        int start = from;
-        while (start < text.length() && blank(start)) {
-            start++;
-        }
+    private long number(int start, int digits) {
         long value = 0;
         for (int i = start; i < text.length() && i < start + digits; i++) {
             int digit = text.charAt(i) - '0';

@@ -24,7 +24,10 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The packaged program with its defaults, used by coding agents that each do a small task. */
+/**
+ * The packaged program, used by coding agents that each do a small task. With its defaults, but
+ * that it looks at a silent server sooner.
+ */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class RealAgentsIT {
     private static final String SHELL = "echo made > made.txt";
@@ -41,6 +44,7 @@ class RealAgentsIT {
                             "{\"command\":\"" + SHELL + "\",\"is_background\":false}");
 
     private static final int IN_THE_MIDDLE = 6;
+    private static final Duration LOOK_AFTER = Duration.ofSeconds(2);
 
     private final Vertx vertx = Vertx.vertx();
     private final SimulatedFleet fleet = SimulatedFleet.start(vertx, 3, EACH);
@@ -55,7 +59,15 @@ class RealAgentsIT {
                 "node is not here: no agent is checked");
         programs = Scripts.AGENTS.installed().resolve("node_modules/.bin");
         String servers = fleet.urls().stream().map(URI::toString).collect(Collectors.joining(","));
-        program = Program.start(Map.of("CORTEX_SERVERS", servers), "--port", "0");
+        program =
+                Program.start(
+                        Map.of(
+                                "CORTEX_SERVERS",
+                                servers,
+                                "CORTEX_LOOK_AFTER",
+                                LOOK_AFTER.toString()),
+                        "--port",
+                        "0");
         program.ready();
     }
 
@@ -88,7 +100,7 @@ class RealAgentsIT {
     @Test
     void waitsForAServerThatComposesACallForLong() throws Exception {
         fleet.heal();
-        fleet.fault(Fault.silence(IN_THE_MIDDLE, Duration.ofSeconds(35)), 1);
+        fleet.fault(Fault.silence(IN_THE_MIDDLE, LOOK_AFTER.multipliedBy(3)), 1);
         long before = inferences();
         doesItsTask(Agent.CODEX);
         assertThat(inferences())
