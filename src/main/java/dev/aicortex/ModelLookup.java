@@ -13,7 +13,6 @@ import dev.aicortex.catalogue.ModelServer;
 import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.chat.UnknownModel;
 import dev.aicortex.fleet.Allow;
-import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Health;
@@ -333,7 +332,7 @@ class ModelLookup {
                     List<ServerState> open =
                             IntStream.range(0, pool.size())
                                     .mapToObj(pool::state)
-                                    .filter(state -> Candidate.of(state).open())
+                                    .filter(ServerState::open)
                                     .toList();
                     return open.isEmpty()
                             ? Optional.empty()

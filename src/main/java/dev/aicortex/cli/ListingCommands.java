@@ -5,7 +5,7 @@ import static java.util.Map.entry;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.aicortex.cli.Table.Column;
-import dev.aicortex.fleet.Content;
+import dev.aicortex.fleet.Drift.Content;
 import dev.aicortex.model.Bytes;
 import java.util.List;
 import java.util.Locale;

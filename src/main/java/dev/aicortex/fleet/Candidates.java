@@ -9,26 +9,17 @@ public interface Candidates {
     /** The server's place in the configured order, from 0. */
     int position(int index);
 
-    /**
-     * Those that have the model in memory, or on the way there, in ascending order: cheap to ask.
-     * The array is shared, and nobody changes it.
-     */
+    /** Those that have the model in memory or load it, ascending; the array must not be changed. */
     int[] warm();
 
     /**
-     * Finds those that may have the beginning of a prompt in a cache, without a look at each of
-     * them; a hint.
+     * Finds those that may have the beginning of a prompt in a cache, without a look at each.
      *
      * @param indices takes their numbers, as many as it has room for
      * @return how many there are
      */
     int knowing(PromptBlocks prompt, int[] indices);
 
-    /**
-     * The facts of this moment.
-     *
-     * @param prompt what is to be answered
-     * @param nowMillis of the servers' clock
-     */
+    /** The facts of this moment, which is {@code nowMillis} on the servers' clock. */
     Facts facts(int index, PromptBlocks prompt, long nowMillis);
 }

@@ -37,23 +37,4 @@ public record Facts(
     public boolean resident() {
         return load == 0;
     }
-
-    /** The same for one of the requests in flight: without itself. */
-    public Facts withoutOne() {
-        return new Facts(
-                open,
-                doubtful,
-                position,
-                inFlight - 1,
-                parallel,
-                recent,
-                room,
-                service,
-                load,
-                perKilobyte,
-                weight,
-                priority,
-                cachedBytes,
-                pushedOut);
-    }
 }

@@ -33,6 +33,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** The servers. Probes change them one by one; readers see one immutable snapshot after another. */
@@ -66,7 +68,7 @@ public class Fleet {
     private volatile boolean stopped;
     private volatile Consumer<Server> whenFree = _ -> {};
     private volatile BiConsumer<ServerState, Instant> whenProbed = (_, _) -> {};
-    private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of());
+    private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of(), null, Pools.Rules.NONE);
 
     Fleet(CortexConfig config, ControlCalls control) {
         this.config = config;
@@ -74,23 +76,15 @@ public class Fleet {
         this.rules = Pools.Rules.of(config.routing());
     }
 
-    /**
-     * Takes the servers, with the models they were last known to hold, and probes them all; called
-     * once, before requests are served.
-     */
-    void start(List<ServerUrl> urls, LastKnown lastKnown) {
+    /** Takes the servers and probes them all; called once, before requests are served. */
+    void start(List<ServerUrl> urls, ServerList.LastKnown lastKnown) {
         Map<String, Map<ModelName, TagList.Tag>> known = lastKnown.models(urls);
         List<ServerState> states = new ArrayList<>();
         for (ServerUrl url : urls) {
             Server server = newServer(url, states.size());
             probes.put(server, new Probe(url, control, clock, found -> probed(server, found)));
-            states.add(
-                    new ServerState(
-                            server,
-                            new Health.Unknown(),
-                            "",
-                            known.getOrDefault(url.toString(), Map.of()),
-                            List.of()));
+            Map<ModelName, TagList.Tag> models = known.getOrDefault(url.toString(), Map.of());
+            states.add(new ServerState(server, new Health.Unknown(), "", models, List.of()));
         }
         snapshot = FleetSnapshot.of(states, null, rules);
         refresh(snapshot.states(), Duration.ZERO).onComplete(_ -> swept.tryComplete());
@@ -102,17 +96,12 @@ public class Fleet {
         return server;
     }
 
-    /**
-     * Is told of each place that becomes free, on the thread that frees it; there is one listener.
-     */
+    /** The one listener is told of each place that becomes free, on the thread that frees it. */
     public void whenFree(Consumer<Server> listener) {
         whenFree = listener;
     }
 
-    /**
-     * Is told of each good answer to a probe and when the probe began, on the thread that has it;
-     * there is one listener.
-     */
+    /** The one listener is told of each good answer to a probe, and when the probe began. */
     public void whenProbed(BiConsumer<ServerState, Instant> listener) {
         whenProbed = listener;
     }
@@ -122,7 +111,6 @@ public class Fleet {
         stopped = true;
     }
 
-    /** The fleet as it is known now. */
     public FleetSnapshot snapshot() {
         return snapshot;
     }
@@ -132,22 +120,15 @@ public class Fleet {
         return swept.future();
     }
 
-    /**
-     * Probes the servers whose last answer has reached its age, in the background: no request waits
-     * for a dead server.
-     */
+    /** In the background, so that no request waits for a dead server. */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void probeDue() {
+        CortexConfig.Health ages = config.health();
         for (ServerState state : snapshot.states()) {
-            probe(state, maxAge(state));
+            Probe probe = Objects.requireNonNull(probes.get(state.server()));
+            Duration maxAge = state.up() ? ages.ttl() : ages.recoveryInterval();
+            probe.run(probe.wanted() ? Duration.ZERO : maxAge);
         }
-    }
-
-    private Duration maxAge(ServerState state) {
-        if (Objects.requireNonNull(probes.get(state.server())).wanted()) {
-            return Duration.ZERO;
-        }
-        return state.up() ? config.health().ttl() : config.health().recoveryInterval();
     }
 
     /**
@@ -168,31 +149,22 @@ public class Fleet {
     /**
      * Asks servers again for what they hold.
      *
-     * @param servers which ones
      * @param maxAge a probe that ended less than this long ago is not repeated
      * @return done when all have answered or timed out; never fails
      */
     public Future<Void> refresh(Collection<ServerState> servers, Duration maxAge) {
-        return Future.join(servers.stream().map(state -> probe(state, maxAge)).toList())
-                .otherwiseEmpty()
-                .mapEmpty();
+        return all(servers.stream().map(ServerState::server), probe -> probe.run(maxAge));
     }
 
-    /**
-     * Asks servers for what they hold now that something has been changed there: by a probe that
-     * begins after this call, not by one that is under way.
-     *
-     * @return done when all have answered or timed out; never fails
-     */
+    /** The same after a change there: by a probe that begins after this call. */
     public Future<Void> renew(Collection<Server> servers) {
-        List<Future<Void>> all = new ArrayList<>();
-        for (Server server : servers) {
-            Probe probe = probes.get(server);
-            if (probe != null) {
-                all.add(probe.runAfresh());
-            }
-        }
-        return Future.join(all).otherwiseEmpty().mapEmpty();
+        return all(servers.stream(), Probe::runAfresh);
+    }
+
+    private Future<Void> all(Stream<Server> servers, Function<Probe, Future<Void>> run) {
+        List<Future<Void>> runs =
+                servers.map(probes::get).filter(Objects::nonNull).map(run).toList();
+        return Future.join(runs).otherwiseEmpty().mapEmpty();
     }
 
     /**
@@ -200,12 +172,9 @@ public class Fleet {
      * same one each time, for all callers: without any credentials.
      */
     public ServerState outside(ServerUrl url) {
+        ServerUrl bare = new ServerUrl(url.base(), Optional.empty());
         Server server =
-                outside.computeIfAbsent(
-                        url.base(),
-                        base ->
-                                newServer(
-                                        new ServerUrl(base, Optional.empty()), Integer.MAX_VALUE));
+                outside.computeIfAbsent(bare.base(), _ -> newServer(bare, Integer.MAX_VALUE));
         return new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of(), List.of());
     }
 
@@ -215,16 +184,10 @@ public class Fleet {
      */
     public void recheck(Server server) {
         Probe probe = probes.get(server);
-        if (probe == null) {
-            return;
+        if (probe != null) {
+            probe.want();
+            probe.run(RECHECK_AGE);
         }
-        probe.want();
-        probe(snapshot.states().get(server.position()), RECHECK_AGE);
-    }
-
-    private Future<Void> probe(ServerState state, Duration maxAge) {
-        Probe probe = probes.get(state.server());
-        return probe == null ? Future.succeededFuture() : probe.run(maxAge);
     }
 
     /** Replaces one server's state; the snapshot changes only when something did. */
@@ -261,7 +224,9 @@ public class Fleet {
         Map<ModelName, TagList.Tag> models = byName(answer.list().tags());
         List<RunningModel> running =
                 answer.running().stream().map(loaded -> own(loaded, models)).toList();
-        server.listed(contents(models), running);
+        Set<String> contents = new HashSet<>();
+        models.forEach((name, tag) -> contents.add(ServerState.content(name, tag)));
+        server.listed(contents, running);
         String version = answer.version().isEmpty() ? old.version() : answer.version();
         if (!old.up()) {
             LOG.infof("server %s is up: %d models", server, models.size());
@@ -287,19 +252,9 @@ public class Fleet {
         } else {
             LOG.warnf("server %s is down and is skipped: %s", old.server(), reason);
         }
+        Health down = new Health.Down(since, reason);
         return new ServerState(
-                old.server(),
-                new Health.Down(since, reason),
-                old.version(),
-                old.models(),
-                List.of(),
-                old.contextTags());
-    }
-
-    private static Set<String> contents(Map<ModelName, TagList.Tag> models) {
-        Set<String> contents = new HashSet<>();
-        models.forEach((name, tag) -> contents.add(ServerState.content(name, tag)));
-        return contents;
+                old.server(), down, old.version(), old.models(), List.of(), old.contextTags());
     }
 
     private static Map<ModelName, TagList.Tag> byName(List<TagList.Tag> tags) {

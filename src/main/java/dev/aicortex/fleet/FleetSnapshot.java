@@ -39,10 +39,7 @@ public record FleetSnapshot(
         Pools.Made pools) {
 
     private static final int SUGGESTIONS = 3;
-
-    static FleetSnapshot of(List<ServerState> states) {
-        return of(states, null, Pools.Rules.NONE);
-    }
+    private static final Pattern NO_DIGITS = Pattern.compile("[^0-9]+");
 
     /**
      * The fleet after another one.
@@ -68,19 +65,10 @@ public record FleetSnapshot(
                         }
                     });
         }
-        // while servers have not been asked, what is served is chance
-        FleetSnapshot known = before != null && before.settled() ? before : null;
         Map<ModelName, List<ServerState>> holders = new LinkedHashMap<>();
-        Map<ModelName, Drift> drifts = new TreeMap<>();
-        gathered.forEach((model, found) -> {
-            holders.put(model, found.holders);
-            if (found.differ) {
-                String served = known == null ? "" : known.served(model);
-                Drift drift = new Drift(model, Content.inOrder(model, found.holders, served));
-                drifts.put(model, drift);
-                drift.tag().ifPresent(tag -> union.put(model, tag));
-            }
-        });
+        gathered.forEach((model, found) -> holders.put(model, found.holders));
+        Map<ModelName, Drift> drifts = drifts(gathered, before);
+        drifts.forEach((model, drift) -> drift.tag().ifPresent(tag -> union.put(model, tag)));
         return new FleetSnapshot(
                 List.copyOf(states),
                 Collections.unmodifiableMap(holders),
@@ -89,6 +77,21 @@ public record FleetSnapshot(
                 Set.copyOf(remote),
                 Collections.unmodifiableMap(drifts),
                 new Pools.Made(rules));
+    }
+
+    private static Map<ModelName, Drift> drifts(
+            Map<ModelName, Holders> gathered, @Nullable FleetSnapshot before) {
+        // while servers have not been asked, what is served is chance
+        FleetSnapshot known = before != null && before.settled() ? before : null;
+        Map<ModelName, Drift> drifts = new TreeMap<>();
+        gathered.forEach((model, found) -> {
+            if (found.differ) {
+                String served = known == null ? "" : known.served(model);
+                List<Drift.Content> contents = Drift.Content.inOrder(model, found.holders, served);
+                drifts.put(model, new Drift(model, contents));
+            }
+        });
+        return drifts;
     }
 
     /** The holders of one model while they are gone through, and whether their contents differ. */
@@ -119,9 +122,9 @@ public record FleetSnapshot(
      * them holds it.
      */
     public Optional<TagList.Tag> tag(ModelName model) {
-        Drift drift = drifts.get(model);
-        Optional<TagList.Tag> served = drift == null ? Optional.empty() : drift.tag();
-        return served.or(() -> anyTag(holders(model), model));
+        return Optional.ofNullable(drifts.get(model))
+                .flatMap(Drift::tag)
+                .or(() -> anyTag(holders(model), model));
     }
 
     /** What the first of them that is up says of a model. */
@@ -137,19 +140,14 @@ public record FleetSnapshot(
         return holders.getOrDefault(model, List.of());
     }
 
-    /** The holders of a model that may be asked, whoever asks, ready to be chosen from. */
-    public Pools pools(ModelName model) {
-        return pools.of(this, model);
-    }
-
-    /** The same for somebody who may not ask all of them. */
+    /** The holders of a model that may be asked, ready to be chosen from. */
     public Pools pools(ModelName model, Allow caller) {
         return pools.of(this, model, caller);
     }
 
-    /** Those of one content that can be asked now. */
+    /** Those of one content that can be asked now, whoever asks. */
     public Pool pool(ModelName model) {
-        return pools(model).open(List.of(), "");
+        return pools(model, Allow.ALL).open(List.of(), "");
     }
 
     /** The rule of a model. */
@@ -197,17 +195,17 @@ public record FleetSnapshot(
                 .min(Comparator.comparing(FleetSnapshot::numbers, Arrays::compare));
     }
 
-    /** The error for a model that no server holds, with the names that may have been meant. */
-    public ModelNotFoundException unknown(String spelling) {
-        List<String> known = models.stream().map(TagList.Tag::label).toList();
-        return new ModelNotFoundException(spelling, NearestNames.of(spelling, known, SUGGESTIONS));
-    }
-
     private static int[] numbers(String version) {
-        return Pattern.compile("[^0-9]+")
+        return NO_DIGITS
                 .splitAsStream(version)
                 .filter(part -> !part.isEmpty() && part.length() < 10)
                 .mapToInt(Integer::parseInt)
                 .toArray();
+    }
+
+    /** The error for a model that no server holds, with the names that may have been meant. */
+    public ModelNotFoundException unknown(String spelling) {
+        List<String> known = models.stream().map(TagList.Tag::label).toList();
+        return new ModelNotFoundException(spelling, NearestNames.of(spelling, known, SUGGESTIONS));
     }
 }

@@ -30,7 +30,7 @@ public class FleetStart {
     private final ServerList list;
     private final Fleet fleet;
     private final OllamaConnections connections;
-    private final LastKnown lastKnown;
+    private final ServerList.LastKnown lastKnown;
     private final ServerAccess access;
     private Simulator.@Nullable RunningFleet simulated;
 
@@ -39,7 +39,7 @@ public class FleetStart {
             ServerList list,
             Fleet fleet,
             OllamaConnections connections,
-            LastKnown lastKnown,
+            ServerList.LastKnown lastKnown,
             ServerAccess access) {
         this.config = config;
         this.list = list;
@@ -64,7 +64,7 @@ public class FleetStart {
     private void start() {
         List<ServerUrl> servers = wantsSimulation() ? simulate() : list.servers();
         access.check(servers);
-        Allow.Check.check(config, servers);
+        Allow.check(config, servers);
         fleet.start(servers, lastKnown);
     }
 
@@ -72,8 +72,8 @@ public class FleetStart {
         try {
             step.run();
         } catch (ValidationException e) {
-            throw new ConfigurationException(
-                    e.text()); // Quarkus prints this kind without a stack trace
+            // Quarkus prints this kind without a stack trace
+            throw new ConfigurationException(e.text());
         }
     }
 
@@ -82,23 +82,17 @@ public class FleetStart {
         return simulated != null;
     }
 
-    /**
-     * In production only on request: a typing error must not put made-up answers in front of
-     * people.
-     */
+    /** In production only on request: a typing error must not put made-up answers before people. */
     private boolean wantsSimulation() {
-        if (list.configured()) {
-            return false;
-        }
-        return config.demo()
-                || (LaunchMode.current().isDevOrTest()
-                        && !connections.answers(ServerList.byDefault(config)));
+        return !list.configured()
+                && (config.demo()
+                        || (LaunchMode.current().isDevOrTest()
+                                && !connections.answers(ServerList.byDefault(config))));
     }
 
     private List<ServerUrl> simulate() {
-        Simulator.RunningFleet started = Simulator.load().demo();
-        simulated = started;
-        List<ServerUrl> urls = started.servers();
+        simulated = Simulator.load().demo();
+        List<ServerUrl> urls = simulated.servers();
         LOG.infof("no server is configured: a simulated fleet answers, made-up text from %s", urls);
         return urls;
     }

@@ -6,8 +6,8 @@ import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.ollama.RunningModel;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
-import org.jspecify.annotations.Nullable;
 
 /** One model's content on one server, and what its answers have shown of it. */
 public final class Holding {
@@ -42,13 +42,21 @@ public final class Holding {
     /**
      * @param size bytes on disk
      * @param typical what it shares with the holdings of the same content on other servers
+     * @param multiuser whether the server shares its caches between users
      */
-    Holding(Server server, String content, long size, Typical.OfModel typical, CacheMirror mirror) {
+    Holding(
+            Server server,
+            String content,
+            long size,
+            Typical.OfModel typical,
+            boolean multiuser,
+            List<RunningModel> inMemory) {
         this.server = server;
         this.content = content;
         this.size = size;
         this.typical = typical;
-        this.mirror = mirror;
+        this.mirror = new CacheMirror(multiuser, typical.pause());
+        seen(inMemory);
     }
 
     public Server server() {
@@ -77,11 +85,7 @@ public final class Holding {
         return warm() ? Math.max(askedLength, toldLength) : 0;
     }
 
-    /**
-     * It answers a request with this context length, so it is in memory with that.
-     *
-     * @param length in tokens; 0 = its own
-     */
+    /** It answers a request with this context length in tokens; 0 = its own. */
     public void loadedWith(int length) {
         int before = length > 0 && askedLength == 0 ? toldLength : askedLength;
         askedLength = length;
@@ -130,50 +134,34 @@ public final class Holding {
         return mirror;
     }
 
-    /** What it shares with the holdings of the same content on other servers. */
     Typical.OfModel typical() {
         return typical;
     }
 
-    /** The requests for it that have not ended. */
     Job.Running running() {
         return running;
     }
 
     /** How long it takes until the model is in memory; 0 when it is. */
     double loadMillis(long nowMillis) {
-        if (resident) {
-            return 0;
-        }
-        double whole = wholeLoad();
+        double whole = wholeLoadMillis();
         long since = loadingSince;
-        return since == NOT_LOADING
-                ? whole * (1 + EVICTION * server.residents())
-                : rest(whole, (double) (nowMillis - since));
-    }
-
-    /** One that takes longer than it should goes on for as long as it has taken. */
-    private static double rest(double whole, double taken) {
+        if (whole == 0 || since == NOT_LOADING) {
+            return whole * (1 + EVICTION * server.residents());
+        }
+        double taken = (double) (nowMillis - since);
+        // one that takes longer than it should goes on for as long as it has taken
         return Math.max(1, taken < whole ? whole - taken : taken);
     }
 
-    /** As it was here, else elsewhere, else by its size. */
-    private double wholeLoad() {
-        double measured = measuredLoadMillis();
-        return measured > 0 ? measured : Math.max(1, size / BYTES_PER_MILLI);
-    }
-
-    /**
-     * How long a load of the model is expected to take from its beginning; 0 when it is in memory.
-     */
+    /** The same from its beginning: as it was here, else elsewhere, else by its size. */
     public double wholeLoadMillis() {
-        return resident ? 0 : wholeLoad();
-    }
-
-    /** How long its last loads took here or elsewhere; 0 while none was seen. */
-    public double measuredLoadMillis() {
+        if (resident) {
+            return 0;
+        }
         double here = own.get().loadMillis();
-        return here > 0 ? here : typical.speeds().get().loadMillis();
+        double measured = here > 0 ? here : typical.speeds().get().loadMillis();
+        return measured > 0 ? measured : Math.max(1, size / BYTES_PER_MILLI);
     }
 
     /** Whether it can be loaded without a real request. */
@@ -181,21 +169,16 @@ public final class Holding {
         return loadable;
     }
 
-    /** Its server loads it for real requests alone. */
     public void notLoadable() {
         loadable = false;
     }
 
-    /** The gateway has the model loaded. */
+    /** The gateway begins to load the model. */
     public void loading() {
         asked(server.nowMillis());
     }
 
-    /**
-     * The model is in memory, since the gateway had it loaded.
-     *
-     * @param nanos that the server spent on it
-     */
+    /** The gateway has loaded the model, for which the server took so many nanoseconds. */
     public void loaded(long nanos) {
         answers();
         learn(new Speeds.Timing(nanos / 1e6, 0, 0, 0, 0));
@@ -234,7 +217,7 @@ public final class Holding {
     void seen(List<RunningModel> running) {
         boolean before = resident;
         boolean loading = loadingSince != NOT_LOADING;
-        @Nullable RunningModel here = loading ? null : in(running);
+        RunningModel here = loading ? null : in(running).orElse(null);
         onCpu = here == null || here.size() <= 0 ? 0 : onCpu(here);
         resident = here != null;
         if (before != (here != null)) {
@@ -251,13 +234,9 @@ public final class Holding {
         return Math.clamp(1 - (double) running.sizeVram() / running.size(), 0, 1);
     }
 
-    private @Nullable RunningModel in(List<RunningModel> running) {
-        for (RunningModel model : running) {
-            if (content.equals(model.digest())) {
-                return model;
-            }
-        }
-        return null;
+    /** What a server says of the model among all that it has in memory. */
+    public Optional<RunningModel> in(List<RunningModel> running) {
+        return running.stream().filter(model -> content.equals(model.digest())).findFirst();
     }
 
     /** Learns from an answer, for this server and for the model on any. */

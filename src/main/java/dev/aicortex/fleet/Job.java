@@ -46,11 +46,6 @@ public final class Job {
         holding.running().began(this);
     }
 
-    /** The first byte of a stream is there. */
-    public void answers() {
-        answers(true);
-    }
-
     /** The first byte of a stream is there, or the whole of an answer that is none. */
     public void answers(boolean streamed) {
         if (firstByteMillis == 0) {
@@ -99,10 +94,9 @@ public final class Job {
         if (told.equals(Told.NOTHING)) {
             return seen(streamed, took);
         }
-        double evaluated = millis(told.prompt);
-        double service = evaluated + millis(told.eval);
-        return new Speeds.Timing(
-                millis(told.load), evaluated, service, prompt.bytes(), cachedBytes);
+        double evaluated = told.prompt / 1e6;
+        double service = evaluated + told.eval / 1e6;
+        return new Speeds.Timing(told.load / 1e6, evaluated, service, prompt.bytes(), cachedBytes);
     }
 
     /** Our own clock sees the queue, a load and the prompt as one: only what was alone is told. */
@@ -116,10 +110,6 @@ public final class Job {
                 : new Speeds.Timing(0, first, took, prompt.bytes(), cachedBytes);
     }
 
-    private static double millis(long nanos) {
-        return nanos / 1e6;
-    }
-
     /**
      * The requests that one server is working on for one model, in the order in which it got them:
      * what overtakes and what waits shows how many it answers at once.
@@ -128,12 +118,10 @@ public final class Job {
         /** Requests that were sent sooner after each other may have arrived in any order. */
         private static final long ORDERED_MILLIS = 50;
 
-        /**
-         * A request that began right after another's end had waited for it if it did for so long.
-         */
+        /** What began after another's end had waited for that if it had waited so long before. */
         private static final long WAITED_MILLIS = 200;
 
-        /** How many times as long as it took from that end on. */
+        /** And so many times as long as it took from that end on. */
         private static final int FACTOR = 3;
 
         private static final double WEIGHT = 0.2;
@@ -157,10 +145,7 @@ public final class Job {
             }
         }
 
-        /**
-         * How many must be at work now that this one is answered: it, those that are answered, and
-         * those that the server got before it.
-         */
+        /** It, those that are answered, and those that the server got before it. */
         synchronized int atWorkWith(Job job) {
             int atWork = 1;
             for (Job other : jobs) {
@@ -170,10 +155,7 @@ public final class Job {
             return atWork;
         }
 
-        /**
-         * How many times as long a document took as one takes that has the server for itself; 0
-         * while that is not known.
-         */
+        /** As one document takes that has the server for itself; 0 while that is not known. */
         synchronized double timesAsLong(Job job, double millis) {
             if (job.beside) {
                 return alone == 0 ? 0 : millis / alone;

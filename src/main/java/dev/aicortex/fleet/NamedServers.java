@@ -2,20 +2,16 @@ package dev.aicortex.fleet;
 
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** The servers that a client names: by URL, {@code host:port} or {@code host}. */
 public final class NamedServers {
-    private static final String ALL = "all";
     private static final Pattern COMMA = Pattern.compile(",");
 
     private NamedServers() {}
@@ -27,13 +23,13 @@ public final class NamedServers {
      * @throws ValidationException for a name that is no server's; it lists the servers
      */
     public static List<ServerState> of(Collection<String> names, FleetSnapshot fleet) {
-        Set<ServerState> found = new LinkedHashSet<>();
-        names.stream()
+        return names.stream()
                 .flatMap(COMMA::splitAsStream)
                 .map(String::strip)
                 .filter(name -> !name.isEmpty())
-                .forEach(name -> found.addAll(meant(name, fleet)));
-        return new ArrayList<>(found);
+                .flatMap(name -> meant(name, fleet).stream())
+                .distinct()
+                .toList();
     }
 
     /**
@@ -50,7 +46,7 @@ public final class NamedServers {
     }
 
     private static List<ServerState> meant(String name, FleetSnapshot fleet) {
-        if (name.equalsIgnoreCase(ALL)) {
+        if (name.equalsIgnoreCase("all")) {
             return fleet.states();
         }
         Predicate<ServerUrl> meant = meaning(name);
@@ -72,12 +68,12 @@ public final class NamedServers {
         return url -> url.toString().equalsIgnoreCase(spelt);
     }
 
-    /** Without what may be credentials. */
+    /** The name is told without what may be credentials. */
     private static ValidationException invalid(
             String name, String problem, List<ServerState> servers) {
         String list =
                 servers.stream()
-                        .map(state -> state.server().url().toString())
+                        .map(state -> state.server().toString())
                         .collect(Collectors.joining(", "));
         return ValidationException.of(
                 "server", name.replaceAll("[^/,]*@", "***@"), problem, "of: " + list);

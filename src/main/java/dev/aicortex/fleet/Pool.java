@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * The holders of a model, ready to be chosen from: what never changes for them is looked up once a
@@ -22,9 +23,8 @@ public final class Pool implements Candidates {
     private volatile Warm known = new Warm(-1, new int[0]);
 
     /**
-     * The holders that have the model in memory.
-     *
      * @param changes as they were counted before the holders were looked at
+     * @param indices of those that have the model in memory
      */
     @SuppressWarnings("ArrayRecordComponent") // compared by nobody, and not copied for each request
     private record Warm(long changes, int[] indices) {}
@@ -34,13 +34,9 @@ public final class Pool implements Candidates {
         this.holdings = holdings;
         this.content = content;
         this.fallback = fallback;
-        this.positions =
-                Arrays.stream(holdings).mapToInt(each -> each.server().position()).toArray();
-        this.contents =
-                Arrays.stream(holdings)
-                        .map(Holding::typical)
-                        .distinct()
-                        .toArray(Typical.OfModel[]::new);
+        this.positions = Arrays.stream(states).mapToInt(each -> each.server().position()).toArray();
+        Stream<Typical.OfModel> all = Arrays.stream(holdings).map(Holding::typical);
+        this.contents = all.distinct().toArray(Typical.OfModel[]::new);
     }
 
     public static Pool of(ModelName model, List<ServerState> holders) {
@@ -81,8 +77,7 @@ public final class Pool implements Candidates {
     /** Whether one of its servers can be asked that has not been tried. */
     public boolean open(Collection<Server> tried) {
         for (int i = 0; i < states.length; i++) {
-            Server server = server(i);
-            if (states[i].up() && server.open() && !tried.contains(server)) {
+            if (states[i].open() && !tried.contains(server(i))) {
                 return true;
             }
         }
@@ -136,16 +131,11 @@ public final class Pool implements Candidates {
         for (Typical.OfModel each : contents) {
             found = found > 0 ? found : each.prompts().find(prompt, indices);
         }
-        return located(indices, found);
-    }
-
-    /** Turns positions into numbers; a server may have lost the model since. */
-    private int located(int[] servers, int found) {
         int here = 0;
         for (int i = 0; i < found; i++) {
-            int index = Arrays.binarySearch(positions, servers[i]);
-            if (index >= 0) {
-                servers[here++] = index;
+            int index = Arrays.binarySearch(positions, indices[i]);
+            if (index >= 0) { // a server may have lost the model since
+                indices[here++] = index;
             }
         }
         return here;
@@ -167,14 +157,23 @@ public final class Pool implements Candidates {
 
     @Override
     public Facts facts(int index, PromptBlocks prompt, long nowMillis) {
+        return facts(index, prompt, nowMillis, server(index).inFlight());
+    }
+
+    /** The same for one of the requests in flight: without itself. */
+    public Facts factsWithoutOne(int index, PromptBlocks prompt, long nowMillis) {
+        return facts(index, prompt, nowMillis, server(index).inFlight() - 1);
+    }
+
+    private Facts facts(int index, PromptBlocks prompt, long nowMillis, int inFlight) {
         Holding holding = holdings[index];
         Server server = holding.server();
         Speeds speeds = holding.speeds();
         return new Facts(
-                states[index].up() && server.open(),
+                states[index].open(),
                 server.doubtful(),
                 server.position(),
-                server.inFlight(),
+                inFlight,
                 server.parallel(),
                 server.recentLoad(nowMillis),
                 server.residents() == 0,

@@ -5,7 +5,6 @@ import dev.aicortex.config.CortexConfig.MixedDigests;
 import dev.aicortex.model.ModelName;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,16 +15,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The servers that may be asked for a model: one pool, or one for each content where contents
  * differ, the one that is served first.
+ *
+ * @param holders all servers that may be asked, healthy or not
  */
-public final class Pools {
-    private final List<Pool> all;
-    private final List<ServerState> holders;
-
-    private Pools(List<Pool> all, List<ServerState> holders) {
-        this.all = all;
-        this.holders = holders;
-    }
-
+public record Pools(List<Pool> all, List<ServerState> holders) {
     /**
      * Pools of the holders that may be asked.
      *
@@ -38,22 +31,15 @@ public final class Pools {
         }
         List<Pool> pools = new ArrayList<>();
         Set<ServerState> holders = new LinkedHashSet<>();
-        for (Content content : drift.contents()) {
+        for (Drift.Content content : drift.contents()) {
             List<ServerState> have =
-                    allowed.stream()
-                            .filter(state -> Drift.has(state, model, content.digest()))
-                            .toList();
+                    allowed.stream().filter(state -> content.mayBeOn(state, model)).toList();
             if (!have.isEmpty() && (pools.isEmpty() || mixed == MixedDigests.FALL_OVER)) {
                 pools.add(Pool.of(model, have, content.digest(), !pools.isEmpty()));
                 holders.addAll(have);
             }
         }
         return new Pools(List.copyOf(pools), List.copyOf(holders));
-    }
-
-    /** All servers that may be asked, healthy or not. */
-    public List<ServerState> holders() {
-        return holders;
     }
 
     /** The pool that is served. */
@@ -69,13 +55,11 @@ public final class Pools {
      */
     public Pool open(Collection<Server> tried, String content) {
         if (all.size() == 1) {
-            return all.getFirst();
+            return served();
         }
-        if (!tried.isEmpty()) {
-            for (Pool pool : all) {
-                if (pool.content().equals(content) && pool.open(tried)) {
-                    return pool;
-                }
+        for (Pool pool : all) {
+            if (!tried.isEmpty() && pool.content().equals(content) && pool.open(tried)) {
+                return pool;
             }
         }
         for (Pool pool : all) {
@@ -83,7 +67,7 @@ public final class Pools {
                 return pool;
             }
         }
-        return all.getFirst();
+        return served();
     }
 
     /**
@@ -96,14 +80,7 @@ public final class Pools {
         static final Rules NONE = new Rules(MixedDigests.FALL_OVER, Map.of());
 
         static Rules of(CortexConfig.Routing config) {
-            Map<ModelName, Allow> models = new HashMap<>();
-            config.allow()
-                    .models()
-                    .forEach((model, labels) ->
-                            models.put(
-                                    ModelName.of(model),
-                                    Allow.of("cortex.routing.allow.models." + model, labels)));
-            return new Rules(config.mixedDigests(), Map.copyOf(models));
+            return new Rules(config.mixedDigests(), Map.copyOf(Allow.ofModels(config)));
         }
 
         Allow of(ModelName model) {
@@ -117,8 +94,7 @@ public final class Pools {
      */
     static final class Made {
         private final Rules rules;
-        private final Map<ModelName, Pools> free = new ConcurrentHashMap<>();
-        private final Map<Ruled, Pools> ruled = new ConcurrentHashMap<>();
+        private final Map<Object, Pools> made = new ConcurrentHashMap<>();
 
         private record Ruled(ModelName model, Allow caller) {}
 
@@ -130,29 +106,23 @@ public final class Pools {
             return rules;
         }
 
-        Pools of(FleetSnapshot fleet, ModelName model) {
-            Pools known = free.get(model);
+        Pools of(FleetSnapshot fleet, ModelName model, Allow caller) {
+            Object key = caller.labels().isEmpty() ? model : new Ruled(model, caller);
+            Pools known = made.get(key); // without the lock that computeIfAbsent may take
             if (known != null) {
                 return known;
             }
             return fleet.holders(model).isEmpty()
-                    ? make(fleet, model, Allow.ALL)
-                    : free.computeIfAbsent(model, _ -> make(fleet, model, Allow.ALL));
-        }
-
-        Pools of(FleetSnapshot fleet, ModelName model, Allow caller) {
-            if (caller.labels().isEmpty() || fleet.holders(model).isEmpty()) {
-                return of(fleet, model);
-            }
-            Ruled key = new Ruled(model, caller);
-            Pools known = ruled.get(key); // without the lock that computeIfAbsent may take
-            return known != null
-                    ? known
-                    : ruled.computeIfAbsent(key, _ -> make(fleet, model, caller));
+                    ? make(fleet, model, caller)
+                    : made.computeIfAbsent(key, _ -> make(fleet, model, caller));
         }
 
         private Pools make(FleetSnapshot fleet, ModelName model, Allow caller) {
-            List<ServerState> allowed = rules.of(model).and(caller).admitted(fleet.holders(model));
+            Allow rule = rules.of(model).and(caller);
+            List<ServerState> allowed =
+                    fleet.holders(model).stream()
+                            .filter(state -> rule.admits(state.server()))
+                            .toList();
             return Pools.of(model, allowed, fleet.drifts().get(model), rules.mixed());
         }
     }

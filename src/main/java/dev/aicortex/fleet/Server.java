@@ -3,7 +3,6 @@ package dev.aicortex.fleet;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Labels;
 import dev.aicortex.fleet.observed.Breaker;
-import dev.aicortex.fleet.observed.CacheMirror;
 import dev.aicortex.fleet.observed.Places;
 import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ServerUrl;
@@ -15,11 +14,13 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,6 @@ public final class Server {
      * What strikes since the last good answer say about a server: it comes last among the
      * candidates for a while, and then gets one request at a time until one is answered.
      *
-     * @param strikes since the last good answer
      * @param until when the server may be tried again in its turn
      * @param last the kind of the newest strike
      */
@@ -87,16 +87,12 @@ public final class Server {
         ANSWER
     }
 
-    /**
-     * The requests of about the last minute: those of this minute, and of the one before the share
-     * that is less than a minute ago.
-     *
-     * @param minute since the epoch
-     */
+    /** How many requests it got in one minute since the epoch, and in the one before. */
     private record Recent(long minute, int now, int before) {
         static final Recent NONE = new Recent(0, 0, 0);
         private static final long MILLIS = 60_000;
 
+        /** Those of the last sixty seconds, if each minute's were spread evenly. */
         double at(long nowMillis) {
             long since = nowMillis - minute * MILLIS;
             if (since < MILLIS) {
@@ -122,12 +118,8 @@ public final class Server {
         this.clock = clock;
         this.breaker = new Breaker("server " + url, config.breaker(), clock);
         CortexConfig.Routing routing = config.routing();
-        this.places =
-                new Places(
-                        routing.parallel().orElse(0),
-                        config.maxConcurrent().orElse(0),
-                        typical,
-                        clock);
+        int parallel = routing.parallel().orElse(0);
+        this.places = new Places(parallel, config.maxConcurrent().orElse(0), typical, clock);
         this.weight = configured(routing.weights(), 1.0);
         this.priority = configured(routing.priorities(), 0);
         this.labels = Labels.of("cortex.routing.labels", configured(routing.labels(), List.of()));
@@ -137,14 +129,13 @@ public final class Server {
 
     /** What is set for this server, however its URL is spelt there. */
     private <T> T configured(Map<String, T> values, T usual) {
-        @Nullable T spelt = values.get(url.toString());
-        return spelt != null
-                ? spelt
-                : values.entrySet().stream()
-                        .filter(entry -> ServerUrl.of(entry.getKey()).base().equals(url.base()))
-                        .map(Map.Entry::getValue)
-                        .findFirst()
-                        .orElse(usual);
+        return Optional.ofNullable(values.get(url.toString()))
+                .or(() ->
+                        values.entrySet().stream()
+                                .filter(of -> ServerUrl.of(of.getKey()).base().equals(url.base()))
+                                .map(Map.Entry::getValue)
+                                .findFirst())
+                .orElse(usual);
     }
 
     public ServerUrl url() {
@@ -156,21 +147,20 @@ public final class Server {
         return position;
     }
 
-    /** Requests that it has been given and has not finished. */
     public int inFlight() {
         return inFlight.get();
     }
 
-    /** Whether requests are kept from it. */
     public CircuitBreakerState breakerState() {
         return breaker.state();
     }
 
-    Duration breakerWait() {
+    /** How long its breaker keeps requests away; zero when one may go. */
+    public Duration breakerWait() {
         return breaker.remainingDelay();
     }
 
-    /** Whether requests may go there: it is not draining, and its breaker lets one through. */
+    /** Whether requests may go there as far as it is not down. */
     public boolean open() {
         return !draining && breaker.remainingDelay().isZero();
     }
@@ -184,7 +174,6 @@ public final class Server {
         return now.isBefore(fullUntil) || doubt.holds(now, inFlight.get());
     }
 
-    /** Whether it gets no new requests, since an operator says so. */
     public boolean draining() {
         return draining;
     }
@@ -199,11 +188,7 @@ public final class Server {
         return doubt.strikes;
     }
 
-    /**
-     * Makes one attempt unless the breaker is open, and counts what it shows of the server.
-     *
-     * @param attempt yields the outcome once it is certain
-     */
+    /** Makes one attempt unless the breaker is open, and counts what its outcome shows. */
     public Future<Outcome> attempt(Supplier<Future<Outcome>> attempt) {
         Breaker.Pass pass = breaker.pass();
         if (pass == Breaker.Pass.NONE) {
@@ -232,14 +217,8 @@ public final class Server {
                 }
                 yield Breaker.Sign.GOOD;
             }
-            case Outcome.Refused _ -> {
-                doubtMore(Strike.CONNECTION);
-                yield Breaker.Sign.STRIKE;
-            }
-            case Outcome.Broken broken when broken.unclear().isEmpty() -> {
-                doubtMore(Strike.ANSWER);
-                yield Breaker.Sign.STRIKE;
-            }
+            case Outcome.Refused _ -> struck(Strike.CONNECTION);
+            case Outcome.Broken broken when broken.unclear().isEmpty() -> struck(Strike.ANSWER);
             case Outcome.Full _ -> {
                 fullUntil = clock.instant().plus(FULL_FOR);
                 yield Breaker.Sign.GOOD;
@@ -252,15 +231,14 @@ public final class Server {
 
     /** Counts against the server what showed only later: a broken stream, an unclear 5xx. */
     public void strike() {
-        doubtMore(Strike.ANSWER);
+        struck(Strike.ANSWER);
         breaker.strike();
     }
 
     /**
      * An answer did not come to its end, and nothing shows whose fault that is.
      *
-     * @return whether the same has happened to another prompt since the last whole answer; of
-     *     prompts that are not known nothing is
+     * @return whether the same has happened to another known prompt since the last whole answer
      */
     public synchronized boolean unfinished(PromptBlocks prompt) {
         if (prompt.size() == 0) {
@@ -273,14 +251,15 @@ public final class Server {
 
     /** An answer had its end. */
     void finished() {
-        if (unfinished != null) {
+        if (unfinished != null) { // not written without need
             unfinished = null;
         }
     }
 
-    private synchronized void doubtMore(Strike strike) {
+    private synchronized Breaker.Sign struck(Strike strike) {
         doubt = doubt.struck(strike, clock.instant(), delay);
         LOG.debugf("%s: strike %d (%s)", url, doubt.strikes, strike);
+        return Breaker.Sign.STRIKE;
     }
 
     /** A probe succeeded: what only concerned the connection is forgiven. */
@@ -299,12 +278,10 @@ public final class Server {
         return places.parallel();
     }
 
-    /** How often it is asked, beside others. */
     double weight() {
         return weight;
     }
 
-    /** The lowest is asked first. */
     int priority() {
         return priority;
     }
@@ -324,7 +301,6 @@ public final class Server {
         return residents;
     }
 
-    /** The clock that its times are of. */
     public long nowMillis() {
         return clock.millis();
     }
@@ -335,18 +311,11 @@ public final class Server {
         if (known != null) {
             return known;
         }
+        Function<Typical.OfModel, Holding> made =
+                shared -> new Holding(this, content, size, shared, multiuser, running);
         return holdings.size() < MOST_HOLDINGS
-                ? holdings.computeIfAbsent(
-                        content, _ -> newHolding(content, size, typical.of(content), running))
-                : newHolding(content, size, new Typical.OfModel(), running); // random names
-    }
-
-    private Holding newHolding(
-            String content, long size, Typical.OfModel shared, List<RunningModel> running) {
-        CacheMirror mirror = new CacheMirror(multiuser, shared.pause());
-        Holding holding = new Holding(this, content, size, shared, mirror);
-        holding.seen(running);
-        return holding;
+                ? holdings.computeIfAbsent(content, _ -> made.apply(typical.of(content)))
+                : made.apply(new Typical.OfModel()); // random names
     }
 
     /** A probe saw these in its memory, and only these contents on its disk. */
@@ -361,34 +330,21 @@ public final class Server {
         return places.limit();
     }
 
-    /** Whether it is given no more requests until one of those that it has has ended. */
     public boolean full() {
         return inFlight.get() >= limit();
     }
 
-    /**
-     * Takes a place if there is one; {@link #start} or {@link #release} must follow.
-     *
-     * @return whether there was
-     */
+    /** Takes a place if there is one; then {@link #start} or {@link #release} must follow. */
     public boolean reserve() {
         int limit = limit();
-        int taken = inFlight.get();
-        while (taken < limit) {
-            if (inFlight.compareAndSet(taken, taken + 1)) {
-                return true;
-            }
-            taken = inFlight.get();
-        }
-        return false;
+        return inFlight.getAndUpdate(taken -> taken < limit ? taken + 1 : taken) < limit;
     }
 
-    /** Takes one more than it has, if need be: for what cannot wait. */
+    /** Takes one even if there is none: for what cannot wait. */
     public void reserveAnyway() {
         inFlight.incrementAndGet();
     }
 
-    /** Gives a place back. */
     public void release() {
         inFlight.decrementAndGet();
         whenFree.accept(this);

@@ -1,16 +1,18 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerSource;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.ServerAccess;
+import dev.aicortex.ollama.TagList;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 
 /** Which servers the fleet starts with. */
@@ -21,6 +23,15 @@ public class ServerList {
     private final LastKnown lastKnown;
     private final ServerAccess access;
 
+    /** What was known of the servers before this process asked any. */
+    public interface LastKnown {
+        /** The servers that were found to hold models. */
+        List<ServerUrl> servers();
+
+        /** The models that each of these servers held, by address; none where nothing is known. */
+        Map<String, Map<ModelName, TagList.Tag>> models(List<ServerUrl> servers);
+    }
+
     protected ServerList(
             CortexConfig config, ServerSources sources, LastKnown lastKnown, ServerAccess access) {
         this.config = config;
@@ -30,8 +41,8 @@ public class ServerList {
     }
 
     /**
-     * The configured servers and those of other sources, each once. When there is none: the one on
-     * localhost and those that the catalogue names.
+     * The configured servers and those of other sources, each once, with their credentials. When
+     * there is none: the one on localhost and those that the catalogue names.
      */
     @Fallback(fallbackMethod = "localhost", applyOn = NoneConfiguredException.class)
     public List<ServerUrl> servers() {
@@ -39,20 +50,23 @@ public class ServerList {
         if (servers.isEmpty()) {
             throw new NoneConfiguredException();
         }
-        return authorized(servers, access);
+        return servers.stream().map(access::authorized).toList();
     }
 
-    /** With the credentials that are configured for each, beside its URL. */
-    private static List<ServerUrl> authorized(List<ServerUrl> servers, ServerAccess access) {
-        return servers.stream().map(access::authorized).toList();
+    List<ServerUrl> localhost() {
+        return Stream.concat(Stream.of(byDefault(config)), lastKnown.servers().stream())
+                .distinct()
+                .map(access::authorized)
+                .toList();
     }
 
     /** The same for commands, which run without the container. */
     public static List<ServerUrl> known(CortexConfig config, List<ServerSource> sources) {
-        List<ServerUrl> servers =
-                named(config, sources.stream().flatMap(s -> s.servers().stream()).toList());
-        return authorized(
-                servers.isEmpty() ? List.of(byDefault(config)) : servers, new ServerAccess(config));
+        List<ServerUrl> discovered = sources.stream().flatMap(s -> s.servers().stream()).toList();
+        List<ServerUrl> servers = named(config, discovered);
+        return (servers.isEmpty() ? Stream.of(byDefault(config)) : servers.stream())
+                .map(new ServerAccess(config)::authorized)
+                .toList();
     }
 
     /** The one on localhost, unless it is set to another. */
@@ -62,17 +76,10 @@ public class ServerList {
 
     private static List<ServerUrl> named(CortexConfig config, List<ServerUrl> discovered) {
         Map<URI, ServerUrl> urls = new LinkedHashMap<>();
-        config.servers().orElse(List.of()).stream()
-                .map(ServerUrl::of)
+        List<String> configured = config.servers().orElse(List.of());
+        Stream.concat(configured.stream().map(ServerUrl::of), discovered.stream())
                 .forEach(url -> urls.putIfAbsent(url.base(), url));
-        discovered.forEach(url -> urls.putIfAbsent(url.base(), url));
         return List.copyOf(urls.values());
-    }
-
-    List<ServerUrl> localhost() {
-        List<ServerUrl> servers = new ArrayList<>(lastKnown.servers());
-        servers.addFirst(byDefault(config));
-        return authorized(servers.stream().distinct().toList(), access);
     }
 
     /** Whether anything names servers; naming them beside the demo is a contradiction. */

@@ -19,11 +19,8 @@ public class ServerSources {
     private final List<ServerSource> all;
 
     ServerSources(CortexConfig config, @Any Instance<ServerSource> beans) {
-        this.all =
-                Stream.concat(
-                                beans.stream(),
-                                Plugins.in(config.plugins()).load(ServerSource.class).stream())
-                        .toList();
+        List<ServerSource> services = Plugins.in(config.plugins()).load(ServerSource.class);
+        this.all = Stream.concat(beans.stream(), services.stream()).toList();
     }
 
     /** The servers that they know of now; a source that fails is told of and left out. */

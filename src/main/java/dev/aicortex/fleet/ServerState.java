@@ -54,4 +54,9 @@ public record ServerState(
     public boolean up() {
         return health instanceof Health.Up;
     }
+
+    /** Whether a request may go there now. */
+    public boolean open() {
+        return up() && server.open();
+    }
 }

@@ -6,7 +6,7 @@ import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelServer;
 import dev.aicortex.catalogue.refresh.Targets;
-import dev.aicortex.fleet.LastKnown;
+import dev.aicortex.fleet.ServerList.LastKnown;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.TagList;

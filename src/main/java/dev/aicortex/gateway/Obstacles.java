@@ -1,7 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.fleet.Allow;
-import dev.aicortex.fleet.Content;
+import dev.aicortex.fleet.Drift.Content;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Pool;

@@ -1,10 +1,10 @@
 package dev.aicortex.routing;
 
-import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
@@ -16,13 +16,22 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 
 /** What a request has met so far, server by server, and what follows from it at the end. */
 public final class Failures {
     private final Map<Server, Outcome> outcomes = new LinkedHashMap<>();
+
+    /**
+     * A server that holds the model.
+     *
+     * @param breakerWait how long its breaker keeps requests away; zero when one may go
+     */
+    public record Candidate(ServerState state, Duration breakerWait) {
+        public static Candidate of(ServerState state) {
+            return new Candidate(state, state.server().breakerWait());
+        }
+    }
 
     public void add(Server server, Outcome outcome) {
         outcomes.put(server, outcome);
@@ -52,17 +61,10 @@ public final class Failures {
      * the request caused it, and asking a third one would only spread it.
      */
     public boolean confirmed(Reply reply) {
-        for (Outcome outcome : outcomes.values()) {
-            Optional<Reply> said = unclear(outcome);
-            if (said.isPresent() && same(said.get(), reply)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean same(Reply one, Reply other) {
-        return one.status() == other.status() && words(one).equals(words(other));
+        return outcomes.values().stream()
+                .flatMap(outcome -> unclear(outcome).stream())
+                .anyMatch(said ->
+                        said.status() == reply.status() && words(said).equals(words(reply)));
     }
 
     private static String words(Reply reply) {
@@ -90,7 +92,6 @@ public final class Failures {
      * The one error that the client gets when no server is left.
      *
      * @param model as the client spelt it
-     * @param candidates the holders of the model, with what keeps requests from them
      * @param recovery after which a server that is down is looked at again
      */
     public CortexException error(String model, List<Candidate> candidates, Duration recovery) {
@@ -104,7 +105,7 @@ public final class Failures {
             return ValidationException.ofServer(refusal, code(refusal), text);
         }
         if (all(Outcome.Refused.BREAKER_OPEN::equals)) { // nobody was asked
-            return ServerException.unavailable(text, seconds(wait(candidates, recovery)));
+            return ServerException.unavailable(text, retryAfter(candidates, recovery));
         }
         return all(Outcome.Full.class::isInstance)
                 ? ServerException.unavailable(text, 1)
@@ -113,11 +114,12 @@ public final class Failures {
 
     /** The status with which all that were asked turned the request away; 0 when they differ. */
     private int refusal() {
-        Set<Integer> statuses =
+        List<Integer> statuses =
                 outcomes.values().stream()
                         .map(outcome -> outcome instanceof Outcome.Lost lost ? lost.status() : 0)
-                        .collect(Collectors.toSet());
-        return statuses.size() == 1 ? statuses.iterator().next() : 0;
+                        .distinct()
+                        .toList();
+        return statuses.size() == 1 ? statuses.getFirst() : 0;
     }
 
     private static String code(int status) {
@@ -128,11 +130,7 @@ public final class Failures {
         };
     }
 
-    /**
-     * The same when the request ran out of time before it ran out of servers.
-     *
-     * @param limit the name of what sets the time
-     */
+    /** The same when the time is over that {@code limit} sets. */
     public CortexException late(String model, Duration deadline, String limit) {
         return ServerException.late(
                 "no answer for model '%s' within %s s (%s): %s"
@@ -153,19 +151,18 @@ public final class Failures {
     private String list(List<Candidate> candidates) {
         List<String> lines = new ArrayList<>();
         outcomes.forEach((server, outcome) -> lines.add(server + " (" + reason(outcome) + ")"));
-        for (Candidate candidate : candidates) {
-            if (!outcomes.containsKey(candidate.server())) {
-                lines.add(candidate.server() + " (" + obstacle(candidate) + ")");
-            }
-        }
+        candidates.stream()
+                .map(Candidate::state)
+                .filter(state -> !outcomes.containsKey(state.server()))
+                .forEach(state -> lines.add(state.server() + " (" + obstacle(state) + ")"));
         return String.join(", ", lines);
     }
 
-    private static String obstacle(Candidate candidate) {
-        if (candidate.server().draining()) {
+    private static String obstacle(ServerState state) {
+        if (state.server().draining()) {
             return "draining: POST /admin/servers/{name}/undrain ends that";
         }
-        return switch (candidate.state().health()) {
+        return switch (state.health()) {
             case Health.Down down -> "down: " + down.reason();
             case Health.Unknown _ -> "not probed yet";
             case Health.Up _ -> "its breaker is open";
@@ -185,14 +182,14 @@ public final class Failures {
         };
     }
 
-    private static Duration wait(List<Candidate> candidates, Duration recovery) {
-        return candidates.stream()
-                .map(candidate -> candidate.state().up() ? candidate.breakerWait() : recovery)
-                .min(Duration::compareTo)
-                .orElse(recovery);
-    }
-
-    private static int seconds(Duration wait) {
-        return (int) Math.max(1, (wait.toMillis() + 999) / 1000);
+    /** Seconds until the first of them may be asked. */
+    private static int retryAfter(List<Candidate> candidates, Duration recovery) {
+        long millis =
+                candidates.stream()
+                        .map(each -> each.state().up() ? each.breakerWait() : recovery)
+                        .min(Duration::compareTo)
+                        .orElse(recovery)
+                        .toMillis();
+        return (int) Math.max(1, Math.ceilDiv(millis, 1_000));
     }
 }

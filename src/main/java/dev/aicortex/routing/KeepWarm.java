@@ -11,7 +11,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where a model has to be asked for, so that it stays in memory.
@@ -35,15 +34,14 @@ public record KeepWarm(List<Integer> touch, List<Integer> load) {
         int warm = 0;
         for (int i = 0; i < pool.size(); i++) {
             Holding holding = pool.holding(i);
-            if (!pool.state(i).up() || !pool.server(i).open()) {
-                continue;
-            }
-            if (holding.resident()) {
+            boolean open = pool.state(i).open();
+            if (open && holding.resident()) {
                 warm++;
-                if (warm <= servers && expires(pool, i, now)) {
+                if (warm <= servers
+                        && running(pool, i).filter(of -> expires(of, now)).isPresent()) {
                     touch.add(i);
                 }
-            } else if (loadable.test(holding)) {
+            } else if (open && loadable.test(holding)) {
                 cold.add(i);
             }
         }
@@ -56,25 +54,17 @@ public record KeepWarm(List<Integer> touch, List<Integer> load) {
     }
 
     /**
-     * With another context length than it has a model would be loaded anew: what does not tell it
-     * is left alone.
+     * Whether it expires soon. With another context length than it has a model would be loaded
+     * anew: what does not tell it is left alone.
      */
-    private static boolean expires(Pool pool, int index, Instant now) {
-        return running(pool, index)
-                .filter(running -> running.contextLength() != null)
-                .filter(running -> soon(running.expiresAt(), now))
-                .isPresent();
-    }
-
-    private static boolean soon(@Nullable String expiresAt, Instant now) {
-        return Timestamp.of(expiresAt).map(time -> time.isBefore(now.plus(SOON))).orElse(true);
+    private static boolean expires(RunningModel running, Instant now) {
+        Optional<Instant> expiry = Timestamp.of(running.expiresAt());
+        return running.contextLength() != null
+                && expiry.map(time -> time.isBefore(now.plus(SOON))).orElse(true);
     }
 
     /** What the server said of the model when it was last asked. */
     public static Optional<RunningModel> running(Pool pool, int index) {
-        Holding holding = pool.holding(index);
-        return pool.state(index).running().stream()
-                .filter(running -> holding.content().equals(running.digest()))
-                .findFirst();
+        return pool.holding(index).in(pool.state(index).running());
     }
 }

@@ -111,7 +111,7 @@ public class DecisionBenchmark {
             Holding holding = state.holding(names[model]);
             for (int i = 0; i < PLACES; i++) {
                 Job job = FleetFixtures.started(state.server(), holding, prompt(i));
-                job.answers();
+                job.answers(true);
                 job.complete(new Job.Told(1_000_000, 900_000_000, 1_000_000_000), true);
             }
         }

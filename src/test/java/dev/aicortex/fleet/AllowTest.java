@@ -30,7 +30,7 @@ class AllowTest {
         }
         CortexConfig config = TestConfig.of(keys);
         Values.check(config);
-        Allow.Check.check(
+        Allow.check(
                 config,
                 List.of(ServerUrl.of("http://gpu-1:11434"), ServerUrl.of("http://GPU-2:11434")));
     }

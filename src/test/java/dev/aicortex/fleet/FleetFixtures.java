@@ -56,7 +56,7 @@ public final class FleetFixtures {
     }
 
     public static FleetSnapshot snapshot(List<ServerState> states) {
-        return FleetSnapshot.of(states);
+        return FleetSnapshot.of(states, null, Pools.Rules.NONE);
     }
 
     /** Forgets what earlier tests did to the servers, and probes them all. */

@@ -47,7 +47,7 @@ class HoldingTest {
 
     private void answer(Server by, Job.Told told) {
         Job job = FleetFixtures.started(by, state(by).holding(NAME), PromptBlocks.NONE);
-        job.answers();
+        job.answers(true);
         job.complete(told, true);
     }
 
@@ -109,7 +109,7 @@ class HoldingTest {
                 FleetFixtures.started(
                         server, state(server, running("d", 100)).holding(NAME), PromptBlocks.NONE);
         clock.step(200);
-        job.answers();
+        job.answers(true);
         clock.step(1_000);
         job.complete(Job.Told.NOTHING, true);
         assertThat(facts(server).service()).isEqualTo(1_200);
@@ -131,10 +131,10 @@ class HoldingTest {
                         FleetFixtures.started(server, holding, PromptBlocks.NONE),
                         FleetFixtures.started(server, holding, PromptBlocks.NONE));
         assertThat(server.parallel()).isEqualTo(1);
-        jobs.get(0).answers();
-        jobs.get(1).answers();
+        jobs.get(0).answers(true);
+        jobs.get(1).answers(true);
         jobs.get(1).end();
-        jobs.get(2).answers();
+        jobs.get(2).answers(true);
         assertThat(server.parallel()).isEqualTo(2);
         jobs.forEach(Job::end);
         assertThat(server.inFlight()).isZero();
@@ -149,7 +149,7 @@ class HoldingTest {
 
     private void answer(PromptBlocks prompt, long promptMillis) {
         Job job = FleetFixtures.started(server, state(server).holding(NAME), prompt);
-        job.answers();
+        job.answers(true);
         job.complete(told(0, promptMillis, 100), true);
     }
 

@@ -39,7 +39,7 @@ class NamedServersTest {
             states.add(
                     new ServerState(server, new Health.Up(Instant.EPOCH), "", Map.of(), List.of()));
         }
-        return FleetSnapshot.of(states);
+        return FleetFixtures.snapshot(states);
     }
 
     private static List<Integer> positions(String... names) {

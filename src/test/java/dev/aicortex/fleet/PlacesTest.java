@@ -62,20 +62,20 @@ class PlacesTest {
 
     @Test
     void aServerThatAnswersAllItGetsIsGivenMore() {
-        start(4).forEach(Job::answers);
+        start(4).forEach(job -> job.answers(true));
         assertThat(server.limit()).isEqualTo(5);
-        start(16).forEach(Job::answers);
+        start(16).forEach(job -> job.answers(true));
         assertThat(server.limit()).isEqualTo(25);
     }
 
     /** Two requests of which the second begins right after the first one's end. */
     private void oneWaitsForTheOther() {
         List<Job> jobs = start(2);
-        jobs.getFirst().answers();
+        jobs.getFirst().answers(true);
         clock.step(5_000);
         jobs.getFirst().complete(Job.Told.NOTHING, true);
         clock.step(100);
-        jobs.getLast().answers();
+        jobs.getLast().answers(true);
         jobs.getLast().end();
     }
 
@@ -104,7 +104,7 @@ class PlacesTest {
         Server first = FleetFixtures.server(0, clock, fleet, Map.of());
         Server second = FleetFixtures.server(1, clock, fleet, Map.of());
         List<Job> jobs = List.of(start(first), start(first), start(first), start(first));
-        jobs.forEach(Job::answers);
+        jobs.forEach(job -> job.answers(true));
         assertThat(second.parallel()).isEqualTo(4);
         assertThat(second.limit()).isEqualTo(5);
     }
@@ -112,11 +112,11 @@ class PlacesTest {
     @Test
     void aSlowFirstByteIsNoWait() {
         List<Job> jobs = start(2);
-        jobs.getFirst().answers();
+        jobs.getFirst().answers(true);
         clock.step(1_000);
         jobs.getFirst().complete(Job.Told.NOTHING, true);
         clock.step(2_000);
-        jobs.getLast().answers();
+        jobs.getLast().answers(true);
         jobs.getLast().end();
         assertThat(server.limit()).isEqualTo(2);
     }
@@ -129,14 +129,14 @@ class PlacesTest {
         clock.step(100);
         Job third = start(server);
         clock.step(500);
-        third.answers();
+        third.answers(true);
         assertThat(server.parallel()).isEqualTo(3);
     }
 
     @Test
     void requestsThatCameAtTheSameTimeOvertakeNobody() {
         start(1);
-        start(server).answers();
+        start(server).answers(true);
         assertThat(server.parallel()).isEqualTo(1);
     }
 

@@ -70,7 +70,7 @@ class PoolTest {
     @Test
     void aServerThatHasAnswered() {
         Job job = ask(2);
-        job.answers();
+        job.answers(true);
         job.end();
         assertThat(pool.warm()).containsExactly(2);
     }

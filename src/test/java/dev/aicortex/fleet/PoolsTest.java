@@ -25,7 +25,7 @@ class PoolsTest {
     }
 
     private static Pools pools(FleetSnapshot fleet) {
-        return fleet.pools(MixedFleet.MODEL);
+        return fleet.pools(MixedFleet.MODEL, Allow.ALL);
     }
 
     @Test

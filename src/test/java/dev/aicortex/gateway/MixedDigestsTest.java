@@ -175,7 +175,7 @@ class MixedDigestsTest extends GatewayFlow {
     void aServerThatTellsNoDigestBelongsToEveryPool() {
         server(0).models(List.of(OLD.withDigest("")));
         pulled(1);
-        assertThat(fleet.snapshot().pools(ModelName.of(MODEL)).served().size()).isEqualTo(2);
+        assertThat(fleet.snapshot().pool(ModelName.of(MODEL)).size()).isEqualTo(2);
         await().until(() -> fleet.snapshot().drifts().size() == 1);
     }
 }

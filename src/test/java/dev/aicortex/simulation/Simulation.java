@@ -305,7 +305,7 @@ final class Simulation {
 
         @Override
         public void firstToken() {
-            job.answers();
+            job.answers(true);
             tally.firstToken(priority, events.now() - asked);
         }
 

@@ -1,6 +1,5 @@
 package dev.aicortex.gateway.dispatch;
 
-import dev.aicortex.fleet.Candidate;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Holding;
@@ -559,7 +558,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
 
     private CortexException exhausted(List<ServerState> servers) {
         unfit(all.fleet.snapshot()).forEach(failures::addUnlessTried);
-        List<Candidate> candidates = servers.stream().map(Candidate::of).toList();
+        List<Failures.Candidate> candidates = servers.stream().map(Failures.Candidate::of).toList();
         return failures.error(spelling(), candidates, all.config.health().recoveryInterval());
     }
 

@@ -18,7 +18,7 @@ public record Reservation(Pool pool, int index, Ask ask, Facts facts) {
     /** Of a slot that has just been taken. */
     static Reservation of(Pool pool, int index, Ask ask) {
         long now = pool.server(index).nowMillis();
-        return new Reservation(pool, index, ask, pool.facts(index, ask.prompt(), now).withoutOne());
+        return new Reservation(pool, index, ask, pool.factsWithoutOne(index, ask.prompt(), now));
     }
 
     Holding holding() {

@@ -1,6 +1,6 @@
 package dev.aicortex.gateway.metrics;
 
-import dev.aicortex.fleet.Content;
+import dev.aicortex.fleet.Drift.Content;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.model.ModelName;
 import io.micrometer.core.instrument.Counter;

@@ -7,7 +7,7 @@ import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
-import dev.aicortex.fleet.Content;
+import dev.aicortex.fleet.Drift.Content;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.FleetStart;
