@@ -36,13 +36,10 @@ public final class Breaker {
     private volatile boolean closed = true;
     private volatile Instant openedAt = Instant.EPOCH;
 
-    /** What a request may do. */
+    /** Whether a request may go; {@code TRIAL}: as the one that tries. */
     public enum Pass {
-        /** Go. */
         FREE,
-        /** Go, as the one that tries. */
         TRIAL,
-        /** Not go. */
         NONE
     }
 
@@ -82,7 +79,7 @@ public final class Breaker {
         }
     }
 
-    /** Counts a failure that became visible only after a request was told of. */
+    /** Counts a failure that showed only after a request was told of. */
     public void strike() {
         count(true);
     }
@@ -90,14 +87,10 @@ public final class Breaker {
     private void count(boolean strike) {
         TypedGuard<Boolean> built = guard;
         try {
-            (built == null ? build() : built).get(strike ? Breaker::struck : Breaker::good);
+            (built == null ? build() : built).get(strike ? Breaker::struck : () -> true);
         } catch (Struck | CircuitBreakerOpenException _) {
             // counted, or open already
         }
-    }
-
-    private static Boolean good() {
-        return true;
     }
 
     private static Boolean struck() {
@@ -107,21 +100,22 @@ public final class Breaker {
     /** When first used: decisions can be tested without a container. */
     private synchronized TypedGuard<Boolean> build() {
         TypedGuard<Boolean> built = guard;
-        if (built == null) {
-            built =
-                    TypedGuard.create(Boolean.class)
-                            .withDescription(name)
-                            .withCircuitBreaker()
-                            .name(name)
-                            .requestVolumeThreshold(config.window())
-                            .failureRatio(config.failureRatio())
-                            .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
-                            .failOn(Struck.class)
-                            .onStateChange(this::changed)
-                            .done()
-                            .build();
-            guard = built;
+        if (built != null) {
+            return built;
         }
+        built =
+                TypedGuard.create(Boolean.class)
+                        .withDescription(name)
+                        .withCircuitBreaker()
+                        .name(name)
+                        .requestVolumeThreshold(config.window())
+                        .failureRatio(config.failureRatio())
+                        .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
+                        .failOn(Struck.class)
+                        .onStateChange(this::changed)
+                        .done()
+                        .build();
+        guard = built;
         return built;
     }
 

@@ -4,6 +4,7 @@ import dev.aicortex.fleet.PromptBlocks;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.function.UnaryOperator;
 
 /**
  * What a server has in the prompt caches of one model, as far as our own requests tell: a server
@@ -43,6 +44,26 @@ public final class CacheMirror {
             return Math.min(ready, prompt.common(other));
         }
 
+        /** How many bytes here another prompt does not begin with. */
+        long others(PromptBlocks other) {
+            if (prompt.single()) {
+                return 0;
+            }
+            return prompt.size() == 0
+                    ? other.bytes() // somebody's, though we do not know whose
+                    : prompt.bytes() - prompt.bytes(prompt.common(other));
+        }
+
+        /** How many would be pushed out: prompts grow, so as many as the other one has at least. */
+        long lost(PromptBlocks other) {
+            long others = others(other);
+            return others == 0 ? 0 : Math.max(others, other.bytes());
+        }
+
+        boolean continuedBy(PromptBlocks other) {
+            return prompt.size() > 0 && others(other) == 0;
+        }
+
         Place free(long nowMillis) {
             return new Place(prompt, ready, began, nowMillis, false);
         }
@@ -50,12 +71,13 @@ public final class CacheMirror {
         Place evaluated() {
             return new Place(prompt, prompt.size(), began, ended, busy);
         }
+
+        Place forgotten() {
+            return busy ? this : new Place(PromptBlocks.NONE, 0, began, ended, false);
+        }
     }
 
-    /**
-     * How long users think between two turns of a conversation with a model, on any server: what
-     * has not been asked on for longer is likely over.
-     */
+    /** How long users think between two turns of a conversation with a model, on any server. */
     public static final class Pause {
         private static final double FIRST = 10_000;
         private static final double SHORTEST = 500;
@@ -82,7 +104,6 @@ public final class CacheMirror {
     /**
      * @param leastRecentlyUsed whether the server shares its cache between users, as with {@code
      *     OLLAMA_MULTIUSER_CACHE=1}
-     * @param pause between the turns of conversations with this model
      */
     public CacheMirror(boolean leastRecentlyUsed, Pause pause) {
         this.pause = pause;
@@ -121,7 +142,9 @@ public final class CacheMirror {
         if (place == NO_PLACE) {
             return false;
         }
-        watchPause(place, seat.prompt, nowMillis);
+        if (place < places.length && places[place].continuedBy(seat.prompt)) {
+            pause.learn(nowMillis - places[place].ended);
+        }
         put(place, new Place(seat.prompt, ready(place, seat.prompt), nowMillis, nowMillis, true));
         seat.place = place;
         return true;
@@ -137,25 +160,18 @@ public final class CacheMirror {
         return ready;
     }
 
-    /**
-     * It answers, so that it has a place, though we may have seen none that was free; and its
-     * prompt is evaluated.
-     */
+    /** It answers: its prompt is evaluated, and it has a place, even if we saw none free. */
     public synchronized void answers(Seat seat, int parallel, long nowMillis) {
         if (waiting.remove(seat)) {
             sit(seat, parallel, nowMillis);
         }
-        if (seat.place >= 0 && seat.place < places.length) {
-            put(seat.place, places[seat.place].evaluated());
-        }
+        change(seat, Place::evaluated);
     }
 
     /** The request has ended; what it brought stays in the cache. The next one takes its place. */
     public synchronized void leave(Seat seat, int parallel, long nowMillis) {
         waiting.remove(seat);
-        if (seat.place >= 0 && seat.place < places.length) {
-            put(seat.place, places[seat.place].free(nowMillis));
-        }
+        change(seat, place -> place.free(nowMillis));
         seat.place = NO_PLACE;
         Seat next = waiting.peek();
         if (next != null && sit(next, parallel, nowMillis)) {
@@ -163,19 +179,16 @@ public final class CacheMirror {
         }
     }
 
-    /** A prompt that goes on where the place's ended shows how long its user thought. */
-    private void watchPause(int at, PromptBlocks prompt, long nowMillis) {
-        if (at < places.length
-                && places[at].prompt().size() > 0
-                && others(places[at], prompt) == 0) {
-            pause.learn(nowMillis - places[at].ended());
+    /** Its place may have been cleared in the meantime. */
+    private void change(Seat seat, UnaryOperator<Place> change) {
+        if (seat.place >= 0 && seat.place < places.length) {
+            put(seat.place, change.apply(places[seat.place]));
         }
     }
 
     /**
      * How many bytes of other prompts this one would push out, that somebody may still need: of
-     * what has long not been used less than of what has just been. Prompts grow, so it is as many
-     * as its own at least.
+     * what has long not been used less than of what has just been.
      */
     public double pushedOut(PromptBlocks prompt, int parallel, long nowMillis) {
         Place[] now = places;
@@ -186,30 +199,17 @@ public final class CacheMirror {
         if (at >= now.length) {
             return 0;
         }
-        long others = others(now[at], prompt);
-        return others == 0
-                ? 0
-                : Math.max(others, prompt.bytes()) * pause.chance(nowMillis - now[at].ended());
+        long lost = now[at].lost(prompt);
+        return lost == 0 ? 0 : lost * pause.chance(nowMillis - now[at].ended);
     }
 
     /** All are at work: some one of them will have to go. */
     private static long leastOf(Place[] places, PromptBlocks prompt) {
         long least = Long.MAX_VALUE;
         for (Place place : places) {
-            long others = others(place, prompt);
-            least = Math.min(least, others == 0 ? 0 : Math.max(others, prompt.bytes()));
+            least = Math.min(least, place.lost(prompt));
         }
-        return places.length == 0 ? 0 : least;
-    }
-
-    private static long others(Place place, PromptBlocks prompt) {
-        PromptBlocks kept = place.prompt();
-        if (kept.single()) {
-            return 0;
-        }
-        return kept.size() == 0
-                ? prompt.bytes() // somebody's, though we do not know whose
-                : kept.bytes() - kept.bytes(kept.common(prompt));
+        return least;
     }
 
     private int next(Place[] now, PromptBlocks prompt, int parallel) {
@@ -219,14 +219,12 @@ public final class CacheMirror {
     /** The free place with the longest common beginning, else the first free one. */
     private static int longest(Place[] places, PromptBlocks prompt, int parallel) {
         int best = NO_PLACE;
-        int most = 0;
+        int most = -1;
         for (int i = 0; i < places.length; i++) {
-            if (!places[i].busy()) {
-                int common = places[i].common(prompt);
-                if (best == NO_PLACE || common > most) {
-                    best = i;
-                    most = common;
-                }
+            int common = places[i].busy ? -1 : places[i].common(prompt);
+            if (common > most) {
+                best = i;
+                most = common;
             }
         }
         return best != NO_PLACE ? best : unused(places, parallel);
@@ -266,13 +264,7 @@ public final class CacheMirror {
 
     /** The server turned out to have nothing but what it works on now. */
     public synchronized void forgetTheRest() {
-        Place[] next = places.clone();
-        for (int i = 0; i < next.length; i++) {
-            if (!next[i].busy()) {
-                next[i] = new Place(PromptBlocks.NONE, 0, next[i].began(), next[i].ended(), false);
-            }
-        }
-        places = next;
+        places = Arrays.stream(places).map(Place::forgotten).toArray(Place[]::new);
     }
 
     /** The model has left the memory, and its caches with it. */

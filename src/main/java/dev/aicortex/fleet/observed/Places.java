@@ -10,7 +10,7 @@ import java.time.Clock;
  * than that, until those are seen to wait there, time after time.
  */
 public final class Places {
-    /** What a server is given of which nothing is known: as it comes it answers one at a time. */
+    /** What a server is given of which nothing is known. */
     private static final int FIRST = 2;
 
     /** One request may begin at another one's end by chance; so many in a row do not. */
@@ -72,11 +72,7 @@ public final class Places {
                 : Math.max(FIRST, known + Math.max(1, known / 4));
     }
 
-    /**
-     * A request is answered.
-     *
-     * @param atWork how many must be at work with it
-     */
+    /** A request is answered, with which so many must be at work. */
     public synchronized void began(int atWork) {
         streaming++;
         atLeast(Math.max(streaming, atWork));
@@ -111,10 +107,10 @@ public final class Places {
     }
 
     /**
-     * A document that was asked for when all places were taken took so many times as long as one
-     * alone does: if that is hardly longer, in the mean, they were answered side by side.
+     * A document that was asked for when all places were taken is whole: if that hardly takes
+     * longer than for one alone, in the mean, they were answered side by side.
      *
-     * @param timesAsLong 0 when that is not known
+     * @param timesAsLong as one alone takes; 0 when that is not known
      * @param inFlight at its beginning, itself included
      */
     public synchronized void document(double timesAsLong, int inFlight) {

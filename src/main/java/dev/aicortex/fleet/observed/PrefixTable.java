@@ -6,10 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Which servers were given prompts of one model lately, by the prompts' blocks: the last server for
- * where a prompt ended, as a conversation goes on from there, and several for how one began. A
- * table of a fixed size in which the newest entry pushes out others: what it says is a hint, and
- * the server's mirror has the truth. Empty, and free, until somebody searches it for the first
- * time.
+ * where a prompt ended, as a conversation goes on from there, and several for how one began. The
+ * table has a fixed size and the newest entry pushes out others: what it says is a hint. It takes
+ * no memory until somebody searches it for the first time.
  */
 public final class PrefixTable {
     private static final int SLOTS = 1 << 18;
@@ -41,8 +40,7 @@ public final class PrefixTable {
     }
 
     /**
-     * Finds servers that may have the beginning of a prompt in a cache, those with the longest one
-     * first.
+     * Finds servers that may have the beginning of a prompt, those with the longest one first.
      *
      * @param servers takes their positions, as many as it has room for
      * @return how many there are
@@ -50,7 +48,7 @@ public final class PrefixTable {
     public int find(PromptBlocks prompt, int[] servers) {
         AtomicLongArray known = slots;
         if (known == null) {
-            begin();
+            slots = new AtomicLongArray(SLOTS);
             return 0;
         }
         int size = prompt.size();
@@ -64,12 +62,6 @@ public final class PrefixTable {
         return found;
     }
 
-    private synchronized void begin() {
-        if (slots == null) {
-            slots = new AtomicLongArray(SLOTS);
-        }
-    }
-
     private static void put(AtomicLongArray slots, long hash, int way, int server) {
         slots.set(slot(hash, way), (hash & ~POSITION) | (server + 1));
     }
@@ -79,10 +71,7 @@ public final class PrefixTable {
         if (((entry ^ hash) & ~POSITION) != 0 || (entry & POSITION) == 0) {
             return found;
         }
-        return add((int) (entry & POSITION) - 1, servers, found);
-    }
-
-    private static int add(int server, int[] servers, int found) {
+        int server = (int) (entry & POSITION) - 1;
         for (int i = 0; i < found; i++) {
             if (servers[i] == server) {
                 return found;

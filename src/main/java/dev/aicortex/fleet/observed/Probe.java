@@ -40,9 +40,6 @@ public final class Probe {
 
     public record NotAsked() implements Result {}
 
-    /**
-     * @param found is told what each probe found
-     */
     public Probe(ServerUrl server, ControlCalls control, Clock clock, Consumer<Result> found) {
         this.server = server;
         this.control = control;
@@ -69,32 +66,26 @@ public final class Probe {
         if (running != null) {
             return running;
         }
-        if (clock.instant().isBefore(plus(endedAt, maxAge))) {
+        if (clock.instant().isBefore(endedAt.plus(maxAge))) {
             return Future.succeededFuture();
         }
         Promise<Void> promise = Promise.promise();
         running = promise.future();
         wanted = false;
         began = clock.instant();
-        ask().subscribe().with(result -> ended(result, promise));
+        Uni.createFrom()
+                .deferred(() -> control.tags(server))
+                .chain(this::described)
+                .onFailure()
+                .recoverWithItem(Probe::failed)
+                .subscribe()
+                .with(result -> ended(result, promise));
         return promise.future();
     }
 
     /** The same by a probe that begins after this call. */
     public synchronized Future<Void> runAfresh() {
         return running == null ? run(Duration.ZERO) : running.compose(_ -> run(Duration.ZERO));
-    }
-
-    private static Instant plus(Instant time, Duration age) {
-        return time.equals(Instant.MIN) ? time : time.plus(age);
-    }
-
-    private Uni<Result> ask() {
-        return Uni.createFrom()
-                .deferred(() -> control.tags(server))
-                .chain(this::described)
-                .onFailure()
-                .recoverWithItem(Probe::failed);
     }
 
     /** A server that does not tell what runs is no worse for it, unless it tells without an end. */
@@ -113,11 +104,11 @@ public final class Probe {
 
     /** A call that the breaker prevented has found nothing. */
     private static Result failed(Throwable failure) {
-        return failure.getCause() instanceof CircuitBreakerOpenException
-                ? new NotAsked()
-                : new Failed(
-                        Objects.requireNonNullElseGet(
-                                failure.getMessage(), () -> FailureText.of(failure)));
+        if (failure.getCause() instanceof CircuitBreakerOpenException) {
+            return new NotAsked();
+        }
+        String message = failure.getMessage();
+        return new Failed(message == null ? FailureText.of(failure) : message);
     }
 
     private void ended(Result result, Promise<Void> promise) {

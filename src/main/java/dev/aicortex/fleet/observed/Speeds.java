@@ -26,10 +26,7 @@ public record Speeds(double loadMillis, double perKilobyte, double serviceMillis
                 reuse(timing));
     }
 
-    /**
-     * A cache that we do not know of only makes a server look faster: a slower measurement is the
-     * truer one.
-     */
+    /** A cache that we do not know of makes a server look faster: slower is truer. */
     private double prefill(double measured) {
         return measured > perKilobyte && perKilobyte > 0
                 ? perKilobyte + TRUER_WEIGHT * (measured - perKilobyte)
@@ -50,11 +47,7 @@ public record Speeds(double loadMillis, double perKilobyte, double serviceMillis
         return before == 0 ? measured : before + WEIGHT * (measured - before);
     }
 
-    /**
-     * These, and where they are unknown those of {@code typical} servers.
-     *
-     * @param factor how many times as slow this one is
-     */
+    /** These, and where they are unknown {@code factor} times those of typical servers. */
     public Speeds or(Speeds typical, double factor) {
         return new Speeds(
                 loadMillis > 0 ? loadMillis : typical.loadMillis * factor,
@@ -98,22 +91,16 @@ public record Speeds(double loadMillis, double perKilobyte, double serviceMillis
         /**
          * Milliseconds for 1,024 bytes of prompt; 0 when too little of it had to be evaluated to
          * tell.
-         *
-         * @param reuse the share of what is believed to be cached that is
          */
         double perKilobyte(double reuse) {
             double evaluated = promptBytes - cachedBytes * reuse;
-            if (evaluated < TELLING_BYTES) {
-                return 0;
-            }
-            return cachedBytes * 2 <= promptBytes ? prompt * 1024 / evaluated : 0;
+            boolean tells = evaluated >= TELLING_BYTES && cachedBytes * 2 <= promptBytes;
+            return tells ? prompt * 1024 / evaluated : 0;
         }
 
         /**
          * The share of what was believed to be cached that was found to be, from how long the
-         * evaluation took; -1 when it does not tell.
-         *
-         * @param perKilobyte how long an evaluation takes
+         * evaluation took; -1 when that does not tell.
          */
         public double reuse(double perKilobyte) {
             if (cachedBytes < TELLING_BYTES || perKilobyte <= 0 || prompt <= 0) {

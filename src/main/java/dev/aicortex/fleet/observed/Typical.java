@@ -30,12 +30,12 @@ public final class Typical {
             return prompts;
         }
 
-        /** A server has got it into its memory or lost it; to be called after it has. */
+        /** To be called after a server has got it into its memory or lost it. */
         public void changed() {
             changes.incrementAndGet();
         }
 
-        /** How often one has: what was found out before that has to be found out again. */
+        /** How often that was so: what was found out before has to be found out again. */
         public int changes() {
             return changes.get();
         }
