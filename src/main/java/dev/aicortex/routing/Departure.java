@@ -7,11 +7,16 @@ import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import java.util.Collection;
 
-/** Decides whether a request goes to a server now or waits for a place. */
-public final class Departure {
-    private static final Going NOWHERE = new Going.Nowhere();
+/** Whether a request goes to a server now or waits for a place; servers by their number. */
+public sealed interface Departure {
+    /** It goes to this one, which has a place for it. */
+    record To(int index) implements Departure {}
 
-    private Departure() {}
+    /** It waits for this one, until a place is free. */
+    record Waits(int index) implements Departure {}
+
+    /** There is no server that it may go to. */
+    record Nowhere() implements Departure {}
 
     /**
      * To the best server when that has a place. When it has none, a policy that expects times waits
@@ -20,10 +25,9 @@ public final class Departure {
      *
      * @param tried servers that the request has been to
      * @param waitedMillis how long it has waited already
-     * @param freed the number of the one that has a place again where all were full, so that nobody
-     *     has to look for it; or {@link Ranking#NONE}
+     * @param freed the number of a server that has a place again, or {@link Ranking#NONE}
      */
-    public static Going of(
+    static Departure of(
             Candidates candidates,
             Ask ask,
             Collection<Server> tried,
@@ -32,18 +36,18 @@ public final class Departure {
             int freed) {
         int best = Ranking.best(candidates, ask, tried, nowMillis);
         if (best == Ranking.NONE) {
-            return NOWHERE;
+            return new Nowhere();
         }
         if (!candidates.server(best).full()) {
-            return new Going.To(best);
+            return new To(best);
         }
         int free =
                 freed != Ranking.NONE && may(candidates, freed, tried, nowMillis)
                         ? freed
                         : Ranking.bestWithPlace(candidates, ask, tried, nowMillis);
         return free == Ranking.NONE || patient(candidates, ask, nowMillis, best, free, waitedMillis)
-                ? new Going.Waits(best)
-                : new Going.To(free);
+                ? new Waits(best)
+                : new To(free);
     }
 
     private static boolean may(
@@ -60,14 +64,11 @@ public final class Departure {
         if (ask.policy() != Policy.EXPECTED_FIRST_TOKEN) {
             return false;
         }
-        Facts there = candidates.facts(best, ask.prompt(), nowMillis);
-        Facts here = candidates.facts(other, ask.prompt(), nowMillis);
-        if (here.doubtful()) {
-            return true;
-        }
-        Expectation full = Expectation.of(there, ask.prompt().bytes());
-        Expectation free = Expectation.of(here, ask.prompt().bytes());
-        double saved = free.millis() - full.load() - full.prefill();
-        return Math.max(full.queue(), waited) < saved;
+        PromptBlocks prompt = ask.prompt();
+        Expectation full =
+                Expectation.of(candidates.facts(best, prompt, nowMillis), prompt.bytes());
+        Facts here = candidates.facts(other, prompt, nowMillis);
+        double saved = Expectation.of(here, prompt.bytes()).millis() - full.load() - full.prefill();
+        return here.doubtful() || Math.max(full.queue(), waited) < saved;
     }
 }

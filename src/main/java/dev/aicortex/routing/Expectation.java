@@ -17,39 +17,29 @@ public record Expectation(double queue, double load, double prefill, double othe
     /** The bits of a double's fraction that do not count: what is left are steps of a quarter. */
     private static final int DROPPED_BITS = 50;
 
-    /** What nothing is known of is taken to be quick, so that it gets tried. */
+    /** What is not known is taken to be quick, so that it gets tried. */
     public static Expectation of(Facts facts, long promptBytes) {
+        // each place comes free once a service time, and those before us take the first ones
+        int ahead = Math.max(0, facts.inFlight() + 1 - facts.parallel());
+        double perByte = facts.perKilobyte() / 1024;
         return new Expectation(
-                queue(facts), facts.load(), prefill(facts, promptBytes), others(facts));
-    }
-
-    /** The same in one number, with what it costs others: that is what servers are compared by. */
-    static double cost(Facts facts, long promptBytes) {
-        return queue(facts) + facts.load() + prefill(facts, promptBytes) + others(facts);
-    }
-
-    /** A measurement is no truth: what is about as good is as good, and something else decides. */
-    static double coarse(double millis) {
-        long bits = Double.doubleToRawLongBits(millis + MILLIS);
-        return Double.longBitsToDouble(bits >>> DROPPED_BITS << DROPPED_BITS);
-    }
-
-    /** Each place comes free once a service time, and those before us take the first ones. */
-    private static double queue(Facts facts) {
-        int ahead = facts.inFlight() + 1 - facts.parallel();
-        return ahead <= 0 ? 0 : ahead * facts.service() / facts.parallel();
-    }
-
-    private static double prefill(Facts facts, long promptBytes) {
-        return (promptBytes - facts.cachedBytes()) * facts.perKilobyte() / 1024;
-    }
-
-    private static double others(Facts facts) {
-        return facts.pushedOut() * facts.perKilobyte() / 1024;
+                ahead * facts.service() / facts.parallel(),
+                facts.load(),
+                (promptBytes - facts.cachedBytes()) * perByte,
+                facts.pushedOut() * perByte);
     }
 
     /** Until the first token. */
     public double millis() {
         return queue + load + prefill;
+    }
+
+    /**
+     * What servers are compared by: with what it costs others. A measurement is no truth, so what
+     * is about as good is as good, and something else decides.
+     */
+    double cost() {
+        long bits = Double.doubleToRawLongBits(millis() + others + MILLIS);
+        return Double.longBitsToDouble(bits >>> DROPPED_BITS << DROPPED_BITS);
     }
 }

@@ -8,7 +8,7 @@ import java.util.OptionalDouble;
  * most of these is unusual. Immutable.
  */
 public final class Lateness {
-    public static final Lateness UNKNOWN = new Lateness(new double[0], 0);
+    public static final Lateness UNKNOWN = new Lateness(new double[0]);
 
     /** Old ones are forgotten one by one. */
     private static final int REMEMBERED = 100;
@@ -18,24 +18,18 @@ public final class Lateness {
 
     private static final double QUANTILE = 0.95;
 
-    private final double[] millis;
-    private final int next;
+    private final double[] millis; // the oldest first
 
-    private Lateness(double[] millis, int next) {
+    private Lateness(double[] millis) {
         this.millis = millis;
-        this.next = next;
     }
 
-    /**
-     * With one more.
-     *
-     * @param late in milliseconds, negative when the byte came sooner than expected
-     */
+    /** With one more, in milliseconds; negative when the byte came sooner than expected. */
     public Lateness learned(double late) {
-        boolean full = millis.length == REMEMBERED;
-        double[] all = Arrays.copyOf(millis, full ? REMEMBERED : millis.length + 1);
-        all[full ? next : millis.length] = late;
-        return new Lateness(all, full ? (next + 1) % REMEMBERED : 0);
+        int from = millis.length == REMEMBERED ? 1 : 0;
+        double[] all = Arrays.copyOfRange(millis, from, millis.length + 1);
+        all[all.length - 1] = late;
+        return new Lateness(all);
     }
 
     /** What nineteen in twenty are not later than, in milliseconds; empty while too few came. */

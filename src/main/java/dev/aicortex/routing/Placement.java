@@ -3,7 +3,6 @@ package dev.aicortex.routing;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.ModelName;
-import dev.aicortex.ollama.TagList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -16,11 +15,10 @@ public final class Placement {
     private Placement() {}
 
     /**
-     * The servers that pull a model.
+     * The servers that pull a model: the named ones, up or not; else those that are up and hold it
+     * already, so that all get the new content; else the one with most room.
      *
-     * @param named those that the client wants, up or not; may be empty
-     * @return they, else those that are up and hold it already, so that all get the new content,
-     *     else the one with most room; empty when no server is up
+     * @return empty when no server is up
      */
     public static List<ServerState> forPull(
             List<ServerState> named, FleetSnapshot fleet, ModelName model) {
@@ -46,13 +44,9 @@ public final class Placement {
     /** Names of one content share its bytes. */
     private static long bytes(ServerState state) {
         Set<String> counted = new HashSet<>();
-        long bytes = 0;
-        for (TagList.Tag tag : state.models().values()) {
-            String digest = tag.digest();
-            if (digest == null || digest.isEmpty() || counted.add(digest)) {
-                bytes += Math.max(0, tag.size());
-            }
-        }
-        return bytes;
+        return state.models().values().stream()
+                .filter(tag -> tag.content().isEmpty() || counted.add(tag.content()))
+                .mapToLong(tag -> Math.max(0, tag.size()))
+                .sum();
     }
 }

@@ -14,9 +14,8 @@ public final class Ranking {
     private static final long GOLDEN = 0x9e3779b97f4a7c15L;
     private static final double UNIT = 0x1.0p-53;
 
-    /** What comes before any policy: the lowest is asked first. */
+    // what comes before any policy: the lowest is asked first
     private static final int UNDERUSED = 0;
-
     private static final int GOOD = 1;
     private static final int CROWDED = 2;
     private static final int DOUBTFUL = 3;
@@ -161,11 +160,10 @@ public final class Ranking {
         return crowding.leavesOut(facts) ? UNDERUSED : GOOD;
     }
 
-    /** How good a candidate is under the policy: the lower the better. */
+    /** Under the policy: the lower the better. */
     private double score(Facts facts, int candidate) {
         return switch (ask.policy()) {
-            case EXPECTED_FIRST_TOKEN ->
-                    Expectation.coarse(Expectation.cost(facts, ask.prompt().bytes()));
+            case EXPECTED_FIRST_TOKEN -> Expectation.of(facts, ask.prompt().bytes()).cost();
             case LEAST_BUSY -> 0;
             case ROUND_ROBIN -> Math.floorMod(candidate - ask.turn(), candidates.size());
             // one without a free place comes after all that have one
@@ -197,5 +195,85 @@ public final class Ranking {
     /** The same as a share, above 0 and at most 1. */
     private static double share(long key, int server) {
         return ((attraction(key, server) >>> 11) + 1) * UNIT;
+    }
+
+    /**
+     * Bounded load: however warm a server is, it does not get more than its share and a quarter, so
+     * that what is hot overflows to the others and does not queue. The shares are those of the
+     * servers that have the model in memory; when there is enough to do, of those too that have
+     * room for it.
+     *
+     * @param inFlight the most requests at once, this one included, of a server without a free
+     *     place
+     * @param recent the most requests of about the last minute, for what begins a conversation:
+     *     what goes on stays where it is warm
+     * @param least with fewer than these a server comes first for what begins a conversation
+     * @param withRoom whether servers count that have nothing in memory
+     * @param service the longest of a server that is to have its share, in milliseconds
+     */
+    private record Crowding(
+            int inFlight, double recent, double least, boolean withRoom, double service) {
+        private static final double BOUND = 1.25;
+
+        /** Requests a minute and server that are worth loading the model on all of them. */
+        private static final double ENOUGH = 4;
+
+        /** Two conversations that begin at once are no crowd yet. */
+        private static final double SLACK = 1;
+
+        /** Times as slow as the mean: a share of the work is no share of the requests there. */
+        private static final double SLOW = 1.5;
+
+        static final Crowding NEVER =
+                new Crowding(Integer.MAX_VALUE, Double.MAX_VALUE, 0, false, Double.MAX_VALUE);
+
+        /**
+         * @param looked the facts of those on the list
+         */
+        static Crowding of(Shortlist list, Facts[] looked, Ask ask) {
+            double residents = 0;
+            double inFlight = 1;
+            double recent = 0;
+            double roomy = 0;
+            double service = 0;
+            for (int i = 0; i < looked.length; i++) {
+                Facts facts = looked[i];
+                if (facts.open() && !facts.doubtful() && (facts.resident() || facts.room())) {
+                    double each = list.each(i);
+                    residents += facts.resident() ? each : 0;
+                    roomy += facts.resident() ? 0 : each;
+                    inFlight += facts.inFlight() * each;
+                    recent += facts.recent() * each;
+                    service += facts.service() * each;
+                }
+            }
+            boolean withRoom = recent >= ENOUGH * (residents + roomy);
+            double servers = withRoom ? residents + roomy : residents;
+            if (servers == 0) {
+                return NEVER;
+            }
+            boolean settles = ask.settles();
+            return new Crowding(
+                    (int) Math.ceil(BOUND * inFlight / servers),
+                    settles ? BOUND * recent / servers + SLACK : Double.MAX_VALUE,
+                    settles && withRoom ? recent / servers / BOUND - SLACK : 0,
+                    withRoom,
+                    SLOW * service / (residents + roomy));
+        }
+
+        /** Whether the server has had so little of its share that it is due. */
+        boolean leavesOut(Facts facts) {
+            return facts.recent() < least && counts(facts) && facts.service() <= service;
+        }
+
+        private boolean counts(Facts facts) {
+            return facts.resident() || (withRoom && facts.room());
+        }
+
+        /** Whether the server has had its share. */
+        boolean of(Facts facts) {
+            boolean full = facts.inFlight() >= Math.max(inFlight, facts.parallel());
+            return counts(facts) && (full || facts.recent() >= recent);
+        }
     }
 }

@@ -3,47 +3,46 @@ package dev.aicortex.routing;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Whose fault a server's error answer is. The phrases are those of Ollama 0.20. */
 public final class Replies {
     /** What Ollama says, with a 5xx, of requests that no server could serve. */
-    private static final List<String> REQUESTS_FAULT =
-            List.of(
-                    "does not support",
-                    "not supported",
-                    "invalid",
-                    "failed to parse",
-                    "unmarshal",
-                    "illegal base64",
-                    "exceeds",
-                    "must be",
-                    "too long");
+    private static final Pattern REQUESTS_FAULT =
+            words(
+                    "does not support|not supported|invalid|failed to parse|unmarshal|illegal base64"
+                            + "|exceeds|must be|too long");
 
     /** What it says when the process, the card or the memory gave out. */
-    private static final List<String> SERVERS_FAULT =
-            List.of(
-                    "runner",
-                    "llama server",
-                    "unexpected eof",
-                    "cuda",
-                    "rocm",
-                    "out of memory",
-                    "system memory",
-                    "timed out",
-                    "connection re",
-                    "no such file");
+    private static final Pattern SERVERS_FAULT =
+            words(
+                    "runner|llama server|unexpected eof|cuda|rocm|out of memory|system memory"
+                            + "|timed out|connection re|no such file");
 
-    private static final List<String> BUSY = List.of("server busy", "pending requests");
+    private static final Pattern BUSY = words("server busy|pending requests");
+    private static final Pattern MODEL = words("model");
+    private static final Pattern NOT_FOUND = words("not found");
 
     /** How Ollama's router answers a path, or a method, that it does not know. */
     private static final Set<String> NO_ROUTE =
             Set.of("404 page not found", "405 method not allowed");
 
     private Replies() {}
+
+    /** In any case of letters. */
+    private static Pattern words(String alternatives) {
+        return Pattern.compile(alternatives, Pattern.CASE_INSENSITIVE);
+    }
+
+    private static boolean has(String words, Pattern pattern) {
+        return pattern.matcher(words).find();
+    }
+
+    private static boolean modelIsMissing(String words) {
+        return has(words, MODEL) && has(words, NOT_FOUND);
+    }
 
     /**
      * An error that a server told only after it had answered with a 200: as the error answer that
@@ -52,13 +51,10 @@ public final class Replies {
      * @param words the server's own
      */
     public static Reply late(String words) {
-        String text = words.toLowerCase(Locale.ROOT);
-        boolean busy = containsAny(text, BUSY);
-        boolean missing = text.contains("model") && text.contains("not found");
-        return Reply.error(busy ? 503 : missing ? 404 : 500, words);
+        int unlessBusy = modelIsMissing(words) ? 404 : 500;
+        return Reply.error(has(words, BUSY) ? 503 : unlessBusy, words);
     }
 
-    /** Judges the same. */
     public static Outcome judgeLate(String words) {
         Outcome outcome = judge(late(words));
         return outcome instanceof Outcome.Broken broken
@@ -77,18 +73,18 @@ public final class Replies {
         int status = reply.status();
         Optional<String> words = reply.words().filter(said -> !repeatsStatus(said, status));
         return switch (status) {
-            case 401, 407 -> refused("it refused the gateway's credentials: " + status);
-            case 403 -> refused(forbidden(reply, words.isPresent()));
+            case 401, 407 -> new Outcome.Lost("it refused the gateway's credentials: " + status);
+            case 403 -> new Outcome.Lost(forbidden(reply, words.isPresent()));
             case 408, 425 -> Outcome.Broken.because("it answered " + status);
             case 429 -> new Outcome.Full(reply);
-            case 499 -> refused("it gave the request up: 499");
+            case 499 -> new Outcome.Lost("it gave the request up: 499");
             default -> {
                 if (status < 400) {
                     yield Outcome.Broken.because("it answered " + status);
                 }
                 yield status < 500
                         ? words.map(said -> verdict(reply, said)).orElseGet(() -> foreign(reply))
-                        : serverError(reply, words.map(said -> said.toLowerCase(Locale.ROOT)));
+                        : serverError(reply, words);
             }
         };
     }
@@ -96,10 +92,6 @@ public final class Replies {
     /** {@code {"error":"Not Found"}} is what frameworks say of a path that they do not know. */
     private static boolean repeatsStatus(String words, int status) {
         return words.equalsIgnoreCase(HttpResponseStatus.valueOf(status).reasonPhrase());
-    }
-
-    private static Outcome refused(String reason) {
-        return new Outcome.Lost(reason);
     }
 
     private static String forbidden(Reply reply, boolean inWords) {
@@ -112,10 +104,9 @@ public final class Replies {
     }
 
     private static Outcome verdict(Reply reply, String words) {
-        String text = words.toLowerCase(Locale.ROOT);
-        boolean modelIsMissing =
-                reply.status() == 404 && text.contains("model") && text.contains("not found");
-        return modelIsMissing ? Outcome.Lost.MODEL : new Outcome.Rejected(reply);
+        return reply.status() == 404 && modelIsMissing(words)
+                ? Outcome.Lost.MODEL
+                : new Outcome.Rejected(reply);
     }
 
     /** An older server, or one that was built without a feature, answers a page in plain text. */
@@ -135,25 +126,21 @@ public final class Replies {
         return switch (reply.status()) {
             case 501 -> words.isPresent() ? new Outcome.Rejected(reply) : broken;
             case 503 ->
-                    words.filter(text -> containsAny(text, BUSY)).isPresent()
+                    words.filter(said -> has(said, BUSY)).isPresent()
                             ? new Outcome.Full(reply)
                             : broken;
             case 500 -> {
                 // a handler that fell over answers nothing at all
                 boolean ofServer = reply.words().isPresent() || reply.body().length() == 0;
-                String text = words.orElse("");
-                if (!ofServer || containsAny(text, SERVERS_FAULT)) {
+                String said = words.orElse("");
+                if (!ofServer || has(said, SERVERS_FAULT)) {
                     yield broken;
                 }
-                yield containsAny(text, REQUESTS_FAULT)
+                yield has(said, REQUESTS_FAULT)
                         ? new Outcome.Rejected(reply)
                         : Outcome.Broken.unclear("it answered 500", reply);
             }
             default -> broken;
         };
-    }
-
-    private static boolean containsAny(String text, List<String> phrases) {
-        return phrases.stream().anyMatch(text::contains);
     }
 }

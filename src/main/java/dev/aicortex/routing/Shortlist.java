@@ -51,7 +51,14 @@ final class Shortlist {
 
     static Shortlist of(Candidates candidates, Ask ask, long nowMillis) {
         int size = candidates.size();
-        return size <= FEW ? all(size) : some(candidates, ask, nowMillis, GLANCE);
+        if (size > FEW) {
+            return some(candidates, ask, nowMillis, GLANCE);
+        }
+        Shortlist all = new Shortlist(0, true);
+        all.length = size;
+        all.sampled = size;
+        all.firstCold = size;
+        return all;
     }
 
     /** More of them, for a request that would have to wait for a load. */
@@ -59,19 +66,13 @@ final class Shortlist {
         return some(candidates, ask, nowMillis, LOOK);
     }
 
-    private static Shortlist all(int size) {
-        Shortlist list = new Shortlist(0, true);
-        list.length = size;
-        list.sampled = size;
-        list.firstCold = size;
-        return list;
-    }
-
     private static Shortlist some(Candidates candidates, Ask ask, long nowMillis, Extent extent) {
         int[] warm = candidates.warm();
         Shortlist list = new Shortlist(extent.mostWarm() + extent.cold, false);
         if (warm.length <= extent.mostWarm()) {
-            list.addAll(warm);
+            System.arraycopy(warm, 0, list.indices, 0, warm.length);
+            list.length = warm.length;
+            list.sampled = warm.length;
         } else {
             list.sample(warm, extent.warm, nowMillis);
             list.addKnowing(candidates, ask.prompt());
@@ -86,10 +87,6 @@ final class Shortlist {
         return whole;
     }
 
-    int length() {
-        return length;
-    }
-
     int index(int at) {
         return whole ? at : indices[at];
     }
@@ -102,7 +99,6 @@ final class Shortlist {
         return at < sampled ? eachWarm : 0;
     }
 
-    /** The facts of each, in the same order. */
     Facts[] look(Candidates candidates, PromptBlocks prompt, long nowMillis) {
         Facts[] facts = new Facts[length];
         for (int i = 0; i < length; i++) {
@@ -113,12 +109,6 @@ final class Shortlist {
 
     private void add(int index) {
         indices[length++] = index;
-    }
-
-    private void addAll(int[] warm) {
-        System.arraycopy(warm, 0, indices, length, warm.length);
-        length += warm.length;
-        sampled = length;
     }
 
     /** Every so many-th, beginning elsewhere each time. */
@@ -166,7 +156,8 @@ final class Shortlist {
     /** Those from one on that are not warm. */
     private void addCold(int[] warm, int size, long nowMillis, int most) {
         int at = Math.floorMod(nowMillis, size);
-        int next = from(warm, at);
+        int next = Arrays.binarySearch(warm, at);
+        next = next >= 0 ? next : -next - 1; // the first of the warm ones from there on
         int left = Math.min(most, size - warm.length);
         firstCold = length;
         eachCold = left == 0 ? 1 : (double) Math.min(LOOK.cold, size - warm.length) / left;
@@ -183,11 +174,5 @@ final class Shortlist {
                 next = 0;
             }
         }
-    }
-
-    /** Where in the ascending numbers the first is that is at least {@code least}. */
-    private static int from(int[] ascending, int least) {
-        int found = Arrays.binarySearch(ascending, least);
-        return found >= 0 ? found : -found - 1;
     }
 }

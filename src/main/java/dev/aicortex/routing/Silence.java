@@ -18,7 +18,6 @@ public record Silence(int misses) {
      */
     private static final int ENOUGH = 3;
 
-    /** What follows from a look. */
     public enum Verdict {
         /** It works: wait on, and look again later. */
         WAIT,

@@ -2,19 +2,19 @@ package dev.aicortex.routing;
 
 import dev.aicortex.model.Priority;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,38 +29,29 @@ public final class WaitingLine<T> {
     /** Of so many places one goes to what is overdue. */
     private static final int OVERDUE_SHARE = 8;
 
-    /**
-     * So many of a priority are asked whether they can go before all of it are taken to be stuck.
-     */
+    /** When so many of a priority cannot go, all of it are taken to be stuck. */
     private static final int LOOKS = 32;
+
+    /** Those that come back have no turns: they go in the order in which they came back. */
+    private static final String ONE_KEY = "";
 
     private static final List<Priority> LOWEST_FIRST = List.of(Priority.values()).reversed();
 
     private final int most;
     private final long overdueMillis;
-    private final List<Ticket<T>> returned = new ArrayList<>();
+    private final Turns<T> returned = new Turns<>();
     private final Map<Priority, Turns<T>> turns = new EnumMap<>(Priority.class);
-    private int size;
     private int sinceOverdue;
 
     /**
      * A request in the line.
      *
+     * @param who in the line once at most
      * @param key whose it is
      * @param cost what it takes of its key's turn: about the bytes that have to be worked through
      * @param since when it came, in milliseconds
      */
-    public record Ticket<T>(T who, Priority priority, String key, long cost, long since) {
-        @Override
-        public boolean equals(@Nullable Object other) {
-            return this == other;
-        }
-
-        @Override
-        public int hashCode() {
-            return System.identityHashCode(this);
-        }
-    }
+    public record Ticket<T>(T who, Priority priority, String key, long cost, long since) {}
 
     /**
      * @param most how many may wait
@@ -75,15 +66,11 @@ public final class WaitingLine<T> {
     }
 
     public int size() {
-        return size;
+        return ahead(LOWEST_FIRST.getFirst());
     }
 
     public int size(Priority priority) {
-        int size = of(priority).size;
-        for (Ticket<T> ticket : returned) {
-            size += ticket.priority() == priority ? 1 : 0;
-        }
-        return size;
+        return (int) all().stream().filter(ticket -> ticket.priority() == priority).count();
     }
 
     private Turns<T> of(Priority priority) {
@@ -92,23 +79,17 @@ public final class WaitingLine<T> {
 
     /** When the oldest came; the end of time when none waits. */
     public long oldest() {
-        long oldest = Long.MAX_VALUE;
-        for (Ticket<T> ticket : returned) {
-            oldest = Math.min(oldest, ticket.since());
-        }
-        for (Turns<T> each : turns.values()) {
-            oldest = Math.min(oldest, each.oldest());
-        }
-        return oldest;
+        long ofOthers = turns.values().stream().mapToLong(Turns::oldest).min().orElseThrow();
+        return Math.min(returned.oldest(), ofOthers);
     }
 
     public boolean full() {
-        return size >= most;
+        return size() >= most;
     }
 
-    /** How many of a new one's priority and above are before it. */
+    /** How many would be before a new one of this priority. */
     public int ahead(Priority priority) {
-        int ahead = returned.size();
+        int ahead = returned.size;
         for (Priority other : Priority.values()) {
             ahead += other.compareTo(priority) <= 0 ? of(other).size : 0;
         }
@@ -116,21 +97,18 @@ public final class WaitingLine<T> {
     }
 
     public void add(Ticket<T> ticket) {
-        of(ticket.priority()).add(ticket);
-        size++;
+        of(ticket.priority()).add(ticket.key(), ticket);
     }
 
     /** One that has waited before comes first. */
     public void addReturned(Ticket<T> ticket) {
-        returned.add(ticket);
-        size++;
+        returned.add(ONE_KEY, ticket);
     }
 
     /** Whether it was in the line. */
     public boolean remove(Ticket<T> ticket) {
-        boolean there = returned.remove(ticket) || of(ticket.priority()).remove(ticket);
-        size -= there ? 1 : 0;
-        return there;
+        return returned.remove(ONE_KEY, ticket)
+                || of(ticket.priority()).remove(ticket.key(), ticket);
     }
 
     /**
@@ -154,22 +132,22 @@ public final class WaitingLine<T> {
 
     /** All of them, in no certain order. */
     public List<Ticket<T>> all() {
-        List<Ticket<T>> all = new ArrayList<>(returned);
-        turns.values().forEach(each -> each.addAllTo(all));
-        return all;
+        return Stream.concat(Stream.of(returned), turns.values().stream())
+                .flatMap(each -> each.flows.values().stream())
+                .flatMap(flow -> flow.tickets.stream())
+                .toList();
     }
 
     /**
      * Takes out the first that can go.
      *
-     * @param goes asked of each in turn, a few of them at the most; when it says yes the request is
-     *     out of the line
+     * @param goes asked of a few at the most
      * @return null when none goes
      */
     public @Nullable Ticket<T> next(long nowMillis, Predicate<T> goes) {
         @Nullable Priority overdue = overdue(nowMillis);
         boolean first = sinceOverdue + 1 >= OVERDUE_SHARE;
-        Ticket<T> found = ofReturned(goes);
+        Ticket<T> found = returned.next(goes);
         if (found == null && overdue != null && first) {
             found = of(overdue).next(goes);
         }
@@ -179,20 +157,10 @@ public final class WaitingLine<T> {
             }
         }
         if (found != null) {
-            size--;
             boolean due = overdue == null || overdue == found.priority();
             sinceOverdue = due ? 0 : sinceOverdue + 1;
         }
         return found;
-    }
-
-    private @Nullable Ticket<T> ofReturned(Predicate<T> goes) {
-        for (int i = 0; i < Math.min(LOOKS, returned.size()); i++) {
-            if (goes.test(returned.get(i).who())) {
-                return returned.remove(i);
-            }
-        }
-        return null;
     }
 
     /** The priority that has kept something waiting for too long, and for longest. */
@@ -217,61 +185,45 @@ public final class WaitingLine<T> {
         /** What a turn is worth: a short question. */
         private static final long QUANTUM = 4 * 1024;
 
-        private final Map<String, Flow<T>> flows = new HashMap<>();
-        private final Deque<Flow<T>> ring = new ArrayDeque<>();
+        /** Of each key that has something waiting, the one whose turn it is first. */
+        private final SequencedMap<String, Flow<T>> flows = new LinkedHashMap<>();
+
         private int size;
 
         private static final class Flow<T> {
-            private final String key;
             private final Deque<Ticket<T>> tickets = new ArrayDeque<>();
             private long deficit;
-
-            Flow(String key) {
-                this.key = key;
-            }
         }
 
-        void add(Ticket<T> ticket) {
-            Flow<T> flow = flows.computeIfAbsent(ticket.key(), this::newFlow);
-            flow.tickets.add(ticket);
+        void add(String key, Ticket<T> ticket) {
+            flows.computeIfAbsent(key, _ -> new Flow<>()).tickets.add(ticket);
             size++;
         }
 
-        private Flow<T> newFlow(String key) {
-            Flow<T> flow = new Flow<>(key);
-            ring.add(flow);
-            return flow;
-        }
-
-        boolean remove(Ticket<T> ticket) {
-            Flow<T> flow = flows.get(ticket.key());
+        boolean remove(String key, Ticket<T> ticket) {
+            Flow<T> flow = flows.get(key);
             if (flow == null || !flow.tickets.remove(ticket)) {
                 return false;
             }
             size--;
-            forgetEmpty(flow);
-            return true;
-        }
-
-        private void forgetEmpty(Flow<T> flow) {
             if (flow.tickets.isEmpty()) {
-                flows.remove(flow.key);
-                ring.remove(flow);
+                flows.remove(key);
             }
+            return true;
         }
 
         /** When the oldest came; the end of time when none waits. */
         long oldest() {
-            long oldest = Long.MAX_VALUE;
-            for (Flow<T> flow : ring) {
-                oldest = Math.min(oldest, flow.tickets.getFirst().since());
-            }
-            return oldest;
+            return flows.values().stream()
+                    .mapToLong(flow -> flow.tickets.getFirst().since())
+                    .min()
+                    .orElse(Long.MAX_VALUE);
         }
 
         /** The key that has most waiting. */
         private Optional<Flow<T>> longest() {
-            return ring.stream().max(Comparator.comparingInt(flow -> flow.tickets.size()));
+            return flows.values().stream()
+                    .max(Comparator.comparingInt(flow -> flow.tickets.size()));
         }
 
         /** Whether some key has more than one more than this one would have. */
@@ -281,23 +233,21 @@ public final class WaitingLine<T> {
             return longest().map(flow -> flow.tickets.size()).orElse(0) > had + 1;
         }
 
-        void addAllTo(Collection<Ticket<T>> all) {
-            ring.forEach(flow -> all.addAll(flow.tickets));
-        }
-
         /** Each key whose turn it is may send the first of its requests that can go. */
         @Nullable Ticket<T> next(Predicate<T> goes) {
             Set<Flow<T>> stuck = new HashSet<>();
             int looks = LOOKS;
-            while (looks > 0 && stuck.size() < ring.size()) {
-                Flow<T> flow = ring.getFirst();
-                boolean saves = ring.size() > 1 && flow.deficit < flow.tickets.getFirst().cost();
+            while (looks > 0 && stuck.size() < flows.size()) {
+                Map.Entry<String, Flow<T>> turn = flows.firstEntry();
+                Flow<T> flow = turn.getValue();
+                boolean saves = flows.size() > 1 && flow.deficit < flow.tickets.getFirst().cost();
                 if (saves && !stuck.contains(flow)) {
                     flow.deficit += QUANTUM; // not stuck: it only has to save
                 } else if (stuck.add(flow)) {
                     for (Ticket<T> ticket : flow.tickets) {
                         if (goes.test(ticket.who())) {
-                            taken(flow, ticket);
+                            flow.deficit = Math.max(0, flow.deficit - ticket.cost());
+                            remove(turn.getKey(), ticket);
                             return ticket;
                         }
                         if (--looks == 0) {
@@ -305,16 +255,9 @@ public final class WaitingLine<T> {
                         }
                     }
                 }
-                ring.add(ring.removeFirst());
+                flows.putLast(turn.getKey(), flow);
             }
             return null;
-        }
-
-        private void taken(Flow<T> flow, Ticket<T> ticket) {
-            flow.deficit = Math.max(0, flow.deficit - ticket.cost());
-            flow.tickets.remove(ticket);
-            size--;
-            forgetEmpty(flow);
         }
     }
 }

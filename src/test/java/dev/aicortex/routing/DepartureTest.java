@@ -18,12 +18,12 @@ class DepartureTest {
     private static final PromptBlocks PROMPT =
             new PromptBlocks(new long[] {7}, new int[] {10 * 1024});
 
-    private static Going going(FactsTable table, Policy policy, double waited) {
+    private static Departure going(FactsTable table, Policy policy, double waited) {
         Ask ask = new Ask(policy, PROMPT, false, 0, 0);
         return Departure.of(table, ask, List.of(), 0, waited, Ranking.NONE);
     }
 
-    private static Going going(FactsTable table) {
+    private static Departure going(FactsTable table) {
         return going(table, Policy.EXPECTED_FIRST_TOKEN, 0);
     }
 
@@ -50,38 +50,40 @@ class DepartureTest {
 
     @Test
     void goesToTheBestThatHasAPlace() {
-        assertThat(going(FactsTable.of(idle(0), idle(1)))).isEqualTo(new Going.To(0));
-        assertThat(going(FactsTable.of(closed(idle(0)), idle(1)))).isEqualTo(new Going.To(1));
+        assertThat(going(FactsTable.of(idle(0), idle(1)))).isEqualTo(new Departure.To(0));
+        assertThat(going(FactsTable.of(closed(idle(0)), idle(1)))).isEqualTo(new Departure.To(1));
     }
 
     @Test
     void hasNowhereToGoWhenNoneMayBeAsked() {
-        assertThat(going(FactsTable.of(closed(idle(0))))).isEqualTo(new Going.Nowhere());
+        assertThat(going(FactsTable.of(closed(idle(0))))).isEqualTo(new Departure.Nowhere());
     }
 
     @Test
     void waitsWhenAllAreFull() {
-        assertThat(going(withAFullOne(idle(0)))).isEqualTo(new Going.Waits(0));
+        assertThat(going(withAFullOne(idle(0)))).isEqualTo(new Departure.Waits(0));
     }
 
     @Test
     void waitsForTheBestAsLongAsThatCostsLess() {
         FactsTable table = withAFullOne(warm(), cold(1));
-        assertThat(going(table)).isEqualTo(new Going.Waits(0));
-        assertThat(going(table, Policy.EXPECTED_FIRST_TOKEN, 3_999)).isEqualTo(new Going.Waits(0));
-        assertThat(going(table, Policy.EXPECTED_FIRST_TOKEN, 4_000)).isEqualTo(new Going.To(1));
+        assertThat(going(table)).isEqualTo(new Departure.Waits(0));
+        assertThat(going(table, Policy.EXPECTED_FIRST_TOKEN, 3_999))
+                .isEqualTo(new Departure.Waits(0));
+        assertThat(going(table, Policy.EXPECTED_FIRST_TOKEN, 4_000)).isEqualTo(new Departure.To(1));
     }
 
     @Test
     void otherPoliciesTakeTheBestThatHasAPlace() {
         FactsTable table = withAFullOne(warm(), cold(1));
-        assertThat(going(table, Policy.ROUND_ROBIN, 0)).isEqualTo(new Going.To(1));
-        assertThat(going(table, Policy.PRIORITY, 0)).isEqualTo(new Going.To(1));
+        assertThat(going(table, Policy.ROUND_ROBIN, 0)).isEqualTo(new Departure.To(1));
+        assertThat(going(table, Policy.PRIORITY, 0)).isEqualTo(new Departure.To(1));
     }
 
     @Test
     void ratherWaitsThanGoesWhereItMayFail() {
-        assertThat(going(withAFullOne(warm(), doubtful(cold(1))))).isEqualTo(new Going.Waits(0));
+        assertThat(going(withAFullOne(warm(), doubtful(cold(1)))))
+                .isEqualTo(new Departure.Waits(0));
     }
 
     @Test
@@ -92,8 +94,8 @@ class DepartureTest {
         }
         table.server(1).release();
         Ask ask = new Ask(Policy.LEAST_BUSY, PROMPT, false, 0, 0);
-        assertThat(Departure.of(table, ask, List.of(), 0, 0, 1)).isEqualTo(new Going.To(1));
+        assertThat(Departure.of(table, ask, List.of(), 0, 0, 1)).isEqualTo(new Departure.To(1));
         assertThat(Departure.of(table, ask, List.of(table.server(1)), 0, 0, 1))
-                .isEqualTo(new Going.Waits(0));
+                .isEqualTo(new Departure.Waits(0));
     }
 }

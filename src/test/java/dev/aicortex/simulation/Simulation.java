@@ -17,7 +17,6 @@ import dev.aicortex.ollama.RunningModel;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Departure;
-import dev.aicortex.routing.Going;
 import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.WaitingLine;
 import java.time.Instant;
@@ -271,12 +270,12 @@ final class Simulation {
         double waited = events.now() - call.asked;
         long now = events.clock().millis();
         return switch (Departure.of(candidates, call.ask, List.of(), now, waited, Ranking.NONE)) {
-            case Going.To(int index) when servers.get(index).reserve() -> {
+            case Departure.To(int index) when servers.get(index).reserve() -> {
                 call.job = servers.get(index).start(pool.holding(index), call.ask.prompt());
                 machines.get(index).take(call.work);
                 yield true;
             }
-            case Going.To _, Going.Waits _, Going.Nowhere _ -> false;
+            case Departure.To _, Departure.Waits _, Departure.Nowhere _ -> false;
         };
     }
 

@@ -14,7 +14,6 @@ import dev.aicortex.model.Priority;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Departure;
 import dev.aicortex.routing.Failures;
-import dev.aicortex.routing.Going;
 import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.WaitingLine;
 import io.vertx.core.Vertx;
@@ -176,9 +175,9 @@ public class Queue {
     /** What takes no slot of a server's waits for none. */
     private @Nullable Reservation anyway(Waiter request, Pool pool, Ask ask) {
         return switch (going(pool, request, ask, 0, Ranking.NONE)) {
-            case Going.To(int index) -> taken(pool, index, ask);
-            case Going.Waits(int index) -> taken(pool, index, ask);
-            case Going.Nowhere _ -> null;
+            case Departure.To(int index) -> taken(pool, index, ask);
+            case Departure.Waits(int index) -> taken(pool, index, ask);
+            case Departure.Nowhere _ -> null;
         };
     }
 
@@ -238,7 +237,7 @@ public class Queue {
         return Optional.empty();
     }
 
-    private Going going(Pool pool, Waiter request, Ask ask, double waited, int freed) {
+    private Departure going(Pool pool, Waiter request, Ask ask, double waited, int freed) {
         return Departure.of(pool, ask, request.failures().servers(), clock.millis(), waited, freed);
     }
 
@@ -271,12 +270,12 @@ public class Queue {
     private Found look(Ticket ticket, Pool pool, int freed) {
         double waited = (double) (clock.millis() - ticket.since());
         return switch (going(pool, ticket.request(), ticket.ask(), waited, freed)) {
-            case Going.Nowhere _ -> {
+            case Departure.Nowhere _ -> {
                 ticket.got(null);
                 yield Found.NO_SERVER;
             }
-            case Going.Waits _ -> Found.NOTHING_YET;
-            case Going.To(int index) -> {
+            case Departure.Waits _ -> Found.NOTHING_YET;
+            case Departure.To(int index) -> {
                 Holding holding = pool.holding(index);
                 if (!ticket.direct()
                         && shield.holdsBack(holding, () -> ticket.request().load(holding))) {
