@@ -1,22 +1,19 @@
 package dev.aicortex.catalogue;
 
 import dev.aicortex.model.ModelName;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * All families at one moment; immutable, in memory, no look-up touches the disk. What the volume
  * says of a model wins over what shipped, field by field; its servers are the volume's alone.
  */
 public final class Catalogue {
-    /** Nothing, not even what ships. */
-    public static final Catalogue EMPTY = of("", List.of(), List.of());
-
     private final String generation;
     private final List<Family> shipped;
     private final List<Family> volume;
@@ -57,12 +54,11 @@ public final class Catalogue {
     private void gatherFamilies() {
         shipped.forEach(family -> families.put(family.name(), family));
         volume.forEach(family -> families.put(family.name(), family));
-        Map<String, List<Model>> members = new HashMap<>();
-        models.entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .map(Map.Entry::getValue)
-                .forEach(model ->
-                        members.computeIfAbsent(model.family(), _ -> new ArrayList<>()).add(model));
+        Map<String, List<Model>> members =
+                models.entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .map(Map.Entry::getValue)
+                        .collect(Collectors.groupingBy(Model::family));
         families.replaceAll(
                 (name, family) -> family.withModels(members.getOrDefault(name, List.of())));
     }
@@ -91,7 +87,7 @@ public final class Catalogue {
         return Optional.ofNullable(families.get(name));
     }
 
-    /** How many models there are. */
+    /** Of models. */
     public int size() {
         return models.size();
     }

@@ -26,12 +26,13 @@ public class CatalogueStore {
             Volume volume, String version, Catalogue catalogue, List<String> malformed) {}
 
     CatalogueStore(CortexConfig config) {
-        this.loaded = empty(new Volume(config.catalogue().dir()));
+        loaded = unread(config.catalogue().dir());
         reload();
     }
 
-    private Loaded empty(Volume volume) {
-        return new Loaded(volume, "", Catalogue.of("", shipped, List.of()), List.of());
+    private Loaded unread(Path dir) {
+        Catalogue catalogue = Catalogue.of("", shipped, List.of());
+        return new Loaded(new Volume(dir), "", catalogue, List.of());
     }
 
     /** The catalogue as it is known now. */
@@ -61,7 +62,7 @@ public class CatalogueStore {
 
     /** Takes another folder from now on. */
     public synchronized void open(Path dir) {
-        loaded = empty(new Volume(dir));
+        loaded = unread(dir);
         reload();
     }
 

@@ -13,11 +13,10 @@ import java.util.Comparator;
 import java.util.stream.Stream;
 
 /**
- * The few things that change a volume, each either done or not done when a process dies. The only
- * class that changes one, so that a test can stop the process before any of them.
+ * The operations that change a volume, each either done or not done when a process dies. No other
+ * class changes one, so that a test can stop the process before any of them.
  */
 public class Disk {
-    /** Makes a folder and those above it. */
     public void createFolder(Path folder) throws IOException {
         Files.createDirectories(folder);
     }
@@ -46,7 +45,6 @@ public class Disk {
         Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Makes a symbolic link. */
     public void link(Path link, Path target) throws IOException {
         Files.createSymbolicLink(link, target);
     }

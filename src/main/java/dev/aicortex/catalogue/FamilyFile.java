@@ -1,8 +1,8 @@
 package dev.aicortex.catalogue;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.PrettyPrinter;
 import com.fasterxml.jackson.core.util.DefaultIndenter;
@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.util.Separators;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.aicortex.catalogue.ModelServer.Status;
@@ -19,7 +20,6 @@ import dev.aicortex.model.ValidationException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -30,7 +30,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One family as JSON. The same family always gives the same bytes. It is read in one streaming
@@ -45,10 +44,16 @@ public final class FamilyFile {
                     .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
                     .build();
 
+    private static final PrettyPrinter FOR_PEOPLE =
+            new DefaultPrettyPrinter(
+                            Separators.createDefaultInstance()
+                                    .withObjectFieldValueSpacing(Separators.Spacing.AFTER))
+                    .withObjectIndenter(new DefaultIndenter("  ", "\n"));
+
     private FamilyFile() {}
 
     /** A family's file that cannot be read; it is skipped and the others count. */
-    public static final class MalformedFileException extends Exception {
+    public static final class MalformedFileException extends IOException {
         private static final long serialVersionUID = 1L;
 
         private final String what;
@@ -66,98 +71,69 @@ public final class FamilyFile {
 
     /** A file for people to read and to edit. */
     public static byte[] write(Family family) {
-        DefaultPrettyPrinter printer =
-                new DefaultPrettyPrinter(
-                        Separators.createDefaultInstance()
-                                .withObjectFieldValueSpacing(Separators.Spacing.AFTER));
-        printer.indentObjectsWith(new DefaultIndenter("  ", "\n"));
-        return (text(family, printer) + "\n").getBytes(StandardCharsets.UTF_8);
+        return (text(JSON.writer(FOR_PEOPLE), family) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /** The same on one line. */
     public static String line(Family family) {
-        return text(family, null);
+        return text(JSON.writer(), family);
     }
 
-    private static String text(Family family, @Nullable PrettyPrinter printer) {
-        StringWriter text = new StringWriter();
-        try (JsonGenerator out = JSON.createGenerator(text)) {
-            out.setPrettyPrinter(printer);
-            new Writer(out).family(family);
-        } catch (IOException e) {
+    private static String text(ObjectWriter writer, Family family) {
+        try {
+            return writer.writeValueAsString(fields(family));
+        } catch (JsonProcessingException e) {
             throw new UncheckedIOException(e); // a string does not fail
         }
-        return text.toString();
+    }
+
+    private static Map<String, Object> fields(Family family) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("family", family.name());
+        fields.put("models", family.models().stream().map(FamilyFile::fields).toList());
+        fields.putAll(family.extra());
+        return fields;
     }
 
     /** The fields of the format first and always; ours when they say something. */
-    private record Writer(JsonGenerator out) {
-        void family(Family family) throws IOException {
-            out.writeStartObject();
-            out.writeStringField("family", family.name());
-            out.writeArrayFieldStart("models");
-            for (Model model : family.models()) {
-                model(model);
-            }
-            out.writeEndArray();
-            extra(family.extra());
+    private static Map<String, Object> fields(Model model) {
+        Facts facts = model.facts();
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("name", model.name());
+        fields.put("family", model.family());
+        fields.put("size", facts.size());
+        fields.put("parameters", facts.parameters());
+        fields.put("quantization", facts.quantization());
+        fields.put("context_length", facts.contextLength());
+        fields.put("description", model.description());
+        fields.put("tags", model.tags());
+        fields.put("servers", model.servers().stream().map(FamilyFile::fields).toList());
+        putText(fields, "digest", facts.digest());
+        if (!facts.capabilities().isEmpty()) {
+            fields.put("capabilities", facts.capabilities());
         }
-
-        private void model(Model model) throws IOException {
-            Facts facts = model.facts();
-            out.writeStartObject();
-            out.writeStringField("name", model.name());
-            out.writeStringField("family", model.family());
-            out.writeStringField("size", facts.size());
-            out.writeStringField("parameters", facts.parameters());
-            out.writeStringField("quantization", facts.quantization());
-            out.writeNumberField("context_length", facts.contextLength());
-            out.writeStringField("description", model.description());
-            strings("tags", model.tags());
-            out.writeArrayFieldStart("servers");
-            for (ModelServer server : model.servers()) {
-                server(server);
-            }
-            out.writeEndArray();
-            text("digest", facts.digest());
-            if (!facts.capabilities().isEmpty()) {
-                strings("capabilities", facts.capabilities());
-            }
-            if (facts.sizeBytes() > 0) {
-                out.writeNumberField("size_bytes", facts.sizeBytes());
-            }
-            text("license", facts.license());
-            text("modified_at", facts.modifiedAt());
-            extra(model.extra());
+        if (facts.sizeBytes() > 0) {
+            fields.put("size_bytes", facts.sizeBytes());
         }
+        putText(fields, "license", facts.license());
+        putText(fields, "modified_at", facts.modifiedAt());
+        fields.putAll(model.extra());
+        return fields;
+    }
 
-        private void server(ModelServer server) throws IOException {
-            out.writeStartObject();
-            out.writeStringField("url", server.url());
-            out.writeStringField("status", server.status().word());
-            text("digest", server.digest());
-            text("last_seen", server.lastSeen());
-            extra(server.extra());
-        }
+    private static Map<String, Object> fields(ModelServer server) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("url", server.url());
+        fields.put("status", server.status().word());
+        putText(fields, "digest", server.digest());
+        putText(fields, "last_seen", server.lastSeen());
+        fields.putAll(server.extra());
+        return fields;
+    }
 
-        private void strings(String field, List<String> values) throws IOException {
-            out.writeFieldName(field);
-            out.writeArray(values.toArray(String[]::new), 0, values.size());
-        }
-
-        private void text(String field, String value) throws IOException {
-            if (!value.isEmpty()) {
-                out.writeStringField(field, value);
-            }
-        }
-
-        /** Fields that are not ours, and the object's end. */
-        private void extra(Map<String, JsonNode> fields) throws IOException {
-            for (Map.Entry<String, JsonNode> field : fields.entrySet()) {
-                out.writeFieldName(field.getKey());
-                out.writeTree(field.getValue());
-            }
-            out.writeEndObject();
+    private static void putText(Map<String, Object> fields, String name, String value) {
+        if (!value.isEmpty()) {
+            fields.put(name, value);
         }
     }
 
@@ -175,6 +151,8 @@ public final class FamilyFile {
             throws MalformedFileException {
         try (JsonParser in = JSON.createParser(json)) {
             return new Reader(file, in, addresses).whole();
+        } catch (MalformedFileException e) {
+            throw e;
         } catch (JsonParseException e) {
             // Without the parser's remarks on where its input comes from.
             String words =
@@ -184,6 +162,11 @@ public final class FamilyFile {
         } catch (IOException e) {
             throw new MalformedFileException(file, 1, "not readable: " + e.getMessage());
         }
+    }
+
+    /** One element of a list. */
+    private interface Item<T> {
+        T read() throws IOException;
     }
 
     private static final class Reader {
@@ -201,7 +184,7 @@ public final class FamilyFile {
             this.addresses = addresses;
         }
 
-        Family whole() throws IOException, MalformedFileException {
+        Family whole() throws IOException {
             in.nextToken();
             Family family = family();
             if (in.nextToken() != null) {
@@ -210,17 +193,17 @@ public final class FamilyFile {
             return family;
         }
 
-        private Family family() throws IOException, MalformedFileException {
+        private Family family() throws IOException {
             begin("a family");
             String name = "";
-            List<Model> models = new ArrayList<>();
+            List<Model> models = new ArrayList<>(); // some joins of files leave the list twice
             Map<String, JsonNode> extra = new LinkedHashMap<>();
             while (in.nextToken() != JsonToken.END_OBJECT) {
                 String field = in.currentName();
                 in.nextToken();
                 switch (field) {
                     case "family" -> name = text(field);
-                    case "models" -> models(models);
+                    case "models" -> models.addAll(list(field, this::model));
                     default -> extra.put(field, JSON.readTree(in));
                 }
             }
@@ -241,14 +224,7 @@ public final class FamilyFile {
             return new Family(name, models, kept(extra));
         }
 
-        /** Some joins of files leave the list twice: none is dropped. */
-        private void models(List<Model> models) throws IOException, MalformedFileException {
-            for (beginArray("models"); in.nextToken() != JsonToken.END_ARRAY; ) {
-                models.add(model());
-            }
-        }
-
-        private Model model() throws IOException, MalformedFileException {
+        private Model model() throws IOException {
             begin("a model");
             String name = "";
             String family = "";
@@ -276,10 +252,10 @@ public final class FamilyFile {
                     case "quantization" -> quantization = word(field);
                     case "context_length" -> context = (int) number(field, Integer.MAX_VALUE);
                     case "description" -> description = text(field);
-                    case "tags" -> tags = strings(field);
-                    case "servers" -> servers = servers();
+                    case "tags" -> tags = texts(field);
+                    case "servers" -> servers = list(field, this::server);
                     case "digest" -> digest = text(field, digests);
-                    case "capabilities" -> capabilities = strings(field);
+                    case "capabilities" -> capabilities = texts(field);
                     case "size_bytes" -> bytes = number(field, Long.MAX_VALUE);
                     case "license" -> license = word(field);
                     case "modified_at" -> modified = text(field);
@@ -303,15 +279,7 @@ public final class FamilyFile {
             return new Model(name, family, facts, description, tags, servers, kept(extra));
         }
 
-        private List<ModelServer> servers() throws IOException, MalformedFileException {
-            List<ModelServer> servers = new ArrayList<>();
-            for (beginArray("servers"); in.nextToken() != JsonToken.END_ARRAY; ) {
-                servers.add(server());
-            }
-            return servers;
-        }
-
-        private ModelServer server() throws IOException, MalformedFileException {
+        private ModelServer server() throws IOException {
             begin("a server");
             String url = "";
             Status status = Status.UNKNOWN;
@@ -339,26 +307,26 @@ public final class FamilyFile {
             return new ModelServer(url, status, digest, lastSeen, kept(extra));
         }
 
-        private String address(String text) throws MalformedFileException {
+        private String address(String text) throws IOException {
             String known = addresses.get(text);
             if (known != null) {
                 return known;
             }
-            ServerUrl url;
             try {
-                url = ServerUrl.of(text, "url");
+                ServerUrl url = ServerUrl.of(text, "url");
+                if (url.authorization().isPresent()) {
+                    throw malformed(
+                            "url: %s holds credentials; they belong in cortex.servers"
+                                    .formatted(url));
+                }
+                addresses.put(text, url.toString());
+                return url.toString();
             } catch (ValidationException e) {
                 throw malformed(e.text());
             }
-            if (url.authorization().isPresent()) {
-                throw malformed(
-                        "url: %s holds credentials; they belong in cortex.servers".formatted(url));
-            }
-            addresses.put(text, url.toString());
-            return url.toString();
         }
 
-        private Status status(String word) throws MalformedFileException {
+        private Status status(String word) throws IOException {
             return switch (word.toLowerCase(Locale.ROOT)) {
                 case "up" -> Status.UP;
                 case "down" -> Status.DOWN;
@@ -369,19 +337,30 @@ public final class FamilyFile {
             };
         }
 
-        private void begin(String what) throws MalformedFileException {
+        private void begin(String what) throws IOException {
             if (in.currentToken() != JsonToken.START_OBJECT) {
                 throw malformed("%s is expected, an object in { }".formatted(what));
             }
         }
 
-        private void beginArray(String field) throws MalformedFileException {
+        private <T> List<T> list(String field, Item<T> item) throws IOException {
             if (in.currentToken() != JsonToken.START_ARRAY) {
                 throw malformed("%s: a list in [ ] is expected".formatted(field));
             }
+            List<T> items = new ArrayList<>();
+            while (in.nextToken() != JsonToken.END_ARRAY) {
+                items.add(item.read());
+            }
+            return items;
         }
 
-        private String text(String field) throws IOException, MalformedFileException {
+        private List<String> texts(String field) throws IOException {
+            return in.currentToken() == JsonToken.VALUE_NULL
+                    ? List.of()
+                    : list(field, () -> word(field));
+        }
+
+        private String text(String field) throws IOException {
             return switch (in.currentToken()) {
                 case VALUE_STRING -> in.getText();
                 case VALUE_NULL -> "";
@@ -389,17 +368,16 @@ public final class FamilyFile {
             };
         }
 
-        private String text(String field, Repeated again)
-                throws IOException, MalformedFileException {
+        private String text(String field, Repeated again) throws IOException {
             return in.currentToken() == JsonToken.VALUE_STRING ? again.text(in) : text(field);
         }
 
         /** A text that many entries share. */
-        private String word(String field) throws IOException, MalformedFileException {
+        private String word(String field) throws IOException {
             return words.computeIfAbsent(text(field), same -> same);
         }
 
-        private long number(String field, long limit) throws IOException, MalformedFileException {
+        private long number(String field, long limit) throws IOException {
             if (in.currentToken() == JsonToken.VALUE_NULL) {
                 return 0;
             }
@@ -411,17 +389,6 @@ public final class FamilyFile {
                         "%s: '%s' is no whole number from 0 on".formatted(field, in.getText()));
             }
             return in.getLongValue();
-        }
-
-        private List<String> strings(String field) throws IOException, MalformedFileException {
-            if (in.currentToken() == JsonToken.VALUE_NULL) {
-                return List.of();
-            }
-            List<String> values = new ArrayList<>();
-            for (beginArray(field); in.nextToken() != JsonToken.END_ARRAY; ) {
-                values.add(word(field));
-            }
-            return values;
         }
 
         private static Map<String, JsonNode> kept(Map<String, JsonNode> extra) {

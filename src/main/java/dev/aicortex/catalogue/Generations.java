@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
@@ -124,7 +123,7 @@ public record Generations(Volume volume, Disk disk) {
      */
     private void handBack(List<Path> broken) throws IOException {
         for (Path file : broken) {
-            String name = file.getFileName().toString();
+            String name = Volume.name(file);
             Path place = volume.dir().resolve(name);
             if (!Files.exists(place, LinkOption.NOFOLLOW_LINKS) || Volume.intoCurrent(place)) {
                 Path unfinished = volume.dir().resolve(UNFINISHED + name);
@@ -141,7 +140,7 @@ public record Generations(Volume volume, Disk disk) {
             }
         }
         for (Path file : Volume.jsonFiles(volume.current())) {
-            String name = file.getFileName().toString();
+            String name = Volume.name(file);
             if (!Files.exists(volume.dir().resolve(name), LinkOption.NOFOLLOW_LINKS)) {
                 replaceLink(name, Path.of(Volume.CURRENT, name));
             }
@@ -153,14 +152,8 @@ public record Generations(Volume volume, Disk disk) {
         disk.createFolder(volume.generations());
         for (Path folder : List.of(volume.dir(), volume.generations(), backups())) {
             if (Files.isDirectory(folder)) {
-                List<Path> all;
-                try (Stream<Path> entries = Files.list(folder)) {
-                    all = entries.toList();
-                }
-                for (Path left : all) {
-                    if (left.getFileName().toString().startsWith(UNFINISHED)) {
-                        disk.delete(left);
-                    }
+                for (Path left : Volume.list(folder, name -> name.startsWith(UNFINISHED))) {
+                    disk.delete(left);
                 }
             }
         }

@@ -46,16 +46,12 @@ public final class Lease implements AutoCloseable {
     public static final class HeldException extends Exception {
         private static final long serialVersionUID = 1L;
 
-        private HeldException(String message) {
-            super(message);
-        }
-
-        private static HeldException by(Owner owner) {
-            return new HeldException(
-                    owner.equals(NOBODY)
+        private HeldException(Owner by) {
+            super(
+                    by.equals(NOBODY)
                             ? "the right to change the catalogue ran out meanwhile; run it again"
                             : "the catalogue is being changed by %s, until %s at the latest"
-                                    .formatted(owner.holder(), owner.until()));
+                                    .formatted(by.holder(), by.until()));
         }
     }
 
@@ -86,7 +82,7 @@ public final class Lease implements AutoCloseable {
         lease.locked(() -> {
             Owner owner = lease.owner();
             if (clock.instant().isBefore(owner.until())) {
-                throw HeldException.by(owner);
+                throw new HeldException(owner);
             }
             lease.extend();
         });
@@ -101,7 +97,7 @@ public final class Lease implements AutoCloseable {
         locked(() -> {
             Owner owner = owner();
             if (!owner.holder().equals(holder)) {
-                throw HeldException.by(owner);
+                throw new HeldException(owner);
             }
             extend();
         });
@@ -145,10 +141,7 @@ public final class Lease implements AutoCloseable {
                                 dir.resolve(LOCK),
                                 StandardOpenOption.CREATE,
                                 StandardOpenOption.WRITE);
-                FileLock lock = channel.lock()) {
-            if (!lock.isValid()) {
-                throw new IOException("the volume's lock was lost");
-            }
+                FileLock _ = channel.lock()) {
             action.run();
         } finally {
             THREADS.unlock();

@@ -35,13 +35,12 @@ public final class Shipped {
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())
-                .map(Shipped::family)
+                .map(name -> family(name + Family.SUFFIX))
                 .sorted()
                 .toList();
     }
 
-    private static Family family(String name) {
-        String file = name + ".json";
+    private static Family family(String file) {
         try {
             return FamilyFile.read(file, bytes(file));
         } catch (FamilyFile.MalformedFileException e) {

@@ -14,8 +14,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +22,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -38,7 +39,6 @@ import java.util.stream.Stream;
 public record Volume(Path dir) {
     static final String CURRENT = "current";
     static final String GENERATIONS = "generations";
-    static final String SUFFIX = ".json";
     static final String SUMS = "SHA256SUMS";
     private static final String REFRESHED = ".refreshed";
 
@@ -46,6 +46,9 @@ public record Volume(Path dir) {
     private static final int READ_TRIES = 5;
 
     private static final int VERSION_DIGITS = 16;
+
+    /** In bytes; a file of a million servers has a tenth of that. */
+    private static final long LONGEST_FILE = 1L << 30;
 
     /**
      * What the volume holds.
@@ -90,7 +93,12 @@ public record Volume(Path dir) {
     private Content readOnce() throws IOException {
         String generation = generation();
         String version = version();
-        List<ReadFile> all = readAll(List.copyOf(files(generation).values()), generation);
+        List<Path> older =
+                numbers().reversed().stream()
+                        .filter(number -> number.compareTo(generation) <= 0)
+                        .map(generations()::resolve)
+                        .toList();
+        List<ReadFile> all = readAll(files(generation).values(), older);
         if (!generation.equals(generation())) {
             throw new NoSuchFileException(generation); // what was read may be of both
         }
@@ -124,64 +132,26 @@ public record Volume(Path dir) {
         if (placed.isEmpty()) {
             return families;
         }
-        Set<String> files = new HashSet<>();
-        placed.forEach(path -> files.add(path.getFileName().toString()));
-        Map<ModelName, Model> generated = new HashMap<>();
-        Set<ModelName> theirs = new HashSet<>();
-        for (Family family : families) {
-            for (Model model : family.models()) {
-                if (files.contains(family.file())) {
-                    theirs.add(model.key());
-                } else {
-                    generated.putIfAbsent(model.key(), model);
-                }
-            }
-        }
+        Set<String> files = placed.stream().map(Volume::name).collect(Collectors.toSet());
+        Predicate<Family> byHand = family -> files.contains(family.file());
+        Map<ModelName, Model> theirs = Family.byName(families.stream().filter(byHand).toList());
+        Map<ModelName, Model> generated =
+                Family.byName(families.stream().filter(byHand.negate()).toList());
         return families.stream()
-                .map(family ->
-                        family.withModels(
-                                files.contains(family.file())
-                                        ? over(generated, family.models())
-                                        : without(theirs, family.models())))
-                .toList();
-    }
-
-    private static List<Model> without(Set<ModelName> theirs, List<Model> models) {
-        return models.stream().filter(model -> !theirs.contains(model.key())).toList();
-    }
-
-    private static List<Model> over(Map<ModelName, Model> generated, List<Model> models) {
-        return models.stream()
-                .map(model -> {
-                    Model old = generated.getOrDefault(model.key(), model);
-                    List<ModelServer> servers =
-                            model.servers().isEmpty() ? old.servers() : model.servers();
-                    return model.over(old).withServers(servers);
+                .map(family -> {
+                    Stream<Model> models = family.models().stream();
+                    return family.withModels(
+                            byHand.test(family)
+                                    ? models.map(model -> over(generated, model)).toList()
+                                    : models.filter(m -> !theirs.containsKey(m.key())).toList());
                 })
                 .toList();
     }
 
-    /** Each file; of one that cannot be read what an older version said. */
-    private List<ReadFile> readAll(List<Path> files, String generation) throws IOException {
-        List<Path> kept =
-                numbers().reversed().stream()
-                        .filter(number -> number.compareTo(generation) <= 0)
-                        .map(generations()::resolve)
-                        .toList();
-        Map<String, String> addresses = new ConcurrentHashMap<>();
-        try {
-            return files.parallelStream()
-                    .map(file -> {
-                        Stream<Path> older =
-                                kept.stream()
-                                        .map(folder -> folder.resolve(file.getFileName()))
-                                        .filter(path -> !path.equals(file) && Files.exists(path));
-                        return ReadFile.firstOf(Stream.concat(Stream.of(file), older), addresses);
-                    })
-                    .toList();
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+    private static Model over(Map<ModelName, Model> generated, Model model) {
+        Model old = generated.getOrDefault(model.key(), model);
+        return model.over(old)
+                .withServers(model.servers().isEmpty() ? old.servers() : model.servers());
     }
 
     /**
@@ -192,56 +162,71 @@ public record Volume(Path dir) {
      * @param malformed the newer versions that cannot be read, each with its line and what is wrong
      */
     private record ReadFile(
-            Optional<Family> family, Optional<Path> used, Map<Path, String> malformed) {
-        /** A file of a million servers has a tenth of that. */
-        private static final long LONGEST_FILE = 1L << 30;
+            Optional<Family> family, Optional<Path> used, Map<Path, String> malformed) {}
 
-        /**
-         * Reads the first version that can be read.
-         *
-         * @param addresses those that other files have brought, to be shared
-         * @throws UncheckedIOException when one has been deleted meanwhile: there is a newer
-         *     generation
-         */
-        static ReadFile firstOf(Stream<Path> versions, Map<String, String> addresses) {
-            Map<Path, String> malformed = new LinkedHashMap<>();
-            for (Path version : (Iterable<Path>) versions::iterator) {
-                try {
-                    Family family = read(version, addresses);
-                    return new ReadFile(Optional.of(family), Optional.of(version), malformed);
-                } catch (MalformedFileException e) {
-                    malformed.put(version, String.valueOf(e.getMessage()));
-                }
-            }
-            return new ReadFile(Optional.empty(), Optional.empty(), malformed);
+    /**
+     * Each file; of one that cannot be read what an older version said.
+     *
+     * @param older the folders with those, the newest first
+     * @throws NoSuchFileException when one was deleted meanwhile: there is a newer generation
+     */
+    private static List<ReadFile> readAll(Collection<Path> files, List<Path> older)
+            throws IOException {
+        Map<String, String> addresses = new ConcurrentHashMap<>();
+        try {
+            return List.copyOf(files).parallelStream()
+                    .map(file -> {
+                        Stream<Path> others =
+                                older.stream()
+                                        .map(folder -> folder.resolve(file.getFileName()))
+                                        .filter(path -> !path.equals(file) && Files.exists(path));
+                        return firstOf(Stream.concat(Stream.of(file), others), addresses);
+                    })
+                    .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
+    }
 
-        private static Family read(Path path, Map<String, String> addresses)
-                throws MalformedFileException {
-            String file = path.getFileName().toString();
-            Family family;
-            try (InputStream json = Files.newInputStream(path)) {
-                if (Files.size(path) > LONGEST_FILE) {
-                    throw new MalformedFileException(
-                            file,
-                            1,
-                            "longer than %d bytes; split the family".formatted(LONGEST_FILE));
-                }
-                family = FamilyFile.read(file, json, addresses);
-            } catch (NoSuchFileException e) {
-                throw new UncheckedIOException(e);
+    private static ReadFile firstOf(Stream<Path> versions, Map<String, String> addresses) {
+        Map<Path, String> malformed = new LinkedHashMap<>();
+        for (Path version : (Iterable<Path>) versions::iterator) {
+            try {
+                Family family = read(version, addresses);
+                return new ReadFile(Optional.of(family), Optional.of(version), malformed);
+            } catch (MalformedFileException e) {
+                malformed.put(version, String.valueOf(e.getMessage()));
             } catch (IOException e) {
-                throw new MalformedFileException(file, 1, "not readable: " + e);
+                throw new UncheckedIOException(e);
             }
-            if (!family.file().equals(file)) {
-                throw new MalformedFileException(
-                        file,
-                        1,
-                        "its family is '%s', so the file's name has to be %s"
-                                .formatted(family.name(), family.file()));
-            }
-            return family;
         }
+        return new ReadFile(Optional.empty(), Optional.empty(), malformed);
+    }
+
+    /** A family from its file; addresses are shared with the other files. */
+    private static Family read(Path path, Map<String, String> addresses)
+            throws MalformedFileException, NoSuchFileException {
+        String file = name(path);
+        Family family;
+        try (InputStream json = Files.newInputStream(path)) {
+            if (Files.size(path) > LONGEST_FILE) {
+                throw new MalformedFileException(
+                        file, 1, "longer than %d bytes; split the family".formatted(LONGEST_FILE));
+            }
+            family = FamilyFile.read(file, json, addresses);
+        } catch (NoSuchFileException | MalformedFileException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new MalformedFileException(file, 1, "not readable: " + e);
+        }
+        if (!family.file().equals(file)) {
+            throw new MalformedFileException(
+                    file,
+                    1,
+                    "its family is '%s', so the file's name has to be %s"
+                            .formatted(family.name(), family.file()));
+        }
+        return family;
     }
 
     /** Reads one generation, without the files that people put beside it. */
@@ -255,17 +240,9 @@ public record Volume(Path dir) {
      * @param malformed takes the files that were skipped, each with the line and what is wrong
      */
     public List<Family> generation(String number, List<String> malformed) throws IOException {
-        Map<String, String> addresses = new HashMap<>();
-        try {
-            List<ReadFile> all =
-                    jsonFiles(generations().resolve(number)).stream()
-                            .map(path -> ReadFile.firstOf(Stream.of(path), addresses))
-                            .toList();
-            all.forEach(file -> malformed.addAll(file.malformed().values()));
-            return families(all);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
+        List<ReadFile> all = readAll(jsonFiles(generations().resolve(number)), List.of());
+        all.forEach(file -> malformed.addAll(file.malformed().values()));
+        return families(all);
     }
 
     /**
@@ -288,29 +265,25 @@ public record Volume(Path dir) {
 
     /** A line as {@code sha256sum} writes it. */
     static String sum(Path file, byte[] content) {
-        return Sha256.of(content) + "  " + file.getFileName();
+        return Sha256.of(content) + "  " + name(file);
     }
 
     /** The number of the generation that counts; empty when there is none. */
     public String generation() throws IOException {
-        if (!Files.isSymbolicLink(current())) {
-            return "";
-        }
-        return Files.readSymbolicLink(current()).getFileName().toString();
+        return Files.isSymbolicLink(current()) ? name(Files.readSymbolicLink(current())) : "";
     }
 
     /** The files that count, by name: a person's instead of the generation's. */
     private Map<String, Path> files(String generation) throws IOException {
         Map<String, Path> files = new TreeMap<>();
         if (!generation.isEmpty()) {
-            for (Path path : jsonFiles(generations().resolve(generation))) {
-                files.put(path.getFileName().toString(), path);
-            }
+            jsonFiles(generations().resolve(generation))
+                    .forEach(path -> files.put(name(path), path));
         }
         // What a person, or a mounted ConfigMap, put beside the generations.
         for (Path path : Files.isDirectory(dir) ? jsonFiles(dir) : List.<Path>of()) {
             if (!intoCurrent(path) && Files.isRegularFile(path)) {
-                files.put(path.getFileName().toString(), path);
+                files.put(name(path), path);
             }
         }
         return files;
@@ -321,17 +294,20 @@ public record Volume(Path dir) {
     }
 
     static List<Path> jsonFiles(Path folder) throws IOException {
+        return list(folder, name -> name.endsWith(Family.SUFFIX) && !name.startsWith("."));
+    }
+
+    /** What is in a folder under such names, by name. */
+    static List<Path> list(Path folder, Predicate<String> named) throws IOException {
         try (Stream<Path> all = Files.list(folder)) {
-            return all.filter(
-                            path -> {
-                                String name = path.getFileName().toString();
-                                return name.endsWith(SUFFIX) && !name.startsWith(".");
-                            })
-                    .sorted()
-                    .toList();
+            return all.filter(path -> named.test(name(path))).sorted().toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    static String name(Path path) {
+        return path.getFileName().toString();
     }
 
     /** Changes whenever something that counts does; cheap enough to be asked every few seconds. */
@@ -367,14 +343,10 @@ public record Volume(Path dir) {
 
     /** The numbers of the generations that are there, the oldest first. */
     public List<String> numbers() throws IOException {
-        if (!Files.isDirectory(generations(), LinkOption.NOFOLLOW_LINKS)) {
-            return List.of();
-        }
-        try (Stream<Path> all = Files.list(generations())) {
-            return all.map(path -> path.getFileName().toString())
-                    .filter(name -> name.matches("\\d{8}"))
-                    .sorted()
-                    .toList();
-        }
+        return Files.isDirectory(generations(), LinkOption.NOFOLLOW_LINKS)
+                ? list(generations(), name -> name.matches("\\d{8}")).stream()
+                        .map(Volume::name)
+                        .toList()
+                : List.of();
     }
 }

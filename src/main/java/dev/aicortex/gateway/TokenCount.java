@@ -77,7 +77,7 @@ public class TokenCount {
     /** Reads the body twice, the second time as the tree that an estimate needs. */
     private static Counted counted(RequestBody body) throws IOException {
         ParsedBody request = RequestParser.parse(body, Endpoint.MESSAGES);
-        return new Counted(request, TokenEstimate.of(body::open));
+        return new Counted(request, TokenEstimate.of(body.open()));
     }
 
     /** Looks again before it says no, as inference does. */

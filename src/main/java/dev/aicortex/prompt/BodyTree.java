@@ -10,22 +10,26 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.exc.StreamConstraintsException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.node.POJONode;
 import dev.aicortex.model.ValidationException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** Reads a body as a tree whose long strings are {@link LongString}s. */
-final class BodyTree {
+/**
+ * A body as a tree, whose fields are found as an Ollama server finds them: a name in any letter
+ * case, null as if it were absent. A long string is not held, since only its length matters: it is
+ * a {@link POJONode} with the number of its bytes, a {@link Long}.
+ */
+record BodyTree(ObjectNode object) {
     /** What a tree of small values costs in memory is bounded by their number. */
     private static final int MAX_VALUES = 200_000;
 
@@ -38,27 +42,17 @@ final class BodyTree {
                             StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
                     .build();
 
-    private final JsonParser json;
-    private final LongStrings strings;
-    private int number;
-    private int values;
-
-    private BodyTree(JsonParser json, LongStrings strings) {
-        this.json = json;
-        this.strings = strings;
-    }
-
     /**
-     * Reads it all.
+     * Reads it all and closes it.
      *
      * @throws ValidationException when it is no JSON object, or one of too many values
      */
-    static ObjectNode read(InputSource body) throws IOException {
-        try (LongStrings strings = new LongStrings(body.open());
+    static BodyTree read(InputStream body) throws IOException {
+        try (LongStrings strings = new LongStrings(body);
                 JsonParser json =
                         FACTORY.createParser(
                                 new InputStreamReader(strings, StandardCharsets.UTF_8))) {
-            return new BodyTree(json, strings).only();
+            return new BodyTree(new Reader(json, strings).only());
         } catch (StreamConstraintsException e) {
             throw new ValidationException(
                     "the request body is nested deeper than %d levels or has a number of more than 1000 digits"
@@ -70,100 +64,122 @@ final class BodyTree {
         }
     }
 
-    private ObjectNode only() throws IOException {
-        if (json.nextToken() != JsonToken.START_OBJECT) {
-            throw new ValidationException("the request body must be a JSON object");
-        }
-        ObjectNode whole = object();
-        if (json.nextToken() != null) {
-            throw new ValidationException(
-                    "the request body has something after its JSON object; send the object alone");
-        }
-        return whole;
+    /** The value of a field; missing when it is absent or null. */
+    JsonNode get(String name) {
+        JsonNode exact = object.get(name);
+        JsonNode value = exact == null ? inAnyCase(name) : exact;
+        return value.isNull() ? MissingNode.getInstance() : value;
     }
 
-    private ObjectNode object() throws IOException {
-        ObjectNode object = instance.objectNode();
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String name = json.currentName();
-            if (strings.found(++number) != null) {
-                throw new ValidationException(
-                        "the name of a field is longer than %d bytes; name it shorter"
-                                .formatted(LongStrings.LONG_WHEN_PLENTY));
-            }
-            json.nextToken();
-            object.set(name, value());
-        }
-        return object;
-    }
-
-    private ArrayNode array() throws IOException {
-        ArrayNode array = instance.arrayNode();
-        while (json.nextToken() != JsonToken.END_ARRAY) {
-            array.add(value());
-        }
-        return array;
-    }
-
-    private JsonNode value() throws IOException {
-        if (++values > MAX_VALUES) {
-            throw new ValidationException(
-                    "the request body has more than %d values, too many for an estimate of its tokens"
-                            .formatted(MAX_VALUES));
-        }
-        return switch (json.currentToken()) {
-            case START_OBJECT -> object();
-            case START_ARRAY -> array();
-            case VALUE_STRING -> string();
-            case VALUE_NUMBER_INT -> integer();
-            case VALUE_NUMBER_FLOAT -> decimal();
-            case VALUE_TRUE -> instance.booleanNode(true);
-            case VALUE_FALSE -> instance.booleanNode(false);
-            default -> instance.nullNode();
-        };
-    }
-
-    private JsonNode decimal() throws IOException {
-        try {
-            return instance.numberNode(json.getDecimalValue());
-        } catch (NumberFormatException e) {
-            throw new ValidationException(
-                    "the request body has a number whose exponent is out of all bounds", e);
-        }
-    }
-
-    private JsonNode integer() throws IOException {
-        return switch (json.getNumberType()) {
-            case INT -> instance.numberNode(json.getIntValue());
-            case LONG -> instance.numberNode(json.getLongValue());
-            default -> instance.numberNode(new BigInteger(json.getText()));
-        };
-    }
-
-    /** The number is looked up when the text was read: only then has the string gone through. */
-    private JsonNode string() throws IOException {
-        String text = json.getText();
-        LongString found = strings.found(++number);
-        return found == null ? instance.textNode(text) : new POJONode(found);
+    private JsonNode inAnyCase(String name) {
+        return object.properties().stream()
+                .filter(field -> field.getKey().equalsIgnoreCase(name))
+                .<JsonNode>map(Map.Entry::getValue)
+                .reduce(MissingNode.getInstance(), (_, last) -> last);
     }
 
     /**
-     * A string in a tree that is not held, since only its length matters.
+     * The list in a field; an empty one when it is absent.
      *
-     * @param length in bytes, as it stands in the body
+     * @throws ValidationException when it is no list
      */
-    record LongString(long length) {
-        static @Nullable LongString in(JsonNode node) {
-            return node instanceof POJONode holder ? (LongString) holder.getPojo() : null;
+    JsonNode list(String name) {
+        JsonNode value = get(name);
+        if (value.isMissingNode()) {
+            return instance.arrayNode();
+        }
+        if (!value.isArray()) {
+            throw new ValidationException("'%s' must be a list".formatted(name));
+        }
+        return value;
+    }
+
+    private static final class Reader {
+        private final JsonParser json;
+        private final LongStrings strings;
+        private int number;
+        private int values;
+
+        Reader(JsonParser json, LongStrings strings) {
+            this.json = json;
+            this.strings = strings;
+        }
+
+        ObjectNode only() throws IOException {
+            if (json.nextToken() != JsonToken.START_OBJECT) {
+                throw new ValidationException("the request body must be a JSON object");
+            }
+            ObjectNode whole = object();
+            if (json.nextToken() != null) {
+                throw new ValidationException(
+                        "the request body has something after its JSON object; send the object alone");
+            }
+            return whole;
+        }
+
+        private ObjectNode object() throws IOException {
+            ObjectNode object = instance.objectNode();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                if (strings.longOnes.containsKey(++number)) {
+                    throw new ValidationException(
+                            "the name of a field is longer than %d bytes; name it shorter"
+                                    .formatted(LongStrings.LONG_WHEN_PLENTY));
+                }
+                json.nextToken();
+                object.set(name, value());
+            }
+            return object;
+        }
+
+        private ArrayNode array() throws IOException {
+            ArrayNode array = instance.arrayNode();
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                array.add(value());
+            }
+            return array;
+        }
+
+        private JsonNode value() throws IOException {
+            if (++values > MAX_VALUES) {
+                throw new ValidationException(
+                        "the request body has more than %d values, too many for an estimate of its tokens"
+                                .formatted(MAX_VALUES));
+            }
+            return switch (json.currentToken()) {
+                case START_OBJECT -> object();
+                case START_ARRAY -> array();
+                case VALUE_STRING -> string();
+                case VALUE_NUMBER_INT -> instance.numberNode(json.getBigIntegerValue());
+                case VALUE_NUMBER_FLOAT -> decimal();
+                case VALUE_TRUE -> instance.booleanNode(true);
+                case VALUE_FALSE -> instance.booleanNode(false);
+                default -> instance.nullNode();
+            };
+        }
+
+        private JsonNode decimal() throws IOException {
+            try {
+                return instance.numberNode(json.getDecimalValue());
+            } catch (NumberFormatException e) {
+                throw new ValidationException(
+                        "the request body has a number whose exponent is out of all bounds", e);
+            }
+        }
+
+        /** The number is looked up when the text was read: only then is the string through. */
+        private JsonNode string() throws IOException {
+            String text = json.getText();
+            Long length = strings.longOnes.get(++number);
+            return length == null ? instance.textNode(text) : new POJONode(length);
         }
     }
 
     /**
-     * Passes JSON on with every long string emptied, and remembers where the string stands. So a
-     * parser behind it reads a body of any length in little memory; a string's number, counted from
-     * 1 with the names of fields, tells the parser's owner whether it was a long one.
+     * Passes JSON on with every long string emptied. So a parser behind it reads a body of any
+     * length in little memory. Strings are numbered from 1, the names of fields among them.
      */
-    private static final class LongStrings extends InputStream {
+    private static final class LongStrings extends FilterInputStream {
         /** Bytes of the longest string that is passed on. */
         static final int LONG = 8 * 1024;
 
@@ -172,10 +188,11 @@ final class BodyTree {
 
         static final int PLENTY = 4 << 20;
 
-        private final InputStream in;
+        /** The bytes of each emptied string by its number, once it is through. */
+        final Map<Integer, Long> longOnes = new HashMap<>();
+
         private final byte[] buffer = new byte[8 * 1024];
         private final byte[] held = new byte[LONG];
-        private final Map<Integer, LongString> found = new HashMap<>();
         private final ByteArrayOutputStream passed = new ByteArrayOutputStream();
         private ByteArrayInputStream ready = new ByteArrayInputStream(new byte[0]);
         private boolean inside;
@@ -185,12 +202,7 @@ final class BodyTree {
         private long total;
 
         LongStrings(InputStream in) {
-            this.in = in;
-        }
-
-        /** The string with this number if it was a long one; to be asked after it was read. */
-        @Nullable LongString found(int string) {
-            return found.get(string);
+            super(in);
         }
 
         @Override
@@ -239,15 +251,10 @@ final class BodyTree {
                 passed.write(held, 0, (int) length);
                 total += length;
             } else {
-                found.put(strings, new LongString(length));
+                longOnes.put(strings, length);
             }
             passed.write('"');
             inside = false;
-        }
-
-        @Override
-        public void close() throws IOException {
-            in.close();
         }
     }
 }

@@ -1,8 +1,9 @@
 package dev.aicortex.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.aicortex.prompt.BodyTree.LongString;
+import com.fasterxml.jackson.databind.node.POJONode;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,12 +19,12 @@ public final class PromptLength {
 
     private PromptLength() {}
 
-    /** A guess, as {@link Truncation#estimate} makes it; images do not count. */
-    public static long estimate(InputSource body) throws IOException {
-        Fields fields = new Fields(BodyTree.read(body), "");
-        long characters = characters(fields.get("tools"), true);
+    /** A guess, as {@link Truncation#estimate} makes it; images do not count. Closes the body. */
+    public static long estimate(InputStream body) throws IOException {
+        BodyTree tree = BodyTree.read(body);
+        long characters = characters(tree.get("tools"), true);
         for (String field : SAID) {
-            characters += characters(fields.get(field), false);
+            characters += characters(tree.get(field), false);
         }
         return Truncation.estimate(characters);
     }
@@ -35,9 +36,8 @@ public final class PromptLength {
      * @param names whether the names of fields count too
      */
     private static long characters(JsonNode tree, boolean names) {
-        LongString longOne = LongString.in(tree);
-        if (longOne != null) {
-            return longOne.length();
+        if (tree instanceof POJONode longOne) {
+            return (long) longOne.getPojo();
         }
         long sum = tree.isTextual() ? tree.textValue().length() : 0;
         for (Map.Entry<String, JsonNode> field : tree.properties()) {

@@ -2,11 +2,11 @@ package dev.aicortex.prompt;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.POJONode;
 import dev.aicortex.model.ValidationException;
-import dev.aicortex.prompt.BodyTree.LongString;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -43,20 +43,25 @@ public final class TokenEstimate {
     private TokenEstimate() {}
 
     /**
-     * Estimates the tokens of {@code system}, {@code messages} and {@code tools}.
+     * Estimates the tokens of {@code system}, {@code messages} and {@code tools}; closes the body.
      *
-     * @throws ValidationException when there are no messages
+     * @throws ValidationException when there are no messages, or one is no object
      */
-    public static long of(InputSource body) throws IOException {
-        Fields fields = new Fields(BodyTree.read(body), "");
-        List<Fields> messages = fields.objects("messages");
+    public static long of(InputStream body) throws IOException {
+        BodyTree tree = BodyTree.read(body);
+        JsonNode messages = tree.list("messages");
+        for (int i = 0; i < messages.size(); i++) {
+            if (!messages.get(i).isObject()) {
+                throw new ValidationException("'messages[%d]' must be an object".formatted(i));
+            }
+        }
         if (messages.isEmpty()) {
             throw new ValidationException("'messages' is empty; send at least one message");
         }
         TokenEstimate sum = new TokenEstimate();
-        sum.say(fields.get("system"));
-        messages.forEach(message -> sum.say(message.object()));
-        fields.list("tools").forEach(sum::write);
+        sum.say(tree.get("system"));
+        sum.say(messages);
+        tree.list("tools").forEach(sum::write);
         return Math.ceilDiv(sum.bytes, BYTES_A_TOKEN)
                 + (long) messages.size() * A_MESSAGE
                 + sum.images * AN_IMAGE;
@@ -111,9 +116,8 @@ public final class TokenEstimate {
     }
 
     private static long length(JsonNode value) {
-        LongString text = LongString.in(value);
-        return text != null
-                ? text.length()
+        return value instanceof POJONode longOne
+                ? (long) longOne.getPojo()
                 : value.asText("").getBytes(StandardCharsets.UTF_8).length;
     }
 }

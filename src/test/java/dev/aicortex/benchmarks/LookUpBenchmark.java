@@ -57,7 +57,7 @@ public class LookUpBenchmark {
 
     @Param private Spelling spelling = Spelling.CANONICAL;
 
-    private Catalogue catalogue = Catalogue.EMPTY;
+    private Catalogue catalogue = Catalogue.of("", List.of(), List.of());
     private String[] requests = {};
     private int next;
 

@@ -18,7 +18,7 @@ class TokenEstimateTest {
 
     private static long of(String json) throws IOException {
         byte[] bytes = json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
-        return TokenEstimate.of(() -> new ByteArrayInputStream(bytes));
+        return TokenEstimate.of(new ByteArrayInputStream(bytes));
     }
 
     private static long ofMessage(String content) throws IOException {

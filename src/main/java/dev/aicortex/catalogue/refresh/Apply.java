@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Step 4: makes a resolution the volume's next generation, all or nothing. Nothing is written when
@@ -102,13 +103,9 @@ public record Apply(Volume volume, Disk disk, Options options, Clock clock) {
      */
     public Applied run(Resolution resolution, Lease lease)
             throws IOException, NotAppliedException, Lease.HeldException {
-        if (options.dryRun()) {
-            return dryRun(resolution);
-        }
         Volume.Content old = base(resolution);
         List<Family> families = resolution.families();
-        List<Change> changes = Change.between(old.families(), families);
-        guardAgainstLoss(old.families(), families);
+        guardAgainstLoss(Family.byName(old.families()), Family.byName(families));
         lease.renew();
         // What the generation says without the files that people put beside it.
         List<Family> written =
@@ -116,7 +113,7 @@ public record Apply(Volume volume, Disk disk, Options options, Clock clock) {
         boolean differs = !families.equals(written) || volume.edited(old.generation());
         String generation = differs ? publish(families, old) : old.generation();
         volume.refreshed(clock.instant());
-        return new Applied(changes, generation, differs);
+        return new Applied(Change.between(old.families(), families), generation, differs);
     }
 
     private String publish(List<Family> families, Volume.Content old)
@@ -131,18 +128,18 @@ public record Apply(Volume volume, Disk disk, Options options, Clock clock) {
         return generation;
     }
 
-    private void guardAgainstLoss(List<Family> before, List<Family> after)
+    private void guardAgainstLoss(Map<ModelName, Model> before, Map<ModelName, Model> after)
             throws NotAppliedException {
-        Map<ModelName, Model> now = Change.byName(after);
-        Map<ModelName, Model> then = Change.byName(before);
-        List<ModelName> held = then.keySet().stream().filter(name -> served(then, name)).toList();
-        refuseAbove(held.stream().filter(name -> !served(now, name)).count(), held.size());
+        List<Model> held = before.values().stream().filter(Apply::served).toList();
         refuseAbove(
-                then.keySet().stream().filter(name -> !now.containsKey(name)).count(), then.size());
+                held.stream().filter(model -> !served(after.get(model.key()))).count(),
+                held.size());
+        refuseAbove(
+                before.keySet().stream().filter(name -> !after.containsKey(name)).count(),
+                before.size());
     }
 
-    private static boolean served(Map<ModelName, Model> models, ModelName name) {
-        Model model = models.get(name);
+    private static boolean served(@Nullable Model model) {
         return model != null && !model.servers().isEmpty();
     }
 

@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** One model that differs between two states of the volume. */
@@ -28,29 +29,22 @@ public record Change(Kind kind, String model, String family) {
 
     /** What leads from {@code before} to {@code after}, by the models' names. */
     public static List<Change> between(List<Family> before, List<Family> after) {
-        Map<ModelName, Model> old = byName(before);
-        Map<ModelName, Model> now = byName(after);
-        TreeSet<ModelName> names = new TreeSet<>(old.keySet());
+        Map<ModelName, Model> old = Family.byName(before);
+        Map<ModelName, Model> now = Family.byName(after);
+        Set<ModelName> names = new TreeSet<>(old.keySet());
         names.addAll(now.keySet());
         List<Change> changes = new ArrayList<>();
         for (ModelName name : names) {
             Model was = old.get(name);
             Model is = now.get(name);
-            if (was == null && is != null) {
-                changes.add(new Change(Kind.ADDED, is.name(), is.family()));
-            } else if (was != null && is == null) {
-                changes.add(new Change(Kind.REMOVED, was.name(), was.family()));
-            } else if (was != null && is != null && !was.equals(is)) {
-                changes.add(new Change(Kind.CHANGED, is.name(), is.family()));
+            if (is == null) {
+                Model gone = Objects.requireNonNull(was);
+                changes.add(new Change(Kind.REMOVED, gone.name(), gone.family()));
+            } else if (!is.equals(was)) {
+                Kind kind = was == null ? Kind.ADDED : Kind.CHANGED;
+                changes.add(new Change(kind, is.name(), is.family()));
             }
         }
         return changes;
-    }
-
-    static Map<ModelName, Model> byName(List<Family> families) {
-        Map<ModelName, Model> models = new TreeMap<>();
-        families.forEach(
-                family -> family.models().forEach(model -> models.putIfAbsent(model.key(), model)));
-        return models;
     }
 }

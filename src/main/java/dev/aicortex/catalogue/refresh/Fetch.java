@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -45,19 +46,12 @@ public record Fetch(
     private static final Pattern DIGEST = Pattern.compile("[0-9a-f]{64}");
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
     private static final int LONGEST_TEXT = 100;
+    private static final TagList.Details NO_DETAILS = new TagList.Details(null, null, null);
 
     /** By digest what the catalogue knows already, so that no server is asked again. */
     public static Map<String, Shown> known(Catalogue catalogue) {
         Map<String, Shown> known = new HashMap<>();
-        catalogue
-                .described()
-                .forEach((digest, facts) ->
-                        known.put(
-                                digest,
-                                new Shown(
-                                        facts.contextLength(),
-                                        facts.capabilities(),
-                                        facts.license())));
+        catalogue.described().forEach((digest, facts) -> known.put(digest, Shown.of(facts)));
         return known;
     }
 
@@ -69,19 +63,17 @@ public record Fetch(
             List<CheckedServer> checked, Map<String, Shown> known, Progress progress) {
         List<FetchedServer> listed =
                 Parallel.map(checked, concurrency, Step.FETCH, progress, this::list);
-        Map<String, List<Holding>> undescribed = new LinkedHashMap<>();
+        Map<String, List<Holding>> holdings = new LinkedHashMap<>();
         for (FetchedServer server : listed) {
             for (FetchedModel model : server.models()) {
-                if (!known.containsKey(model.digest())) {
-                    undescribed
-                            .computeIfAbsent(content(server, model), _ -> new ArrayList<>())
-                            .add(new Holding(server.url(), model.name()));
-                }
+                holdings.computeIfAbsent(content(server, model), _ -> new ArrayList<>())
+                        .add(new Holding(server.url(), model.name()));
             }
         }
+        holdings.keySet().removeAll(known.keySet());
         Map<String, Shown> shown = new ConcurrentHashMap<>(known);
         Parallel.map(
-                List.copyOf(undescribed.entrySet()),
+                List.copyOf(holdings.entrySet()),
                 concurrency,
                 Step.FETCH,
                 progress,
@@ -104,30 +96,28 @@ public record Fetch(
     }
 
     private FetchedServer list(CheckedServer server) {
-        FetchedServer empty =
-                new FetchedServer(
-                        server.url(), server.status(), server.reason(), server.day(), List.of());
-        if (!empty.up()) {
-            return empty;
+        if (server.status() != Status.UP) {
+            return fetched(server, server.status(), server.reason(), List.of());
         }
         ServerUrl address = addresses.apply(server.url());
         try {
             List<TagList.Tag> tags = api.tags(address).tags();
             Set<String> loaded = loaded(address);
-            return new FetchedServer(
-                    server.url(),
-                    Status.UP,
-                    "",
-                    server.day(),
+            List<FetchedModel> models =
                     tags.stream()
                             .filter(tag -> usable(address, tag.label()))
                             .map(tag -> model(tag, loaded))
-                            .toList());
+                            .toList();
+            return fetched(server, Status.UP, "", models);
         } catch (UnreachableException e) {
             warnings.accept("%s does not list its models: %s".formatted(address, e.reason()));
-            return new FetchedServer(
-                    server.url(), Status.DOWN, e.reason(), server.day(), List.of());
+            return fetched(server, Status.DOWN, e.reason(), List.of());
         }
+    }
+
+    private static FetchedServer fetched(
+            CheckedServer checked, Status status, String reason, List<FetchedModel> models) {
+        return new FetchedServer(checked.url(), status, reason, checked.day(), models);
     }
 
     private boolean usable(ServerUrl server, String name) {
@@ -151,15 +141,15 @@ public record Fetch(
     }
 
     private static FetchedModel model(TagList.Tag tag, Set<String> loaded) {
-        TagList.Details details = tag.details();
+        TagList.Details details = Objects.requireNonNullElse(tag.details(), NO_DETAILS);
         return new FetchedModel(
                 tag.label(),
                 digest(tag.digest()),
                 Math.max(0, tag.size()),
                 time(tag.modifiedAt()),
-                details == null ? "" : text(details.family()),
-                details == null ? "" : text(details.parameterSize()),
-                details == null ? "" : text(details.quantizationLevel()),
+                text(details.family()),
+                text(details.parameterSize()),
+                text(details.quantizationLevel()),
                 loaded.contains(tag.label()),
                 null);
     }
@@ -185,7 +175,7 @@ public record Fetch(
 
     /** 64 hexadecimal digits, or empty. */
     private static String digest(@Nullable String text) {
-        String digest = text == null ? "" : text.replaceFirst("^sha256:", "");
+        String digest = Objects.requireNonNullElse(text, "").replaceFirst("^sha256:", "");
         return DIGEST.matcher(digest).matches() ? digest : "";
     }
 
@@ -200,7 +190,8 @@ public record Fetch(
 
     /** A short text without control characters. */
     private static String text(@Nullable String text) {
-        String clean = text == null ? "" : UNPRINTABLE.matcher(text).replaceAll("").strip();
+        String clean =
+                UNPRINTABLE.matcher(Objects.requireNonNullElse(text, "")).replaceAll("").strip();
         return clean.substring(0, Math.min(clean.length(), LONGEST_TEXT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.aicortex.catalogue.refresh;
 
+import dev.aicortex.catalogue.Facts;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,10 @@ public record FetchedModel(
     public record Shown(int contextLength, List<String> capabilities, String license) {
         public Shown {
             capabilities = List.copyOf(capabilities);
+        }
+
+        static Shown of(Facts facts) {
+            return new Shown(facts.contextLength(), facts.capabilities(), facts.license());
         }
     }
 

@@ -19,7 +19,6 @@ import dev.aicortex.catalogue.FamilyFile.MalformedFileException;
 import dev.aicortex.model.ValidationException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,68 +74,69 @@ public final class JsonLines {
                 .flatMap(part -> part);
     }
 
+    /** A line that is not blank, and its number from 1 on. */
+    private record Line(int number, String text) {
+        static List<Line> of(List<String> lines) {
+            return IntStream.range(0, lines.size())
+                    .filter(i -> !lines.get(i).isBlank())
+                    .mapToObj(i -> new Line(i + 1, lines.get(i)))
+                    .toList();
+        }
+    }
+
     /**
      * Reads one record a line; blank lines are skipped.
      *
      * @throws ValidationException naming the line and what is wrong with it
      */
     public static <T> List<T> read(List<String> lines, Class<T> type) {
-        List<T> rows = new ArrayList<>();
-        for (int i = 0; i < lines.size(); i++) {
-            if (!lines.get(i).isBlank()) {
-                rows.add(row(lines.get(i), i + 1, type));
-            }
-        }
-        return rows;
+        return Line.of(lines).stream().map(line -> row(line, type)).toList();
     }
 
-    private static <T> T row(String line, int number, Class<T> type) {
+    private static <T> T row(Line line, Class<T> type) {
         T row;
         try {
-            row = MAPPER.readValue(line, type);
+            row = MAPPER.readValue(line.text(), type);
         } catch (JsonProcessingException e) {
-            throw malformed(number, reason(e));
+            throw malformed(line.number(), reason(e));
         }
         if (row == null) { // which is what "null" is read as
-            throw malformed(number, "one object in { } is expected");
+            throw malformed(line.number(), "one object in { } is expected");
         }
         return row;
     }
 
     /** Reads what {@link #lines} wrote. */
     public static Resolution resolution(List<String> lines) {
-        List<Integer> full =
-                IntStream.range(0, lines.size())
-                        .filter(i -> !lines.get(i).isBlank())
-                        .boxed()
-                        .toList();
+        List<Line> full = Line.of(lines);
         if (full.isEmpty()) {
             throw new ValidationException(
                     "standard input is empty; 'aicortex resolve' writes what is expected here");
         }
-        int first = full.getFirst();
-        Head head = row(lines.get(first), first + 1, Head.class);
+        Line first = full.getFirst();
+        Head head = row(first, Head.class);
         if (head.base().isEmpty()) {
-            throw malformed(first + 1, "\"base\" is missing");
+            throw malformed(first.number(), "\"base\" is missing");
         }
-        if (!lines.get(full.getLast()).strip().equals(END)) {
+        if (!full.getLast().text().strip().equals(END)) {
             throw malformed(lines.size(), "the last line is not %s: it was cut off".formatted(END));
         }
         Map<String, Family> families = new LinkedHashMap<>();
-        for (int i : full.subList(1, full.size() - 1)) {
-            Family family = family(lines.get(i), i + 1);
+        for (Line line : full.subList(1, full.size() - 1)) {
+            Family family = family(line);
             if (families.put(family.name(), family) != null) {
-                throw malformed(i + 1, "the family '%s' comes twice".formatted(family.name()));
+                throw malformed(
+                        line.number(), "the family '%s' comes twice".formatted(family.name()));
             }
         }
         return new Resolution(head.base(), List.copyOf(families.values()), head.warnings());
     }
 
-    private static Family family(String line, int number) {
+    private static Family family(Line line) {
         try {
-            return FamilyFile.read("standard input", line.getBytes(StandardCharsets.UTF_8));
+            return FamilyFile.read("standard input", line.text().getBytes(StandardCharsets.UTF_8));
         } catch (MalformedFileException e) {
-            throw malformed(number, e.what());
+            throw malformed(line.number(), e.what());
         }
     }
 

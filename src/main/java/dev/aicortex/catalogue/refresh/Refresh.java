@@ -13,7 +13,6 @@ import dev.aicortex.ollama.ControlApi;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +20,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
-import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -60,9 +60,16 @@ public record Refresh(
             List<String> warnings,
             Applied applied) {}
 
-    /** A step; whatever it fails with, the old catalogue counts. */
-    private interface Work<T> {
-        T run() throws IOException, NotAppliedException, Lease.HeldException;
+    /** How long each step took, from the end of the one before it. */
+    private static final class Watch {
+        final Map<Step, Duration> durations = new EnumMap<>(Step.class);
+        private long since = System.nanoTime();
+
+        void ended(Step step) {
+            long now = System.nanoTime();
+            durations.put(step, Duration.ofNanos(now - since));
+            since = now;
+        }
     }
 
     /**
@@ -86,12 +93,9 @@ public record Refresh(
     private static ScheduledExecutorService renewing(Lease lease) {
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+        long period = RENEWAL.toSeconds();
         ScheduledFuture<?> _ =
-                timer.scheduleAtFixedRate(
-                        () -> renew(lease),
-                        RENEWAL.toSeconds(),
-                        RENEWAL.toSeconds(),
-                        TimeUnit.SECONDS);
+                timer.scheduleAtFixedRate(() -> renew(lease), period, period, TimeUnit.SECONDS);
         return timer;
     }
 
@@ -110,70 +114,43 @@ public record Refresh(
         Volume.Content content = volume.read();
         Catalogue base = Catalogue.of(content.generation(), shipped, content.families());
         Map<String, ServerUrl> servers = targets.beside(content.families());
-        Map<Step, Duration> durations = new EnumMap<>(Step.class);
+        Check check = new Check(api, concurrency, clock);
+        Fetch fetch =
+                new Fetch(
+                        api,
+                        concurrency,
+                        url -> servers.getOrDefault(url, ServerUrl.of(url)),
+                        warnings);
+        Watch watch = new Watch();
 
-        List<CheckedServer> checked =
-                timed(durations, Step.CHECK, () -> check(List.copyOf(servers.values()), progress));
-        List<FetchedServer> fetched =
-                timed(durations, Step.FETCH, () -> fetch(checked, base, servers, progress));
+        List<CheckedServer> checked = check.run(List.copyOf(servers.values()), progress);
+        checked = after(checked, RefreshStep::afterCheck);
+        watch.ended(Step.CHECK);
+        List<FetchedServer> fetched = fetch.run(checked, Fetch.known(base), progress);
+        fetched = after(fetched, RefreshStep::afterFetch);
+        watch.ended(Step.FETCH);
         progress.at(Step.RESOLVE, 0, 1);
-        Resolution resolution =
-                timed(durations, Step.RESOLVE, () -> resolve(base, content.version(), fetched));
+        Resolution resolution = Resolve.run(base, content.version(), fetched);
+        resolution = after(resolution, RefreshStep::afterResolve);
         progress.at(Step.RESOLVE, 1, 1);
+        watch.ended(Step.RESOLVE);
         progress.at(Step.APPLY, 0, 1);
-        Applied applied =
-                timed(
-                        durations,
-                        Step.APPLY,
-                        () ->
-                                lease == null
-                                        ? apply.dryRun(resolution)
-                                        : apply.run(resolution, lease));
+        Applied applied = lease == null ? apply.dryRun(resolution) : apply.run(resolution, lease);
         progress.at(Step.APPLY, 1, 1);
+        watch.ended(Step.APPLY);
 
         int failed = (int) fetched.stream().filter(server -> !server.up()).count();
-        List<String> told = new ArrayList<>();
-        content.malformed().forEach(what -> told.add("skipped " + what));
-        told.addAll(resolution.warnings());
-        return new Report(durations, fetched.size(), failed, told, applied);
+        Stream<String> skipped = content.malformed().stream().map(what -> "skipped " + what);
+        List<String> told = Stream.concat(skipped, resolution.warnings().stream()).toList();
+        return new Report(watch.durations, fetched.size(), failed, told, applied);
     }
 
-    private List<CheckedServer> check(List<ServerUrl> servers, Progress progress) {
-        List<CheckedServer> checked = new Check(api, concurrency, clock).run(servers, progress);
+    /** What the steps of other jars make of a step's result. */
+    private <T> T after(T result, BiFunction<RefreshStep, T, T> step) {
+        T last = result;
         for (RefreshStep plugin : plugins) {
-            checked = plugin.afterCheck(checked);
+            last = step.apply(plugin, last);
         }
-        return checked;
-    }
-
-    private List<FetchedServer> fetch(
-            List<CheckedServer> checked,
-            Catalogue base,
-            Map<String, ServerUrl> servers,
-            Progress progress) {
-        Function<String, ServerUrl> addresses = url -> servers.getOrDefault(url, ServerUrl.of(url));
-        List<FetchedServer> fetched =
-                new Fetch(api, concurrency, addresses, warnings)
-                        .run(checked, Fetch.known(base), progress);
-        for (RefreshStep plugin : plugins) {
-            fetched = plugin.afterFetch(fetched);
-        }
-        return fetched;
-    }
-
-    private Resolution resolve(Catalogue base, String version, List<FetchedServer> fetched) {
-        Resolution resolution = Resolve.run(base, version, fetched);
-        for (RefreshStep plugin : plugins) {
-            resolution = plugin.afterResolve(resolution);
-        }
-        return resolution;
-    }
-
-    private static <T> T timed(Map<Step, Duration> durations, Step step, Work<T> work)
-            throws IOException, NotAppliedException, Lease.HeldException {
-        long started = System.nanoTime();
-        T result = work.run();
-        durations.put(step, Duration.ofNanos(System.nanoTime() - started));
-        return result;
+        return last;
     }
 }

@@ -42,7 +42,8 @@ public class RefreshRuns {
     /** A person may edit a file while a run is on its way. */
     private static final int TRIES = 3;
 
-    private static final RefreshEvent STOPPED = new RefreshEvent.Skipped("the gateway is stopping");
+    private static final RefreshEvent.End STOPPED =
+            new RefreshEvent.Skipped("the gateway is stopping");
 
     /** An interrupted run ends in milliseconds unless the volume holds it up. */
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -59,7 +60,7 @@ public class RefreshRuns {
     private boolean first = true;
     private @Nullable Run running;
     private @Nullable Thread runner;
-    private volatile @Nullable RefreshEvent last;
+    private volatile RefreshEvent.@Nullable End last;
     private volatile Instant lastAt = Instant.EPOCH;
     private volatile List<String> warned = List.of();
 
@@ -98,14 +99,17 @@ public class RefreshRuns {
         /** A step has come further. */
         record At(Progress.Step step, int done, int total) implements RefreshEvent {}
 
+        /** The last one. */
+        sealed interface End extends RefreshEvent {}
+
         /** It came to its end. */
-        record Finished(Refresh.Report report) implements RefreshEvent {}
+        record Finished(Refresh.Report report) implements End {}
 
         /** Another process is at it; this one takes over what that one finds. */
-        record Skipped(String reason) implements RefreshEvent {}
+        record Skipped(String reason) implements End {}
 
         /** It did not come to its end; the old catalogue counts. */
-        record Failed(String reason) implements RefreshEvent {}
+        record Failed(String reason) implements End {}
     }
 
     private record Run(List<Consumer<RefreshEvent>> followers) {
@@ -172,7 +176,7 @@ public class RefreshRuns {
     }
 
     /** How the last one ended, but for those that another process did; null before the first. */
-    public @Nullable RefreshEvent last() {
+    public RefreshEvent.@Nullable End last() {
         return last;
     }
 
@@ -210,30 +214,17 @@ public class RefreshRuns {
     }
 
     /** Starts a refresh, or waits for the one that runs; gives its end. */
-    public RefreshEvent run() {
-        CompletableFuture<RefreshEvent> end = new CompletableFuture<>();
+    public RefreshEvent.End run() {
+        CompletableFuture<RefreshEvent.End> ended = new CompletableFuture<>();
         follow(event -> {
-            if (!(event instanceof RefreshEvent.At)) {
-                end.complete(event);
+            if (event instanceof RefreshEvent.End end) {
+                ended.complete(end);
             }
         });
-        return end.join();
+        return ended.join();
     }
 
-    /** A plugin's broken class must not leave a run that never ends. */
-    private RefreshEvent attempt(Run run) {
-        try {
-            return refresh(run);
-        } catch (RuntimeException | LinkageError e) {
-            if (stopped()) {
-                return STOPPED;
-            }
-            LOG.error("a refresh failed in itself", e);
-            return new RefreshEvent.Failed("it failed in itself, the log says why: " + e);
-        }
-    }
-
-    private void finish(Run run, RefreshEvent end) {
+    private void finish(Run run, RefreshEvent.End end) {
         synchronized (this) {
             running = null;
         }
@@ -253,23 +244,36 @@ public class RefreshRuns {
         }
     }
 
-    private RefreshEvent refresh(Run run) {
-        started.join();
+    private RefreshEvent.End attempt(Run run) {
         try {
-            for (int tried = 1; ; tried++) {
-                try {
-                    return new RefreshEvent.Finished(once(run));
-                } catch (NotAppliedException e) {
-                    if (!e.isOutdated() || tried == TRIES) {
-                        return new RefreshEvent.Failed(String.valueOf(e.getMessage()));
-                    }
-                }
-            }
+            started.join();
+            return new RefreshEvent.Finished(refresh(run));
+        } catch (NotAppliedException e) {
+            return new RefreshEvent.Failed(String.valueOf(e.getMessage()));
         } catch (Lease.HeldException e) {
             return new RefreshEvent.Skipped(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             return new RefreshEvent.Failed(
                     "%s cannot be used: %s".formatted(store.volume().dir(), e));
+        } catch (RuntimeException | LinkageError e) { // a plugin's class may be broken
+            if (stopped()) {
+                return STOPPED;
+            }
+            LOG.error("a refresh failed in itself", e);
+            return new RefreshEvent.Failed("it failed in itself, the log says why: " + e);
+        }
+    }
+
+    private Refresh.Report refresh(Run run)
+            throws IOException, NotAppliedException, Lease.HeldException {
+        for (int tried = 1; ; tried++) {
+            try {
+                return once(run);
+            } catch (NotAppliedException e) {
+                if (!e.isOutdated() || tried == TRIES) {
+                    throw e;
+                }
+            }
         }
     }
 
@@ -301,7 +305,7 @@ public class RefreshRuns {
     }
 
     /** Counts the run and tells the log of it. */
-    private void ended(RefreshEvent end) {
+    private void ended(RefreshEvent.End end) {
         switch (end) {
             case RefreshEvent.Finished(Refresh.Report report) -> {
                 count("runs", "result", "finished", 1);
@@ -315,7 +319,6 @@ public class RefreshRuns {
                 count("runs", "result", "skipped", 1);
                 LOG.debugf("no refresh here: %s", reason);
             }
-            case RefreshEvent.At _ -> throw new IllegalStateException("not an end");
         }
     }
 

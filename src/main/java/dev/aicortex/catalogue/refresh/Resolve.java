@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,8 +26,6 @@ import java.util.stream.Collectors;
  * known. The order of the input does not matter, and doing it twice changes nothing more.
  */
 public final class Resolve {
-    private static final int SHOWN_DIGITS = 12;
-
     private final Catalogue base;
     private final FamilyNames familyNames;
     private final Map<ModelName, Model> shipped;
@@ -58,7 +57,7 @@ public final class Resolve {
     private Resolve(Catalogue base, List<FetchedServer> fetched) {
         this.base = base;
         this.familyNames = new FamilyNames(base);
-        this.shipped = Change.byName(base.shipped());
+        this.shipped = Family.byName(base.shipped());
         this.described = base.described();
         for (Family family : base.volume()) {
             family.models().forEach(model -> existing.merge(model.key(), model, Resolve::merged));
@@ -163,29 +162,23 @@ public final class Resolve {
      * whose digest sorts first; the newest word counts.
      */
     private Facts told(List<Sighting> seen) {
-        Map<String, Long> holders =
+        Map<String, List<Sighting>> byDigest =
                 seen.stream()
                         .collect(
                                 Collectors.groupingBy(
                                         sighting -> sighting.model().digest(),
-                                        Collectors.counting()));
-        String digest =
-                holders.entrySet().stream()
-                        .min(
-                                Map.Entry.<String, Long>comparingByValue()
-                                        .reversed()
-                                        .thenComparing(Map.Entry.comparingByKey()))
-                        .orElseThrow()
-                        .getKey();
-        return seen.stream()
-                .filter(sighting -> sighting.model().digest().equals(digest))
+                                        TreeMap::new,
+                                        Collectors.toList()));
+        List<Sighting> most = // the first one in a tie
+                byDigest.values().stream().max(Comparator.comparingInt(List::size)).orElseThrow();
+        return most.stream()
                 .sorted(
                         Comparator.comparing((Sighting sighting) -> sighting.model().modifiedAt())
                                 .reversed()
                                 .thenComparing(sighting -> sighting.server().url()))
                 .map(Sighting::facts)
                 .reduce(Facts.NONE, Facts::over)
-                .over(described.getOrDefault(digest, Facts.NONE));
+                .over(described.getOrDefault(most.getFirst().model().digest(), Facts.NONE));
     }
 
     /** A healthy server that does not list the model has lost it; the others keep it. */
@@ -228,38 +221,115 @@ public final class Resolve {
                                         ModelServer::digest,
                                         TreeMap::new,
                                         Collectors.mapping(ModelServer::url, Collectors.toList())));
-        List<String> contents = new ArrayList<>();
-        holders.forEach((digest, urls) ->
-                contents.add(
-                        digest.substring(0, Math.min(SHOWN_DIGITS, digest.length()))
-                                + " on "
-                                + String.join(", ", urls)));
-        return contents.size() < 2
-                ? Optional.empty()
-                : Optional.of(
-                        "%s differs from server to server: %s"
-                                .formatted(model.name(), String.join("; ", contents)));
+        if (holders.size() < 2) {
+            return Optional.empty();
+        }
+        String contents =
+                holders.entrySet().stream()
+                        .map(content ->
+                                "%.12s on %s"
+                                        .formatted(
+                                                content.getKey(),
+                                                String.join(", ", content.getValue())))
+                        .collect(Collectors.joining("; "));
+        return Optional.of(
+                "%s differs from server to server: %s".formatted(model.name(), contents));
     }
 
     /** The models by family; one that a person described stays without models. */
     private List<Family> families(List<Model> models) {
-        Map<String, Family> known = new HashMap<>();
-        Map<String, List<Model>> members = new TreeMap<>();
+        Map<String, List<Model>> members =
+                models.stream()
+                        .sorted(Model.BY_NAME)
+                        .collect(
+                                Collectors.groupingBy(
+                                        Model::family, TreeMap::new, Collectors.toList()));
+        Map<String, Map<String, JsonNode>> extras = new HashMap<>();
         for (Family family : base.volume()) {
-            known.putIfAbsent(family.name(), family);
+            extras.putIfAbsent(family.name(), family.extra());
             if (!family.extra().isEmpty()) {
-                members.put(family.name(), new ArrayList<>());
+                members.putIfAbsent(family.name(), List.of());
             }
         }
-        models.stream()
-                .sorted(Model.BY_NAME)
-                .forEach(model ->
-                        members.computeIfAbsent(model.family(), _ -> new ArrayList<>()).add(model));
         List<Family> families = new ArrayList<>();
         members.forEach((name, all) ->
-                families.add(
-                        known.getOrDefault(name, new Family(name, List.of(), Map.of()))
-                                .withModels(all)));
+                families.add(new Family(name, all, extras.getOrDefault(name, Map.of()))));
         return families;
+    }
+
+    /** Finds the family of a model that the catalogue does not have. */
+    private static final class FamilyNames {
+        /** Architectures whose name does not begin with their family's. */
+        private static final Map<String, String> ARCHITECTURES =
+                Map.of(
+                        "mllama", "llama",
+                        "gptoss", "gpt-oss",
+                        "gpt-oss", "gpt-oss",
+                        "cohere2", "command-r",
+                        "granitemoe", "granite",
+                        "granitehybrid", "granite",
+                        "smollm3", "smollm");
+
+        private final List<String> families;
+        private final Map<String, String> bySeries = new HashMap<>();
+
+        FamilyNames(Catalogue catalogue) {
+            families =
+                    catalogue.families().stream()
+                            .map(Family::name)
+                            .filter(name -> !name.equals(Family.OTHERS))
+                            .sorted(Comparator.comparingInt(String::length).reversed())
+                            .toList();
+            for (Family family : catalogue.families()) {
+                for (Model model : family.models()) {
+                    bySeries.putIfAbsent(series(model.key()), family.name());
+                }
+            }
+        }
+
+        /**
+         * The family: that of other sizes of the same model, of its architecture, of a word in its
+         * name.
+         *
+         * @param architecture {@code details.family}, empty when unknown
+         */
+        String of(ModelName model, String architecture) {
+            String series = series(model);
+            return Optional.ofNullable(bySeries.get(series))
+                    .or(() -> byArchitecture(architecture.toLowerCase(Locale.ROOT)))
+                    .or(() -> byWord(series))
+                    .orElse(Family.OTHERS);
+        }
+
+        /** {@code hf.co/user/llama3.2:3b} → {@code llama3.2}. */
+        private static String series(ModelName model) {
+            String name = model.canonical();
+            return name.substring(name.lastIndexOf('/') + 1, name.lastIndexOf(':'));
+        }
+
+        private Optional<String> byArchitecture(String architecture) {
+            return Optional.ofNullable(ARCHITECTURES.get(architecture))
+                    .or(() -> begins(architecture));
+        }
+
+        private Optional<String> byWord(String series) {
+            return List.of(series.split("[^a-z0-9.]+")).stream()
+                    .map(this::begins)
+                    .flatMap(Optional::stream)
+                    .findFirst()
+                    .or(() -> begins(series));
+        }
+
+        /**
+         * {@code qwen3moe} begins with {@code qwen}, {@code yield} does not begin with {@code yi}.
+         */
+        private Optional<String> begins(String word) {
+            return families.stream()
+                    .filter(word::startsWith)
+                    .filter(family ->
+                            word.length() == family.length()
+                                    || !Character.isLetter(word.charAt(family.length())))
+                    .findFirst();
+        }
     }
 }

@@ -8,32 +8,38 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Which servers a refresh asks. */
-@FunctionalInterface
-public interface Targets {
+/**
+ * Which servers a refresh asks.
+ *
+ * @param andCatalogued whether those too that the volume's files name
+ */
+public record Targets(Collection<ServerUrl> servers, boolean andCatalogued) {
+    /** These and no others. */
+    public static Targets only(Collection<ServerUrl> servers) {
+        return new Targets(servers, false);
+    }
+
+    /** These, then those that the volume's files name. */
+    public static Targets withCatalogued(Collection<ServerUrl> servers) {
+        return new Targets(servers, true);
+    }
+
     /**
      * The servers by their address without credentials, in the order of asking.
      *
      * @param volume the families that the volume has
      */
-    Map<String, ServerUrl> beside(List<Family> volume);
-
-    /** These and no others. */
-    static Targets only(Collection<ServerUrl> servers) {
-        return _ -> byAddress(servers);
-    }
-
-    /** These, then those that the volume's files name. */
-    static Targets withCatalogued(Collection<ServerUrl> servers) {
-        return volume -> {
-            Map<String, ServerUrl> targets = byAddress(servers);
-            catalogued(volume).forEach(url -> targets.putIfAbsent(url.toString(), url));
-            return targets;
-        };
+    public Map<String, ServerUrl> beside(List<Family> volume) {
+        Map<String, ServerUrl> targets = new LinkedHashMap<>();
+        servers.forEach(server -> targets.putIfAbsent(server.toString(), server));
+        if (andCatalogued) {
+            catalogued(volume).forEach(server -> targets.putIfAbsent(server.toString(), server));
+        }
+        return targets;
     }
 
     /** The servers that the files name, each once, by address. */
-    static List<ServerUrl> catalogued(List<Family> volume) {
+    public static List<ServerUrl> catalogued(List<Family> volume) {
         return volume.stream()
                 .flatMap(family -> family.models().stream())
                 .flatMap(model -> model.servers().stream())
@@ -42,11 +48,5 @@ public interface Targets {
                 .sorted()
                 .map(ServerUrl::of)
                 .toList();
-    }
-
-    private static Map<String, ServerUrl> byAddress(Collection<ServerUrl> servers) {
-        Map<String, ServerUrl> targets = new LinkedHashMap<>();
-        servers.forEach(server -> targets.putIfAbsent(server.toString(), server));
-        return targets;
     }
 }

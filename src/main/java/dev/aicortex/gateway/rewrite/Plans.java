@@ -60,7 +60,7 @@ public class Plans {
         OptionalInt window =
                 wish.none() ? windows.smallest(target.name()) : OptionalInt.of(wish.tokens());
         return window.isPresent() && Truncation.likely(mostTokens, window.getAsInt())
-                ? work.read(request.body(), () -> PromptLength.estimate(request.body()::open))
+                ? work.read(request.body(), () -> PromptLength.estimate(request.body().open()))
                         .recover(Plans::unknown)
                 : NOTHING;
     }
