@@ -26,11 +26,10 @@ public final class Catalogue {
         this.generation = generation;
         this.shipped = List.copyOf(shipped);
         this.volume = List.copyOf(volume);
-        Map<String, Model> base = byName(shipped);
-        models = byName(volume);
-        models.replaceAll(
-                (key, model) -> base.containsKey(key) ? model.over(base.get(key)) : model);
-        base.forEach(models::putIfAbsent);
+        models = byName(shipped);
+        byName(volume)
+                .forEach((name, model) ->
+                        models.merge(name, model, (ships, own) -> own.over(ships)));
         gatherFamilies();
     }
 

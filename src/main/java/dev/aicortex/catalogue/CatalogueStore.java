@@ -40,7 +40,6 @@ public class CatalogueStore {
         return loaded.catalogue();
     }
 
-    /** The folder that it comes from. */
     public Volume volume() {
         return loaded.volume();
     }

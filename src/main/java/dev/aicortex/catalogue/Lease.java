@@ -48,16 +48,16 @@ public final class Lease implements AutoCloseable {
 
         private HeldException(Owner by) {
             super(
-                    by.equals(NOBODY)
+                    by.equals(Owner.NOBODY)
                             ? "the right to change the catalogue ran out meanwhile; run it again"
                             : "the catalogue is being changed by %s, until %s at the latest"
                                     .formatted(by.holder(), by.until()));
         }
     }
 
-    private record Owner(String holder, Instant until) {}
-
-    private static final Owner NOBODY = new Owner("", Instant.MIN);
+    private record Owner(String holder, Instant until) {
+        static final Owner NOBODY = new Owner("", Instant.MIN);
+    }
 
     private interface Locked {
         void run() throws IOException, HeldException;
@@ -155,7 +155,7 @@ public final class Lease implements AutoCloseable {
             return new Owner(
                     file.path("holder").asText(), Instant.parse(file.path("until").asText()));
         } catch (NoSuchFileException | JacksonException | DateTimeException _) {
-            return NOBODY;
+            return Owner.NOBODY;
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.aicortex.catalogue;
 
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
  * Which models are wanted; an empty part asks for nothing.
@@ -42,14 +43,11 @@ public record ModelQuery(String family, String tag, String text, String capabili
             return true;
         }
         String all =
-                String.join(
-                                " ",
-                                model.name(),
-                                model.family(),
-                                model.description(),
-                                String.join(" ", model.tags()))
-                        .toLowerCase(Locale.ROOT);
-        return List.of(text.strip().toLowerCase(Locale.ROOT).split("\\s+")).stream()
-                .allMatch(all::contains);
+                String.join(" ", model.name(), model.family(), model.description())
+                        + " "
+                        + String.join(" ", model.tags());
+        String lower = all.toLowerCase(Locale.ROOT);
+        return Stream.of(text.strip().toLowerCase(Locale.ROOT).split("\\s+"))
+                .allMatch(lower::contains);
     }
 }

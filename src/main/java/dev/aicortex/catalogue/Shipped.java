@@ -10,9 +10,6 @@ import java.util.List;
 public final class Shipped {
     private static final String FOLDER = "/catalogue/";
 
-    /** A jar cannot be listed; this names its families, one a line. */
-    private static final String LIST = "families.txt";
-
     /** Read once, by whoever asks first. */
     private static final class Once {
         static final List<Family> FAMILIES = read();
@@ -31,7 +28,8 @@ public final class Shipped {
     }
 
     private static List<Family> read() {
-        return new String(bytes(LIST), StandardCharsets.UTF_8)
+        // A jar cannot be listed; this names its families, one a line.
+        return new String(bytes("families.txt"), StandardCharsets.UTF_8)
                 .lines()
                 .map(String::strip)
                 .filter(line -> !line.isEmpty())

@@ -14,7 +14,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -98,14 +97,17 @@ public record Volume(Path dir) {
                         .filter(number -> number.compareTo(generation) <= 0)
                         .map(generations()::resolve)
                         .toList();
-        List<ReadFile> all = readAll(files(generation).values(), older);
+        List<Path> files = List.copyOf(files(generation).values());
+        List<ReadFile> all = readAll(files, older);
         if (!generation.equals(generation())) {
             throw new NoSuchFileException(generation); // what was read may be of both
         }
         Map<Path, String> malformed = new LinkedHashMap<>();
         all.forEach(file -> malformed.putAll(file.malformed()));
         List<Path> placed =
-                all.stream().flatMap(file -> file.used().stream()).filter(this::placed).toList();
+                files.stream()
+                        .filter(file -> placed(file) && !malformed.containsKey(file))
+                        .toList();
         return new Content(
                 generation,
                 version,
@@ -158,11 +160,9 @@ public record Volume(Path dir) {
      * One file of the volume, read in its newest version that can be read.
      *
      * @param family empty when none can
-     * @param used the version that it comes from; empty when none can be read
      * @param malformed the newer versions that cannot be read, each with its line and what is wrong
      */
-    private record ReadFile(
-            Optional<Family> family, Optional<Path> used, Map<Path, String> malformed) {}
+    private record ReadFile(Optional<Family> family, Map<Path, String> malformed) {}
 
     /**
      * Each file; of one that cannot be read what an older version said.
@@ -170,11 +170,10 @@ public record Volume(Path dir) {
      * @param older the folders with those, the newest first
      * @throws NoSuchFileException when one was deleted meanwhile: there is a newer generation
      */
-    private static List<ReadFile> readAll(Collection<Path> files, List<Path> older)
-            throws IOException {
+    private static List<ReadFile> readAll(List<Path> files, List<Path> older) throws IOException {
         Map<String, String> addresses = new ConcurrentHashMap<>();
         try {
-            return List.copyOf(files).parallelStream()
+            return files.parallelStream()
                     .map(file -> {
                         Stream<Path> others =
                                 older.stream()
@@ -192,15 +191,14 @@ public record Volume(Path dir) {
         Map<Path, String> malformed = new LinkedHashMap<>();
         for (Path version : (Iterable<Path>) versions::iterator) {
             try {
-                Family family = read(version, addresses);
-                return new ReadFile(Optional.of(family), Optional.of(version), malformed);
+                return new ReadFile(Optional.of(read(version, addresses)), malformed);
             } catch (MalformedFileException e) {
                 malformed.put(version, String.valueOf(e.getMessage()));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
         }
-        return new ReadFile(Optional.empty(), Optional.empty(), malformed);
+        return new ReadFile(Optional.empty(), malformed);
     }
 
     /** A family from its file; addresses are shared with the other files. */

@@ -101,18 +101,16 @@ public final class TokenEstimate {
     /** What is read as JSON: tools and what they were called with. */
     private void write(JsonNode value) {
         if (value instanceof ObjectNode object) {
-            object.properties().forEach(this::writeField);
+            for (Map.Entry<String, JsonNode> field : object.properties()) {
+                bytes += field.getKey().length() + 4; // quotes, colon and comma
+                write(field.getValue());
+            }
         } else if (value.isArray()) {
             value.forEach(this::write);
         } else {
             bytes += length(value);
         }
         bytes += 2; // brackets or quotes
-    }
-
-    private void writeField(Map.Entry<String, JsonNode> field) {
-        bytes += field.getKey().length() + 4; // quotes, colon and comma
-        write(field.getValue());
     }
 
     private static long length(JsonNode value) {

@@ -1,10 +1,10 @@
 package dev.aicortex.prompt;
 
 /**
- * Whether a server cut a prompt. It says so nowhere: it drops the oldest messages, or the beginning
- * of a text, until the rest fits the context. What can be known is how many tokens it read, and how
- * many there should have been at about four characters a token. English prose has four to five,
- * code and most other languages fewer, so the guess is low rather than high; yet it is a guess.
+ * Whether a server cut a prompt. It does not say so: it drops the oldest messages, or the beginning
+ * of a text, until the rest fits the context. Known is how many tokens it read; how many there
+ * should have been is a guess. English prose has four to five characters a token, code and most
+ * other languages fewer, so four gives a guess that is low rather than high.
  */
 public final class Truncation {
     private static final int CHARACTERS_A_TOKEN = 4;
@@ -14,11 +14,7 @@ public final class Truncation {
 
     private Truncation() {}
 
-    /**
-     * A prompt's tokens, guessed.
-     *
-     * @param characters of all its text, tools included, images not
-     */
+    /** A prompt's tokens, guessed from the characters of its text, tools included, images not. */
     public static long estimate(long characters) {
         return characters == 0 ? 0 : Math.max(1, characters / CHARACTERS_A_TOKEN);
     }

@@ -35,10 +35,6 @@ public record Apply(Volume volume, Disk disk, Options options, Clock clock) {
      * @param written whether it is a new one; none is written when nothing differs
      */
     public record Applied(List<Change> changes, String generation, boolean written) {
-        public Applied {
-            changes = List.copyOf(changes);
-        }
-
         public long added() {
             return count(Change.Kind.ADDED);
         }

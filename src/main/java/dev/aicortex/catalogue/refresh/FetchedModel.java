@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * One model of one server, as the server tells it.
  *
- * @param name as the server spells it
  * @param digest SHA-256 of its manifest in hexadecimal; empty when the server does not say
  * @param sizeBytes on disk
  * @param modifiedAt RFC 3339

@@ -23,20 +23,19 @@ final class Parallel {
             Function<A, B> each) {
         AtomicInteger done = new AtomicInteger();
         progress.at(step, 0, inputs.size());
-        List<Callable<B>> tasks = new ArrayList<>();
-        for (A input : inputs) {
-            tasks.add(() -> {
-                try {
-                    return each.apply(input);
-                } finally {
-                    progress.at(step, done.incrementAndGet(), inputs.size());
-                }
-            });
-        }
+        Function<A, Callable<B>> task =
+                input ->
+                        () -> {
+                            try {
+                                return each.apply(input);
+                            } finally {
+                                progress.at(step, done.incrementAndGet(), inputs.size());
+                            }
+                        };
         try (ExecutorService threads =
                 Executors.newFixedThreadPool(concurrency, Thread.ofVirtual().factory())) {
             List<B> results = new ArrayList<>();
-            for (Future<B> ended : threads.invokeAll(tasks)) {
+            for (Future<B> ended : threads.invokeAll(inputs.stream().map(task).toList())) {
                 results.add(ended.get());
             }
             return results;

@@ -89,23 +89,21 @@ public record Refresh(
         }
     }
 
-    /** Keeps the lease while a long run lasts. */
+    /** Keeps the lease while a long run lasts; one that is lost is noticed before the apply. */
     private static ScheduledExecutorService renewing(Lease lease) {
         ScheduledExecutorService timer =
                 Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().factory());
+        Runnable renewal =
+                () -> {
+                    try {
+                        lease.renew();
+                    } catch (IOException | Lease.HeldException e) {
+                        LOG.warnf("the lease on the catalogue was not renewed: %s", e.getMessage());
+                    }
+                };
         long period = RENEWAL.toSeconds();
-        ScheduledFuture<?> _ =
-                timer.scheduleAtFixedRate(() -> renew(lease), period, period, TimeUnit.SECONDS);
+        ScheduledFuture<?> _ = timer.scheduleAtFixedRate(renewal, period, period, TimeUnit.SECONDS);
         return timer;
-    }
-
-    /** A lease that is lost is noticed before anything is applied. */
-    private static void renew(Lease lease) {
-        try {
-            lease.renew();
-        } catch (IOException | Lease.HeldException e) {
-            LOG.warnf("the lease on the catalogue was not renewed: %s", e.getMessage());
-        }
     }
 
     private Report steps(

@@ -59,7 +59,6 @@ public class RefreshRuns {
     private final CountDownLatch stop = new CountDownLatch(1);
     private boolean first = true;
     private @Nullable Run running;
-    private @Nullable Thread runner;
     private volatile RefreshEvent.@Nullable End last;
     private volatile Instant lastAt = Instant.EPOCH;
     private volatile List<String> warned = List.of();
@@ -112,7 +111,15 @@ public class RefreshRuns {
         record Failed(String reason) implements End {}
     }
 
-    private record Run(List<Consumer<RefreshEvent>> followers) {
+    private final class Run {
+        final List<Consumer<RefreshEvent>> followers = new CopyOnWriteArrayList<>();
+        final Thread thread =
+                Thread.ofVirtual().name("refresh").unstarted(() -> finish(this, attempt(this)));
+
+        Run(Consumer<RefreshEvent> first) {
+            followers.add(first);
+        }
+
         void tell(RefreshEvent event) {
             followers.forEach(follower -> follower.accept(event));
         }
@@ -129,13 +136,13 @@ public class RefreshRuns {
      */
     void stop(@Observes ShutdownDelayInitiatedEvent event) throws InterruptedException {
         stop.countDown();
-        Thread current;
+        Run current;
         synchronized (this) {
-            current = running == null ? null : runner;
+            current = running;
         }
         if (current != null) {
-            current.interrupt();
-            if (!current.join(PATIENCE)) {
+            current.thread.interrupt();
+            if (!current.thread.join(PATIENCE)) {
                 LOG.warn("a refresh of the catalogue is cut off by the stop");
             }
         }
@@ -153,8 +160,8 @@ public class RefreshRuns {
     void refreshOnSchedule() throws InterruptedException {
         boolean begins = first;
         first = false;
-        long jitter = config.refresh().jitter().toMillis();
-        long wait = begins || jitter <= 0 ? 0 : ThreadLocalRandom.current().nextLong(jitter);
+        long jitter = Math.max(1, config.refresh().jitter().toMillis());
+        long wait = begins ? 0 : ThreadLocalRandom.current().nextLong(jitter);
         boolean stops = stop.await(wait, TimeUnit.MILLISECONDS);
         if (begins || (!stops && due())) {
             LOG.debugf("scheduled refresh: %s", run());
@@ -204,13 +211,12 @@ public class RefreshRuns {
             follower.accept(STOPPED);
             return;
         }
-        if (running != null) {
-            running.followers().add(follower);
-            return;
+        if (running == null) {
+            running = new Run(follower);
+            running.thread.start();
+        } else {
+            running.followers.add(follower);
         }
-        Run run = new Run(new CopyOnWriteArrayList<>(List.of(follower)));
-        running = run;
-        runner = Thread.ofVirtual().name("refresh").start(() -> finish(run, attempt(run)));
     }
 
     /** Starts a refresh, or waits for the one that runs; gives its end. */

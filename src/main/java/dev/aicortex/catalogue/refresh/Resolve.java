@@ -19,6 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Step 3, pure: what the servers told, merged with what the catalogue has. What a person wrote
@@ -295,9 +296,12 @@ public final class Resolve {
          */
         String of(ModelName model, String architecture) {
             String series = series(model);
+            String family = architecture.toLowerCase(Locale.ROOT);
             return Optional.ofNullable(bySeries.get(series))
-                    .or(() -> byArchitecture(architecture.toLowerCase(Locale.ROOT)))
-                    .or(() -> byWord(series))
+                    .or(() -> Optional.ofNullable(ARCHITECTURES.get(family)))
+                    .or(() -> begun(Stream.of(family)))
+                    .or(() -> begun(Stream.of(series.split("[^a-z0-9.]+"))))
+                    .or(() -> begun(Stream.of(series)))
                     .orElse(Family.OTHERS);
         }
 
@@ -307,29 +311,19 @@ public final class Resolve {
             return name.substring(name.lastIndexOf('/') + 1, name.lastIndexOf(':'));
         }
 
-        private Optional<String> byArchitecture(String architecture) {
-            return Optional.ofNullable(ARCHITECTURES.get(architecture))
-                    .or(() -> begins(architecture));
-        }
-
-        private Optional<String> byWord(String series) {
-            return List.of(series.split("[^a-z0-9.]+")).stream()
-                    .map(this::begins)
-                    .flatMap(Optional::stream)
-                    .findFirst()
-                    .or(() -> begins(series));
-        }
-
         /**
-         * {@code qwen3moe} begins with {@code qwen}, {@code yield} does not begin with {@code yi}.
+         * The family with whose name one of the words begins: {@code qwen3moe} with {@code qwen},
+         * but {@code yield} not with {@code yi}.
          */
-        private Optional<String> begins(String word) {
-            return families.stream()
-                    .filter(word::startsWith)
-                    .filter(family ->
-                            word.length() == family.length()
-                                    || !Character.isLetter(word.charAt(family.length())))
+        private Optional<String> begun(Stream<String> words) {
+            return words.flatMap(word -> families.stream().filter(family -> begins(word, family)))
                     .findFirst();
+        }
+
+        private static boolean begins(String word, String family) {
+            int end = family.length();
+            return word.startsWith(family)
+                    && (word.length() == end || !Character.isLetter(word.charAt(end)));
         }
     }
 }
