@@ -90,18 +90,13 @@ public class GatewayResource {
     @POST
     @Path("api/{change:pull|push|create|copy}")
     public Uni<Void> change(@Context RoutingContext context, @PathParam("change") String change) {
-        return switch (change) {
-            case "pull" -> management.pull(context, ERRORS);
-            case "push" -> management.push(context, ERRORS);
-            case "create" -> management.create(context, ERRORS);
-            default -> management.copy(context, ERRORS);
-        };
+        return management.change(context, ERRORS, change);
     }
 
     @DELETE
     @Path("api/delete")
     public Uni<Void> delete(@Context RoutingContext context) {
-        return management.delete(context, ERRORS);
+        return management.change(context, ERRORS, "delete");
     }
 
     @HEAD

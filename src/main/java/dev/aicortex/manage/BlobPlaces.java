@@ -6,11 +6,11 @@ import dev.aicortex.fleet.ServerState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedCollection;
 import java.util.Set;
 
 /**
@@ -56,35 +56,19 @@ final class BlobPlaces {
         return last.filter(server -> recent && up(server, fleet));
     }
 
-    private static boolean up(Server server, FleetSnapshot fleet) {
-        return fleet.states().stream()
-                .anyMatch(state -> state.up() && state.server().equals(server));
-    }
-
-    /** The servers that have taken all of these, in no order. */
-    synchronized Set<Server> having(Collection<String> digests) {
-        Set<Server> having = new LinkedHashSet<>();
-        boolean first = true;
-        for (String digest : digests) {
-            Set<Server> those = places.getOrDefault(digest, Set.of());
-            if (first) {
-                having.addAll(those);
-            } else {
-                having.retainAll(those);
-            }
-            first = false;
-        }
-        return having;
-    }
-
-    /** Of the servers that are up, those that have taken all of these. */
-    Set<Server> having(Collection<String> digests, FleetSnapshot fleet) {
-        Set<Server> having = having(digests);
+    /** Of the servers that are up, those that have taken all of these, of which there is one. */
+    synchronized Set<Server> having(SequencedCollection<String> digests, FleetSnapshot fleet) {
+        Set<Server> having = new LinkedHashSet<>(taken(digests.getFirst()));
+        digests.forEach(digest -> having.retainAll(taken(digest)));
         having.removeIf(server -> !up(server, fleet));
         return having;
     }
 
-    static Collection<Server> up(FleetSnapshot fleet) {
-        return fleet.states().stream().filter(ServerState::up).map(ServerState::server).toList();
+    private Set<Server> taken(String digest) {
+        return places.getOrDefault(digest, Set.of());
+    }
+
+    private static boolean up(Server server, FleetSnapshot fleet) {
+        return fleet.state(server).filter(ServerState::up).isPresent();
     }
 }

@@ -1,13 +1,13 @@
 package dev.aicortex.manage;
 
 import dev.aicortex.fleet.Reply;
-import dev.aicortex.gateway.calls.LoopClock;
 import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.ollama.UpstreamCall;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -16,37 +16,39 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.Pipe;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Hands a blob from a client to a server, as fast as the slower of the two goes; of the blob, which
  * may have gigabytes, nothing is kept. It can be sent once only.
  */
-final class BlobUpload implements UpstreamCall.Exchange, LoopClock.Timed {
-    private static final long NOT_YET = Long.MAX_VALUE;
-
+final class BlobUpload implements UpstreamCall.Exchange {
+    private final Vertx vertx;
+    private final UpstreamCall call;
     private final HttpServerRequest from;
-    private final long patienceNanos;
+    private final Pipe<Buffer> pipe;
+    private final Duration patience;
     private final Promise<Reply> reply = Promise.promise();
-    private @Nullable UpstreamCall call;
-    private @Nullable Pipe<Buffer> pipe;
-    private long wholeSince = NOT_YET;
 
     /**
      * @param patience how long the server may take to answer once it has the whole blob
      */
-    BlobUpload(HttpServerRequest from, Duration patience) {
+    BlobUpload(
+            OllamaConnections connections,
+            ServerUrl server,
+            String path,
+            HttpServerRequest from,
+            Duration patience) {
+        this.vertx = connections.vertx();
+        this.call = new UpstreamCall(connections, server, HttpMethod.POST, path, this);
         this.from = from;
-        this.patienceNanos = patience.toNanos();
+        this.pipe = from.pipe().endOnFailure(false);
+        this.patience = patience;
     }
 
     /** The server's answer; fails when the server breaks off or the client does. */
-    Future<Reply> to(OllamaConnections connections, ServerUrl server, String path) {
-        LoopClock clock = LoopClock.here();
-        clock.add(this, connections.vertx());
-        call = new UpstreamCall(connections, server, HttpMethod.POST, path, this);
+    Future<Reply> reply() {
         call.start();
-        return reply.future().onComplete(_ -> clock.remove(this));
+        return reply.future();
     }
 
     @Override
@@ -64,21 +66,18 @@ final class BlobUpload implements UpstreamCall.Exchange, LoopClock.Timed {
             to.putHeader("Content-Length", length);
         }
         to.putHeader("Content-Type", "application/octet-stream");
-        Pipe<Buffer> pipe = from.pipe().endOnFailure(false);
-        this.pipe = pipe;
         ShortBody.welcome(from);
-        return pipe.to(to).onSuccess(_ -> wholeSince = System.nanoTime()).onFailure(this::broken);
+        return pipe.to(to).onSuccess(_ -> whole()).onFailure(this::broken);
     }
 
-    @Override
-    public void tick(long now) {
-        if (wholeSince != NOT_YET && now - wholeSince > patienceNanos) {
-            broken(new TimeoutException());
-        }
+    /** The server has the whole blob, and has to answer. */
+    private void whole() {
+        long timer = vertx.setTimer(patience.toMillis(), _ -> broken(new TimeoutException()));
+        reply.future().onComplete(_ -> vertx.cancelTimer(timer));
     }
 
     private void broken(Throwable failure) {
-        if (reply.tryFail(failure) && call != null) {
+        if (reply.tryFail(failure)) {
             call.stop();
         }
     }
@@ -96,7 +95,7 @@ final class BlobUpload implements UpstreamCall.Exchange, LoopClock.Timed {
     /** A server that answers before it has the whole blob does not want the rest. */
     private void replied(Reply answer) {
         reply.tryComplete(answer);
-        if (!from.isEnded() && pipe != null && call != null) {
+        if (!from.isEnded()) {
             call.enough();
             pipe.close();
             ShortBody.discardRest(from);

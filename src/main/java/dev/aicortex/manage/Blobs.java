@@ -2,10 +2,8 @@ package dev.aicortex.manage;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.FleetSnapshot;
-import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
-import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.calls.Answers;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
@@ -13,58 +11,78 @@ import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.SortedSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Where blobs go, and where the models are created that are made of them. */
 @Singleton
 class Blobs {
+    private static final Pattern DIGEST = Pattern.compile("sha256[:-][0-9a-fA-F]{64}");
+    private static final String PATH = "/api/blobs/";
+
     private final BlobPlaces places = new BlobPlaces(Clock.systemUTC());
     private final OllamaConnections connections;
     private final CortexConfig config;
     private final FleetView fleet;
-    private final BlobSearch search;
 
-    Blobs(OllamaConnections connections, CortexConfig config, FleetView fleet, BlobSearch search) {
+    Blobs(OllamaConnections connections, CortexConfig config, FleetView fleet) {
         this.connections = connections;
         this.config = config;
         this.fleet = fleet;
-        this.search = search;
+    }
+
+    /**
+     * The digest of a blob in one spelling, {@code sha256:} and 64 hexadecimal digits.
+     *
+     * @throws ValidationException when it is none
+     */
+    static String digest(String text) {
+        if (!DIGEST.matcher(text).matches()) {
+            throw ValidationException.of(
+                    "digest", text, "is no digest", "write sha256: and 64 hexadecimal digits");
+        }
+        return text.replace('-', ':').toLowerCase(Locale.ROOT);
     }
 
     /** {@code HEAD} and {@code POST /api/blobs/{digest}}, on the server of the last blob. */
-    Future<Void> run(Client client, String digest) {
-        String name = Digests.checked(digest);
-        List<String> names = ManageRequest.withoutBody(client.request()).servers();
-        return fleet.known()
-                .map(snapshot -> place(names, snapshot))
+    Future<Void> run(Client client, String spelling) {
+        String digest = digest(spelling);
+        List<String> names = ManageRequest.servers(client.request());
+        return fleet.namedOr(names, this::forBlob)
                 .compose(server -> {
                     client.servedBy(server);
-                    return answer(client, server, name);
+                    return answer(client, server, digest);
                 })
                 .compose(client::answer);
     }
 
-    private Server place(List<String> names, FleetSnapshot snapshot) {
-        return NamedServers.one(names, snapshot)
-                .map(ServerState::server)
-                .or(() -> places.last(snapshot))
-                .orElseGet(() -> FleetView.roomiest(snapshot));
+    private Future<Server> forBlob(FleetSnapshot snapshot) {
+        return Future.succeededFuture(
+                places.last(snapshot).orElseGet(() -> FleetView.roomiest(snapshot)));
     }
 
     private Future<Reply> answer(Client client, Server server, String digest) {
         Future<Reply> reply =
                 client.request().method().equals(HttpMethod.HEAD)
-                        ? search.ask(digest, List.of(server)).map(Blobs::only)
+                        ? ask(digest, List.of(server)).map(Blobs::only)
                         : upload(client, server, digest);
-        return reply.onSuccess(answer -> remember(server, digest, answer.status()));
+        return reply.onSuccess(answer -> {
+            if (answer.status() / 100 == 2) {
+                places.took(server, digest);
+            } else {
+                places.lacks(server, digest);
+            }
+        });
     }
 
     private static Reply only(Answers answers) {
@@ -72,25 +90,31 @@ class Blobs {
     }
 
     private Future<Reply> upload(Client client, Server server, String digest) {
-        return new BlobUpload(client.request(), config.manageTimeout())
-                .to(connections, server.url(), "/api/blobs/" + digest)
-                .recover(failure -> broken(server, failure));
+        return new BlobUpload(
+                        connections,
+                        server.url(),
+                        PATH + digest,
+                        client.request(),
+                        config.manageTimeout())
+                .reply()
+                .recover(failure -> {
+                    fleet.recheck(server);
+                    return Future.failedFuture(
+                            ServerException.exhausted(
+                                    "server %s did not take the blob: %s"
+                                            .formatted(server, FailureText.of(failure))));
+                });
     }
 
-    private Future<Reply> broken(Server server, Throwable failure) {
-        fleet.recheck(server);
-        return Future.failedFuture(
-                ServerException.exhausted(
-                        "server %s did not take the blob: %s"
-                                .formatted(server, FailureText.of(failure))));
-    }
-
-    private void remember(Server server, String digest, int status) {
-        if (status / 100 == 2) {
-            places.took(server, digest);
-        } else {
-            places.lacks(server, digest);
-        }
+    /** What each of the servers says of one blob. */
+    private Future<Answers> ask(String digest, Collection<Server> servers) {
+        return Answers.ask(
+                connections,
+                HttpMethod.HEAD,
+                PATH + digest,
+                Buffer.buffer(0),
+                servers,
+                config.health().timeout());
     }
 
     /**
@@ -99,58 +123,52 @@ class Blobs {
      * room, which may fetch that model by itself.
      */
     Future<Server> forCreate(ManageRequest request) {
-        TreeSet<String> files = request.digests("files");
-        files.addAll(request.digests("adapters"));
-        return fleet.known()
-                .compose(snapshot -> {
-                    Optional<ServerState> named = NamedServers.one(request.servers(), snapshot);
-                    if (named.isPresent()) {
-                        return Future.succeededFuture(named.get().server());
-                    }
-                    return files.isEmpty()
-                            ? Future.succeededFuture(holder(request, snapshot))
-                            : withFiles(files, request, snapshot);
-                });
+        SortedSet<String> files = request.digests();
+        return fleet.namedOr(
+                request.servers(),
+                snapshot ->
+                        files.isEmpty()
+                                ? Future.succeededFuture(withBase(request, snapshot))
+                                : having(files, snapshot)
+                                        .map(those -> best(those, request, snapshot)));
     }
 
-    private static Server holder(ManageRequest request, FleetSnapshot snapshot) {
+    private static Server withBase(ManageRequest request, FleetSnapshot snapshot) {
         return holders(request, snapshot).findFirst().orElseGet(() -> FleetView.roomiest(snapshot));
     }
 
+    /** The servers that are up and hold the model that another one is made from. */
     private static Stream<Server> holders(ManageRequest request, FleetSnapshot snapshot) {
         return request.text("from").stream()
-                .flatMap(from -> snapshot.holders(ModelName.of(from)).stream())
-                .filter(ServerState::up)
-                .map(ServerState::server);
+                .map(from -> snapshot.holders(ModelName.of(from)))
+                .flatMap(holders -> FleetView.up(holders).stream());
     }
 
-    private Future<Server> withFiles(
-            Set<String> files, ManageRequest request, FleetSnapshot snapshot) {
+    /** The servers that are up and have all these files. */
+    private Future<Set<Server>> having(SortedSet<String> files, FleetSnapshot snapshot) {
         Set<Server> remembered = places.having(files, snapshot);
         if (!remembered.isEmpty()) {
-            return Future.succeededFuture(best(remembered, request, snapshot));
+            return Future.succeededFuture(remembered);
         }
-        return search.having(files, BlobPlaces.up(snapshot))
-                .map(having -> {
+        Set<Server> having = new LinkedHashSet<>(FleetView.up(snapshot.states()));
+        List<Future<Answers>> asked = files.stream().map(file -> ask(file, having)).toList();
+        return Future.join(asked)
+                .map(_ -> {
+                    asked.forEach(answers -> having.retainAll(answers.result().good()));
                     if (having.isEmpty()) {
-                        throw missing(files);
+                        throw new ValidationException(
+                                "no server that is up has all of these blobs: %s; send each to POST /api/blobs/DIGEST first, all to one server"
+                                        .formatted(String.join(", ", files)));
                     }
-                    return best(having, request, snapshot);
+                    return having;
                 });
     }
 
     /** Of those with the files, one that holds the base model too. */
-    private static Server best(
-            Collection<Server> having, ManageRequest request, FleetSnapshot snapshot) {
+    private static Server best(Set<Server> having, ManageRequest request, FleetSnapshot snapshot) {
         return holders(request, snapshot)
                 .filter(having::contains)
                 .findFirst()
                 .orElseGet(() -> having.iterator().next());
-    }
-
-    private static ValidationException missing(Set<String> files) {
-        return new ValidationException(
-                "no server that is up has all of these blobs: %s; send each to POST /api/blobs/DIGEST first, all to one server"
-                        .formatted(String.join(", ", files)));
     }
 }

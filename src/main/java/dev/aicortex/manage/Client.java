@@ -20,12 +20,11 @@ final class Client {
     Client(RoutingContext context) {
         this.request = context.request();
         this.response = context.response();
-        context.addEndHandler().onFailure(_ -> leave());
-    }
-
-    private void leave() {
-        gone = true;
-        stop.run();
+        context.addEndHandler()
+                .onFailure(_ -> {
+                    gone = true;
+                    stop.run();
+                });
     }
 
     HttpServerRequest request() {
@@ -59,17 +58,6 @@ final class Client {
             response.putHeader("Content-Type", reply.contentType());
         }
         return response.end(reply.body()).otherwiseEmpty();
-    }
-
-    /** A status without a body. */
-    Future<Void> answer(int status) {
-        return gone
-                ? Future.succeededFuture()
-                : response.setStatusCode(status).end().otherwiseEmpty();
-    }
-
-    Future<Void> json(JsonObject json) {
-        return answer(new Reply(200, "application/json; charset=utf-8", json.toBuffer()));
     }
 
     // ---- progress, line by line

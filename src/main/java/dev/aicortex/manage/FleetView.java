@@ -14,6 +14,8 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The fleet as a change of models needs to see it; all futures complete on the caller's loop. */
 @Singleton
@@ -30,7 +32,7 @@ class FleetView {
 
     /** The fleet, once all servers have been probed for the first time. */
     Future<FleetSnapshot> known() {
-        return here(fleet.swept()).map(_ -> fleet.snapshot());
+        return OwnLoop.here(vertx, fleet.swept()).map(_ -> fleet.snapshot());
     }
 
     /** A request met a failure there. */
@@ -40,7 +42,7 @@ class FleetView {
 
     /** Done once it is known what these servers hold after a change. */
     Future<Void> renew(Collection<Server> servers) {
-        return here(fleet.renew(servers));
+        return OwnLoop.here(vertx, fleet.renew(servers));
     }
 
     /**
@@ -53,7 +55,7 @@ class FleetView {
         return known().compose(snapshot -> {
             List<ServerState> holders = held(model, names, snapshot);
             return holders.isEmpty()
-                    ? here(fleet.refresh(snapshot.states(), Fleet.BELIEVED))
+                    ? OwnLoop.here(vertx, fleet.refresh(snapshot.states(), Fleet.BELIEVED))
                             .map(_ -> heldNow(model, names, fleet.snapshot()))
                     : Future.succeededFuture(holders);
         });
@@ -70,13 +72,18 @@ class FleetView {
     private static List<ServerState> heldNow(
             String model, List<String> names, FleetSnapshot snapshot) {
         List<ServerState> holders = held(model, names, snapshot);
-        if (!holders.isEmpty()) {
-            return holders;
+        if (holders.isEmpty()) {
+            throw up(snapshot.states()).isEmpty() ? noneUp() : snapshot.unknown(model);
         }
-        if (snapshot.states().stream().noneMatch(ServerState::up)) {
-            throw noneUp();
-        }
-        throw snapshot.unknown(model);
+        return holders;
+    }
+
+    /** The one server that the client names, else another. */
+    Future<Server> namedOr(List<String> names, Function<FleetSnapshot, Future<Server>> otherwise) {
+        return known().compose(snapshot ->
+                NamedServers.one(names, snapshot)
+                        .map(named -> Future.succeededFuture(named.server()))
+                        .orElseGet(() -> otherwise.apply(snapshot)));
     }
 
     /**
@@ -84,33 +91,27 @@ class FleetView {
      * it holds, else one that is up and holds it.
      */
     Future<Server> holder(String model, List<String> names) {
-        return known().compose(snapshot ->
-                NamedServers.one(names, snapshot)
-                        .map(named -> Future.succeededFuture(named.server()))
-                        .orElseGet(() -> holders(model, List.of()).map(FleetView::firstUp)));
-    }
-
-    private static Server firstUp(List<ServerState> holders) {
-        return holders.stream()
-                .filter(ServerState::up)
-                .findFirst()
-                .map(ServerState::server)
-                .orElseThrow(FleetView::noneUp);
+        return namedOr(
+                names,
+                _ -> holders(model, List.of()).map(all -> orNoneUp(up(all).stream().findFirst())));
     }
 
     /** The server that is up with most room. */
     static Server roomiest(FleetSnapshot snapshot) {
-        return Placement.roomiest(snapshot.states())
-                .map(ServerState::server)
-                .orElseThrow(FleetView::noneUp);
+        return orNoneUp(Placement.roomiest(snapshot.states()).map(ServerState::server));
+    }
+
+    private static Server orNoneUp(Optional<Server> server) {
+        return server.orElseThrow(FleetView::noneUp);
+    }
+
+    /** Those of the servers that are up. */
+    static List<Server> up(Collection<ServerState> states) {
+        return states.stream().filter(ServerState::up).map(ServerState::server).toList();
     }
 
     static ServerException noneUp() {
         return ServerException.unavailable(
                 "no server that could do it is up; GET /health tells why", RETRY_SECONDS);
-    }
-
-    private Future<Void> here(Future<Void> elsewhere) {
-        return OwnLoop.here(vertx, elsewhere);
     }
 }

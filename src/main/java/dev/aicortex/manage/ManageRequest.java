@@ -4,20 +4,21 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.model.ContextTag;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /**
  * A request that changes models, as it was read.
@@ -29,7 +30,6 @@ import org.jspecify.annotations.Nullable;
 record ManageRequest(Buffer body, Map<String, JsonNode> fields, List<String> servers) {
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
-    private static final String HEADER = "X-Cortex-Server";
     private static final List<String> NAMES =
             List.of("model", "name", "source", "destination", "from");
 
@@ -39,25 +39,22 @@ record ManageRequest(Buffer body, Map<String, JsonNode> fields, List<String> ser
      * @throws ValidationException naming what is wrong with the body
      */
     static ManageRequest of(HttpServerRequest request, Buffer body) {
-        Map<String, JsonNode> fields = fields(object(body));
-        NAMES.forEach(name -> notATag(name, fields.get(name)));
+        Map<String, JsonNode> fields = new TreeMap<>();
+        object(body).properties().forEach(field -> put(fields, field.getKey(), field.getValue()));
+        NAMES.forEach(name -> refuseTag(name, fields.getOrDefault(name, NullNode.instance)));
         return new ManageRequest(body, fields, servers(request));
     }
 
     /** Those are the gateway's own, made and deleted with their model. */
-    private static void notATag(String field, @Nullable JsonNode value) {
-        if (value != null && ContextTag.is(value.asText(""))) {
+    private static void refuseTag(String field, JsonNode value) {
+        String name = value.asText("");
+        if (ContextTag.is(name)) {
             throw ValidationException.of(
                     field,
-                    value.asText(""),
+                    name,
                     "is a context tag, which only the gateway itself makes and deletes",
-                    "name its model, '%s'".formatted(ContextTag.modelOf(value.asText(""))));
+                    "name its model, '%s'".formatted(ContextTag.modelOf(name)));
         }
-    }
-
-    /** A request whose body is no JSON. */
-    static ManageRequest withoutBody(HttpServerRequest request) {
-        return new ManageRequest(Buffer.buffer(0), Map.of(), servers(request));
     }
 
     private static ObjectNode object(Buffer body) {
@@ -76,53 +73,40 @@ record ManageRequest(Buffer body, Map<String, JsonNode> fields, List<String> ser
         throw new ValidationException("the request body must be a JSON object");
     }
 
-    private static Map<String, JsonNode> fields(ObjectNode object) {
-        Map<String, JsonNode> fields = new TreeMap<>();
-        object.properties().forEach(field -> put(fields, field.getKey(), field.getValue()));
-        return fields;
-    }
-
+    /** Names fold as an Ollama server folds them: by simple Unicode folding. */
     private static void put(Map<String, JsonNode> fields, String name, JsonNode value) {
-        if (fields.putIfAbsent(folded(name), value) != null) {
+        String folded = name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+        if (fields.putIfAbsent(folded, value) != null) {
             throw new ValidationException(
                     "'%s' stands twice in the request body (letter case does not count); send one"
                             .formatted(name));
         }
     }
 
-    /** By simple Unicode folding, as an Ollama server does it. */
-    private static String folded(String name) {
-        return name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
-    }
-
-    private static List<String> servers(HttpServerRequest request) {
-        List<String> asked = new ArrayList<>(parameters(request));
-        if (asked.isEmpty()) {
-            asked.addAll(request.headers().getAll(HEADER));
-        }
-        asked.removeIf(String::isBlank);
-        return List.copyOf(asked);
-    }
-
-    private static List<String> parameters(HttpServerRequest request) {
+    /** The servers that a request names in its query, else in its head. */
+    static List<String> servers(HttpServerRequest request) {
+        List<String> asked;
         try {
-            return request.params().getAll("server");
+            asked = request.params().getAll("server");
         } catch (IllegalArgumentException e) {
             throw new ValidationException(
                     "the query of the request's URL cannot be decoded; write server=host:port", e);
         }
+        return (asked.isEmpty() ? request.headers().getAll("X-Cortex-Server") : asked)
+                .stream().filter(name -> !name.isBlank()).toList();
+    }
+
+    private JsonNode field(String name) {
+        return fields.getOrDefault(name, NullNode.instance);
     }
 
     /** A text; empty when the field is absent, null or blank. */
     Optional<String> text(String field) {
-        JsonNode value = fields.get(field);
-        if (value == null || value.isNull()) {
-            return Optional.empty();
-        }
-        if (!value.isTextual()) {
+        JsonNode value = field(field);
+        if (!value.isTextual() && !value.isNull()) {
             throw ValidationException.of(field, value, "is no text", "write a model's name");
         }
-        return Optional.of(value.asText()).filter(text -> !text.isBlank());
+        return Optional.of(value.asText("")).filter(text -> !text.isBlank());
     }
 
     String required(String field) {
@@ -140,17 +124,15 @@ record ManageRequest(Buffer body, Map<String, JsonNode> fields, List<String> ser
 
     /** Whether the client wants progress. */
     boolean stream() {
-        JsonNode value = fields.get("stream");
-        return value == null || value.isNull() || value.asBoolean(true);
+        return field("stream").asBoolean(true);
     }
 
-    /** The digests in a map from file names to digests, sorted; empty when the field is absent. */
-    TreeSet<String> digests(String field) {
-        TreeSet<String> digests = new TreeSet<>();
-        JsonNode files = fields.get(field);
-        if (files != null) {
-            files.forEach(digest -> digests.add(Digests.checked(digest.asText())));
-        }
+    /** The digests of all files and adapters that it is made of, sorted. */
+    SortedSet<String> digests() {
+        SortedSet<String> digests = new TreeSet<>();
+        Stream.of("files", "adapters")
+                .flatMap(names -> field(names).valueStream())
+                .forEach(digest -> digests.add(Blobs.digest(digest.asText())));
         return digests;
     }
 

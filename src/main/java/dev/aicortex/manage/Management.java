@@ -1,61 +1,63 @@
 package dev.aicortex.manage;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Health;
+import dev.aicortex.fleet.NamedServers;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.Responses;
+import dev.aicortex.gateway.calls.Answers;
 import dev.aicortex.gateway.request.ErrorEnvelope;
 import dev.aicortex.gateway.request.UnreadBody;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ValidationException;
+import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.routing.Placement;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * A change of models from its request's arrival to its answer's end: read, may the client, then the
- * {@link Change} of its kind. Each method's result is done when the response has ended, however it
- * did.
+ * A change of models from its request's arrival to its answer's end: read, may the client, which
+ * servers, what they answer. Each public method's result is done when the response has ended,
+ * however it did.
  */
 @Singleton
 public class Management {
     private static final Logger LOG = Logger.getLogger(Management.class);
+    private static final int NOT_THERE = 404;
 
     private final Vertx vertx;
     private final CortexConfig config;
-    private final Changes changes;
+    private final OllamaConnections connections;
+    private final FleetView fleet;
+    private final Blobs blobs;
 
-    Management(Vertx vertx, CortexConfig config, Changes changes) {
+    Management(
+            Vertx vertx,
+            CortexConfig config,
+            OllamaConnections connections,
+            FleetView fleet,
+            Blobs blobs) {
         this.vertx = vertx;
         this.config = config;
-        this.changes = changes;
-    }
-
-    /** {@code POST /api/pull}: to the servers that {@link dev.aicortex.routing.Placement} picks. */
-    public Uni<Void> pull(RoutingContext context, ErrorEnvelope errors) {
-        return serve(context, errors, changes::pull);
-    }
-
-    /** {@code POST /api/push}: from one server that holds the model. */
-    public Uni<Void> push(RoutingContext context, ErrorEnvelope errors) {
-        return serve(context, errors, changes::push);
-    }
-
-    /** {@code POST /api/create}: on a server that has what the model is made of. */
-    public Uni<Void> create(RoutingContext context, ErrorEnvelope errors) {
-        return serve(context, errors, changes::create);
-    }
-
-    /** {@code POST /api/copy}: on one server that holds the source. */
-    public Uni<Void> copy(RoutingContext context, ErrorEnvelope errors) {
-        return serve(context, errors, changes::copy);
-    }
-
-    /** {@code DELETE /api/delete}: on every server that holds the model. */
-    public Uni<Void> delete(RoutingContext context, ErrorEnvelope errors) {
-        return serve(context, errors, changes::delete);
+        this.connections = connections;
+        this.fleet = fleet;
+        this.blobs = blobs;
     }
 
     /** {@code HEAD} and {@code POST /api/blobs/{digest}}: on the server of the later create. */
@@ -63,21 +65,28 @@ public class Management {
         Client client = new Client(context);
         Future<Void> served =
                 config.manage()
-                        ? here().compose(_ -> changes.blob(client, digest))
+                        ? here().compose(_ -> blobs.run(client, digest))
                                 .onFailure(_ -> ShortBody.discardRest(context.request()))
                         : UnreadBody.droppedLater(vertx, context.request())
                                 .compose(_ -> disabled(client));
         return told(served, context, errors);
     }
 
-    private Uni<Void> serve(RoutingContext context, ErrorEnvelope errors, Change change) {
+    /**
+     * Any other change.
+     *
+     * @param kind the last part of its path, such as {@code pull}
+     */
+    public Uni<Void> change(RoutingContext context, ErrorEnvelope errors, String kind) {
         Client client = new Client(context);
         Future<Void> served =
                 ShortBody.read(vertx, context.request())
                         .compose(body ->
                                 config.manage()
-                                        ? change.run(
-                                                ManageRequest.of(context.request(), body), client)
+                                        ? change(
+                                                kind,
+                                                ManageRequest.of(context.request(), body),
+                                                client)
                                         : disabled(client));
         return told(served, context, errors);
     }
@@ -110,5 +119,110 @@ public class Management {
         }
         LOG.error("a change of models failed in the gateway itself", failure);
         return ServerException.exhausted("the gateway failed; its log says why");
+    }
+
+    /**
+     * Has it made where it belongs: a pull on the servers that {@link Placement} picks, a push and
+     * a copy on one that holds the model, a create on one that has what the model is made of, a
+     * deletion on every server that holds it.
+     *
+     * @return done when the answer has ended; fails with a {@link CortexException} while it has not
+     *     begun
+     */
+    private Future<Void> change(String kind, ManageRequest request, Client client) {
+        return switch (kind) {
+            case "pull" -> pull(request, client);
+            case "delete" -> delete(request, client);
+            case "push" ->
+                    onOne(kind, fleet.holder(request.model(), request.servers()), request, client);
+            case "copy" ->
+                    onOne(
+                            kind,
+                            fleet.holder(request.required("source"), request.servers()),
+                            request,
+                            client);
+            case "create" -> onOne(kind, blobs.forCreate(request), request, client);
+            default -> throw new IllegalArgumentException(kind);
+        };
+    }
+
+    private Future<Void> onOne(
+            String kind, Future<Server> chosen, ManageRequest request, Client client) {
+        // without progress the first word is the last
+        Duration patience = request.stream() ? config.manageTimeout() : Progress.LONGEST_WORK;
+        return chosen.compose(server ->
+                new OneServer(connections, fleet, server, "/api/" + kind, request.body(), client)
+                        .run(patience));
+    }
+
+    private Future<Void> pull(ManageRequest request, Client client) {
+        return fleet.known()
+                .compose(snapshot -> {
+                    List<Server> servers = toPull(request, snapshot);
+                    Pull pull =
+                            new Pull(connections, config.manageTimeout(), servers, request, client);
+                    return pull.run()
+                            .compose(_ -> fleet.renew(servers))
+                            .compose(_ -> pull.finish());
+                });
+    }
+
+    private static List<Server> toPull(ManageRequest request, FleetSnapshot snapshot) {
+        List<ServerState> named = NamedServers.of(request.servers(), snapshot);
+        List<ServerState> picked =
+                Placement.forPull(named, snapshot, ModelName.of(request.model()));
+        if (picked.isEmpty()) {
+            throw FleetView.noneUp();
+        }
+        return picked.stream().map(ServerState::server).toList();
+    }
+
+    private Future<Void> delete(ManageRequest request, Client client) {
+        return fleet.holders(request.model(), request.servers())
+                .compose(holders -> {
+                    List<Server> up = FleetView.up(holders);
+                    return Answers.ask(
+                                    connections,
+                                    HttpMethod.DELETE,
+                                    "/api/delete",
+                                    request.body(),
+                                    up,
+                                    config.manageTimeout())
+                            .compose(answers -> fleet.renew(up).map(answers))
+                            .compose(answers -> deleted(request.model(), answers, holders));
+                })
+                .compose(_ -> client.answer(new Reply(200, "", Buffer.buffer(0))));
+    }
+
+    /** A server that no longer had the model is as good as one that deleted it. */
+    private static Future<Void> deleted(String model, Answers answers, List<ServerState> holders) {
+        List<String> down =
+                holders.stream().filter(state -> !state.up()).map(Management::unasked).toList();
+        List<String> problems =
+                Stream.concat(
+                                answers.failed().stream()
+                                        .filter(answer -> answer.status() != NOT_THERE)
+                                        .map(Answers.Answer::problem),
+                                down.stream())
+                        .toList();
+        if (!problems.isEmpty()) {
+            String text =
+                    "model '%s' is not deleted everywhere: %s"
+                            .formatted(model, String.join("; ", problems));
+            return Future.failedFuture(
+                    down.isEmpty() && answers.rejected()
+                            ? new ValidationException(text)
+                            : ServerException.exhausted(text));
+        }
+        return answers.every(NOT_THERE)
+                ? Future.failedFuture(new ModelNotFoundException(model, List.of()))
+                : Future.succeededFuture();
+    }
+
+    private static String unasked(ServerState state) {
+        return state.server()
+                + (state.health() instanceof Health.Down down
+                        ? ": it is down: " + down.reason()
+                        : ": it has not answered yet");
     }
 }

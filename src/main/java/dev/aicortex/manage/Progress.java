@@ -23,17 +23,17 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A change that one server makes, and what it tells of it: lines of progress, or a short answer.
- * Confined to its event loop.
+ * A change that one server makes, and what it tells of it: lines of progress, which are written to
+ * this, or a short answer. Confined to its event loop.
  */
-final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, LoopClock.Timed {
+abstract class Progress
+        implements Sink, UpstreamCall.Exchange, AnswerPump.Listener, LoopClock.Timed {
     /** Verifying or converting the largest models takes a good part of it, without a word. */
     static final Duration LONGEST_WORK = Duration.ofHours(1);
 
     private static final String LINES = "application/x-ndjson";
 
     private final Vertx vertx;
-    private final Listener listener;
     private final Buffer body;
     private final UpstreamCall call;
     private final LoopClock clock = LoopClock.here();
@@ -41,43 +41,21 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
     private long limitNanos;
     private boolean over;
 
-    /** Who hears of it; the lines are written to it. */
-    interface Listener extends Sink {
-        /** The server answers in short, in place of progress. */
-        void replied(Reply reply);
-
-        /** The server says nothing more. */
-        void ended(Ending how);
-
-        /** Whether every good answer is progress, whatever type something on the way gave it. */
-        default boolean alwaysLines() {
-            return false;
-        }
-
-        @Override
-        default boolean eager() {
-            return true;
-        }
-
-        @Override
-        default void begin(AnswerPump from, HttpClientResponse head) {}
-
-        @Override
-        default Future<Void> breakOff(Ending how, String reason) {
-            return Future.succeededFuture();
-        }
-    }
-
-    Progress(
-            OllamaConnections connections,
-            Server server,
-            String path,
-            Buffer body,
-            Listener listener) {
+    Progress(OllamaConnections connections, Server server, String path, Buffer body) {
         this.vertx = connections.vertx();
-        this.listener = listener;
         this.body = body;
         this.call = new UpstreamCall(connections, server.url(), HttpMethod.POST, path, this);
+    }
+
+    /** The server answers in short, in place of progress. */
+    abstract void replied(Reply reply);
+
+    /** The server says nothing more. */
+    abstract void over(Ending how);
+
+    /** Whether every good answer is progress, whatever type something on the way gave it. */
+    boolean alwaysLines() {
+        return false;
     }
 
     /**
@@ -104,7 +82,7 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
         if (pump != null) {
             pump.clientGone();
         } else if (!over) {
-            end(new Ending.ClientGone());
+            ended(new Ending.ClientGone());
             call.stop();
         }
     }
@@ -112,7 +90,7 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
     @Override
     public void tick(long now) {
         if (pump == null && now - call.sentNanos() > limitNanos) {
-            end(Ending.Truncated.broken("no answer in time"));
+            ended(Ending.Truncated.broken("no answer in time"));
             call.stop();
         } else if (pump != null) {
             pump.tick(now);
@@ -129,33 +107,49 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
 
     @Override
     public void failed(Throwable failure, boolean sent) {
-        end(Ending.Truncated.broken(FailureText.of(failure)));
+        ended(Ending.Truncated.broken(FailureText.of(failure)));
     }
 
     @Override
     public void answered(HttpClientResponse response) {
-        String type = ReplyReader.contentType(response);
         boolean good = response.statusCode() / 100 == 2;
-        if (good && (type.startsWith(LINES) || listener.alwaysLines())) {
+        if (good && (alwaysLines() || ReplyReader.contentType(response).startsWith(LINES))) {
             mayBeSilent(LONGEST_WORK);
             Outgoing lines = new Outgoing(LINES, Endpoint.CHAT, "", Rewriting.NONE);
-            pump = new AnswerPump(vertx, response, lines, listener, this);
+            pump = new AnswerPump(vertx, response, lines, this, this);
             pump.start();
         } else {
             clock.remove(this);
             ReplyReader.read(response)
-                    .onSuccess(this::replied)
+                    .onSuccess(this::whole)
                     .onFailure(failure -> failed(failure, true));
         }
     }
 
-    private void replied(Reply reply) {
+    private void whole(Reply reply) {
         call.ended();
         if (!over) {
             over = true;
-            listener.replied(reply);
+            replied(reply);
         }
     }
+
+    @Override
+    public void ended(Ending how) {
+        if (!over) {
+            over = true;
+            clock.remove(this);
+            over(how);
+        }
+    }
+
+    @Override
+    public boolean eager() {
+        return true;
+    }
+
+    @Override
+    public void begin(AnswerPump from, HttpClientResponse head) {}
 
     @Override
     public void content() {
@@ -163,15 +157,13 @@ final class Progress implements UpstreamCall.Exchange, AnswerPump.Listener, Loop
     }
 
     @Override
-    public void ended(Ending how) {
-        end(how);
+    public Future<Void> end(Buffer last) {
+        write(last);
+        return Future.succeededFuture();
     }
 
-    private void end(Ending how) {
-        if (!over) {
-            over = true;
-            clock.remove(this);
-            listener.ended(how);
-        }
+    @Override
+    public Future<Void> breakOff(Ending how, String reason) {
+        return Future.succeededFuture();
     }
 }

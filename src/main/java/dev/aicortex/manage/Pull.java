@@ -7,6 +7,7 @@ import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
+import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.relay.Ending;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -22,55 +23,54 @@ import org.jspecify.annotations.Nullable;
 final class Pull {
     private static final int LONGEST_LINE = 1 << 20;
 
+    private final OllamaConnections connections;
+    private final Duration patience;
     private final Client client;
     private final boolean streamed;
-    private final Duration firstByte;
     private final PullMerge merge;
     private final List<Part> parts = new ArrayList<>();
     private final Promise<Void> over = Promise.promise();
 
-    /** Makes one server's progress, whose lines the listener gets. */
-    interface Start {
-        Progress of(Server server, Progress.Listener listener);
-    }
-
     /**
-     * @param streamed whether the client wants progress, and not the last line alone
-     * @param firstByte how long a server may take to begin, or be silent while it loads a layer
+     * @param patience how long a server may take to begin, or be silent while it loads a layer
      */
-    Pull(Client client, boolean streamed, Duration firstByte, List<Server> servers, Start start) {
+    Pull(
+            OllamaConnections connections,
+            Duration patience,
+            List<Server> servers,
+            ManageRequest request,
+            Client client) {
+        this.connections = connections;
+        this.patience = patience;
         this.client = client;
-        this.streamed = streamed;
-        this.firstByte = firstByte;
+        this.streamed = request.stream();
         this.merge = new PullMerge(servers.size());
-        for (int i = 0; i < servers.size(); i++) {
-            parts.add(new Part(i, servers.get(i), start));
-        }
+        Buffer body = request.streaming();
+        servers.forEach(server -> parts.add(new Part(parts.size(), server, body)));
     }
 
     /** One server's part. */
-    private final class Part implements Progress.Listener {
+    private final class Part extends Progress {
         private final int index;
         private final Server server;
-        private final Progress progress;
         private final Lines lines = new Lines();
         private int status = 200;
 
-        Part(int index, Server server, Start start) {
+        Part(int index, Server server, Buffer body) {
+            super(connections, server, "/api/pull", body);
             this.index = index;
             this.server = server;
-            this.progress = start.of(server, this);
+        }
+
+        @Override
+        boolean alwaysLines() {
+            return true;
         }
 
         @Override
         public void write(Buffer some) {
             tell(merge.read(index, lines.accept(some)));
-            progress.mayBeSilent(merge.atWork(index) ? Progress.LONGEST_WORK : firstByte);
-        }
-
-        @Override
-        public boolean alwaysLines() {
-            return true;
+            mayBeSilent(merge.atWork(index) ? LONGEST_WORK : patience);
         }
 
         @Override
@@ -86,13 +86,13 @@ final class Pull {
         }
 
         @Override
-        public void replied(Reply reply) {
+        void replied(Reply reply) {
             status = reply.status();
             over(ReplyReader.problem(reply));
         }
 
         @Override
-        public void ended(Ending how) {
+        void over(Ending how) {
             over(
                     switch (how) {
                         case Ending.Failed failed -> failed.words();
@@ -112,14 +112,12 @@ final class Pull {
 
     /** Done when all servers are through, or the client has left; never fails. */
     Future<Void> run() {
-        client.whenGone(this::stop);
-        parts.forEach(part -> part.progress.start(firstByte));
+        client.whenGone(() -> {
+            parts.forEach(Progress::cancel);
+            over.tryComplete();
+        });
+        parts.forEach(part -> part.start(patience));
         return over.future();
-    }
-
-    private void stop() {
-        parts.forEach(part -> part.progress.cancel());
-        over.tryComplete();
     }
 
     /** A client that is slow misses figures, which the next ones make up for, and no status. */
@@ -129,11 +127,9 @@ final class Pull {
         }
         boolean full = client.full();
         Buffer lines = Buffer.buffer();
-        for (JsonObject line : news) {
-            if (!full || !line.containsKey("digest")) {
-                lines.appendBuffer(line.toBuffer()).appendString("\n");
-            }
-        }
+        news.stream()
+                .filter(line -> !full || !line.containsKey("digest"))
+                .forEach(line -> lines.appendBuffer(line.toBuffer()).appendString("\n"));
         client.write(lines);
     }
 
@@ -142,19 +138,18 @@ final class Pull {
         if (client.gone()) {
             return Future.succeededFuture();
         }
+        JsonObject last = new JsonObject().put("status", PullMerge.SUCCESS);
         if (!merge.failures().isEmpty()) {
             CortexException failure = failure();
             if (!client.begun()) {
                 return Future.failedFuture(failure);
             }
-            client.line(new JsonObject().put("error", failure.text()));
-            return client.end();
+            last = new JsonObject().put("error", failure.text());
+        } else if (!streamed) {
+            return client.answer(
+                    new Reply(200, "application/json; charset=utf-8", last.toBuffer()));
         }
-        return streamed ? succeed() : client.json(PullMerge.success());
-    }
-
-    private Future<Void> succeed() {
-        client.line(PullMerge.success());
+        client.line(last);
         return client.end();
     }
 
@@ -164,17 +159,13 @@ final class Pull {
                 merge.failures().entrySet().stream()
                         .map(entry -> parts.get(entry.getKey()).server + ": " + entry.getValue())
                         .collect(Collectors.joining("; "));
-        String text = failed + succeeded();
-        boolean refused = parts.stream().allMatch(part -> part.status / 100 == 4);
-        return refused ? new ValidationException(text) : ServerException.exhausted(text);
-    }
-
-    private String succeeded() {
-        String well =
+        String pulled =
                 parts.stream()
                         .filter(part -> !merge.failures().containsKey(part.index))
                         .map(part -> part.server.toString())
                         .collect(Collectors.joining(", "));
-        return well.isEmpty() ? "" : "; pulled on " + well;
+        String text = pulled.isEmpty() ? failed : failed + "; pulled on " + pulled;
+        boolean refused = parts.stream().allMatch(part -> part.status / 100 == 4);
+        return refused ? new ValidationException(text) : ServerException.exhausted(text);
     }
 }

@@ -4,45 +4,112 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /**
  * Makes the progress of several servers that pull one model look like that of one server: lines in,
- * lines out. A layer is told as the sum over the servers ({@link Layer}), once for all that one
- * read brought; a status without a layer once, when the last server has reached it.
+ * lines out. A layer is told as the sum over the servers, once for all that one read brought; a
+ * status without a layer once, when the last server has reached it. Servers are named by their
+ * places in the pull, from 0.
  */
 final class PullMerge {
-    private static final String SUCCESS = "success";
+    static final String SUCCESS = "success";
 
     private final int servers;
     private final Map<String, Layer> layers = new LinkedHashMap<>();
+    private final Map<Integer, Layer> current = new HashMap<>();
     private final Map<String, Set<Integer>> reached = new LinkedHashMap<>();
     private final Set<String> told = new HashSet<>();
     private final Set<Integer> succeeded = new HashSet<>();
     private final Map<Integer, String> failures = new TreeMap<>();
-    private final Map<Integer, Layer> current = new HashMap<>();
-
-    private final List<JsonObject> out = new ArrayList<>();
-    private final Set<Layer> touched = new LinkedHashSet<>();
+    private List<JsonObject> news = new ArrayList<>();
 
     PullMerge(int servers) {
         this.servers = servers;
     }
 
     /**
-     * Takes what one read of a server brought.
-     *
-     * @param server its place among the servers of this pull, from 0
-     * @return what the client gets for it, possibly nothing
+     * How far the servers are with one layer. What is told of it is the sum over all of them; a
+     * server that has not come to it yet will, and its size is taken to be that of the others. So a
+     * client that draws a bar of the first total it sees draws it to its end. Neither figure told
+     * ever goes back, whatever a server says when it starts a part anew.
      */
+    private static final class Layer {
+        private static final long UNKNOWN = -1;
+
+        private final String digest;
+        private final long[] totals;
+        private final long[] completed;
+        private String status = "";
+        private long toldTotal = UNKNOWN;
+        private long toldCompleted = UNKNOWN;
+
+        Layer(String digest, int servers) {
+            this.digest = digest;
+            this.totals = new long[servers];
+            this.completed = new long[servers];
+            Arrays.fill(totals, UNKNOWN);
+        }
+
+        void reached(int server, JsonObject line) {
+            status = line.getValue("status") instanceof String text ? text : "pulling " + digest;
+            totals[server] = Math.max(totals[server], number(line, "total"));
+            completed[server] = Math.max(completed[server], number(line, "completed"));
+        }
+
+        private static long number(JsonObject line, String field) {
+            return line.getValue(field) instanceof Number number
+                    ? Math.max(0, number.longValue())
+                    : 0;
+        }
+
+        /** The server has all its layers. */
+        void finished(int server) {
+            totals[server] = total(server);
+            completed[server] = totals[server];
+        }
+
+        /** Whether the server is in the middle of it. */
+        boolean under(int server) {
+            return totals[server] != UNKNOWN && completed[server] < totals[server];
+        }
+
+        private long total(int server) {
+            return totals[server] != UNKNOWN
+                    ? totals[server]
+                    : Arrays.stream(totals).max().orElse(0);
+        }
+
+        /** Adds what there is to tell of it, if anything. */
+        void tell(List<JsonObject> news) {
+            long total = IntStream.range(0, totals.length).mapToLong(this::total).sum();
+            long done =
+                    IntStream.range(0, totals.length)
+                            .mapToLong(server -> Math.min(completed[server], total(server)))
+                            .sum();
+            if (total <= toldTotal && done <= toldCompleted) {
+                return;
+            }
+            toldTotal = Math.max(toldTotal, total);
+            toldCompleted = Math.max(toldCompleted, Math.min(done, toldTotal));
+            news.add(
+                    new JsonObject()
+                            .put("status", status)
+                            .put("digest", digest)
+                            .put("total", toldTotal)
+                            .put("completed", toldCompleted));
+        }
+    }
+
+    /** Takes what one read of a server brought; gives what the client gets for it. */
     List<JsonObject> read(int server, List<Buffer> lines) {
         for (Buffer line : lines) {
             if (!over(server)) {
@@ -63,6 +130,13 @@ final class PullMerge {
         return news();
     }
 
+    private List<JsonObject> news() {
+        tellLayers();
+        List<JsonObject> told = news;
+        news = new ArrayList<>();
+        return told;
+    }
+
     private void take(int server, Buffer line) {
         JsonObject json;
         try {
@@ -74,79 +148,45 @@ final class PullMerge {
         if (json.getValue("error") != null) {
             fail(server, String.valueOf(json.getValue("error")));
         } else if (json.getValue("digest") instanceof String digest) {
-            advance(server, digest, json);
+            Layer layer = layers.computeIfAbsent(digest, name -> new Layer(name, servers));
+            layer.reached(server, json);
+            current.put(server, layer);
         } else if (json.getValue("status") instanceof String status) {
-            state(server, status);
+            reach(server, status);
         }
     }
 
-    private void advance(int server, String digest, JsonObject line) {
-        Layer layer = layers.computeIfAbsent(digest, name -> new Layer(name, servers));
-        String status = line.getValue("status") instanceof String text ? text : "pulling " + digest;
-        layer.reached(server, status, number(line, "total"), number(line, "completed"));
-        current.put(server, layer);
-        touched.add(layer);
-    }
-
-    private static long number(JsonObject line, String field) {
-        return line.getValue(field) instanceof Number number ? Math.max(0, number.longValue()) : 0;
-    }
-
-    private void state(int server, String status) {
+    private void reach(int server, String status) {
         current.remove(server);
         if (status.equals(SUCCESS)) {
-            succeed(server);
-            return;
-        }
-        reached.computeIfAbsent(status, _ -> new HashSet<>()).add(server);
-        tellReached();
-    }
-
-    private void succeed(int server) {
-        succeeded.add(server);
-        for (Layer layer : layers.values()) {
-            layer.finished(server);
-            touched.add(layer);
+            succeeded.add(server);
+            layers.values().forEach(layer -> layer.finished(server));
+        } else {
+            reached.computeIfAbsent(status, _ -> new HashSet<>()).add(server);
         }
         tellReached();
     }
 
     private void fail(int server, String reason) {
         failures.put(server, reason);
-        current.remove(server);
         tellReached();
     }
 
-    /** Of those that fail nobody waits for a status. */
+    /** Nobody waits for a status of those that are through. */
     private void tellReached() {
-        for (Map.Entry<String, Set<Integer>> status : reached.entrySet()) {
-            if (!told.contains(status.getKey()) && byAll(status.getValue())) {
-                told.add(status.getKey());
+        reached.forEach((status, those) -> {
+            boolean byAll =
+                    IntStream.range(0, servers)
+                            .allMatch(server -> those.contains(server) || over(server));
+            if (byAll && told.add(status)) {
                 tellLayers();
-                out.add(new JsonObject().put("status", status.getKey()));
+                news.add(new JsonObject().put("status", status));
             }
-        }
-    }
-
-    private boolean byAll(Set<Integer> those) {
-        for (int server = 0; server < servers; server++) {
-            if (!those.contains(server) && !over(server)) {
-                return false;
-            }
-        }
-        return true;
+        });
     }
 
     private void tellLayers() {
-        touched.stream().map(Layer::news).filter(Objects::nonNull).forEach(out::add);
-        touched.clear();
-    }
-
-    private List<JsonObject> news() {
-        tellLayers();
-        List<JsonObject> news = List.copyOf(out);
-        out.clear();
-        return news;
+        layers.values().forEach(layer -> layer.tell(news));
     }
 
     private boolean over(int server) {
@@ -158,7 +198,7 @@ final class PullMerge {
         return succeeded.size() + failures.size() == servers;
     }
 
-    /** The servers that failed and why, by their places. */
+    /** The servers that failed, and why. */
     Map<Integer, String> failures() {
         return failures;
     }
@@ -167,10 +207,5 @@ final class PullMerge {
     boolean atWork(int server) {
         Layer layer = current.get(server);
         return !over(server) && (layer == null || !layer.under(server));
-    }
-
-    /** The last line of a pull that worked everywhere. */
-    static JsonObject success() {
-        return new JsonObject().put("status", SUCCESS);
     }
 }

@@ -18,13 +18,7 @@ import java.util.Objects;
 final class ShortBody {
     private static final int LIMIT = 16 << 20;
 
-    private final HttpServerRequest request;
-    private final Buffer body = Buffer.buffer();
-    private boolean tooLong;
-
-    private ShortBody(HttpServerRequest request) {
-        this.request = request;
-    }
+    private ShortBody() {}
 
     /**
      * The whole body, without its codings. One that is too long is read to its end all the same,
@@ -32,40 +26,47 @@ final class ShortBody {
      */
     static Future<Buffer> read(Vertx vertx, HttpServerRequest request) {
         Promise<Buffer> whole = Promise.promise();
-        ShortBody reader = new ShortBody(request);
-        request.handler(reader::chunk);
-        request.exceptionHandler(_ -> whole.tryFail(brokenOff()));
+        Buffer body = Buffer.buffer();
+        request.handler(chunk -> {
+            if (body.length() <= LIMIT) {
+                body.appendBuffer(chunk);
+            }
+        });
+        request.exceptionHandler(_ ->
+                whole.tryFail(
+                        new ValidationException(
+                                "the request broke off before its body was there")));
         // Not at once: an answer that ends before its route has returned confuses quarkus-rest.
-        request.endHandler(_ -> vertx.runOnContext(_ -> reader.end(whole)));
+        request.endHandler(_ -> vertx.runOnContext(_ -> whole.tryComplete(body)));
         welcome(request);
         request.resume();
-        return whole.future().compose(body -> plain(vertx, request, body));
+        return whole.future()
+                .map(coded -> shortEnough(coded, request))
+                .compose(coded -> plain(vertx, request, coded));
     }
 
-    private static Future<Buffer> plain(Vertx vertx, HttpServerRequest request, Buffer body) {
+    private static Future<Buffer> plain(Vertx vertx, HttpServerRequest request, Buffer coded) {
         List<ContentCoding> codings = ContentCoding.of(request);
-        if (codings.isEmpty()) {
-            return Future.succeededFuture(body);
-        }
-        return vertx.executeBlocking(() -> decoded(request, body, codings), false)
-                .map(Objects::requireNonNull);
+        return codings.isEmpty()
+                ? Future.succeededFuture(coded)
+                : vertx.executeBlocking(() -> decoded(coded, codings), false)
+                        .map(body -> shortEnough(Objects.requireNonNull(body), request));
     }
 
-    private static Buffer decoded(
-            HttpServerRequest request, Buffer body, List<ContentCoding> codings)
-            throws IOException {
-        InputStream coded = new ByteArrayInputStream(body.getBytes());
-        try (InputStream in = ContentCoding.decoded(coded, codings, LIMIT + 1)) {
-            byte[] bytes = in.readNBytes(LIMIT + 1);
-            if (bytes.length > LIMIT) {
-                throw tooLong(request);
-            }
-            return Buffer.buffer(bytes);
+    private static Buffer decoded(Buffer coded, List<ContentCoding> codings) throws IOException {
+        InputStream bytes = new ByteArrayInputStream(coded.getBytes());
+        try (InputStream in = ContentCoding.decoded(bytes, codings, LIMIT + 1)) {
+            return Buffer.buffer(in.readNBytes(LIMIT + 1));
         }
     }
 
-    private static ValidationException brokenOff() {
-        return new ValidationException("the request broke off before its body was there");
+    private static Buffer shortEnough(Buffer body, HttpServerRequest request) {
+        if (body.length() > LIMIT) {
+            throw new ValidationException(
+                    "the body of %s is longer than %d bytes; send files as blobs"
+                            .formatted(request.path(), LIMIT));
+        }
+        return body;
     }
 
     /** What nobody wants: a client that is still sending would not see the answer. */
@@ -82,27 +83,6 @@ final class ShortBody {
     static void welcome(HttpServerRequest request) {
         if (UnreadBody.held(request)) {
             request.response().writeContinue();
-        }
-    }
-
-    private void chunk(Buffer chunk) {
-        tooLong = tooLong || body.length() + chunk.length() > LIMIT;
-        if (!tooLong) {
-            body.appendBuffer(chunk);
-        }
-    }
-
-    private static ValidationException tooLong(HttpServerRequest request) {
-        return new ValidationException(
-                "the body of %s is longer than %d bytes; send files as blobs"
-                        .formatted(request.path(), LIMIT));
-    }
-
-    private void end(Promise<Buffer> whole) {
-        if (tooLong) {
-            whole.tryFail(tooLong(request));
-        } else {
-            whole.tryComplete(body);
         }
     }
 }

@@ -36,6 +36,7 @@ class BlobUploadTest {
     @Inject OllamaConnections connections;
 
     private final CompletableFuture<Reply> result = new CompletableFuture<>();
+    private Duration patience = Duration.ofSeconds(20);
     private ServerSocket server;
     private HttpServer gateway;
 
@@ -60,8 +61,8 @@ class BlobUploadTest {
     private void upload(HttpServerRequest request) {
         request.pause();
         ServerUrl url = ServerUrl.of("http://127.0.0.1:" + server.getLocalPort());
-        new BlobUpload(request, Duration.ofSeconds(20))
-                .to(connections, url, "/api/blobs/x")
+        new BlobUpload(connections, url, "/api/blobs/x", request, patience)
+                .reply()
                 .onSuccess(reply -> request.response().setStatusCode(reply.status()).end())
                 .onFailure(_ -> ShortBody.discardRest(request))
                 .onFailure(_ -> request.response().setStatusCode(502).end())
@@ -175,6 +176,18 @@ class BlobUploadTest {
             connection.setSoLinger(true, 0);
             connection.close();
             assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 502");
+        }
+    }
+
+    @Test
+    void aServerThatHasTheBlobAndSaysNothingIsGivenUp() throws IOException {
+        patience = Duration.ofMillis(100);
+        try (RawClient client = client(4)) {
+            client.send("blob");
+            try (Socket connection = server.accept()) {
+                readHead(connection.getInputStream());
+                assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 502");
+            }
         }
     }
 }

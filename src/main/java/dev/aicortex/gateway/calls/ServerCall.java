@@ -43,7 +43,6 @@ public final class ServerCall implements UpstreamCall.Exchange {
      *     dev.aicortex.ollama.FailureText}
      */
     public Future<HttpClientResponse> head(Duration patience) {
-        call.start();
         return within(patience, head.future());
     }
 
@@ -55,12 +54,11 @@ public final class ServerCall implements UpstreamCall.Exchange {
      *     dev.aicortex.ollama.FailureText}
      */
     public Future<Reply> reply(Duration patience) {
-        Future<Reply> whole = head.future().compose(ReplyReader::read);
-        call.start();
-        return within(patience, whole);
+        return within(patience, head.future().compose(ReplyReader::read));
     }
 
     private <T> Future<T> within(Duration patience, Future<T> result) {
+        call.start();
         Promise<T> inTime = Promise.promise();
         long timer =
                 vertx.setTimer(

@@ -7,11 +7,11 @@ import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.calls.Answers;
-import dev.aicortex.gateway.calls.Broadcast;
 import dev.aicortex.gateway.rewrite.Plan;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
+import dev.aicortex.ollama.OllamaConnections;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
@@ -22,12 +22,12 @@ import java.util.List;
 class Unloading {
     private final CortexConfig config;
     private final Fleet fleet;
-    private final Broadcast broadcast;
+    private final OllamaConnections connections;
 
-    Unloading(CortexConfig config, Fleet fleet, Broadcast broadcast) {
+    Unloading(CortexConfig config, Fleet fleet, OllamaConnections connections) {
         this.config = config;
         this.fleet = fleet;
-        this.broadcast = broadcast;
+        this.connections = connections;
     }
 
     /**
@@ -55,8 +55,8 @@ class Unloading {
                         .toList();
         return up.isEmpty()
                 ? Future.failedFuture(scope.notHeld(snapshot, model, plan.target().spelling()))
-                : broadcast
-                        .send(
+                : Answers.ask(
+                                connections,
                                 HttpMethod.POST,
                                 plan.request().endpoint().path(),
                                 plan.bytes(),
