@@ -1,5 +1,6 @@
 package dev.aicortex.chat;
 
+import dev.aicortex.api.StreamEvent;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.calls.AnswerLine;
@@ -28,6 +29,7 @@ abstract class ChatClient implements Client {
 
     private LineReader reader = new LineReader();
     private String server = "";
+    private volatile Transcript transcript = new Transcript("");
 
     /** Reads the lines as they pass, before any of them is given out. */
     private static final class LineReader implements Rewriting {
@@ -68,7 +70,6 @@ abstract class ChatClient implements Client {
             AnswerLine line = AnswerLine.of(text);
             switch (line) {
                 case AnswerLine.Unusable unusable -> objection = unusable.reason();
-                case AnswerLine.Failure _ -> objection = "it sent an error in its answer";
                 case AnswerLine.Part _, AnswerLine.Last _ -> read.add(line);
             }
         }
@@ -80,12 +81,12 @@ abstract class ChatClient implements Client {
         }
     }
 
-    /** The answer begins, or another server begins it anew. */
-    abstract void begin(String from);
-
-    abstract void part(AnswerLine.Part part);
-
-    abstract void last(AnswerLine.Last last);
+    /**
+     * The model has said something.
+     *
+     * @param whole whether that was the last of it
+     */
+    abstract void said(List<StreamEvent> events, boolean whole);
 
     /** There will be no answer. */
     abstract void fail(CortexException error);
@@ -120,16 +121,16 @@ abstract class ChatClient implements Client {
 
     @Override
     public void begin(AnswerPump answer, HttpClientResponse head) {
-        begin(server);
+        transcript = new Transcript(server);
     }
 
     @Override
     public void write(Buffer bytes) {
         for (AnswerLine line : reader.take()) {
             switch (line) {
-                case AnswerLine.Part part -> part(part);
-                case AnswerLine.Last last -> last(last);
-                case AnswerLine.Failure _, AnswerLine.Unusable _ -> {}
+                case AnswerLine.Part part -> said(transcript.add(part), false);
+                case AnswerLine.Last last -> said(transcript.add(last), true);
+                case AnswerLine.Unusable _ -> {}
             }
         }
     }
@@ -168,6 +169,11 @@ abstract class ChatClient implements Client {
                 ServerException.exhausted(
                         "server %s failed: %s".formatted(server, ReplyReader.problem(reply))));
         return TOLD;
+    }
+
+    /** What the server that answers has said so far; from any thread. */
+    Transcript transcript() {
+        return transcript;
     }
 
     /** The address of the server that was asked last. */

@@ -31,8 +31,10 @@ import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.Priority;
+import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
+import dev.aicortex.relay.Ending;
 import io.smallrye.mutiny.Multi;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -44,7 +46,6 @@ import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** Chats that begin in this process: the same way from server to server as those over HTTP. */
 @Singleton
@@ -75,11 +76,48 @@ public class Conversations {
      * @return fails with a {@link dev.aicortex.model.CortexException} alone
      */
     public Uni<ChatResponse> answer(ChatRequest chat) {
-        return Uni.createFrom()
-                .deferred(() -> {
-                    Scope scope = scope(chat);
-                    return Uni.createFrom().emitter(emitter -> begin(chat, scope, emitter));
-                });
+        return Uni.createFrom().emitter(emitter -> begin(chat, scope(chat), emitter));
+    }
+
+    /**
+     * Gives an answer out once it is whole. Until then nobody has seen anything of it: when a
+     * server breaks off in the middle, another one may begin anew.
+     */
+    private static final class WholeChat extends ChatClient {
+        private final UniEmitter<? super ChatResponse> asker;
+
+        /** Whether whoever asked has the answer: that they leave means nothing then. */
+        private boolean answered;
+
+        WholeChat(UniEmitter<? super ChatResponse> asker) {
+            this.asker = asker;
+        }
+
+        @Override
+        public boolean startsOver() {
+            return true;
+        }
+
+        @Override
+        void said(List<StreamEvent> events, boolean whole) {
+            if (whole) {
+                answered = true;
+                asker.complete(transcript().response());
+            }
+        }
+
+        @Override
+        void fail(CortexException error) {
+            asker.fail(error);
+        }
+
+        /** Of a server that broke off nobody is told: the next one begins anew. */
+        @Override
+        void broken(Ending how, String reason) {
+            if (how instanceof Ending.Interrupted) {
+                fail(ServerException.exhausted("the answer was broken off: " + reason));
+            }
+        }
     }
 
     private void begin(ChatRequest chat, Scope scope, UniEmitter<? super ChatResponse> asker) {
@@ -87,14 +125,13 @@ public class Conversations {
         context.runOnContext(_ -> {
             WholeChat client = new WholeChat(asker);
             Dispatch dispatch = start(chat, scope, client);
-            asker.onTermination(() -> context.runOnContext(_ -> left(client, dispatch)));
+            asker.onTermination(() ->
+                    context.runOnContext(_ -> {
+                        if (!client.answered) {
+                            dispatch.clientGone();
+                        }
+                    }));
         });
-    }
-
-    private static void left(WholeChat client, Dispatch dispatch) {
-        if (!client.answered()) {
-            dispatch.clientGone();
-        }
     }
 
     /**
@@ -104,7 +141,7 @@ public class Conversations {
      */
     public Conversation open(ChatRequest chat) {
         Scope scope = scope(chat);
-        return new StreamedChat(context(), client -> start(chat, scope, client));
+        return new Conversation(context(), client -> start(chat, scope, client));
     }
 
     /** Sends the chat on its way, as if it had come over HTTP. */
@@ -114,16 +151,17 @@ public class Conversations {
             dispatch.failed(Drain.stopping());
             return dispatch;
         }
-        ApiRequest sent = ApiRequest.of(chat);
-        RequestBody.InMemory body =
-                new RequestBody.InMemory(
-                        Buffer.buffer(sent.body().toString()), new BodyBudget(Long.MAX_VALUE));
+        Buffer bytes = Buffer.buffer(ApiRequest.of(chat).body().toString());
+        RequestBody body = new RequestBody.InMemory(bytes, new BodyBudget(Long.MAX_VALUE));
         dispatch.holds(body);
         work.read(body, () -> RequestParser.parse(body, Endpoint.CHAT))
                 .onFailure(dispatch::failed)
                 .onSuccess(parsed ->
-                        dispatch.step(
-                                () -> dispatch.body(request(parsed), targets(parsed), scope)));
+                        dispatch.step(() ->
+                                dispatch.body(
+                                        request(parsed),
+                                        List.of(new Target(parsed.spelling(), parsed.model())),
+                                        scope)));
         return dispatch;
     }
 
@@ -138,10 +176,6 @@ public class Conversations {
                 false);
     }
 
-    private static List<Target> targets(ParsedBody parsed) {
-        return List.of(new Target(parsed.spelling(), parsed.model()));
-    }
-
     /**
      * The same for a subscriber, each of which asks anew; cancelling stops the server.
      *
@@ -154,17 +188,11 @@ public class Conversations {
                     Conversation conversation = open(chat);
                     return Multi.createBy()
                             .repeating()
-                            .uni(() -> next(conversation))
+                            .completionStage(() -> conversation.next().toCompletionStage())
                             .whilst(event -> !event.last())
                             .onCancellation()
                             .invoke(conversation::close);
                 });
-    }
-
-    private static Uni<StreamEvent> next(Conversation conversation) {
-        return Uni.createFrom()
-                .emitter(emitter ->
-                        conversation.next().onSuccess(emitter::complete).onFailure(emitter::fail));
     }
 
     /** An event loop's, whichever thread asks: an answer is read on the loop of its connection. */
@@ -174,11 +202,14 @@ public class Conversations {
 
     private Scope scope(ChatRequest chat) {
         if (chat.server().isEmpty()) {
-            return new AnyServer(store.catalogue());
+            Catalogue catalogue = store.catalogue();
+            return new Scope.Ruled(
+                    Allow.ALL,
+                    (snapshot, spelling) -> UnknownModel.error(spelling, snapshot, catalogue));
         }
         ServerUrl url = chat.server().get();
-        if (find(fleet.snapshot(), url).isPresent()) {
-            return new OneServer(url, snapshot -> find(snapshot, url));
+        if (fleet.snapshot().byUrl().containsKey(url.toString())) {
+            return new OneServer(url, Optional.empty());
         }
         if (!catalogued(url)) {
             throw ValidationException.of(
@@ -187,50 +218,25 @@ public class Conversations {
                     "is neither in the fleet nor in the catalogue",
                     "add it to cortex.servers, or leave the choice to the gateway");
         }
-        ServerState outside = fleet.outside(url);
-        return new OneServer(url, _ -> Optional.of(outside));
+        return new OneServer(url, Optional.of(fleet.outside(url)));
     }
 
-    /** Any server; a model that none holds is looked for in the catalogue. */
-    private record AnyServer(Catalogue catalogue) implements Scope {
-        private static final Scope ALL = new Ruled(Allow.ALL);
+    /**
+     * The one server that a chat names: it is asked unless it is known to lack the model.
+     *
+     * @param outside its state when it is not of the fleet
+     */
+    private record OneServer(ServerUrl url, Optional<ServerState> outside) implements Scope {
+        /** Empty when it is known to lack the model. */
+        private Optional<ServerState> holder(FleetSnapshot fleet, ModelName model) {
+            return outside.or(() -> Optional.ofNullable(fleet.byUrl().get(url.toString())))
+                    .filter(state -> mayHold(state, model));
+        }
 
         @Override
         public List<ServerState> holders(FleetSnapshot fleet, ModelName model) {
-            return ALL.holders(fleet, model);
-        }
-
-        @Override
-        public Pool pool(
-                FleetSnapshot fleet, ModelName model, Collection<Server> tried, String content) {
-            return ALL.pool(fleet, model, tried, content);
-        }
-
-        @Override
-        public CortexException notHeld(FleetSnapshot fleet, ModelName model, String spelling) {
-            return Barred.error(fleet, model, spelling, Allow.ALL)
-                    .orElseGet(() -> UnknownModel.error(spelling, fleet, catalogue));
-        }
-
-        @Override
-        public boolean everywhere() {
-            return true;
-        }
-
-        @Override
-        public boolean admits(FleetSnapshot fleet, ModelName model, Server server) {
-            return ALL.admits(fleet, model, server);
-        }
-    }
-
-    /** The one server that a chat names: it is asked unless it is known to lack the model. */
-    private record OneServer(ServerUrl url, Function<FleetSnapshot, Optional<ServerState>> finder)
-            implements Scope {
-        @Override
-        public List<ServerState> holders(FleetSnapshot fleet, ModelName model) {
-            return finder.apply(fleet).stream()
-                    .filter(state -> mayHold(state, model))
-                    .filter(state -> fleet.allow(model).admits(state.server()))
+            return holder(fleet, model).stream()
+                    .filter(state -> admits(fleet, model, state.server()))
                     .toList();
         }
 
@@ -246,8 +252,7 @@ public class Conversations {
 
         @Override
         public CortexException notHeld(FleetSnapshot fleet, ModelName model, String spelling) {
-            return finder.apply(fleet)
-                    .filter(state -> mayHold(state, model))
+            return holder(fleet, model)
                     .<CortexException>map(_ -> Barred.from(fleet.allow(model), spelling))
                     .orElseGet(() -> ModelNotFoundException.notOn(url.toString(), spelling));
         }
@@ -261,10 +266,6 @@ public class Conversations {
         public boolean admits(FleetSnapshot fleet, ModelName model, Server server) {
             return fleet.allow(model).admits(server);
         }
-    }
-
-    private static Optional<ServerState> find(FleetSnapshot snapshot, ServerUrl url) {
-        return Optional.ofNullable(snapshot.byUrl().get(url.toString()));
     }
 
     /**

@@ -60,7 +60,6 @@ class AnswerLinesTest {
             switch (AnswerLine.of(Buffer.buffer(line))) {
                 case AnswerLine.Part part -> events.addAll(transcript.add(part));
                 case AnswerLine.Last last -> events.addAll(transcript.add(last));
-                case AnswerLine.Failure failure -> throw new AssertionError(failure);
                 case AnswerLine.Unusable unusable -> throw new AssertionError(unusable);
             }
         }
@@ -95,16 +94,9 @@ class AnswerLinesTest {
     }
 
     @Test
-    void aServersWordsAreCut() {
-        String line = "{\"error\":\"%s\"}".formatted("a".repeat(100_000));
-        assertThat(((AnswerLine.Failure) AnswerLine.of(Buffer.buffer(line))).words())
-                .hasSizeLessThan(2_000);
-    }
-
-    @Test
     void whatIsNoPartOfAnAnswerSaysWhy() {
         assertThat(AnswerLine.of(Buffer.buffer("{\"error\":\"out of memory\"}")))
-                .isEqualTo(new AnswerLine.Failure("out of memory"));
+                .isEqualTo(new AnswerLine.Unusable("it sent an error in its answer"));
         assertThat(AnswerLine.of(Buffer.buffer("<html>"))).isInstanceOf(AnswerLine.Unusable.class);
         assertThat(AnswerLine.of(Buffer.buffer("{\"status\":\"success\"}")))
                 .isInstanceOf(AnswerLine.Unusable.class);

@@ -20,25 +20,7 @@ public sealed interface AnswerLine {
     /** The last one. */
     record Last(Part part, String reason, Usage usage) implements AnswerLine {}
 
-    /**
-     * The server gave up.
-     *
-     * @param words its own, cut when they are many; they may repeat what was asked: never to be
-     *     logged
-     */
-    record Failure(String words) implements AnswerLine {
-        private static final int MOST = 1_000;
-
-        static Failure of(JsonNode json) {
-            return new Failure(cut(json.path("error").asText("")));
-        }
-
-        static String cut(String words) {
-            return words.length() > MOST ? words.substring(0, MOST) + "…" : words;
-        }
-    }
-
-    /** No line of such a stream. */
+    /** An error, or no line of such a stream; the reason is in the gateway's own words. */
     record Unusable(String reason) implements AnswerLine {}
 
     /** Reads one line. */
@@ -50,7 +32,7 @@ public sealed interface AnswerLine {
             return new Unusable("a line of its answer is not JSON");
         }
         if (json.hasNonNull("error")) {
-            return Failure.of(json);
+            return new Unusable("it sent an error in its answer");
         }
         if (!json.path("message").isObject()) {
             return new Unusable("a line of its answer is no message");

@@ -11,6 +11,8 @@ public final class ReplyReader {
     /** An answer that is no stream is looked at up to this length. */
     public static final int MAX_BODY = 64 * 1024;
 
+    private static final int MOST_WORDS = 1_000;
+
     private ReplyReader() {}
 
     /** The whole answer; of a long body the rest is dropped. Fails when the connection breaks. */
@@ -46,7 +48,11 @@ public final class ReplyReader {
     public static String problem(Reply reply) {
         return reply.words()
                 .filter(words -> !words.isEmpty())
-                .map(AnswerLine.Failure::cut)
+                .map(ReplyReader::cut)
                 .orElse("it answered " + reply.status());
+    }
+
+    private static String cut(String words) {
+        return words.length() > MOST_WORDS ? words.substring(0, MOST_WORDS) + "…" : words;
     }
 }

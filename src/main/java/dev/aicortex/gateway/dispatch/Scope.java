@@ -9,6 +9,7 @@ import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.BiFunction;
 
 /** Which servers a request may go to. */
 public interface Scope {
@@ -36,8 +37,14 @@ public interface Scope {
      * All servers that the rule of a key admits.
      *
      * @param allow that rule
+     * @param unknown the error for a model, as it is spelt, that no server holds
      */
-    record Ruled(Allow allow) implements Scope {
+    record Ruled(Allow allow, BiFunction<FleetSnapshot, String, CortexException> unknown)
+            implements Scope {
+        public Ruled(Allow allow) {
+            this(allow, FleetSnapshot::unknown);
+        }
+
         @Override
         public List<ServerState> holders(FleetSnapshot fleet, ModelName model) {
             return fleet.pools(model, allow).holders();
@@ -52,7 +59,7 @@ public interface Scope {
         @Override
         public CortexException notHeld(FleetSnapshot fleet, ModelName model, String spelling) {
             return Barred.error(fleet, model, spelling, allow)
-                    .orElseGet(() -> fleet.unknown(spelling));
+                    .orElseGet(() -> unknown.apply(fleet, spelling));
         }
 
         @Override

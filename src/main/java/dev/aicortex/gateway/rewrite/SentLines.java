@@ -41,7 +41,7 @@ final class SentLines implements Rewriting {
                 sent.add(last.part());
                 yield ended(sent.summed(line));
             }
-            case AnswerLine.Failure _, AnswerLine.Unusable _ -> {
+            case AnswerLine.Unusable _ -> {
                 sent.forget();
                 yield ended(line);
             }
