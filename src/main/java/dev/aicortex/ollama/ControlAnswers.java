@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
+import dev.aicortex.config.CortexConfig;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpHeaders;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.MultivaluedMap;
@@ -21,13 +24,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the answers to control calls, also for the declarative client; {@link ControlClient#bound}
- * has bounded them. Anything may answer on an address, so no tree is built of what comes: four
- * million bytes of empty objects would be a hundred million of memory.
+ * Reads the answers to control calls, also for the declarative client, and bounds them. Anything
+ * may answer on an address, so no tree is built of what comes: four million bytes of empty objects
+ * would be a hundred million of memory.
  */
 @Consumes(MediaType.APPLICATION_JSON)
 public final class ControlAnswers implements MessageBodyReader<Object> {
@@ -51,6 +55,33 @@ public final class ControlAnswers implements MessageBodyReader<Object> {
     private static final Set<String> CONTENT =
             Set.of("models", "model_info", "details", "template", "version");
 
+    /** Ends the answer to a request that is yet to be sent when it is longer than any can be. */
+    static void bound(HttpClientRequest request, CortexConfig config) {
+        long max = config.control().maxAnswer().asLongValue();
+        // What a handshake fails of after it has seemed to succeed is told to the connection alone.
+        request.connection().exceptionHandler(failure -> request.reset(0, failure));
+        request.response()
+                .onSuccess(response -> {
+                    // Of another kind it would be read in another way, past this one's handler.
+                    response.headers().set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_JSON);
+                    AtomicLong left = new AtomicLong(max);
+                    response.handler(chunk -> {
+                        if (left.addAndGet(-chunk.length()) < 0) {
+                            request.reset(0, new TooLongException(max));
+                        }
+                    });
+                });
+    }
+
+    /** An answer was longer. */
+    static final class TooLongException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        private TooLongException(long max) {
+            super("its answer is longer than %d bytes (cortex.control.max-answer)".formatted(max));
+        }
+    }
+
     @Override
     public boolean isReadable(
             Class<?> type, Type generic, Annotation[] annotations, MediaType mediaType) {
@@ -72,44 +103,40 @@ public final class ControlAnswers implements MessageBodyReader<Object> {
     /**
      * The answer.
      *
-     * @throws UnreachableException in words, when it is none
-     * @throws IOException when it is no JSON
+     * @throws UnreachableException when it is none
      */
-    static <T> T read(byte[] bytes, Class<T> type) throws IOException {
+    static <T> T read(byte[] bytes, Class<T> type) {
         String text = new String(bytes, StandardCharsets.UTF_8).replaceFirst("^\uFEFF", "").strip();
         if (text.isEmpty() || text.equals("null")) {
-            throw new UnreachableException("its answer is empty", null);
+            throw new UnreachableException("its answer is empty");
         }
         if (text.startsWith("<")) {
             throw new UnreachableException(
-                    "it answered a web page: is that an Ollama server's address?", null);
+                    "it answered a web page: is that an Ollama server's address?");
         }
         if (!text.startsWith("{")) {
-            throw new UnreachableException("its answer is not the JSON object expected", null);
+            throw new UnreachableException("its answer is not the JSON object expected");
         }
-        refuseError(text);
-        if (type == TagList.class) {
-            return type.cast(new TagList(entries(text, TagList.Tag.class, TagList.Tag::asWritten)));
-        }
-        if (type == RunningList.class) {
-            return type.cast(
-                    new RunningList(entries(text, RunningModel.class, RunningModel::asWritten)));
-        }
-        return JSON.readValue(text, type);
-    }
-
-    /** The same; fails with an {@link UnreachableException} alone. */
-    static <T> T checked(byte[] bytes, Class<T> type) {
         try {
-            return read(bytes, type);
+            refuseError(text);
+            return type.cast(parsed(text, type));
         } catch (IOException e) {
             throw UnreachableException.of(e);
         }
     }
 
+    private static Object parsed(String text, Class<?> type) throws IOException {
+        if (type == TagList.class) {
+            return new TagList(entries(text, TagList.Tag.class, TagList.Tag::asWritten));
+        }
+        return type == RunningList.class
+                ? new RunningList(entries(text, RunningModel.class, RunningModel::asWritten))
+                : JSON.readValue(text, type);
+    }
+
     /** A proxy may send an error with the status 200. */
     private static void refuseError(String text) throws IOException {
-        @Nullable String error = null;
+        String error = null;
         boolean content = false;
         try (JsonParser json = opened(text)) {
             for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
@@ -124,7 +151,7 @@ public final class ControlAnswers implements MessageBodyReader<Object> {
         }
         if (error != null && !content) {
             throw new UnreachableException(
-                    "it answered 200 with an error: " + FailureText.shortened(error), null);
+                    "it answered 200 with an error: " + FailureText.shortened(error));
         }
     }
 
@@ -161,11 +188,12 @@ public final class ControlAnswers implements MessageBodyReader<Object> {
                 JsonToken value = json.nextToken();
                 if (!field.equals("models")) {
                     json.skipChildren();
-                } else if (value != JsonToken.VALUE_NULL) {
-                    expect(JsonToken.START_ARRAY, json);
+                } else if (value == JsonToken.START_ARRAY) {
                     while (json.nextToken() != JsonToken.END_ARRAY) {
                         add(json, text, type, as, found);
                     }
+                } else if (value != JsonToken.VALUE_NULL) {
+                    throw new JsonParseException(json, "no list");
                 }
             }
         }
@@ -178,21 +206,13 @@ public final class ControlAnswers implements MessageBodyReader<Object> {
         if (json.currentToken() == JsonToken.VALUE_NULL) {
             return;
         }
-        expect(JsonToken.START_OBJECT, json);
         if (found.size() == MOST_ENTRIES) {
-            throw new UnreachableException(
-                    "it lists more than %d models".formatted(MOST_ENTRIES), null);
+            throw new UnreachableException("it lists more than %d models".formatted(MOST_ENTRIES));
         }
         int start = (int) json.currentTokenLocation().getCharOffset();
-        json.skipChildren();
-        String entry = text.substring(start, (int) json.currentLocation().getCharOffset());
-        found.add(as.apply(JSON.readValue(entry, type), entry));
-    }
-
-    private static void expect(JsonToken token, JsonParser json) throws IOException {
-        if (json.currentToken() != token) {
-            throw new JsonParseException(json, "%s expected".formatted(token));
-        }
+        T entry = JSON.readValue(json, type);
+        int end = (int) json.currentLocation().getCharOffset();
+        found.add(as.apply(entry, text.substring(start, end)));
     }
 
     /** An entry of a list with one of its two names as the other, when it has one only. */
@@ -212,17 +232,16 @@ public final class ControlAnswers implements MessageBodyReader<Object> {
         StringBuilder changed = new StringBuilder(entry.length() + 64);
         int copied = 0;
         boolean empty = true;
-        try (JsonParser json = FACTORY.createParser(entry)) {
-            json.nextToken();
+        try (JsonParser json = opened(entry)) {
             for (String field = json.nextFieldName(); field != null; field = json.nextFieldName()) {
                 json.nextToken();
                 empty = false;
                 int start = (int) json.currentTokenLocation().getCharOffset();
-                String text = texts.get(field);
                 json.skipChildren();
+                String text = texts.get(field);
                 if (text != null) {
                     json.finishToken();
-                    changed.append(entry, copied, start).append(quoted(text));
+                    changed.append(entry, copied, start).append(TextNode.valueOf(text));
                     copied = (int) json.currentLocation().getCharOffset();
                     missing.remove(field);
                 }
@@ -234,15 +253,11 @@ public final class ControlAnswers implements MessageBodyReader<Object> {
         changed.append(entry, copied, end);
         for (Map.Entry<String, String> text : missing.entrySet()) {
             changed.append(empty ? "" : ",")
-                    .append(quoted(text.getKey()))
+                    .append(TextNode.valueOf(text.getKey()))
                     .append(':')
-                    .append(quoted(text.getValue()));
+                    .append(TextNode.valueOf(text.getValue()));
             empty = false;
         }
         return changed.append(entry, end, entry.length()).toString();
-    }
-
-    private static String quoted(String text) {
-        return '"' + new String(JsonStringEncoder.getInstance().quoteAsString(text)) + '"';
     }
 }

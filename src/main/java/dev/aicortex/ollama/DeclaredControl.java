@@ -8,13 +8,17 @@ import io.smallrye.mutiny.Uni;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.CDI;
 import jakarta.ws.rs.WebApplicationException;
 import java.net.URI;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiFunction;
+import org.eclipse.microprofile.rest.client.RestClientBuilder;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
+import org.eclipse.microprofile.rest.client.spi.RestClientListener;
+import org.jboss.resteasy.reactive.client.impl.VertxRequestCustomizingClientBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,21 @@ public class DeclaredControl implements ControlCalls {
     private final CortexConfig config;
     private final OllamaApi api;
     private final PooledControl pooled;
+
+    /** Has the declarative client bound what it reads and believe the servers' certificates. */
+    public static final class Setup implements RestClientListener {
+        @Override
+        public void onNewClient(Class<?> type, RestClientBuilder builder) {
+            if (type == OllamaApi.class) {
+                CortexConfig config = CDI.current().select(CortexConfig.class).get();
+                ServerAccess access = CDI.current().select(ServerAccess.class).get();
+                var client = (VertxRequestCustomizingClientBuilder<?>) builder;
+                client.httpClientRequestCustomizer(
+                        request -> ControlAnswers.bound(request, config));
+                client.httpClientOptionsCustomizer(access::secure);
+            }
+        }
+    }
 
     DeclaredControl(@RestClient OllamaApi api, OllamaConnections connections, CortexConfig config) {
         this.config = config;
@@ -72,7 +91,7 @@ public class DeclaredControl implements ControlCalls {
                 .call(() -> call.apply(server.toString(), authorization))
                 .onItem()
                 .ifNull()
-                .failWith(() -> new UnreachableException("its answer is empty", null));
+                .failWith(() -> new UnreachableException("its answer is empty"));
     }
 
     /** Of the server that is being called. */

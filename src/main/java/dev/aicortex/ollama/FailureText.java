@@ -36,13 +36,15 @@ public final class FailureText {
 
     /** A short reason without addresses, credentials or bodies. */
     public static String of(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            String text = known(t);
-            if (text != null) {
-                return text;
-            }
-        }
-        return failure.getClass().getSimpleName();
+        return causes(failure)
+                .flatMap(each -> Stream.ofNullable(known(each)))
+                .findFirst()
+                .orElseGet(() -> failure.getClass().getSimpleName());
+    }
+
+    /** The failure itself, what caused it, and so on. */
+    static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 
     private static @Nullable String known(Throwable failure) {
@@ -59,7 +61,7 @@ public final class FailureText {
                     org.eclipse.microprofile.faulttolerance.exceptions.TimeoutException _ ->
                     "no answer in time";
             case UnreachableException e -> e.reason();
-            case ControlClient.TooLongException e -> e.getMessage();
+            case ControlAnswers.TooLongException e -> e.getMessage();
             case HttpClosedException _ -> "the connection was closed";
             case StreamResetException e when e.getCause() == null -> "the connection was reset";
             case WebApplicationException e -> answered(e.getResponse().getStatus());
@@ -75,23 +77,18 @@ public final class FailureText {
     }
 
     private static String tls(SSLException failure) {
-        List<Throwable> causes =
-                Stream.iterate((Throwable) failure, Objects::nonNull, Throwable::getCause).toList();
-        if (causes.stream().anyMatch(CertificateExpiredException.class::isInstance)) {
+        List<Throwable> causes = causes(failure).toList();
+        if (any(causes, CertificateExpiredException.class)) {
             return "its certificate has expired";
         }
-        if (causes.stream().anyMatch(CertificateNotYetValidException.class::isInstance)) {
+        if (any(causes, CertificateNotYetValidException.class)) {
             return "its certificate is not valid yet";
         }
-        if (causes.stream().anyMatch(NotSslRecordException.class::isInstance)) {
+        if (any(causes, NotSslRecordException.class)) {
             return "it does not speak TLS there: write http://";
         }
-        boolean path =
-                causes.stream()
-                        .anyMatch(cause ->
-                                cause instanceof CertPathBuilderException
-                                        || cause instanceof CertPathValidatorException);
-        if (path) {
+        if (any(causes, CertPathBuilderException.class)
+                || any(causes, CertPathValidatorException.class)) {
             return "its certificate is not trusted: set cortex.server.<name>.ca-file";
         }
         String text = causes.stream().map(Throwable::getMessage).toList().toString();
@@ -103,6 +100,10 @@ public final class FailureText {
                     + " set cortex.server.<name>.client-cert and client-key";
         }
         return "no TLS connection: " + shortened(String.valueOf(failure.getMessage()));
+    }
+
+    private static boolean any(List<Throwable> causes, Class<? extends Throwable> type) {
+        return causes.stream().anyMatch(type::isInstance);
     }
 
     static String answered(int status) {

@@ -47,9 +47,7 @@ public record ModelDetails(
             return name;
         }
         String line = license.strip().lines().findFirst().orElse("").strip();
-        return line.length() <= LONGEST_LICENSE_NAME
-                ? line
-                : line.substring(0, LONGEST_LICENSE_NAME);
+        return line.substring(0, Math.min(line.length(), LONGEST_LICENSE_NAME));
     }
 
     /** What it can do; empty when the server is too old to say. */
@@ -81,19 +79,16 @@ public record ModelDetails(
             }
             for (String name = json.nextFieldName(); name != null; name = json.nextFieldName()) {
                 JsonToken value = json.nextToken();
-                if (facts.size() < MOST && needed(name) && value.isNumeric()) {
+                boolean needed = name.startsWith("general.") || name.endsWith(CONTEXT_LENGTH);
+                if (needed && facts.size() < MOST && value.isNumeric()) {
                     facts.put(name, json.getNumberValue());
-                } else if (facts.size() < MOST && needed(name) && value == JsonToken.VALUE_STRING) {
+                } else if (needed && facts.size() < MOST && value == JsonToken.VALUE_STRING) {
                     facts.put(name, json.getText());
                 } else {
                     json.skipChildren();
                 }
             }
             return facts;
-        }
-
-        private static boolean needed(String name) {
-            return name.startsWith("general.") || name.endsWith(CONTEXT_LENGTH);
         }
     }
 }

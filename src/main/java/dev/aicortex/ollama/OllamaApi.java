@@ -76,39 +76,31 @@ public interface OllamaApi {
     record Version(@Nullable String version) {}
 
     // There is no second source for what a server says of itself: a fallback is a clear failure.
-    // Each is bound to one type of answer.
+    // Each is bound to one type of answer, which it has to name itself.
 
-    @Dependent
-    class NotListed implements FallbackHandler<Uni<TagList>> {
+    abstract class InWords<T> implements FallbackHandler<Uni<T>> {
         @Override
-        public Uni<TagList> handle(ExecutionContext context) {
-            return UnreachableException.uni(context);
+        public Uni<T> handle(ExecutionContext context) {
+            return Uni.createFrom().failure(UnreachableException.of(context.getFailure()));
         }
     }
 
     @Dependent
-    class NotShown implements FallbackHandler<Uni<ModelDetails>> {
-        @Override
-        public Uni<ModelDetails> handle(ExecutionContext context) {
-            return UnreachableException.uni(context);
-        }
-    }
+    class NotListed extends InWords<TagList> implements FallbackHandler<Uni<TagList>> {}
 
     @Dependent
-    class NotTold implements FallbackHandler<Uni<RunningList>> {
-        @Override
-        public Uni<RunningList> handle(ExecutionContext context) {
-            return UnreachableException.uni(context);
-        }
-    }
+    class NotShown extends InWords<ModelDetails> implements FallbackHandler<Uni<ModelDetails>> {}
+
+    @Dependent
+    class NotTold extends InWords<RunningList> implements FallbackHandler<Uni<RunningList>> {}
 
     /** A server that does not say its version may still serve. */
     @Dependent
-    class UnknownVersion implements FallbackHandler<Uni<Version>> {
+    class UnknownVersion extends InWords<Version> implements FallbackHandler<Uni<Version>> {
         @Override
         public Uni<Version> handle(ExecutionContext context) {
             return UnreachableException.tooLong(context.getFailure())
-                    ? UnreachableException.uni(context)
+                    ? super.handle(context)
                     : Uni.createFrom().item(new Version(null));
         }
     }

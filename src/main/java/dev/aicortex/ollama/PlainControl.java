@@ -1,47 +1,35 @@
 package dev.aicortex.ollama;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.model.ServerUrl;
 import io.smallrye.context.SmallRyeContextManagerProvider;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import jakarta.enterprise.inject.Vetoed;
 
 /** For commands, which run without the container that the declarative client needs. */
-public final class PlainControl implements ControlApi, AutoCloseable {
-    private final Vertx vertx = vertx();
+@Vetoed
+public final class PlainControl extends ControlApi implements AutoCloseable {
     private final OllamaConnections connections;
-    private final ControlApi control;
 
     public PlainControl(CortexConfig config) {
-        SmallRyeContextManagerProvider.getManager(); // the threads that ask would race to make it
-        this.connections = new OllamaConnections(vertx, config, new ServerAccess(config));
-        this.control = new GuardedControl(new PooledControl(connections, config), config);
+        this(config, new OllamaConnections(vertx(), config, new ServerAccess(config)));
+    }
+
+    private PlainControl(CortexConfig config, OllamaConnections connections) {
+        super(new PooledControl(connections, config), config);
+        this.connections = connections;
     }
 
     /** Names mean what they mean on this machine, as they do to the server. */
     private static Vertx vertx() {
+        SmallRyeContextManagerProvider.getManager(); // the threads that ask would race to make it
         System.setProperty("vertx.disableDnsResolver", "true");
         return Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1));
     }
 
     @Override
-    public TagList tags(ServerUrl server) {
-        return control.tags(server);
-    }
-
-    @Override
-    public ModelDetails show(ServerUrl server, String model) {
-        return control.show(server, model);
-    }
-
-    @Override
-    public RunningList running(ServerUrl server) {
-        return control.running(server);
-    }
-
-    @Override
     public void close() {
         connections.close();
-        vertx.close();
+        connections.vertx().close();
     }
 }

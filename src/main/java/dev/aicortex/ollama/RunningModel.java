@@ -3,6 +3,7 @@ package dev.aicortex.ollama;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.model.ContextTag;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -47,9 +48,16 @@ public record RunningModel(
                 name, model, size, digest, details, expiresAt, sizeVram, contextLength, entry);
     }
 
-    /** Clients read the one name or the other. */
+    /**
+     * As clients see it: with both names, which they read the one or the other of, and its own in
+     * the place of a context tag of the gateway's.
+     */
     RunningModel asWritten(String written) {
-        return with(name, model, digest, ControlAnswers.withBothNames(written, name, model));
+        String both = ControlAnswers.withBothNames(written, name, model);
+        RunningModel listed = with(name, model, digest, both);
+        return ContextTag.of(label())
+                .map(tag -> listed.named(tag.model(), tag.content()))
+                .orElse(listed);
     }
 
     /** The server's own JSON object, with the server's address. */

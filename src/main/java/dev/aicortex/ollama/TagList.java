@@ -13,8 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** What {@code GET /api/tags} answers: all that a server holds. */
 public record TagList(List<Tag> all) {
-    private static final String NOT_WRITTEN = "{}";
-
     /** The models. The gateway's own context tags are none: nobody but it has to know of them. */
     public List<Tag> tags() {
         return all.stream().filter(tag -> !ContextTag.is(tag.label())).toList();
@@ -63,16 +61,7 @@ public record TagList(List<Tag> all) {
                 @Nullable Details details,
                 @Nullable String remoteModel,
                 @Nullable String remoteHost) {
-            this(
-                    name,
-                    model,
-                    modifiedAt,
-                    size,
-                    digest,
-                    details,
-                    remoteModel,
-                    remoteHost,
-                    NOT_WRITTEN);
+            this(name, model, modifiedAt, size, digest, details, remoteModel, remoteHost, "{}");
         }
 
         private Tag with(@Nullable String name, @Nullable String model, String entry) {

@@ -1,7 +1,5 @@
 package dev.aicortex.ollama;
 
-import io.smallrye.mutiny.Uni;
-import org.eclipse.microprofile.faulttolerance.ExecutionContext;
 import org.jspecify.annotations.Nullable;
 
 /** A server did not give a usable answer to a control call; the message says why in plain words. */
@@ -14,23 +12,18 @@ public final class UnreachableException extends RuntimeException {
                 : new UnreachableException(FailureText.of(failure), failure);
     }
 
-    /** What a guarded call fails with. */
-    static <T> Uni<T> uni(ExecutionContext context) {
-        return Uni.createFrom().failure(of(context.getFailure()));
+    UnreachableException(String reason) {
+        this(reason, null);
     }
 
-    UnreachableException(String reason, @Nullable Throwable cause) {
+    private UnreachableException(String reason, @Nullable Throwable cause) {
         super(reason, cause);
     }
 
     /** Whether a call failed since its answer was longer than any can be. */
     public static boolean tooLong(Throwable failure) {
-        for (Throwable t = failure; t != null; t = t.getCause()) {
-            if (t instanceof ControlClient.TooLongException) {
-                return true;
-            }
-        }
-        return false;
+        return FailureText.causes(failure)
+                .anyMatch(ControlAnswers.TooLongException.class::isInstance);
     }
 
     /** Why, without the server's address. */

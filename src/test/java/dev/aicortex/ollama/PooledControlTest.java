@@ -28,7 +28,7 @@ class PooledControlTest {
     private final List<String> hosts = new CopyOnWriteArrayList<>();
     private final CortexConfig config = TestConfig.of(Map.of("cortex.control.max-answer", "1K"));
     private final ControlApi control =
-            new GuardedControl(
+            new ControlApi(
                     new PooledControl(
                             new OllamaConnections(vertx, config, new ServerAccess(config)), config),
                     config);

@@ -7,7 +7,7 @@ import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Plugins;
 import dev.aicortex.model.ServerUrl;
-import dev.aicortex.ollama.GuardedControl;
+import dev.aicortex.ollama.ControlApi;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -50,7 +50,7 @@ public class RefreshRuns {
 
     private final CortexConfig config;
     private final CatalogueStore store;
-    private final GuardedControl control;
+    private final ControlApi control;
     private final KnownServers known;
     private final MeterRegistry registry;
     private final List<RefreshStep> plugins;
@@ -66,7 +66,7 @@ public class RefreshRuns {
     RefreshRuns(
             CortexConfig config,
             CatalogueStore store,
-            GuardedControl control,
+            ControlApi control,
             KnownServers known,
             MeterRegistry registry,
             @Any Instance<RefreshStep> steps) {
