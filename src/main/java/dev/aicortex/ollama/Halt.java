@@ -2,6 +2,7 @@ package dev.aicortex.ollama;
 
 import io.vertx.core.Context;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Stops a server in the middle of its answer. Once the answer has ended on the wire the connection
@@ -9,30 +10,19 @@ import io.vertx.core.http.HttpClientResponse;
  * request. So the tail is let in first, and may show that there is nothing left to stop.
  */
 public final class Halt {
-    private final HttpClientResponse from;
-    private boolean finished;
-
-    private Halt(HttpClientResponse from) {
-        this.from = from;
-    }
+    private Halt() {}
 
     /** Stops the server whose answer, not ended as far as is known, is {@code from}. */
     public static void stop(HttpClientResponse from, Context context) {
-        Halt halt = new Halt(from);
-        halt.letIn();
-        context.runOnContext(_ -> halt.reset());
-    }
-
-    private void letIn() {
-        from.exceptionHandler(_ -> finished = true);
-        from.endHandler(_ -> finished = true);
+        AtomicBoolean finished = new AtomicBoolean();
+        from.exceptionHandler(_ -> finished.set(true));
+        from.endHandler(_ -> finished.set(true));
         from.handler(_ -> {});
         from.resume();
-    }
-
-    private void reset() {
-        if (!finished) {
-            from.request().reset();
-        }
+        context.runOnContext(_ -> {
+            if (!finished.get()) {
+                from.request().reset();
+            }
+        });
     }
 }

@@ -32,7 +32,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLEngine;
-import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -55,7 +54,7 @@ final class PeerCertificates {
         if (entries.stream().anyMatch(entry -> entry.identity().trust().isPresent())) {
             options.setTrustOptions(TrustOptions.wrap(peers.new Trust()));
         }
-        if (entries.stream().anyMatch(entry -> entry.identity().key().isPresent())) {
+        if (entries.stream().anyMatch(entry -> entry.identity().own().isPresent())) {
             options.setKeyCertOptions(KeyCertOptions.wrap(peers.new Keys()));
         }
     }
@@ -67,7 +66,7 @@ final class PeerCertificates {
     }
 
     private final class Trust extends X509ExtendedTrustManager {
-        private final X509ExtendedTrustManager usual = Identity.usual();
+        private final X509ExtendedTrustManager usual = Identity.trusting(List.of());
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
@@ -125,28 +124,28 @@ final class PeerCertificates {
         public @Nullable String chooseEngineClientAlias(
                 String[] types, Principal @Nullable [] issuers, SSLEngine engine) {
             return at(engine)
-                    .filter(entry -> entry.identity().key().isPresent())
+                    .filter(entry -> entry.identity().own().isPresent())
                     .map(ServerAccess.Entry::key)
                     .findFirst()
                     .orElse(null);
         }
 
-        private Optional<Identity> named(String alias) {
+        private Optional<KeyStore.PrivateKeyEntry> named(String alias) {
             return entries.stream()
                     .filter(entry -> entry.key().equals(alias))
-                    .map(ServerAccess.Entry::identity)
-                    .findFirst();
+                    .findFirst()
+                    .flatMap(entry -> entry.identity().own());
         }
 
         @Override
         public @Nullable PrivateKey getPrivateKey(String alias) {
-            return named(alias).flatMap(Identity::key).orElse(null);
+            return named(alias).map(KeyStore.PrivateKeyEntry::getPrivateKey).orElse(null);
         }
 
         @Override
         public X509Certificate @Nullable [] getCertificateChain(String alias) {
             return named(alias)
-                    .map(identity -> identity.chain().toArray(X509Certificate[]::new))
+                    .map(own -> (X509Certificate[]) own.getCertificateChain())
                     .orElse(null);
         }
 
@@ -176,14 +175,11 @@ final class PeerCertificates {
      * By what one server and we prove to each other who we are.
      *
      * @param trust whom its certificate must be from; empty for those whom Java trusts
-     * @param chain our own certificate, then those that signed it; empty when the server asks for
-     *     none
-     * @param key of the first of them
+     * @param own our certificate with its key, and those that signed it; empty when the server asks
+     *     for none
      */
     record Identity(
-            Optional<X509ExtendedTrustManager> trust,
-            List<X509Certificate> chain,
-            Optional<PrivateKey> key) {
+            Optional<X509ExtendedTrustManager> trust, Optional<KeyStore.PrivateKeyEntry> own) {
         private static final Pattern PRIVATE_KEY =
                 Pattern.compile("-----BEGIN PRIVATE KEY-----([^-]*)-----END PRIVATE KEY-----");
 
@@ -196,108 +192,80 @@ final class PeerCertificates {
         static Identity of(String key, CortexConfig.Access said) {
             if (said.clientCert().isPresent() != said.clientKey().isPresent()) {
                 throw new ValidationException(
-                        "%s.client-cert and %s.client-key go together; set both"
-                                .formatted(key, key));
+                        "%1$s.client-cert and %1$s.client-key go together; set both"
+                                .formatted(key));
             }
-            List<X509Certificate> chain =
-                    said.clientCert()
-                            .map(file -> certificates(key + ".client-cert", file))
-                            .orElse(List.of());
             return new Identity(
                     said.caFile().map(file -> trusting(certificates(key + ".ca-file", file))),
-                    chain,
-                    said.clientKey()
-                            .map(file ->
-                                    privateKey(
-                                            key + ".client-key",
-                                            file,
-                                            chain.getFirst().getPublicKey())));
+                    said.clientCert().map(cert -> own(key, cert, said.clientKey().orElseThrow())));
+        }
+
+        private static KeyStore.PrivateKeyEntry own(String key, Path cert, Path keyFile) {
+            List<X509Certificate> chain = certificates(key + ".client-cert", cert);
+            return new KeyStore.PrivateKeyEntry(
+                    privateKey(key + ".client-key", keyFile, chain.getFirst()),
+                    chain.toArray(X509Certificate[]::new));
         }
 
         private static byte[] bytes(String field, Path file) {
             try {
                 return Files.readAllBytes(file);
             } catch (IOException e) {
-                throw wrong(field, file, "cannot be read", "name a PEM file", e);
-            }
-        }
-
-        private static List<X509Certificate> certificates(String field, Path file) {
-            byte[] pem = bytes(field, file);
-            try {
-                List<X509Certificate> found =
-                        CertificateFactory.getInstance("X.509")
-                                .generateCertificates(new ByteArrayInputStream(pem))
-                                .stream()
-                                .map(X509Certificate.class::cast)
-                                .toList();
-                if (found.isEmpty()) {
-                    throw new CertificateException("there is none");
-                }
-                return found;
-            } catch (CertificateException e) {
-                throw wrong(
-                        field,
-                        file,
-                        "holds no certificate",
-                        "name a PEM file that begins with -----BEGIN CERTIFICATE-----",
-                        e);
+                throw wrong(field, file, "cannot be read; name a PEM file", e);
             }
         }
 
         private static ValidationException wrong(
-                String field, Path file, String problem, String remedy, @Nullable Exception cause) {
-            return new ValidationException(
-                    "%s: '%s' %s; %s".formatted(field, file, problem, remedy), cause);
+                String field, Path file, String problem, @Nullable Exception cause) {
+            return new ValidationException("%s: '%s' %s".formatted(field, file, problem), cause);
         }
 
+        private static List<X509Certificate> certificates(String field, Path file) {
+            var pem = new ByteArrayInputStream(bytes(field, file));
+            try {
+                var found = CertificateFactory.getInstance("X.509").generateCertificates(pem);
+                if (found.isEmpty()) {
+                    throw new CertificateException("there is none");
+                }
+                return found.stream().map(X509Certificate.class::cast).toList();
+            } catch (CertificateException e) {
+                String problem =
+                        "holds no certificate; name a PEM file that begins with -----BEGIN CERTIFICATE-----";
+                throw wrong(field, file, problem, e);
+            }
+        }
+
+        /**
+         * Trusts whomever they signed.
+         *
+         * @param signers none for those whom Java trusts
+         */
         private static X509ExtendedTrustManager trusting(List<X509Certificate> signers) {
             try {
                 KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
                 store.load(null, null);
-                for (int i = 0; i < signers.size(); i++) {
-                    store.setCertificateEntry("ca-" + i, signers.get(i));
+                for (X509Certificate signer : signers) {
+                    store.setCertificateEntry("ca-" + store.size(), signer);
                 }
-                return manager(store);
+                TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
+                factory.init(signers.isEmpty() ? null : store);
+                return (X509ExtendedTrustManager) factory.getTrustManagers()[0];
             } catch (GeneralSecurityException | IOException e) {
                 throw new IllegalStateException("certificates that were read cannot be kept", e);
             }
         }
 
-        /** Of those whom Java trusts. */
-        static X509ExtendedTrustManager usual() {
-            try {
-                return manager(null);
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("Java has no certificates of its own", e);
-            }
-        }
-
-        private static X509ExtendedTrustManager manager(@Nullable KeyStore store)
-                throws GeneralSecurityException {
-            TrustManagerFactory factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
-            for (TrustManager manager : factory.getTrustManagers()) {
-                if (manager instanceof X509ExtendedTrustManager found) {
-                    return found;
-                }
-            }
-            throw new GeneralSecurityException("no trust manager");
-        }
-
-        private static PrivateKey privateKey(String field, Path file, PublicKey of) {
-            Matcher pem =
-                    PRIVATE_KEY.matcher(new String(bytes(field, file), StandardCharsets.US_ASCII));
+        private static PrivateKey privateKey(String field, Path file, X509Certificate owner) {
+            String text = new String(bytes(field, file), StandardCharsets.US_ASCII);
+            Matcher pem = PRIVATE_KEY.matcher(text);
             if (!pem.find()) {
-                throw wrong(
-                        field,
-                        file,
-                        "holds no key between -----BEGIN PRIVATE KEY----- and its end",
-                        "convert it: openssl pkcs8 -topk8 -nodes -in old.pem -out new.pem",
-                        null);
+                String problem =
+                        "holds no key between -----BEGIN PRIVATE KEY----- and its end; convert it: openssl pkcs8 -topk8 -nodes -in old.pem -out new.pem";
+                throw wrong(field, file, problem, null);
             }
             try {
                 byte[] encoded = Base64.getMimeDecoder().decode(pem.group(1));
+                PublicKey of = owner.getPublicKey();
                 PrivateKey key =
                         KeyFactory.getInstance(of.getAlgorithm())
                                 .generatePrivate(new PKCS8EncodedKeySpec(encoded));
@@ -306,31 +274,28 @@ final class PeerCertificates {
                 }
                 return key;
             } catch (GeneralSecurityException | IllegalArgumentException e) {
-                throw wrong(
-                        field,
-                        file,
-                        "is not the key of the certificate",
-                        "name the one that client-cert was made with",
-                        e);
+                String problem =
+                        "is not the key of the certificate; name the one that client-cert was made with";
+                throw wrong(field, file, problem, e);
             }
         }
 
+        /** Whether what the one signs is believed by the other. */
         private static boolean belongs(PrivateKey key, PublicKey of)
                 throws GeneralSecurityException {
-            String algorithm =
-                    switch (of.getAlgorithm()) {
-                        case "RSA" -> "SHA256withRSA";
-                        case "EC" -> "SHA256withECDSA";
-                        default -> of.getAlgorithm();
-                    };
-            byte[] text = {1};
-            Signature signing = Signature.getInstance(algorithm);
-            signing.initSign(key);
-            signing.update(text);
-            Signature checking = Signature.getInstance(algorithm);
-            checking.initVerify(of);
-            checking.update(text);
-            return checking.verify(signing.sign());
+            Signature signature =
+                    Signature.getInstance(
+                            switch (of.getAlgorithm()) {
+                                case "RSA" -> "SHA256withRSA";
+                                case "EC" -> "SHA256withECDSA";
+                                default -> of.getAlgorithm();
+                            });
+            signature.initSign(key);
+            signature.update((byte) 1);
+            byte[] signed = signature.sign();
+            signature.initVerify(of);
+            signature.update((byte) 1);
+            return signature.verify(signed);
         }
     }
 }

@@ -63,13 +63,10 @@ public class ServerAccess {
 
     private static Entry entry(String name, CortexConfig.Access said) {
         String key = PREFIX + name;
-        Optional<ServerUrl> url =
-                said.url()
-                        .map(text -> ServerUrl.of(text, key + ".url"))
-                        .or(() ->
-                                Optional.of(name)
-                                        .filter(text -> text.contains("://"))
-                                        .map(text -> ServerUrl.of(text, key)));
+        Optional<ServerUrl> url = said.url().map(text -> ServerUrl.of(text, key + ".url"));
+        if (url.isEmpty() && name.contains("://")) {
+            url = Optional.of(ServerUrl.of(name, key));
+        }
         return new Entry(
                 key, name, url, authorization(key, said), PeerCertificates.Identity.of(key, said));
     }
@@ -77,17 +74,16 @@ public class ServerAccess {
     private static Optional<String> authorization(String key, CortexConfig.Access said) {
         if (said.bearer().isPresent() && said.bearerFile().isPresent()) {
             throw new ValidationException(
-                    "%s.bearer and %s.bearer-file are both set; leave one of the two out"
-                            .formatted(key, key));
+                    "%1$s.bearer and %1$s.bearer-file are both set; leave one of the two out"
+                            .formatted(key));
         }
         Optional<String> token =
                 said.bearer().or(() -> said.bearerFile().map(file -> token(key, file)));
-        token.filter(text -> !SENDABLE.matcher(text).matches())
-                .ifPresent(_ -> {
-                    throw new ValidationException(
-                            "%s.bearer is empty or has a character that no header can hold; write the token alone, in ASCII and without spaces"
-                                    .formatted(key));
-                });
+        if (token.isPresent() && !SENDABLE.matcher(token.get()).matches()) {
+            throw new ValidationException(
+                    "%s.bearer is empty or has a character that no header can hold; write the token alone, in ASCII and without spaces"
+                            .formatted(key));
+        }
         return token.map(text -> "Bearer " + text);
     }
 
@@ -111,14 +107,11 @@ public class ServerAccess {
     public void check(List<ServerUrl> servers) {
         for (Entry entry : entries) {
             if (servers.stream().noneMatch(entry::means)) {
+                String all =
+                        servers.stream().map(ServerUrl::toString).collect(Collectors.joining(", "));
                 throw new ValidationException(
-                        "%s: no server of this fleet is meant by it; set %s.url to one of %s"
-                                .formatted(
-                                        entry.key(),
-                                        entry.key(),
-                                        servers.stream()
-                                                .map(ServerUrl::toString)
-                                                .collect(Collectors.joining(", "))));
+                        "%1$s: no server of this fleet is meant by it; set %1$s.url to one of %2$s"
+                                .formatted(entry.key(), all));
             }
         }
     }
@@ -126,9 +119,10 @@ public class ServerAccess {
     /** The server with the credentials that are configured for it, else as it is. */
     public ServerUrl authorized(ServerUrl server) {
         return entries.stream()
-                .filter(entry -> entry.authorization().isPresent() && entry.means(server))
+                .filter(entry -> entry.means(server))
+                .flatMap(entry -> entry.authorization().stream())
                 .findFirst()
-                .map(entry -> server.with(entry.authorization().orElseThrow()))
+                .map(server::with)
                 .orElse(server);
     }
 
