@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 class Entrance {
     static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
-
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
     private static final Pattern AT_THE_END = Pattern.compile("(?<=.)/+$");
 
@@ -76,14 +75,11 @@ class Entrance {
         context.next();
     }
 
-    /**
-     * What an answer has as {@code x-request-id}: the client's own where it is sane, or a new one.
-     */
+    /** The client's own {@code x-request-id} where it is sane, or a new one. */
     static String id(@Nullable String fromClient) {
-        if (fromClient != null && SANE_ID.matcher(fromClient).matches()) {
-            return fromClient;
-        }
-        return Long.toHexString(ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE);
+        return fromClient != null && SANE_ID.matcher(fromClient).matches()
+                ? fromClient
+                : Long.toHexString(ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE);
     }
 
     /**
@@ -93,7 +89,7 @@ class Entrance {
     static void refuse(RoutingContext context, CortexException error) {
         HttpServerRequest request = context.request();
         boolean held = UnreadBody.held(request);
-        boolean anthropic = request.headers().contains(Envelopes.ANTHROPIC_VERSION);
+        boolean anthropic = Envelopes.anthropic(request);
         var envelope = Envelopes.of(Envelopes.dialect(context.normalizedPath(), anthropic));
         UnreadBody.dropped(request)
                 .compose(_ -> Responses.send(context.response(), error, envelope))

@@ -3,6 +3,7 @@ package dev.aicortex.http;
 import dev.aicortex.gateway.request.ErrorEnvelope;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Dialect;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 
 /** The dialect that a path belongs to, and how errors look there. */
@@ -19,14 +20,19 @@ public final class Envelopes {
      *     clients of {@code /v1/models} apart
      */
     public static Dialect dialect(String path, boolean anthropicVersion) {
-        boolean models = path.equals("/v1/models") || path.startsWith("/v1/models/");
-        if (path.equals("/v1/messages")
-                || path.startsWith("/v1/messages/")
-                || (models && anthropicVersion)) {
+        if (under("/v1/messages", path) || (under("/v1/models", path) && anthropicVersion)) {
             return Dialect.ANTHROPIC;
         }
-        boolean openAi = path.equals("/v1") || path.startsWith("/v1/") || path.equals("/models");
-        return openAi ? Dialect.OPENAI : Dialect.OLLAMA;
+        return under("/v1", path) || path.equals("/models") ? Dialect.OPENAI : Dialect.OLLAMA;
+    }
+
+    private static boolean under(String root, String path) {
+        return (path + "/").startsWith(root + "/");
+    }
+
+    /** Whether the client says that it is one of Anthropic's. */
+    static boolean anthropic(HttpServerRequest request) {
+        return request.headers().contains(ANTHROPIC_VERSION);
     }
 
     /** How errors look to a client that speaks it. */

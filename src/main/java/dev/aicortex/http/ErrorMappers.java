@@ -14,6 +14,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
@@ -26,40 +27,39 @@ import org.jboss.resteasy.reactive.server.mapping.RequestMapper;
 public final class ErrorMappers {
     @ServerExceptionMapper
     public Response cortex(CortexException error, HttpServerRequest request) {
-        Response.ResponseBuilder answer = answer(error, dialect(request), request);
-        if (error instanceof ServerException unavailable) {
-            unavailable
-                    .retryAfter()
-                    .ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
-        }
-        return answer.build();
+        return answer(error, dialect(request), request).build();
     }
 
     private static Response.ResponseBuilder answer(
             CortexException error, Dialect dialect, HttpServerRequest request) {
-        String id = request.response().headers().get("x-request-id");
-        return Response.status(error.status())
-                .type(MediaType.APPLICATION_JSON_TYPE)
-                .entity(Envelopes.of(dialect).body(error, id == null ? "" : id));
+        String id = Objects.toString(request.response().headers().get(Entrance.REQUEST_ID), "");
+        Response.ResponseBuilder answer =
+                Response.status(error.status())
+                        .type(MediaType.APPLICATION_JSON_TYPE)
+                        .entity(Envelopes.of(dialect).body(error, id));
+        if (error instanceof ServerException server) {
+            server.retryAfter()
+                    .ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
+        }
+        return answer;
     }
 
     private static Dialect dialect(HttpServerRequest request) {
-        return Envelopes.dialect(String.valueOf(request.path()), anthropic(request));
-    }
-
-    private static boolean anthropic(HttpServerRequest request) {
-        return request.headers().contains(Envelopes.ANTHROPIC_VERSION);
+        return Envelopes.dialect(String.valueOf(request.path()), Envelopes.anthropic(request));
     }
 
     @ServerExceptionMapper
     public Response notFound(NotFoundException error, HttpServerRequest request) {
         Dialect ofPath = dialect(request);
         // no route tells whose client it is; the header does
-        boolean header = ofPath == Dialect.OPENAI && anthropic(request);
-        Dialect dialect = header ? Dialect.ANTHROPIC : ofPath;
+        boolean header = ofPath == Dialect.OPENAI && Envelopes.anthropic(request);
         String problem = "unknown path " + request.path() + "; the routes are in README.md";
-        CortexException refusal = ValidationException.ofServer(404, "unknown_path", problem);
-        return refuse(refusal, "404 page not found", dialect, request).build();
+        return refuse(
+                        ValidationException.ofServer(404, "unknown_path", problem),
+                        "404 page not found",
+                        header ? Dialect.ANTHROPIC : ofPath,
+                        request)
+                .build();
     }
 
     /** One that cannot be read: every media type is taken. */

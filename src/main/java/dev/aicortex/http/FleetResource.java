@@ -75,6 +75,11 @@ public class FleetResource {
         return fleet.current().map(fleet -> list(listing.running(fleet).stream()));
     }
 
+    /** When the model's file last changed; 1970 where no server tells. */
+    private static Instant changed(TagList.Tag tag) {
+        return Timestamp.of(tag.modifiedAt()).orElse(Instant.EPOCH);
+    }
+
     private static String list(Stream<String> entries) {
         return entries.collect(Collectors.joining(",", "{\"models\":[", "]}"));
     }
@@ -89,7 +94,7 @@ public class FleetResource {
     /**
      * One model in OpenAI's shape.
      *
-     * @param created seconds since 1970, when its file last changed
+     * @param created in seconds since 1970
      * @param ownedBy the namespace, {@code library} for Ollama's own
      */
     public record ModelEntry(
@@ -99,7 +104,7 @@ public class FleetResource {
             return new ModelEntry(
                     id,
                     "model",
-                    Timestamp.of(tag.modifiedAt()).orElse(Instant.EPOCH).getEpochSecond(),
+                    changed(tag).getEpochSecond(),
                     slash < 0 ? "library" : tag.label().substring(0, slash));
         }
     }
@@ -115,7 +120,7 @@ public class FleetResource {
             @RestQuery("after_id") @Nullable String afterId,
             @RestQuery("before_id") @Nullable String beforeId,
             @RestQuery @Nullable String limit) {
-        if (!anthropic(client)) {
+        if (!Envelopes.anthropic(client.request())) {
             return modelsWithoutVersion(client).map(list -> list);
         }
         ModelPage.Request page = ModelPage.Request.of(afterId, beforeId, limit);
@@ -126,12 +131,8 @@ public class FleetResource {
     @Path("models")
     public Uni<ModelList> modelsWithoutVersion(@Context RoutingContext client) {
         return listed(client)
-                .map(tags ->
-                        new ModelList(
-                                "list",
-                                tags.stream()
-                                        .map(tag -> ModelEntry.of(tag, tag.label()))
-                                        .toList()));
+                .map(tags -> tags.stream().map(tag -> ModelEntry.of(tag, tag.label())).toList())
+                .map(entries -> new ModelList("list", entries));
     }
 
     /** Under the name that the client asked for. */
@@ -139,13 +140,9 @@ public class FleetResource {
     @Path("v1/models/{id:.+}")
     public Uni<Object> model(String id, @Context RoutingContext client) {
         Uni<TagList.Tag> found = fleet.current().map(snapshot -> find(snapshot, id, client));
-        return anthropic(client)
+        return Envelopes.anthropic(client.request())
                 ? found.map(tag -> ModelPage.Entry.of(tag, id))
                 : found.map(tag -> ModelEntry.of(tag, id));
-    }
-
-    private static boolean anthropic(RoutingContext client) {
-        return client.request().headers().contains(Envelopes.ANTHROPIC_VERSION);
     }
 
     private TagList.Tag find(FleetSnapshot snapshot, String id, RoutingContext client) {
@@ -171,7 +168,7 @@ public class FleetResource {
         /**
          * One model.
          *
-         * @param createdAt RFC 3339, when its file last changed; 1970 when no server tells
+         * @param createdAt RFC 3339
          */
         public record Entry(
                 String type,
@@ -179,23 +176,20 @@ public class FleetResource {
                 @JsonProperty("display_name") String displayName,
                 @JsonProperty("created_at") String createdAt) {
             static Entry of(TagList.Tag tag, String id) {
-                Instant changed = Timestamp.of(tag.modifiedAt()).orElse(Instant.EPOCH);
-                return new Entry("model", id, tag.label(), changed.toString());
+                return new Entry("model", id, tag.label(), changed(tag).toString());
             }
         }
 
         /** The page that was asked for, of models that are sorted by name. */
         static ModelPage of(List<TagList.Tag> sorted, Request request) {
-            List<TagList.Tag> left =
+            List<Entry> left =
                     sorted.stream()
                             .filter(tag -> request.covers(ModelName.of(tag.label())))
+                            .map(tag -> Entry.of(tag, tag.label()))
                             .toList();
             int size = Math.min(left.size(), request.limit());
             int from = request.before() == null ? 0 : left.size() - size;
-            List<Entry> page =
-                    left.subList(from, from + size).stream()
-                            .map(tag -> Entry.of(tag, tag.label()))
-                            .toList();
+            List<Entry> page = left.subList(from, from + size);
             return new ModelPage(
                     page,
                     page.isEmpty() ? null : page.getFirst().id(),
@@ -238,11 +232,12 @@ public class FleetResource {
                 if (text == null || text.isEmpty()) {
                     return USUAL;
                 }
-                if (!text.matches("[1-9]\\d{0,3}") || Integer.parseInt(text) > MOST) {
+                int limit = text.matches("[1-9]\\d{0,3}") ? Integer.parseInt(text) : 0;
+                if (limit < 1 || limit > MOST) {
                     throw ValidationException.of(
                             "limit", text, "is out of range", "write a number from 1 to " + MOST);
                 }
-                return Integer.parseInt(text);
+                return limit;
             }
 
             private boolean covers(ModelName name) {

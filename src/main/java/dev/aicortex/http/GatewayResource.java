@@ -21,10 +21,10 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What the gateway has servers do. First what they answer in each dialect: prompts, and a model's
@@ -39,12 +39,9 @@ import java.util.stream.Collectors;
 @NonBlocking
 public class GatewayResource {
     private static final Map<String, Route> ROUTES =
-            Arrays.stream(Endpoint.values())
-                    .collect(
-                            Collectors.toUnmodifiableMap(
-                                    Endpoint::path,
-                                    endpoint ->
-                                            new Route(endpoint, Envelopes.of(endpoint.dialect()))));
+            Stream.of(Endpoint.values())
+                    .map(endpoint -> new Route(endpoint, Envelopes.of(endpoint.dialect())))
+                    .collect(Collectors.toMap(route -> route.endpoint().path(), route -> route));
 
     private static final ErrorEnvelope ERRORS = Envelopes.of(Dialect.OLLAMA);
 

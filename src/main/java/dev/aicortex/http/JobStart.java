@@ -16,7 +16,6 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 @ApplicationScoped
 class JobStart {
     private final Scheduler scheduler;
-
     private final boolean listening;
 
     JobStart(

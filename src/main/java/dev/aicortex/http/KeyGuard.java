@@ -12,6 +12,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -81,13 +82,7 @@ final class KeyGuard {
                 || TREES.stream().anyMatch(tree -> (path + "/").startsWith(tree + "/"));
     }
 
-    /**
-     * The secrets that a request brings: none, one, or two where a client sends both headers; never
-     * blank ones.
-     *
-     * @param authorization the header {@code Authorization}
-     * @param apiKey the header {@code x-api-key}
-     */
+    /** The secrets in a request's two headers; never blank ones. */
     static List<String> sent(@Nullable String authorization, @Nullable String apiKey) {
         return Stream.of(secret(authorization), Optional.ofNullable(apiKey))
                 .flatMap(Optional::stream)
@@ -97,13 +92,12 @@ final class KeyGuard {
     }
 
     private static Optional<String> secret(@Nullable String authorization) {
-        Matcher header = AUTHORIZATION.matcher(authorization == null ? "" : authorization);
+        Matcher header = AUTHORIZATION.matcher(Objects.requireNonNullElse(authorization, ""));
         if (!header.matches()) {
             return Optional.empty();
         }
-        return header.group(1) == null
-                ? password(header.group(2).strip())
-                : Optional.of(header.group(2));
+        String value = header.group(2);
+        return header.group(1) == null ? password(value.strip()) : Optional.of(value);
     }
 
     /** What stands behind the first colon; the user's name does not matter. */
@@ -119,7 +113,7 @@ final class KeyGuard {
 
     /** The name of the first of these secrets that is a key; empty when none is. */
     Optional<String> nameOf(List<String> sent) {
-        return sent.stream().map(this::name).flatMap(Optional::stream).findFirst();
+        return sent.stream().flatMap(secret -> name(secret).stream()).findFirst();
     }
 
     /** Compares every key, in a time that tells neither which was meant nor how much was right. */

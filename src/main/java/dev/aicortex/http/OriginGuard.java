@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -104,13 +105,11 @@ final class OriginGuard {
     }
 
     private static void refuse(RoutingContext context, String origin) {
+        String problem =
+                "web pages of the origin '%s' may not ask this gateway; cortex.cors.origins allows further ones"
+                        .formatted(origin);
         context.response().putHeader(HttpHeaders.VARY, HttpHeaders.ORIGIN);
-        Entrance.refuse(
-                context,
-                AccessException.forbidden(
-                        "origin_not_allowed",
-                        "web pages of the origin '%s' may not ask this gateway; cortex.cors.origins allows further ones"
-                                .formatted(origin)));
+        Entrance.refuse(context, AccessException.forbidden("origin_not_allowed", problem));
     }
 
     private static void answerPreflight(HttpServerRequest request, String origin) {
@@ -132,35 +131,31 @@ final class OriginGuard {
     }
 
     /**
-     * Whether a page may ask. The gateway's own may only where the host is an address or this
-     * machine: a name may be somebody else's that was pointed here, so that its page could ask (DNS
-     * rebinding).
-     *
-     * @param origin the header {@code Origin}
-     * @param host the header {@code Host}: a page of that authority is the gateway's own
+     * Whether a page may ask. One that has the {@code Host} as its origin is the gateway's own, and
+     * may only where that is an address or this machine: a name may be somebody else's that was
+     * pointed here, so that its page could ask (DNS rebinding).
      */
     boolean allows(String origin, @Nullable String host) {
+        if (allowed.matcher(origin).matches()) {
+            return true;
+        }
+        if (host == null || !ADDRESS.matcher(host).matches()) {
+            return false;
+        }
+        String own = "://" + host.toLowerCase(Locale.ROOT);
         String folded = origin.toLowerCase(Locale.ROOT);
-        return allowed.matcher(origin).matches()
-                || (host != null
-                        && ADDRESS.matcher(host).matches()
-                        && (folded.equals("http://" + host.toLowerCase(Locale.ROOT))
-                                || folded.equals("https://" + host.toLowerCase(Locale.ROOT))));
+        return folded.equals("http" + own) || folded.equals("https" + own);
     }
 
     /**
-     * The headers that a page may send.
-     *
-     * @param requested the header {@code Access-Control-Request-Headers}
+     * The headers that a page may send: those of every client, then known ones that it asks for.
      */
     static String allowedHeaders(@Nullable String requested) {
         Stream<String> more =
-                requested == null
-                        ? Stream.empty()
-                        : Stream.of(requested.split(","))
-                                .map(String::strip)
-                                .filter(name -> ALSO.matcher(name).matches())
-                                .filter(name -> ALWAYS.stream().noneMatch(name::equalsIgnoreCase));
+                Stream.of(Objects.requireNonNullElse(requested, "").split(","))
+                        .map(String::strip)
+                        .filter(name -> ALSO.matcher(name).matches())
+                        .filter(name -> ALWAYS.stream().noneMatch(name::equalsIgnoreCase));
         return Stream.concat(ALWAYS.stream(), more).collect(Collectors.joining(","));
     }
 }

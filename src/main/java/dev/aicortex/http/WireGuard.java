@@ -28,7 +28,6 @@ import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.EventExecutor;
 import io.vertx.core.net.HostAndPort;
 import java.nio.channels.ClosedChannelException;
 import java.nio.charset.StandardCharsets;
@@ -84,27 +83,35 @@ final class WireGuard extends ChannelDuplexHandler {
 
     private void begin(ChannelHandlerContext connection, HttpRequest request) {
         CortexException error = last ? null : RequestCheck.fault(request);
-        if (!last && error == null) {
-            unanswered++;
-            newest = request;
-            last = RequestCheck.isLast(request);
-            if (last) { // Vert.x knows the word only when it stands alone
-                request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
-            }
-            // Vert.x compares by identity, which http/1.1 in small letters does not have
-            request.setProtocolVersion(HttpVersion.valueOf(request.protocolVersion().text()));
-            connection.fireChannelRead(request);
+        if (last || error != null) {
+            deaf = true;
+            verdict = error == null ? null : response(request, error);
+            ReferenceCountUtil.release(request);
+            conclude(connection);
             return;
         }
-        deaf = true;
-        if (error != null) {
-            verdict = response(request, error);
-            if (unanswered == 0) {
-                answer(connection);
-                ChannelFuture _ = connection.channel().close();
-            }
+        unanswered++;
+        newest = request;
+        last = RequestCheck.isLast(request);
+        if (last) { // Vert.x knows the word only when it stands alone
+            request.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         }
-        ReferenceCountUtil.release(request);
+        // Vert.x compares by identity, which http/1.1 in small letters does not have
+        request.setProtocolVersion(HttpVersion.valueOf(request.protocolVersion().text()));
+        connection.fireChannelRead(request);
+    }
+
+    /** Tells the client what was wrong once it has all answers that are due, and hangs up. */
+    private void conclude(ChannelHandlerContext connection) {
+        if (verdict != null && unanswered == 0) {
+            answer(connection, verdict);
+            ChannelFuture _ = connection.channel().close();
+        }
+    }
+
+    private void answer(ChannelHandlerContext connection, FullHttpResponse words) {
+        mute = true;
+        ChannelFuture _ = connection.writeAndFlush(words);
     }
 
     /**
@@ -113,17 +120,9 @@ final class WireGuard extends ChannelDuplexHandler {
     private void breakOff(ChannelHandlerContext connection, HttpContent part) {
         deaf = true;
         if (newest != null && unanswered == 1 && !answering) {
-            verdict = response(newest, RequestCheck.brokenBody());
-            answer(connection);
+            answer(connection, response(newest, RequestCheck.brokenBody()));
         }
         connection.fireChannelRead(part);
-    }
-
-    private void answer(ChannelHandlerContext connection) {
-        if (verdict != null) {
-            mute = true;
-            ChannelFuture _ = connection.writeAndFlush(verdict);
-        }
     }
 
     @Override
@@ -143,10 +142,7 @@ final class WireGuard extends ChannelDuplexHandler {
         if (message instanceof LastHttpContent) {
             answering = false;
             unanswered--;
-            if (verdict != null && unanswered == 0) {
-                answer(connection);
-                ChannelFuture _ = connection.channel().close();
-            }
+            conclude(connection);
         }
     }
 
@@ -157,10 +153,8 @@ final class WireGuard extends ChannelDuplexHandler {
             connection.flush(); // an answer that Vert.x has written may still be here
             ChannelFuture _ = channel.shutdownOutput();
             channel.config().setAutoRead(true);
-            EventExecutor loop = connection.executor();
-            Future<?> _ =
-                    loop.schedule(
-                            () -> leave(connection, promise), LINGER_SECONDS, TimeUnit.SECONDS);
+            Runnable leave = () -> leave(connection, promise);
+            Future<?> _ = connection.executor().schedule(leave, LINGER_SECONDS, TimeUnit.SECONDS);
         } else {
             leave(connection, promise);
         }
@@ -219,21 +213,17 @@ final class WireGuard extends ChannelDuplexHandler {
         }
 
         private static CortexException unreadable(Throwable cause) {
-            return switch (cause) {
-                case TooLongHttpLineException _ ->
-                        ValidationException.ofServer(
-                                414,
-                                "uri_too_long",
-                                "the request line is too long; a name or a query of 64 KB is taken");
-                case TooLongHttpHeaderException _ ->
-                        ValidationException.ofServer(
-                                431,
-                                "headers_too_large",
-                                "the headers are too large; 64 KB of them are taken, so send less");
-                default ->
-                        malformed(
-                                "the request line or a header is malformed, or two of them contradict each other");
-            };
+            if (cause instanceof TooLongHttpLineException) {
+                String problem =
+                        "the request line is too long; a name or a query of 64 KB is taken";
+                return ValidationException.ofServer(414, "uri_too_long", problem);
+            }
+            if (cause instanceof TooLongHttpHeaderException) {
+                String problem = "the headers are too large; 64 KB of them are taken, so send less";
+                return ValidationException.ofServer(431, "headers_too_large", problem);
+            }
+            return malformed(
+                    "the request line or a header is malformed, or two of them contradict each other");
         }
 
         /** Whether it is the last one of its connection, in whatever company it says so. */
@@ -277,19 +267,20 @@ final class WireGuard extends ChannelDuplexHandler {
             if (!host.isEmpty() && HostAndPort.parseAuthority(host, -1) == null) {
                 return "the header Host is no host and port";
             }
-            String target = request.uri();
+            return problem(request.uri(), hosts.isEmpty() ? null : host);
+        }
+
+        private static @Nullable String problem(String target, @Nullable String host) {
             if (target.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
                 return "the path has a control character; write it as %XX";
             }
             Matcher absolute = ABSOLUTE.matcher(target);
             if (absolute.matches()) {
-                return hosts.isEmpty() || host.equalsIgnoreCase(absolute.group(1))
-                        ? null
-                        : "the header Host contradicts the URL";
+                boolean same = host == null || host.equalsIgnoreCase(absolute.group(1));
+                return same ? null : "the header Host contradicts the URL";
             }
-            return target.startsWith("/") || target.equals("*")
-                    ? null
-                    : "the path does not begin with /";
+            boolean path = target.startsWith("/") || target.equals("*");
+            return path ? null : "the path does not begin with /";
         }
 
         /** Whose client sent it; OpenAI's form where the path could not be read. */

@@ -18,7 +18,6 @@ import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
-import io.smallrye.mutiny.subscription.MultiEmitter;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
@@ -100,13 +99,11 @@ public class AdminResource {
         return new Draining(server.url().toString(), server.draining(), server.inFlight());
     }
 
-    /** What the stream of a refresh carries; its last event is none of progress. */
-    public sealed interface Told {
-        /**
-         * The event's kind: {@code progress}, {@code finished}, {@code skipped}, {@code failed}.
-         */
-        String type();
-    }
+    /**
+     * What the stream of a refresh carries, each with its {@code type}: {@code progress}, or as its
+     * last one {@code finished}, {@code skipped} or {@code failed}.
+     */
+    public sealed interface Told {}
 
     /** A step has come further, {@code done} of {@code total}. */
     public record Progress(String type, String step, int done, int total) implements Told {}
@@ -133,14 +130,14 @@ public class AdminResource {
     @RestStreamElementType(MediaType.APPLICATION_JSON)
     @NonBlocking
     public Multi<Told> refresh() {
-        return Multi.createFrom().emitter(emitter -> runs.follow(event -> tell(event, emitter)));
-    }
-
-    private static void tell(RefreshEvent event, MultiEmitter<? super Told> follower) {
-        follower.emit(told(event));
-        if (!(event instanceof RefreshEvent.At)) {
-            follower.complete();
-        }
+        return Multi.createFrom()
+                .emitter(follower ->
+                        runs.follow(event -> {
+                            follower.emit(told(event));
+                            if (!(event instanceof RefreshEvent.At)) {
+                                follower.complete();
+                            }
+                        }));
     }
 
     private static Told told(RefreshEvent event) {

@@ -142,14 +142,14 @@ public class CatalogueResource {
         cortex.families().forEach(family -> models.putIfAbsent(family.name(), List.of()));
         List<FamilyEntry> families = new ArrayList<>();
         models.forEach((name, all) -> {
-            long available = all.stream().filter(model -> heldNow(holders(model))).count();
-            families.add(new FamilyEntry(name, all.size(), (int) available));
+            List<Model> available = all.stream().filter(this::heldNow).toList();
+            families.add(new FamilyEntry(name, all.size(), available.size()));
         });
         return Map.of("families", families);
     }
 
-    private List<ModelHolder> holders(Model model) {
-        return cortex.modelServers(model);
+    private boolean heldNow(Model model) {
+        return heldNow(cortex.modelServers(model));
     }
 
     private static boolean heldNow(List<ModelHolder> holders) {
@@ -197,7 +197,7 @@ public class CatalogueResource {
     }
 
     private ModelAnswer answer(Model model) {
-        return ModelAnswer.of(model, holders(model));
+        return ModelAnswer.of(model, cortex.modelServers(model));
     }
 
     @GET

@@ -12,6 +12,7 @@ import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.FleetStart;
 import dev.aicortex.fleet.Health;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.dispatch.Drain;
 import dev.aicortex.gateway.rewrite.ContextTags;
@@ -132,19 +133,20 @@ public class HealthResource {
         }
 
         private static ServerHealth of(ServerState state, ContextTags tags) {
+            Server server = state.server();
             return new ServerHealth(
-                    state.server().url().toString(),
+                    server.url().toString(),
                     state.health().word(),
                     since(state.health()),
                     state.health() instanceof Health.Down down ? down.reason() : null,
                     state.version(),
                     state.models().size(),
-                    state.server().inFlight(),
-                    state.server().strikes(),
-                    state.server().breakerState().name().toLowerCase(Locale.ROOT),
-                    state.server().draining() ? true : null,
-                    state.server().labels().stream().sorted().toList(),
-                    tags.refusal(state.server()).orElse(null));
+                    server.inFlight(),
+                    server.strikes(),
+                    server.breakerState().name().toLowerCase(Locale.ROOT),
+                    server.draining() ? true : null,
+                    server.labels().stream().sorted().toList(),
+                    tags.refusal(server).orElse(null));
         }
 
         private static @Nullable String since(Health health) {
@@ -284,8 +286,8 @@ public class HealthResource {
             if (now.ageSeconds() != null) {
                 answer.withData("age_seconds", now.ageSeconds());
             }
-            if (runs.last() instanceof RefreshEvent.Finished finished) {
-                add(answer, finished.report());
+            if (runs.last() instanceof RefreshEvent.Finished(Refresh.Report report)) {
+                add(answer, report);
             }
             return answer.build();
         };
