@@ -17,13 +17,11 @@ import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.Chain;
-import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.CutNotice;
 import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.gateway.rewrite.Plan;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.gateway.rewrite.Target;
-import dev.aicortex.gateway.rewrite.Variants;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
@@ -82,7 +80,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
     private @Nullable Chain chain;
     private @Nullable Scope scope;
     private @Nullable AskedPrompt prompt;
-    private @Nullable Variants variants;
+    private @Nullable Plan plan;
     private @Nullable Server current;
     private boolean hedges;
     private @Nullable Hedge hedge;
@@ -130,9 +128,8 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
 
     /** All that is wanted is that the model leaves the memory. */
     private void unload() {
-        Plan plain = new Plan(request(), chain().current(), ContextLength.Wish.NONE, 0, null);
         then(
-                all.unloading.run(plain, scope()),
+                all.unloading.run(request(), chain().current(), scope()),
                 reply -> {
                     if (reply.status() / 100 == 2) {
                         end(client.answer(reply));
@@ -191,9 +188,9 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
     /** How the request is put to servers of this model, and what its prompt tells. */
     private void prepare() {
         then(
-                all.plans.of(request(), chain().current(), wish()),
+                all.plans.of(request(), chain().current()),
                 made -> {
-                    variants = new Variants(made, all.tags);
+                    plan = made;
                     if (known(prompt) || !request().endpoint().generates()) {
                         choose();
                     } else {
@@ -209,12 +206,6 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
 
     private static boolean known(@Nullable AskedPrompt read) {
         return read != null && read.blocks().size() > 0;
-    }
-
-    /** What a server does for somebody else's has the length that it has there. */
-    private ContextLength.Wish wish() {
-        ContextLength.Wish wish = all.lengths.of(model(), request().numCtx());
-        return occupies() && all.tags.runsThere(model()) ? wish : ContextLength.Wish.NONE;
     }
 
     private void choose() {
@@ -402,7 +393,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
             asking(attempt);
         }
         if (occupies()) {
-            attempt.holding().loadedWith(variants().of(attempt.holding()).length());
+            attempt.holding().loadedWith(plan().length(attempt.holding()));
         }
     }
 
@@ -419,12 +410,12 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
     }
 
     private Rewriting rewriting(Attempt attempt) {
-        int asked = variants().length(attempt.server());
-        window = asked > 0 ? asked : all.windows.of(attempt.server(), model()).orElse(0);
-        Plan plan = variants().plan();
-        return Truncation.likely(plan.promptEstimate(), window)
-                ? plan.rewriting().then(new CutNotice(plan.promptEstimate(), window))
-                : plan.rewriting();
+        int asked = plan().length(attempt.holding());
+        window = asked > 0 ? asked : all.plans.window(attempt.server(), model());
+        long estimate = plan().promptEstimate();
+        return Truncation.likely(estimate, window)
+                ? plan().rewriting().then(new CutNotice(estimate, window))
+                : plan().rewriting();
     }
 
     @Override
@@ -434,8 +425,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
         all.metrics.tokens(attempt.server(), model(), usage);
         if (window > 0
                 && usage.prompt() > 0
-                && Truncation.happened(
-                        variants().plan().promptEstimate(), window, usage.prompt())) {
+                && Truncation.happened(plan().promptEstimate(), window, usage.prompt())) {
             all.metrics.truncated(model()); // cut without a word
         }
         step(() -> {
@@ -494,7 +484,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
         answer.broke(reason);
         phase = phase.on(new Phase.Event.BrokeOff());
         then(
-                all.continuations.possible(answer, model()).compose(_ -> answer.prepare()),
+                all.continuations.prepare(answer, model()),
                 _ -> {
                     client.resumed(answer.times());
                     goOn(server, reason);
@@ -587,7 +577,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
     }
 
     private Future<Void> tell(Reply reply, boolean unclear) {
-        Reply named = variants == null ? reply : variants.named(current, reply);
+        Reply named = plan == null ? reply : plan.named(current, reply);
         Optional<Resumption> begun = brokenOff();
         if (begun.isPresent()) {
             return interrupt(begun.get(), ReplyReader.words(named));
@@ -781,10 +771,9 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
                 brokenOff().isPresent() // what one model has begun, the same one has to end
                         ? Pool.of(model(), holders(fleet))
                         : scope().pool(fleet, model(), tried, content);
-        return variants == null
+        return plan == null
                 ? pool
-                : all.lengths.apart(
-                        pool.without(unfit.keySet()), variants.plan().wish(), failures.servers());
+                : all.lengths.apart(pool.without(unfit.keySet()), plan.wish(), failures.servers());
     }
 
     private List<ServerState> holders(FleetSnapshot fleet) {
@@ -793,7 +782,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
     }
 
     private Map<Server, Outcome> unfit(FleetSnapshot fleet) {
-        return variants == null ? Map.of() : variants.unfit(fleet);
+        return plan == null ? Map.of() : plan.unfit(fleet);
     }
 
     /** Whether a second server may be asked: it costs no one anything but time. */
@@ -806,7 +795,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
 
     @Override
     public LoadRequest load(Holding holding) {
-        return variants().load(holding);
+        return plan().load(holding);
     }
 
     @Override
@@ -828,20 +817,19 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
 
     @Override
     public Future<Outcome> ready(Holding holding) {
-        return variants().ready(holding);
+        return plan().ready(holding);
     }
 
     @Override
     public boolean missed(Holding holding) {
-        return variants().missed(holding);
+        return plan().missed(holding);
     }
 
     @Override
     public Future<Void> send(HttpClientRequest to, Holding holding) {
-        Plan.Variant of = variants().of(holding);
         request().writeHead(to);
-        holding.expect(of.length());
-        return request().body().sendTo(to, variants().plan().body(of));
+        holding.expect(plan().length(holding));
+        return request().body().sendTo(to, plan().body(holding));
     }
 
     /**
@@ -874,7 +862,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
     }
 
     private Optional<Resumption> resumption() {
-        return variants == null ? Optional.empty() : variants.plan().resumption();
+        return plan == null ? Optional.empty() : plan.resumption();
     }
 
     /** That of an answer which a server broke off and no other one goes on with as yet. */
@@ -894,7 +882,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
         return Objects.requireNonNull(scope, "the body has not been read");
     }
 
-    private Variants variants() {
-        return Objects.requireNonNull(variants, "the request has not been prepared");
+    private Plan plan() {
+        return Objects.requireNonNull(plan, "the request has not been prepared");
     }
 }

@@ -6,10 +6,8 @@ import dev.aicortex.fleet.Fleet;
 import dev.aicortex.gateway.calls.Looks;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.rewrite.ContextLength;
-import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.gateway.rewrite.Continuations;
 import dev.aicortex.gateway.rewrite.Plans;
-import dev.aicortex.gateway.rewrite.Windows;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
@@ -37,8 +35,6 @@ public class Dispatcher {
     final Plans plans;
     final PromptReader prompts;
     final ContextLength lengths;
-    final ContextTags tags;
-    final Windows windows;
     final Continuations continuations;
     final Unloading unloading;
 
@@ -58,8 +54,6 @@ public class Dispatcher {
             Plans plans,
             PromptReader prompts,
             ContextLength lengths,
-            ContextTags tags,
-            Windows windows,
             Continuations continuations,
             Unloading unloading) {
         this.vertx = vertx;
@@ -74,8 +68,6 @@ public class Dispatcher {
         this.plans = plans;
         this.prompts = prompts;
         this.lengths = lengths;
-        this.tags = tags;
-        this.windows = windows;
         this.continuations = continuations;
         this.unloading = unloading;
         this.total = Values.orOff(config.totalTimeout());

@@ -7,7 +7,9 @@ import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.calls.Answers;
+import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.rewrite.Plan;
+import dev.aicortex.gateway.rewrite.Target;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
@@ -33,12 +35,12 @@ class Unloading {
     /**
      * Asks them.
      *
-     * @param plan how servers are asked
+     * @param target the model that is meant
      * @return the first good answer, or what a server calls wrong with the request: no 5xx, which
      *     SDKs would send again; fails with a {@link dev.aicortex.model.CortexException} when there
      *     is neither
      */
-    Future<Reply> run(Plan plan, Scope scope) {
+    Future<Reply> run(Request request, Target target, Scope scope) {
         if (!config.manage()) {
             return Future.failedFuture(
                     AccessException.forbidden(
@@ -46,7 +48,7 @@ class Unloading {
                             "unloading a model takes it from everybody; leave 'keep_alive' out, or set cortex.manage=true"));
         }
         FleetSnapshot snapshot = fleet.snapshot();
-        ModelName model = plan.target().name();
+        ModelName model = target.name();
         List<Server> up =
                 snapshot.holders(model).stream()
                         .filter(ServerState::up)
@@ -54,12 +56,12 @@ class Unloading {
                         .filter(server -> scope.admits(snapshot, model, server))
                         .toList();
         return up.isEmpty()
-                ? Future.failedFuture(scope.notHeld(snapshot, model, plan.target().spelling()))
+                ? Future.failedFuture(scope.notHeld(snapshot, model, target.spelling()))
                 : Answers.ask(
                                 connections,
                                 HttpMethod.POST,
-                                plan.request().endpoint().path(),
-                                plan.bytes(),
+                                request.endpoint().path(),
+                                Plan.bytes(request, target),
                                 up,
                                 config.manageTimeout())
                         .compose(Unloading::reply);

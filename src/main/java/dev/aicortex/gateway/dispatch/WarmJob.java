@@ -80,6 +80,6 @@ class WarmJob {
                 wish.none()
                         ? KeepWarm.running(pool, index).map(RunningModel::contextLength).orElse(0)
                         : wish.on(pool.holding(index));
-        return new LoadRequest(model, false, null).withNumCtx(length).kept();
+        return LoadRequest.toKeep(model, length);
     }
 }

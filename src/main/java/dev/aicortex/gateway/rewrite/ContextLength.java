@@ -8,12 +8,11 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ValidationException;
 import jakarta.inject.Singleton;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.TreeSet;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -33,14 +32,14 @@ public class ContextLength {
     private static final int SMALLEST = 1_024;
 
     private final Map<ModelName, Integer> ofModels = new HashMap<>();
-    private final OptionalInt ofAll;
+    private final int ofAll;
     private final Optional<List<Integer>> sizes;
 
     /** While nobody wants a length, no server has to be looked at for one. */
     private volatile boolean used;
 
     ContextLength(CortexConfig config) {
-        this.ofAll = config.context().numCtx();
+        this.ofAll = config.context().numCtx().orElse(0);
         this.sizes = config.context().sizes();
         config.context().models().forEach((model, n) -> ofModels.put(ModelName.of(model), n));
     }
@@ -80,9 +79,8 @@ public class ContextLength {
         /** Whether the model is in memory there as this needs it, or not at all. */
         private boolean suits(Holding holding) {
             int there = holding.contextLength();
-            return none()
-                    ? !reloads(holding)
-                    : there == 0 || there == tokens || (orMore && there > tokens);
+            boolean enough = orMore ? there >= tokens : there == tokens;
+            return none() ? !reloads(holding) : there == 0 || enough;
         }
     }
 
@@ -114,9 +112,8 @@ public class ContextLength {
 
     /** What is set for a model. */
     public Wish of(ModelName model) {
-        Integer own = ofModels.get(model);
-        int set = own != null ? own : ofAll.orElse(0);
-        return set == 0 || model.cloud() ? Wish.NONE : new Wish(set, false);
+        int set = model.cloud() ? 0 : ofModels.getOrDefault(model, ofAll);
+        return set == 0 ? Wish.NONE : new Wish(set, false);
     }
 
     /**
@@ -139,15 +136,15 @@ public class ContextLength {
         if (sizes.isEmpty()) {
             return Math.max(SMALLEST, Integer.highestOneBit(asked - 1) << 1);
         }
-        Integer size = new TreeSet<>(sizes.get()).ceiling(asked);
-        if (size == null) {
-            throw ValidationException.of(
-                    HEADER,
-                    String.valueOf(asked),
-                    "is more than the largest of cortex.context.sizes",
-                    "send one of " + sizes.get() + ", or less");
-        }
-        return size;
+        return sizes.get().stream()
+                .filter(size -> size >= asked)
+                .min(Comparator.naturalOrder())
+                .orElseThrow(() ->
+                        ValidationException.of(
+                                HEADER,
+                                asked,
+                                "is more than the largest of cortex.context.sizes",
+                                "send one of " + sizes.get() + ", or less"));
     }
 
     private static int parse(String text) {

@@ -6,7 +6,6 @@ import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
-import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.gateway.calls.OwnLoop;
 import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.gateway.calls.ServerCall;
@@ -23,8 +22,8 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonObject;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -63,8 +62,9 @@ public class ContextTags {
     private final ContextLength lengths;
     private final Clock clock = Clock.systemUTC();
     private final Map<Made, Future<Outcome>> making = new ConcurrentHashMap<>();
-    private final Map<Made, Instant> made = new ConcurrentHashMap<>();
-    private final Set<Made> missed = ConcurrentHashMap.newKeySet();
+
+    /** What was found out after the server was last asked for its list. */
+    private final Map<Made, Found> found = new ConcurrentHashMap<>();
 
     /** Of a tag, or of all that a server might be asked for. */
     private final Map<Made, Refusal> refusals = new ConcurrentHashMap<>();
@@ -76,6 +76,8 @@ public class ContextTags {
             return new Made(server, "");
         }
     }
+
+    private record Found(boolean there, Instant at) {}
 
     private record Refusal(String reason, Instant at) {}
 
@@ -126,11 +128,6 @@ public class ContextTags {
         return refusing;
     }
 
-    /** What runs on somebody else's machine has the length that it has there. */
-    public boolean runsThere(ModelName model) {
-        return !model.cloud() && !fleet.snapshot().remote().contains(model);
-    }
-
     /** What a server calls the tag. */
     public String name(Server server, ModelName model, int length) {
         return fleet.snapshot()
@@ -144,8 +141,8 @@ public class ContextTags {
     }
 
     private boolean has(ServerState state, Made tag) {
-        boolean listed = state.contextTags().contains(tag.name()) && !missed.contains(tag);
-        return listed || made.containsKey(tag);
+        Found since = found.get(tag);
+        return since == null ? state.contextTags().contains(tag.name()) : since.there();
     }
 
     /**
@@ -164,51 +161,43 @@ public class ContextTags {
         }
         return refusedTo(tag)
                 .map(reason -> Future.<Outcome>succeededFuture(new Outcome.Lost(reason)))
-                .orElseGet(() -> here(makeOnce(tag, from.label(), length)));
+                .orElseGet(() -> OwnLoop.here(vertx, makeOnce(tag, from.label(), length)));
     }
 
     private Future<Outcome> makeOnce(Made tag, String from, int length) {
-        Promise<Outcome> promise = Promise.promise();
-        Future<Outcome> running = making.putIfAbsent(tag, promise.future());
-        if (running != null) {
-            return running;
-        }
-        context.runOnContext(_ ->
-                make(tag, from, length)
-                        .onSuccess(outcome -> {
-                            making.remove(tag);
-                            promise.complete(outcome);
-                        }));
-        return promise.future();
-    }
-
-    private Future<Outcome> here(Future<Outcome> elsewhere) {
-        Promise<Outcome> promise = Promise.promise();
-        OwnLoop.here(vertx, elsewhere.mapEmpty())
-                .onSuccess(_ -> promise.complete(elsewhere.result()));
-        return promise.future();
+        return making.computeIfAbsent(
+                tag,
+                _ -> {
+                    Promise<Outcome> promise = Promise.promise();
+                    context.runOnContext(_ ->
+                            make(tag, from, length)
+                                    .onComplete(_ -> making.remove(tag))
+                                    .onComplete(promise));
+                    return promise.future();
+                });
     }
 
     /**
      * A server lost a tag that it was believed to have: the next request that needs it makes it.
      */
     public void forget(Server server, String name) {
-        Made tag = new Made(server, name);
-        made.remove(tag);
-        missed.add(tag);
+        found.put(new Made(server, name), new Found(false, clock.instant()));
     }
 
     private Future<Outcome> make(Made tag, String from, int length) {
-        var body = AnswerLine.JSON.createObjectNode().put("model", tag.name()).put("from", from);
-        body.putObject("parameters").put("num_ctx", length);
-        body.put("stream", false);
-        return call(tag.server(), HttpMethod.POST, "/api/create", body.toString())
+        JsonObject body =
+                new JsonObject()
+                        .put("model", tag.name())
+                        .put("from", from)
+                        .put("parameters", new JsonObject().put("num_ctx", length))
+                        .put("stream", false);
+        return call(tag.server(), HttpMethod.POST, "/api/create", body)
                 .map(reply -> judged(tag, from, reply))
-                .otherwise(failure -> failed(failure));
+                .otherwise(ContextTags::failed);
     }
 
-    private Future<Reply> call(Server server, HttpMethod method, String path, String body) {
-        return new ServerCall(connections, server.url(), method, path, Buffer.buffer(body))
+    private Future<Reply> call(Server server, HttpMethod method, String path, JsonObject body) {
+        return new ServerCall(connections, server.url(), method, path, body.toBuffer())
                 .reply(LIMIT);
     }
 
@@ -220,7 +209,7 @@ public class ContextTags {
 
     private Outcome judged(Made tag, String from, Reply reply) {
         if (reply.status() / 100 == 2 && !reply.text().contains("\"error\"")) {
-            made.put(tag, clock.instant());
+            found.put(tag, new Found(true, clock.instant()));
             refusals.remove(Made.any(tag.server()));
             refusals.remove(tag);
             LOG.debugf("%s: made %s", tag.server(), tag.name());
@@ -250,10 +239,10 @@ public class ContextTags {
      */
     void tend(ServerState state, Instant asked) {
         Server server = state.server();
-        made.entrySet()
+        found.entrySet()
                 .removeIf(tag ->
-                        tag.getKey().server().equals(server) && tag.getValue().isBefore(asked));
-        missed.removeIf(tag -> tag.server().equals(server));
+                        tag.getKey().server().equals(server)
+                                && tag.getValue().at().isBefore(asked));
         refusals.keySet().removeIf(tag -> tag.server().equals(server) && refusal(tag).isEmpty());
         boolean first = tidied.add(server);
         for (String name : state.contextTags()) {
@@ -283,11 +272,10 @@ public class ContextTags {
     }
 
     private Future<Void> makeSet(ServerState state, ModelName model, TagList.Tag tag) {
-        Wish wish = lengths.of(model);
-        String name = name(state, model, wish.tokens());
-        return wish.none() || model.cloud() || tag.remote()
+        int length = lengths.of(model).tokens();
+        return length == 0 || tag.remote()
                 ? Future.succeededFuture()
-                : ensure(state.server(), model, name, wish.tokens())
+                : ensure(state.server(), model, name(state, model, length), length)
                         .onSuccess(outcome -> note(state.server(), outcome))
                         .mapEmpty();
     }
@@ -299,20 +287,17 @@ public class ContextTags {
     }
 
     private void delete(Server server, String name) {
-        String body = AnswerLine.JSON.createObjectNode().put("model", name).toString();
-        call(server, HttpMethod.DELETE, "/api/delete", body)
-                .onSuccess(reply -> deleted(server, name, reply.status()))
-                .onFailure(failure -> notDeleted(server, name, FailureText.of(failure)));
-    }
-
-    private void deleted(Server server, String name, int status) {
-        if (status / 100 != 2 && status != 404) {
-            notDeleted(server, name, "it answered " + status);
-        }
-    }
-
-    private void notDeleted(Server server, String name, String reason) {
-        tidied.remove(server);
-        LOG.debugf("%s: %s stays for now: %s", server, name, reason);
+        call(server, HttpMethod.DELETE, "/api/delete", new JsonObject().put("model", name))
+                .map(reply ->
+                        reply.status() / 100 == 2 || reply.status() == 404
+                                ? ""
+                                : "it answered " + reply.status())
+                .otherwise(FailureText::of)
+                .onSuccess(problem -> {
+                    if (!problem.isEmpty()) {
+                        tidied.remove(server);
+                        LOG.debugf("%s: %s stays for now: %s", server, name, problem);
+                    }
+                });
     }
 }

@@ -1,27 +1,24 @@
 package dev.aicortex.gateway.rewrite;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
-import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.gateway.calls.ServerCall;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.ControlApi;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
-import dev.aicortex.ollama.TagList;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -52,39 +49,34 @@ public class Continuations {
     }
 
     /** The digest of what a server has under this name; empty when it is not known. */
-    public Optional<String> content(Server server, ModelName model) {
-        return fleet.snapshot().state(server).flatMap(state -> content(state, model));
+    public String content(Server server, ModelName model) {
+        return fleet.snapshot().state(server).map(state -> state.digest(model)).orElse("");
     }
 
-    public static Optional<String> content(ServerState state, ModelName model) {
-        return Optional.of(state.digest(model)).filter(digest -> !digest.isEmpty());
-    }
-
-    /** Done when the model can go on with this answer; fails when it cannot, or nobody says. */
-    public Future<Void> possible(Resumption answer, ModelName model) {
-        if (!answer.hasText()) {
-            return Future.succeededFuture();
-        }
-        return answer.content()
-                .map(digest -> goesOn(digest, model, answer))
-                .orElse(Future.succeededFuture(false))
+    /**
+     * Makes an answer ready for the next server; fails when the model cannot go on with it, or
+     * nobody says, or it is as long as it may be.
+     */
+    public Future<Void> prepare(Resumption answer, ModelName model) {
+        return possible(answer, model)
                 .compose(goesOn ->
-                        goesOn ? Future.succeededFuture() : Future.failedFuture(cannot(model)));
+                        goesOn
+                                ? answer.prepare()
+                                : Future.failedFuture(
+                                        ServerException.exhausted(
+                                                "model '%s' does not go on with an answer that was begun"
+                                                        .formatted(model.canonical()))));
     }
 
-    private static ServerException cannot(ModelName model) {
-        return ServerException.exhausted(
-                "model '%s' does not go on with an answer that was begun"
-                        .formatted(model.canonical()));
-    }
-
-    private Future<Boolean> goesOn(String digest, ModelName model, Resumption answer) {
-        Boolean told = known.get(digest);
-        List<ServerState> up =
-                answer.holders(fleet.snapshot().holders(model), model).stream()
-                        .filter(ServerState::up)
-                        .toList();
-        return told != null ? Future.succeededFuture(told) : asked(digest, model, up);
+    private Future<Boolean> possible(Resumption answer, ModelName model) {
+        if (answer.text().isEmpty() || answer.content().isEmpty()) {
+            return Future.succeededFuture(answer.text().isEmpty());
+        }
+        Boolean told = known.get(answer.content());
+        List<ServerState> holders = answer.holders(fleet.snapshot().holders(model), model);
+        return told != null
+                ? Future.succeededFuture(told)
+                : asked(answer.content(), model, holders.stream().filter(ServerState::up).toList());
     }
 
     private Future<Boolean> asked(String digest, ModelName model, List<ServerState> holders) {
@@ -104,15 +96,12 @@ public class Continuations {
 
     /** A model that thinks would begin to do so again. */
     private Future<Boolean> trial(ServerState holder, ModelName model) {
-        TagList.Tag tag = holder.models().get(model);
-        if (tag == null) {
-            return Future.failedFuture("it does not hold the model");
-        }
-        return vertx.executeBlocking(() -> thinks(holder.server(), tag.label()), false)
+        String label = Objects.requireNonNull(holder.models().get(model)).label();
+        return vertx.executeBlocking(() -> thinks(holder.server(), label), false)
                 .compose(thinks ->
                         Boolean.TRUE.equals(thinks)
                                 ? Future.succeededFuture(false)
-                                : rendered(holder, model, tag.label()));
+                                : rendered(holder, model, label));
     }
 
     private boolean thinks(Server server, String label) {
@@ -125,30 +114,35 @@ public class Continuations {
      * the model has in memory, so that it is not loaded anew.
      */
     private Future<Boolean> rendered(ServerState holder, ModelName model, String label) {
-        ObjectNode body = AnswerLine.JSON.createObjectNode();
-        body.put("model", label).put("stream", false).put("_debug_render_only", true);
-        ObjectNode options = body.putObject("options").put("num_predict", 1);
-        length(holder, model).ifPresent(length -> options.put("num_ctx", length));
-        ArrayNode messages = body.putArray("messages");
-        messages.addObject().put("role", "user").put("content", "Tell me a story.");
-        messages.addObject().put("role", "assistant").put("content", BEGUN);
+        JsonObject options = new JsonObject().put("num_predict", 1);
+        int length = Plans.window(holder, model);
+        if (length > 0) {
+            options.put("num_ctx", length);
+        }
+        JsonObject body =
+                new JsonObject()
+                        .put("model", label)
+                        .put("stream", false)
+                        .put("_debug_render_only", true)
+                        .put("options", options)
+                        .put(
+                                "messages",
+                                JsonArray.of(
+                                        message("user", "Tell me a story."),
+                                        message("assistant", BEGUN)));
         return new ServerCall(
                         connections,
                         holder.server().url(),
                         HttpMethod.POST,
                         "/api/chat",
-                        Buffer.buffer(body.toString()))
+                        body.toBuffer())
                 .reply(LIMIT)
                 .map(reply ->
                         reply.json().at("/_debug_info/rendered_template").asText().endsWith(BEGUN));
     }
 
-    private static Optional<Integer> length(ServerState holder, ModelName model) {
-        String digest = holder.digest(model);
-        return holder.running().stream()
-                .filter(loaded -> digest.equals(loaded.digest()))
-                .flatMap(loaded -> Optional.ofNullable(loaded.contextLength()).stream())
-                .findFirst();
+    private static JsonObject message(String role, String content) {
+        return new JsonObject().put("role", role).put("content", content);
     }
 
     private void remember(String digest, boolean goesOn) {

@@ -2,13 +2,14 @@ package dev.aicortex.gateway.rewrite;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.gateway.calls.AnswerLine;
-import dev.aicortex.gateway.request.ParsedBody;
+import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestMarks;
 import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,8 @@ public record LoadRequest(
     /** As long as it takes to be asked for again, and more. */
     private static final String KEPT = "10m";
 
-    public LoadRequest(String model, boolean embeds, @Nullable ObjectNode options) {
-        this(model, embeds, options, false);
-    }
+    private static final Set<Endpoint> EMBEDDING =
+            Set.of(Endpoint.EMBED, Endpoint.EMBEDDING, Endpoint.EMBEDDINGS);
 
     public String path() {
         return embeds ? "/api/embed" : "/api/generate";
@@ -48,20 +48,25 @@ public record LoadRequest(
     /**
      * The load that a request needs.
      *
-     * @param numCtx the context length that it is asked with; 0 = the server's own
+     * @param numCtx the context length, unless its options say one; 0 = the server's own
      */
-    public static LoadRequest of(String model, ParsedBody request, Endpoint endpoint, int numCtx) {
-        boolean embeds =
-                switch (endpoint) {
-                    case EMBED, EMBEDDING, EMBEDDINGS -> true;
-                    default -> false;
-                };
-        return new LoadRequest(model, embeds, endpoint.takesOptions() ? options(request) : null)
-                .withNumCtx(numCtx);
+    public static LoadRequest of(String model, Request request, int numCtx) {
+        ObjectNode options = request.endpoint().takesOptions() ? options(request) : null;
+        boolean embeds = EMBEDDING.contains(request.endpoint());
+        return new LoadRequest(model, embeds, with(numCtx, options), false);
+    }
+
+    /**
+     * The load of a model that is to stay in memory.
+     *
+     * @param numCtx the context length; 0 = the server's own
+     */
+    public static LoadRequest toKeep(String model, int numCtx) {
+        return new LoadRequest(model, false, with(numCtx, null), true);
     }
 
     /** Those of a native request in memory; null when there are none. */
-    private static @Nullable ObjectNode options(ParsedBody request) {
+    private static @Nullable ObjectNode options(Request request) {
         RequestMarks.Member options = request.marks().options();
         if (options == null
                 || !options.object()
@@ -76,27 +81,21 @@ public record LoadRequest(
         }
     }
 
+    private static @Nullable ObjectNode with(int numCtx, @Nullable ObjectNode options) {
+        if (numCtx <= 0 || (options != null && options.hasNonNull("num_ctx"))) {
+            return options;
+        }
+        return (options == null ? AnswerLine.JSON.createObjectNode() : options)
+                .put("num_ctx", numCtx);
+    }
+
     /** The context length that it loads the model with; 0 = the server's own. */
     public int numCtx() {
         return options == null ? 0 : options.path("num_ctx").asInt();
     }
 
-    /** With this context length, unless the options say one; 0 = the server's own. */
-    public LoadRequest withNumCtx(int numCtx) {
-        if (numCtx <= 0 || (options != null && options.hasNonNull("num_ctx"))) {
-            return this;
-        }
-        ObjectNode all = options == null ? AnswerLine.JSON.createObjectNode() : options.deepCopy();
-        return new LoadRequest(model, embeds, all.put("num_ctx", numCtx), keptWarm);
-    }
-
     /** The same for a model that gives no words. */
     public LoadRequest forEmbedding() {
         return new LoadRequest(model, true, options, keptWarm);
-    }
-
-    /** For a model that is to stay in memory. */
-    public LoadRequest kept() {
-        return new LoadRequest(model, embeds, options, true);
     }
 }

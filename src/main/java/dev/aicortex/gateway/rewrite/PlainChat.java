@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonToken;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestParser;
 import dev.aicortex.gateway.request.Splice;
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.Segment;
 import io.vertx.core.json.Json;
 import java.io.IOException;
@@ -23,46 +22,26 @@ import org.jspecify.annotations.Nullable;
 final class PlainChat {
     private static final Set<String> ROLES = Set.of("system", "developer", "user", "assistant");
 
-    /** What makes an answer more than a text, or one that is not said in one go. */
-    private static final Set<String> MORE =
-            Set.of(
-                    "tools",
-                    "functions",
-                    "format",
-                    "response_format",
-                    "output_config",
-                    "logprobs",
-                    "think",
-                    "thinking",
-                    "reasoning",
-                    "reasoning_effort");
+    /** What makes an answer more than a text. */
+    private static final Set<String> MORE = Set.of("tools", "format", "logprobs", "think");
 
-    private static final Set<String> MORE_IN_MESSAGES =
-            Set.of("images", "tool_calls", "function_call", "thinking", "reasoning");
+    private static final Set<String> MORE_IN_MESSAGES = Set.of("images", "tool_calls", "thinking");
 
-    private final Endpoint endpoint;
     private boolean plain = true;
-    private long end;
+    private long endOfMessages;
     private long begun;
     private @Nullable Limit limit;
 
     private record Limit(Segment.Range place, long tokens) {}
 
-    private PlainChat(Endpoint endpoint) {
-        this.endpoint = endpoint;
-    }
-
-    /** Whether requests to this endpoint may be such chats. */
-    static boolean possibleAt(Endpoint endpoint) {
-        return endpoint == Endpoint.CHAT;
-    }
+    private PlainChat() {}
 
     /**
-     * The chat in a body, which is a JSON object; empty when it is another kind of request. Fields
-     * must be spelt as servers spell them, which is how clients do.
+     * The chat in a body of {@code /api/chat}; empty when it is not plain. Fields must be spelt as
+     * servers spell them, which is how clients do.
      */
-    static Optional<PlainChat> in(RequestBody body, Endpoint endpoint) throws IOException {
-        PlainChat chat = new PlainChat(endpoint);
+    static Optional<PlainChat> in(RequestBody body) throws IOException {
+        PlainChat chat = new PlainChat();
         try (InputStream in = body.open();
                 JsonParser json = RequestParser.JSON.createParser(in)) {
             json.nextToken();
@@ -70,7 +49,7 @@ final class PlainChat {
                 chat.field(json.currentName(), json.nextToken(), json);
             }
         }
-        return chat.plain && chat.end > 0 ? Optional.of(chat) : Optional.empty();
+        return chat.plain && chat.endOfMessages > 0 ? Optional.of(chat) : Optional.empty();
     }
 
     private void field(String name, JsonToken value, JsonParser json) throws IOException {
@@ -79,23 +58,20 @@ final class PlainChat {
             messages(json);
         } else if (name.equals("options") && value == JsonToken.START_OBJECT) {
             while (json.nextToken() == JsonToken.FIELD_NAME) {
-                limit("num_predict", json.currentName(), json.nextToken(), json);
+                option(json.currentName(), json.nextToken(), json);
             }
         } else {
             plain &= !MORE.contains(name) || nothing(value, json);
-            limit(endpoint == Endpoint.CHAT ? "" : "max_tokens", name, value, json);
+            json.skipChildren();
         }
     }
 
-    private void limit(String wanted, String name, JsonToken value, JsonParser json)
-            throws IOException {
-        if (name.equals(wanted) && value == JsonToken.VALUE_NUMBER_INT) {
+    private void option(String name, JsonToken value, JsonParser json) throws IOException {
+        if (name.equals("num_predict") && value == JsonToken.VALUE_NUMBER_INT) {
             long start = json.currentTokenLocation().getByteOffset();
-            long tokens = json.getLongValue();
-            limit =
-                    new Limit(
-                            new Segment.Range(start, json.currentLocation().getByteOffset()),
-                            tokens);
+            long tokens = json.getLongValue(); // reads up to its end
+            long end = json.currentLocation().getByteOffset();
+            limit = new Limit(new Segment.Range(start, end), tokens);
         } else {
             json.skipChildren();
         }
@@ -113,13 +89,12 @@ final class PlainChat {
             json.skipChildren();
             next = json.nextToken();
         }
-        end = messages == 0 ? 0 : json.currentTokenLocation().getByteOffset();
+        endOfMessages = messages == 0 ? 0 : json.currentTokenLocation().getByteOffset();
     }
 
     private void message(JsonParser json) throws IOException {
         String role = "";
         long text = 0;
-        boolean said = false;
         while (json.nextToken() == JsonToken.FIELD_NAME) {
             String name = json.currentName();
             JsonToken value = json.nextToken();
@@ -129,32 +104,13 @@ final class PlainChat {
             } else if (name.equals("content") && value == JsonToken.VALUE_STRING) {
                 json.finishToken();
                 text = json.currentLocation().getByteOffset() - 1;
-                said = true;
-            } else if (name.equals("content") && value == JsonToken.START_ARRAY) {
-                said = texts(json);
             } else {
                 plain &= !MORE_IN_MESSAGES.contains(name) || nothing(value, json);
                 json.skipChildren();
             }
         }
         begun = role.equals("assistant") ? text : 0;
-        plain &= said && ROLES.contains(role) && (!role.equals("assistant") || text > 0);
-    }
-
-    /** Whether a list has parts of text alone. */
-    private static boolean texts(JsonParser json) throws IOException {
-        boolean texts = true;
-        while (json.nextToken() == JsonToken.START_OBJECT) {
-            boolean text = false;
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                boolean type = json.currentName().equals("type");
-                boolean word = json.nextToken() == JsonToken.VALUE_STRING;
-                text |= type && word && json.getText().equals("text");
-                json.skipChildren();
-            }
-            texts &= text;
-        }
-        return texts && json.currentToken() == JsonToken.END_ARRAY;
+        plain &= ROLES.contains(role) && text > 0;
     }
 
     /** Absent, or as good as that. */
@@ -192,6 +148,7 @@ final class PlainChat {
     private Splice said(String quoted) {
         return begun > 0
                 ? Splice.insert(begun, quoted.substring(1, quoted.length() - 1))
-                : Splice.insert(end, ",{\"role\":\"assistant\",\"content\":" + quoted + "}");
+                : Splice.insert(
+                        endOfMessages, ",{\"role\":\"assistant\",\"content\":" + quoted + "}");
     }
 }

@@ -1,92 +1,188 @@
 package dev.aicortex.gateway.rewrite;
 
+import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Outcome;
+import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.Splice;
+import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Segment;
 import dev.aicortex.relay.ModelEcho;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.UsageFilter;
+import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How a request for one model is put to servers, and what is done to their answers: its bytes, but
- * for what servers have to be told.
- *
- * @param target the model that servers are asked for
- * @param wish the context length that it needs
- * @param promptEstimate how many tokens the prompt may have; 0 when it is too short to matter
- * @param resume how another server goes on with a stream that breaks off; null when none may
+ * for what servers have to be told. What each server is asked for, the model's name or a context
+ * tag of it, is settled once: another look does not change it. Confined to the request's event
+ * loop, but for what the queue asks of it.
  */
-public record Plan(
-        Request request,
-        Target target,
-        ContextLength.Wish wish,
-        long promptEstimate,
-        @Nullable Resumption resume) {
+public final class Plan {
+    private static final Future<Outcome> READY = Future.succeededFuture(new Outcome.Answered());
+
+    private final ContextTags tags;
+    private final Request request;
+    private final Target target;
+    private final ContextLength.Wish wish;
+    private final long promptEstimate;
+    private final Optional<Resumption> resumption;
+    private final Map<Server, Variant> settled = new HashMap<>(2);
+
     /**
-     * Whether a server needs a tag of the model's for the length: the route has no field for it.
+     * What one server is asked for.
+     *
+     * @param length of the context, in tokens; 0 = the server's own
+     * @param byTag whether the name stands for the length
      */
-    public boolean byTag() {
+    private record Variant(String spelling, int length, boolean byTag) {}
+
+    Plan(
+            ContextTags tags,
+            Request request,
+            Target target,
+            ContextLength.Wish wish,
+            long promptEstimate,
+            Optional<Resumption> resumption) {
+        this.tags = tags;
+        this.request = request;
+        this.target = target;
+        this.wish = wish;
+        this.promptEstimate = promptEstimate;
+        this.resumption = resumption;
+    }
+
+    /** The context length that the request needs. */
+    public ContextLength.Wish wish() {
+        return wish;
+    }
+
+    /** How many tokens the prompt may have; 0 when it is too short to matter. */
+    public long promptEstimate() {
+        return promptEstimate;
+    }
+
+    /** How another server goes on with a stream that breaks off; empty when none may. */
+    public Optional<Resumption> resumption() {
+        return resumption;
+    }
+
+    /** Whether a server needs a tag for the length: the route has no field for it. */
+    private boolean byTag() {
         return !wish.none() && !request.endpoint().takesOptions();
     }
 
-    Plan with(Resumption other) {
-        return new Plan(request, target, wish, promptEstimate, other);
+    private ModelName model() {
+        return target.name();
     }
 
-    public Optional<Resumption> resumption() {
-        return Optional.ofNullable(resume);
+    private Variant of(Holding holding) {
+        Variant known = settled.get(holding.server());
+        if (known == null) {
+            known = made(holding);
+            settled.put(holding.server(), known);
+        }
+        return known;
+    }
+
+    private Variant made(Holding holding) {
+        String spelling = target.spelling();
+        if (request.endpoint().takesOptions() && Changes.setsNumCtx(request.marks())) {
+            return new Variant(spelling, LoadRequest.of(spelling, request, 0).numCtx(), false);
+        }
+        int length = wish.on(holding);
+        return length > 0 && byTag()
+                ? new Variant(tags.name(holding.server(), model(), length), length, true)
+                : new Variant(spelling, length, false);
+    }
+
+    /** What makes the server load its model as the request needs it. */
+    public LoadRequest load(Holding holding) {
+        return LoadRequest.of(target.spelling(), request, length(holding));
+    }
+
+    /** The context length that a server is asked for, in tokens; 0 = its own. */
+    public int length(Holding holding) {
+        return of(holding).length();
+    }
+
+    /** Servers that cannot serve the request, and why, though they hold its model. */
+    public Map<Server, Outcome> unfit(FleetSnapshot fleet) {
+        return byTag() ? tags.refusing(fleet, model(), wish) : Map.of();
     }
 
     /**
-     * What a server is sent; its ranges are of the client's body.
-     *
-     * @param variant what this server is asked for
+     * Makes a server ready to be asked: done with {@code Answered}, or with what keeps it from
+     * that.
      */
-    public List<Segment> body(Variant variant) {
-        List<Splice> splices =
-                new ArrayList<>(Changes.of(request, variant.spelling(), variant.option()));
-        resumption().ifPresent(begun -> splices.addAll(begun.splices()));
+    public Future<Outcome> ready(Holding holding) {
+        Variant of = of(holding);
+        return of.byTag()
+                ? tags.ensure(holding.server(), model(), of.spelling(), of.length())
+                : READY;
+    }
+
+    /**
+     * A server does not have the model, though it should: whether it may be asked once more, since
+     * it may be the tag alone that it has lost.
+     */
+    public boolean missed(Holding holding) {
+        Variant of = of(holding);
+        if (of.byTag()) {
+            tags.forget(holding.server(), of.spelling());
+            settled.remove(holding.server());
+        }
+        return of.byTag();
+    }
+
+    /** What a server is sent; its ranges are of the client's body. */
+    public List<Segment> body(Holding holding) {
+        Variant of = of(holding);
+        List<Splice> splices = Changes.of(request, of.spelling(), of.byTag() ? 0 : of.length());
+        resumption.ifPresent(begun -> splices.addAll(begun.splices()));
         return splices.isEmpty()
                 ? request.body().unchanged()
                 : Splice.apply(splices, request.body().length());
     }
 
-    /** What every server is sent, of a body in memory, that has to keep no length. */
-    public Buffer bytes() {
-        List<Segment> segments = body(new Variant(target.spelling(), 0, false));
+    /** What every server is sent of a body in memory that needs no length. */
+    public static Buffer bytes(Request request, Target target) {
         return request.body() instanceof RequestBody.InMemory body
-                ? body.join(segments)
+                ? body.join(Splice.apply(Changes.of(request, target.spelling(), 0), body.length()))
                 : Buffer.buffer();
-    }
-
-    /**
-     * What one server is asked for.
-     *
-     * @param spelling the name
-     * @param length in tokens, that the model has to have in memory; 0 = its own
-     * @param byTag whether the name stands for it
-     */
-    public record Variant(String spelling, int length, boolean byTag) {
-        /** What has to stand in the options; 0 = nothing. */
-        int option() {
-            return byTag ? 0 : length;
-        }
     }
 
     /** For one server's answer. */
     public Rewriting rewriting() {
         boolean usage = Changes.asksForUsage(request);
         boolean renamed = byTag() || !target.spelling().equals(request.spelling());
-        return resumption()
+        return resumption
                 .map(Resumption::part)
                 .orElse(Rewriting.NONE)
                 .then(usage ? new UsageFilter() : Rewriting.NONE)
                 .then(renamed ? new ModelEcho(target.name(), request.spelling()) : Rewriting.NONE);
+    }
+
+    /**
+     * A server's words, which name the model as its client does.
+     *
+     * @param server that answered; null when none was asked
+     */
+    public Reply named(@Nullable Server server, Reply reply) {
+        Variant of = server == null ? null : settled.get(server);
+        if (of == null || !of.byTag()) {
+            return reply;
+        }
+        String text = reply.text().replace(of.spelling(), request.spelling());
+        return new Reply(reply.status(), reply.contentType(), Buffer.buffer(text));
     }
 }

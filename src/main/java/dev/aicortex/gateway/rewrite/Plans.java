@@ -1,15 +1,23 @@
 package dev.aicortex.gateway.rewrite;
 
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.request.BodyWork;
 import dev.aicortex.gateway.request.Request;
-import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.rewrite.ContextLength.Wish;
+import dev.aicortex.model.Endpoint;
+import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ValidationException;
+import dev.aicortex.ollama.RunningModel;
+import dev.aicortex.ollama.TagList;
 import dev.aicortex.prompt.PromptLength;
 import dev.aicortex.prompt.Truncation;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
-import java.util.OptionalInt;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Decides how a request is put to servers. */
 @Singleton
@@ -23,43 +31,53 @@ public class Plans {
     private static final Future<Long> NOTHING = Future.succeededFuture(0L);
 
     private final BodyWork work;
-    private final Windows windows;
+    private final Fleet fleet;
+    private final ContextLength lengths;
+    private final ContextTags tags;
 
-    Plans(Vertx vertx, Windows windows) {
-        this.windows = windows;
+    Plans(Vertx vertx, Fleet fleet, ContextLength lengths, ContextTags tags) {
         this.work = new BodyWork(vertx, SHORT);
+        this.fleet = fleet;
+        this.lengths = lengths;
+        this.tags = tags;
     }
 
     /**
      * The plan for one model.
      *
-     * @param wish the context length that the request needs
+     * @throws ValidationException when the client asks for a context length that is none
      */
-    public Future<Plan> of(Request request, Target target, ContextLength.Wish wish) {
-        Future<Plan> plan =
-                estimate(request, target, wish)
-                        .map(tokens -> new Plan(request, target, wish, tokens, null));
-        boolean resume =
-                request.resume() && request.stream() && PlainChat.possibleAt(request.endpoint());
-        return resume ? plan.compose(this::resumable) : plan;
+    public Future<Plan> of(Request request, Target target) {
+        Wish wish = wish(request, target.name());
+        return estimate(request, target, wish)
+                .compose(tokens ->
+                        resumption(request)
+                                .map(begun ->
+                                        new Plan(tags, request, target, wish, tokens, begun)));
     }
 
-    private Future<Plan> resumable(Plan plan) {
-        RequestBody body = plan.request().body();
-        return work.read(body, () -> PlainChat.in(body, plan.request().endpoint()))
-                .map(chat -> chat.map(Resumption::new).map(plan::with).orElse(plan));
+    /** What runs on somebody else's machine has the length that it has there. */
+    private Wish wish(Request request, ModelName model) {
+        Wish wish = lengths.of(model, request.numCtx());
+        boolean runsThere = !model.cloud() && !fleet.snapshot().remote().contains(model);
+        return runsThere && request.endpoint() != Endpoint.SHOW ? wish : Wish.NONE;
+    }
+
+    private Future<Optional<Resumption>> resumption(Request request) {
+        return request.resume() && request.stream() && request.endpoint() == Endpoint.CHAT
+                ? work.read(request.body(), () -> PlainChat.in(request.body()).map(Resumption::new))
+                : Future.succeededFuture(Optional.empty());
     }
 
     /** Only of a prompt that may not fit: most are far too short for that. */
-    private Future<Long> estimate(Request request, Target target, ContextLength.Wish wish) {
+    private Future<Long> estimate(Request request, Target target, Wish wish) {
         long mostTokens = Truncation.estimate(request.body().length());
         boolean tooShort = wish.none() && mostTokens < SMALLEST_WINDOW;
         if (tooShort || !request.endpoint().generates()) {
             return NOTHING;
         }
-        OptionalInt window =
-                wish.none() ? windows.smallest(target.name()) : OptionalInt.of(wish.tokens());
-        return window.isPresent() && Truncation.likely(mostTokens, window.getAsInt())
+        int window = wish.none() ? smallestWindow(target.name()) : wish.tokens();
+        return Truncation.likely(mostTokens, window)
                 ? work.read(request.body(), () -> PromptLength.estimate(request.body().open()))
                         .recover(Plans::unknown)
                 : NOTHING;
@@ -68,5 +86,37 @@ public class Plans {
     /** A body that is too much for an estimate may still be right for a server. */
     private static Future<Long> unknown(Throwable failure) {
         return failure instanceof ValidationException ? NOTHING : Future.failedFuture(failure);
+    }
+
+    /** That of the server where a request may have the least room; 0 when none tells. */
+    private int smallestWindow(ModelName model) {
+        return fleet.snapshot().holders(model).stream()
+                .mapToInt(state -> window(state, model))
+                .filter(length -> length > 0)
+                .min()
+                .orElse(0);
+    }
+
+    /** The context length that a server tells of a model in its memory, in tokens; 0 = unknown. */
+    public int window(Server server, ModelName model) {
+        return fleet.snapshot().state(server).map(state -> window(state, model)).orElse(0);
+    }
+
+    static int window(ServerState state, ModelName model) {
+        TagList.Tag tag = state.models().get(model);
+        for (RunningModel loaded : state.running()) {
+            Integer length = loaded.contextLength();
+            if (length != null && length > 0 && same(loaded, tag, model)) {
+                return length;
+            }
+        }
+        return 0;
+    }
+
+    /** One content may be loaded under another of its names. */
+    private static boolean same(RunningModel loaded, TagList.@Nullable Tag tag, ModelName model) {
+        boolean content =
+                tag != null && tag.digest() != null && tag.digest().equals(loaded.digest());
+        return content || ModelName.of(loaded.label()).equals(model);
     }
 }

@@ -5,14 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.Splice;
-import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class PlainChatTest {
@@ -24,13 +21,13 @@ class PlainChatTest {
     }
 
     private static boolean possible(String fields) throws IOException {
-        return PlainChat.in(body(fields), Endpoint.CHAT).isPresent();
+        return PlainChat.in(body(fields)).isPresent();
     }
 
     private static Optional<String> rest(String fields, String text, int tokens)
             throws IOException {
         RequestBody.InMemory body = body(fields);
-        return PlainChat.in(body, Endpoint.CHAT)
+        return PlainChat.in(body)
                 .orElseThrow()
                 .rest(text, tokens)
                 .map(splices -> body.join(Splice.apply(splices, body.length())).toString())
@@ -96,12 +93,5 @@ class PlainChatTest {
             })
     void othersAreNot(String fields) throws IOException {
         assertThat(possible(fields)).isFalse();
-    }
-
-    @ParameterizedTest
-    @EnumSource(Endpoint.class)
-    void onlyNativeChatsGoOn(Endpoint endpoint) {
-        assertThat(PlainChat.possibleAt(endpoint))
-                .isEqualTo(List.of(Endpoint.CHAT).contains(endpoint));
     }
 }

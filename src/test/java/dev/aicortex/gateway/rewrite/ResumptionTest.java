@@ -4,16 +4,33 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.gateway.calls.AnswerLine;
+import dev.aicortex.gateway.request.BodyBudget;
+import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.relay.Rewriting;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import org.junit.jupiter.api.Test;
 
-class SentTest {
+class ResumptionTest {
     private static final String LAST =
             "{\"message\":{\"content\":\"\"},\"done\":true,\"prompt_eval_count\":14,\"eval_count\":3,\"eval_duration\":50}\n";
 
-    private final Sent sent = new Sent();
-    private final SentLines lines = new SentLines(sent);
+    private final Resumption answer = resumption();
+    private final Rewriting lines = answer.part();
+
+    private static Resumption resumption() {
+        Buffer body =
+                Buffer.buffer(
+                        "{\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}],\"options\":{\"num_predict\":8}}");
+        try {
+            return PlainChat.in(new RequestBody.InMemory(body, new BodyBudget(Long.MAX_VALUE)))
+                    .map(Resumption::new)
+                    .orElseThrow();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 
     private String pass(String some) {
         return lines.lines(Buffer.buffer(some)).toString();
@@ -27,9 +44,20 @@ class SentTest {
     @Test
     void whatPassesIsRememberedAndLeftAsItIs() {
         assertThat(pass(part("Once ") + part("") + part("upon\\n"))).contains("\"Once \"");
-        assertThat(sent.text()).isEqualTo("Once upon\n");
-        assertThat(sent.tokens()).isEqualTo(2);
+        assertThat(answer.text()).isEqualTo("Once upon\n");
         assertThat(pass(LAST)).isEqualTo(LAST);
+    }
+
+    @Test
+    void theRestHasTheTokensThatAreLeft() {
+        assertThat(answer.splices()).isEmpty();
+        pass(part("Once ") + part("") + part("upon\\n"));
+        assertThat(answer.prepare().succeeded()).isTrue();
+        assertThat(answer.splices())
+                .extracting(splice -> splice.text().toString())
+                .containsExactly("6", ",{\"role\":\"assistant\",\"content\":\"Once upon\\n\"}");
+        pass(part("a") + part("b") + part("c") + part("d") + part("e") + part("f"));
+        assertThat(answer.prepare().cause()).hasMessageContaining("all the tokens");
     }
 
     @Test
@@ -43,7 +71,7 @@ class SentTest {
     @Test
     void theLastLineTellsOnePromptAndOneAnswer() throws IOException {
         pass(part("Once ") + part("upon ") + part("a "));
-        sent.resumed();
+        answer.prepare();
         pass(part("time") + part("."));
         JsonNode last = AnswerLine.JSON.readTree(pass(LAST));
         assertThat(last.path("prompt_eval_count").asInt()).isEqualTo(11);
@@ -67,7 +95,7 @@ class SentTest {
                     "{\"message\":{\"content\":\"\",\"tool_calls\":[{\"function\":{\"name\":\"f\"}}]},\"done\":false}\n",
                     "no JSON\n",
                 }) {
-            SentLines all = new SentLines(new Sent());
+            Rewriting all = resumption().part();
             all.lines(Buffer.buffer(part("Once ")));
             assertThat(all.goesOn("")).isTrue();
             assertThat(all.lines(Buffer.buffer(other)).toString()).isEqualTo(other);
@@ -82,6 +110,6 @@ class SentTest {
         assertThat(lines.goesOn("")).isTrue();
         pass(long_);
         assertThat(lines.goesOn("")).isFalse();
-        assertThat(sent.text()).isEmpty();
+        assertThat(answer.text()).isEmpty();
     }
 }
