@@ -1,8 +1,13 @@
 package dev.aicortex.gateway;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.fleet.Allow;
+import dev.aicortex.fleet.Drift.Content;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
+import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
@@ -17,7 +22,6 @@ import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.PromptPlaces;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestParser;
-import dev.aicortex.gateway.rewrite.Aliases;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.gateway.rewrite.Target;
@@ -44,107 +48,85 @@ public class Explain {
     static final CharSequence HEADER = HttpHeaders.createOptimized("X-Cortex-Explain");
 
     private final Fleet fleet;
-    private final Aliases aliases;
+    private final Listing listing;
     private final Selection selection;
-    private final Queue queue;
     private final KeyRules keyRules;
+    private final Queue queue;
     private final ContextLength lengths;
     private final ContextTags tags;
 
     Explain(
             Fleet fleet,
-            Aliases aliases,
+            Listing listing,
             Selection selection,
             KeyRules keyRules,
             Queue queue,
             ContextLength lengths,
             ContextTags tags) {
+        this.fleet = fleet;
+        this.listing = listing;
+        this.selection = selection;
+        this.keyRules = keyRules;
         this.queue = queue;
         this.lengths = lengths;
         this.tags = tags;
-        this.fleet = fleet;
-        this.aliases = aliases;
-        this.selection = selection;
-        this.keyRules = keyRules;
     }
 
     /**
-     * Explains the choice for any request that is answered in words.
+     * Where a request would go now, and why.
      *
-     * @param body its JSON
-     * @param caller the name of the key with which it would come; null for none
-     * @throws dev.aicortex.model.ValidationException when it is none
-     * @throws dev.aicortex.model.ModelNotFoundException when no server holds its model
+     * @param model as servers would be asked for it
+     * @param promptBytes that were looked at; 0 under a policy that does not
+     * @param waiting requests that wait for a place on one of its servers
+     * @param servers that hold the model, the best first, those that cannot be asked last
      */
-    public Explanation of(byte[] body, @Nullable String caller) {
-        RequestBody.InMemory bytes =
-                new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(Long.MAX_VALUE));
-        ParsedBody request = parsed(bytes);
-        Target target = aliases.targets(request.spelling(), request.model()).getFirst();
-        FleetSnapshot snapshot = fleet.snapshot();
-        if (snapshot.holders(target.name()).isEmpty()) {
-            throw snapshot.unknown(target.spelling());
-        }
-        Obstacles obstacles = Obstacles.of(snapshot, target.name(), keyRules.of(caller));
-        ContextLength.Wish wish = lengths.of(target.name());
-        Map<Server, Outcome> refusing =
-                wish.none() ? Map.of() : tags.refusing(snapshot, target.name(), wish);
-        Pool pool = obstacles.pool().without(refusing.keySet());
-        Ask ask = ask(target.name(), request);
-        return new Explanation(
-                target.spelling(),
-                ask.policy().word(),
-                ask.prompt().bytes(),
-                queue.waiting(target.name()),
-                places(pool, ask, obstacles, refusing));
-    }
+    public record Explanation(
+            String model,
+            String policy,
+            @JsonProperty("prompt_bytes") long promptBytes,
+            int waiting,
+            List<Place> servers) {}
 
-    private Ask ask(ModelName model, ParsedBody request) {
-        PromptPlaces places = request.marks().prompt();
-        try {
-            AskedPrompt prompt =
-                    selection.looksAtPrompts(model)
-                            ? AskedPrompt.of(request.body(), places)
-                            : AskedPrompt.unread(places.begins());
-            return selection.peek(model, prompt.blocks(), prompt.begins(), prompt.key());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
+    /**
+     * One server.
+     *
+     * @param rank from 1; 0 when it cannot be asked
+     * @param reason why it cannot be asked, or comes after better ones
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Place(
+            String server, int rank, @Nullable Numbers numbers, @Nullable String reason) {}
 
-    private static ParsedBody parsed(RequestBody.InMemory body) {
-        try {
-            return RequestParser.parse(body, Endpoint.CHAT);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /**
+     * What its rank rests on. Times in milliseconds.
+     *
+     * @param expected until the first token: the sum of the next three
+     * @param others what those wait longer, later, whose prompts leave the cache for this one
+     */
+    public record Numbers(
+            @JsonProperty("expected_ms") double expected,
+            @JsonProperty("queue_ms") double queue,
+            @JsonProperty("load_ms") double load,
+            @JsonProperty("prefill_ms") double prefill,
+            @JsonProperty("others_ms") double others,
+            @JsonProperty("cached_bytes") long cachedBytes,
+            @JsonProperty("in_flight") int inFlight,
+            int parallel) {
+        static Numbers of(Facts facts, Expectation expected) {
+            return new Numbers(
+                    tenths(expected.millis()),
+                    tenths(expected.queue()),
+                    tenths(expected.load()),
+                    tenths(expected.prefill()),
+                    tenths(expected.others()),
+                    facts.cachedBytes(),
+                    facts.inFlight(),
+                    facts.parallel());
         }
-    }
 
-    /** Each is the best of those that are left. */
-    private List<Explanation.Place> places(
-            Pool pool, Ask ask, Obstacles obstacles, Map<Server, Outcome> refusing) {
-        List<Explanation.Place> places = new ArrayList<>();
-        List<Server> ranked = new ArrayList<>();
-        int best = selection.best(pool, ask, ranked);
-        while (best != Ranking.NONE) {
-            ranked.add(pool.server(best));
-            places.add(place(pool, best, ask, ranked.size(), obstacles.ofAll()));
-            best = selection.best(pool, ask, ranked);
+        private static double tenths(double millis) {
+            return Math.round(millis * 10) / 10.0;
         }
-        obstacles.holders().stream()
-                .filter(state -> !ranked.contains(state.server()))
-                .map(state -> closed(state, obstacles, refusing.get(state.server())))
-                .forEach(places::add);
-        return places;
-    }
-
-    private static Explanation.Place place(
-            Pool pool, int index, Ask ask, int rank, @Nullable String ofAll) {
-        Server server = pool.server(index);
-        Facts facts = pool.facts(index, ask.prompt(), server.nowMillis());
-        String reason = facts.doubtful() ? "it failed lately and has not answered since" : ofAll;
-        Expectation expected = Expectation.of(facts, ask.prompt().bytes());
-        return new Explanation.Place(server.toString(), rank, numbers(facts, expected), reason);
     }
 
     /**
@@ -152,7 +134,7 @@ public class Explain {
      * queue=0.0; …}.
      */
     static String inShort(Reservation reservation) {
-        Explanation.Numbers of = numbers(reservation.facts(), reservation.expected());
+        Numbers of = Numbers.of(reservation.facts(), reservation.expected());
         return "policy=%s; expected=%s; queue=%s; load=%s; prefill=%s; others=%s; cached=%d; in-flight=%d"
                 .formatted(
                         reservation.ask().policy().word(),
@@ -165,25 +147,122 @@ public class Explain {
                         of.inFlight());
     }
 
-    private static Explanation.Numbers numbers(Facts facts, Expectation expected) {
-        return new Explanation.Numbers(
-                tenths(expected.millis()),
-                tenths(expected.queue()),
-                tenths(expected.load()),
-                tenths(expected.prefill()),
-                tenths(expected.others()),
-                facts.cachedBytes(),
-                facts.inFlight(),
-                facts.parallel());
+    /**
+     * Explains the choice for any request that is answered in words.
+     *
+     * @param body its JSON
+     * @param caller the name of the key with which it would come; null for none
+     * @throws dev.aicortex.model.ValidationException when it is none
+     * @throws dev.aicortex.model.ModelNotFoundException when no server holds its model
+     */
+    public Explanation of(byte[] body, @Nullable String caller) {
+        RequestBody bytes =
+                new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(Long.MAX_VALUE));
+        try {
+            return of(RequestParser.parse(bytes, Endpoint.CHAT), keyRules.of(caller));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
-    private static double tenths(double millis) {
-        return Math.round(millis * 10) / 10.0;
+    private Explanation of(ParsedBody request, Allow caller) throws IOException {
+        Target target = listing.targets(request.spelling(), request.model()).getFirst();
+        FleetSnapshot snapshot = fleet.snapshot();
+        if (snapshot.holders(target.name()).isEmpty()) {
+            throw snapshot.unknown(target.spelling());
+        }
+        Ask ask = ask(target.name(), request);
+        return new Explanation(
+                target.spelling(),
+                ask.policy().word(),
+                ask.prompt().bytes(),
+                queue.waiting(target.name()),
+                places(snapshot, target.name(), caller, ask));
     }
 
-    private static Explanation.Place closed(
-            ServerState state, Obstacles obstacles, @Nullable Outcome refusal) {
-        String reason = refusal == null ? obstacles.to(state) : Failures.reason(refusal);
-        return new Explanation.Place(state.server().toString(), 0, null, reason);
+    private Ask ask(ModelName model, ParsedBody request) throws IOException {
+        PromptPlaces places = request.marks().prompt();
+        AskedPrompt prompt =
+                selection.looksAtPrompts(model)
+                        ? AskedPrompt.of(request.body(), places)
+                        : AskedPrompt.unread(places.begins());
+        return selection.peek(model, prompt.blocks(), prompt.begins(), prompt.key());
+    }
+
+    /** Each is the best of those that are left. */
+    private List<Place> places(FleetSnapshot snapshot, ModelName model, Allow caller, Ask ask) {
+        ContextLength.Wish wish = lengths.of(model);
+        Map<Server, Outcome> refusing =
+                wish.none() ? Map.of() : tags.refusing(snapshot, model, wish);
+        Obstacles obstacles =
+                new Obstacles(
+                        model,
+                        snapshot.allow(model).and(caller),
+                        snapshot.pools(model, caller).served(),
+                        snapshot.pools(model, caller).open(List.of(), ""),
+                        refusing);
+        Pool pool = obstacles.pool.without(refusing.keySet());
+        List<Place> places = new ArrayList<>();
+        List<Server> ranked = new ArrayList<>();
+        int best = selection.best(pool, ask, ranked);
+        while (best != Ranking.NONE) {
+            ranked.add(pool.server(best));
+            places.add(place(pool, best, ask, ranked.size(), obstacles.ofAll()));
+            best = selection.best(pool, ask, ranked);
+        }
+        snapshot.holders(model).stream()
+                .filter(state -> !ranked.contains(state.server()))
+                .map(state -> new Place(state.server().toString(), 0, null, obstacles.to(state)))
+                .forEach(places::add);
+        return places;
+    }
+
+    private static Place place(Pool pool, int index, Ask ask, int rank, @Nullable String ofAll) {
+        Server server = pool.server(index);
+        Facts facts = pool.facts(index, ask.prompt(), server.nowMillis());
+        Expectation expected = Expectation.of(facts, ask.prompt().bytes());
+        String reason = facts.doubtful() ? "it failed lately and has not answered since" : ofAll;
+        return new Place(server.toString(), rank, Numbers.of(facts, expected), reason);
+    }
+
+    /**
+     * What keeps a request from each server that holds its model.
+     *
+     * @param rule of the model and of the key
+     * @param served the pool that requests go to
+     * @param pool the one that they would go to at this moment
+     * @param refusing those that make no context tag, and why
+     */
+    private record Obstacles(
+            ModelName model, Allow rule, Pool served, Pool pool, Map<Server, Outcome> refusing) {
+        /** What is to say of every server of the pool; null for nothing. */
+        @Nullable String ofAll() {
+            return pool.fallback()
+                    ? "%s is served, but no server that has it can be asked"
+                            .formatted(Content.shortened(served.content()))
+                    : null;
+        }
+
+        /** The one reason why a server cannot be asked. */
+        String to(ServerState state) {
+            Outcome refusal = refusing.get(state.server());
+            if (refusal != null) {
+                return Failures.reason(refusal);
+            }
+            if (!rule.admits(state.server())) {
+                return "not allowed: it lacks " + rule.words();
+            }
+            return pool.indexOf(state.server()) >= 0 || served.indexOf(state.server()) >= 0
+                    ? health(state)
+                    : "holds another content of the tag: " + Content.shortened(state.digest(model));
+        }
+
+        private static String health(ServerState state) {
+            return switch (state.health()) {
+                case Health.Down down -> "down: " + down.reason();
+                case Health.Unknown _ -> "not probed yet";
+                case Health.Up _ -> state.server().draining() ? "draining" : "its breaker is open";
+            };
+        }
     }
 }

@@ -20,8 +20,6 @@ import dev.aicortex.gateway.request.RequestParser;
 import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.request.Route;
 import dev.aicortex.gateway.request.UnreadBody;
-import dev.aicortex.gateway.rewrite.Aliases;
-import dev.aicortex.gateway.rewrite.Target;
 import dev.aicortex.model.Endpoint;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.mutiny.subscription.UniEmitter;
@@ -30,7 +28,6 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,7 +42,7 @@ public class Gateway {
     private final BodyFiles files;
     private final Dispatcher dispatcher;
     private final Requests requests;
-    private final Aliases aliases;
+    private final Listing listing;
     private final KeyRules keyRules;
     private final GatewayMetrics metrics;
     private final Drain drain;
@@ -57,7 +54,7 @@ public class Gateway {
             BodyFiles files,
             Dispatcher dispatcher,
             Requests requests,
-            Aliases aliases,
+            Listing listing,
             KeyRules keyRules,
             GatewayMetrics metrics,
             Drain drain) {
@@ -67,7 +64,7 @@ public class Gateway {
         this.files = files;
         this.dispatcher = dispatcher;
         this.requests = requests;
-        this.aliases = aliases;
+        this.listing = listing;
         this.keyRules = keyRules;
         this.metrics = metrics;
         this.drain = drain;
@@ -96,15 +93,13 @@ public class Gateway {
         }
         new BodyReader(vertx, context.request(), bodies, files, config)
                 .read()
-                .onFailure(dispatch::failed)
-                .onSuccess(body -> {
+                .compose(body -> {
                     dispatch.holds(body);
-                    work.read(body, () -> parsed(body, context, route.endpoint()))
-                            .onFailure(dispatch::failed)
-                            .onSuccess(parsed ->
-                                    dispatch.step(
-                                            () -> begin(dispatch, exchange, context, parsed)));
-                });
+                    return work.read(body, () -> parsed(body, context, route.endpoint()));
+                })
+                .onFailure(dispatch::failed)
+                .onSuccess(
+                        parsed -> dispatch.step(() -> begin(dispatch, exchange, context, parsed)));
     }
 
     private static ParsedBody parsed(RequestBody body, RoutingContext context, Endpoint endpoint)
@@ -118,7 +113,9 @@ public class Gateway {
             Dispatch dispatch, HttpExchange exchange, RoutingContext context, ParsedBody parsed) {
         Request request = requests.of(context, exchange.route(), parsed);
         exchange.read(request);
-        List<Target> targets = aliases.targets(request.spelling(), request.model());
-        dispatch.body(request, targets, new Scope.Ruled(keyRules.of(context)));
+        dispatch.body(
+                request,
+                listing.targets(request.spelling(), request.model()),
+                new Scope.Ruled(keyRules.of(context)));
     }
 }

@@ -73,10 +73,6 @@ final class HttpExchange implements Client {
         this.heartbeatNanos = heartbeat.map(Duration::toNanos).orElse(NEVER);
     }
 
-    HttpServerRequest request() {
-        return request;
-    }
-
     Route route() {
         return route;
     }
@@ -247,7 +243,7 @@ final class HttpExchange implements Client {
 
     @Override
     public Future<Void> unclear(Reply reply) {
-        return reject(Rejection.unclear(reply, route, Responses.requestId(response)));
+        return reject(Rejection.of(reply, reply.status(), route, Responses.requestId(response)));
     }
 
     private Future<Void> reject(Rejection rejection) {

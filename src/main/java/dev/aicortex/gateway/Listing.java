@@ -1,34 +1,85 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.dispatch.KeyRules;
-import dev.aicortex.gateway.rewrite.Aliases;
+import dev.aicortex.gateway.rewrite.Target;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.TagList;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
-/** The models that a client is shown: those that it may use. What is hidden is left out here. */
+/**
+ * The models as clients see them: with the aliases, names that stand for one or more models, and
+ * without what a client may not use.
+ */
 @Singleton
 public class Listing {
-    private final Aliases aliases;
+    private final Map<ModelName, Alias> aliases = new LinkedHashMap<>();
     private final KeyRules keyRules;
 
-    Listing(Aliases aliases, KeyRules keyRules) {
-        this.aliases = aliases;
+    /** A name, and the models that are asked for it, the best first. */
+    private record Alias(String spelling, List<Target> targets) {
+        Optional<TagList.Tag> listed(FleetSnapshot fleet) {
+            return targets.stream()
+                    .flatMap(target -> fleet.tag(target.name()).stream())
+                    .findFirst()
+                    .map(tag -> tag.named(spelling));
+        }
+    }
+
+    Listing(CortexConfig config, KeyRules keyRules) {
+        config.aliases()
+                .forEach((alias, models) ->
+                        aliases.put(
+                                ModelName.of(alias),
+                                new Alias(
+                                        alias,
+                                        models.stream()
+                                                .map(String::strip)
+                                                .map(Target::of)
+                                                .toList())));
         this.keyRules = keyRules;
+    }
+
+    /** The models to ask, the best first; the very one that was asked for when it is no alias. */
+    public List<Target> targets(String spelling, ModelName name) {
+        Alias alias = aliases.get(name);
+        return alias == null ? List.of(new Target(spelling, name)) : alias.targets();
     }
 
     /** The models and aliases that a server may answer for this client, sorted by name. */
     public List<TagList.Tag> of(FleetSnapshot fleet, RoutingContext client) {
         Allow caller = keyRules.of(client);
-        List<TagList.Tag> all = aliases.listed(fleet);
+        List<TagList.Tag> all = withAliases(fleet);
         return caller.labels().isEmpty() && !fleet.ruled()
                 ? all
                 : all.stream().filter(tag -> usable(tag.label(), fleet, caller)).toList();
+    }
+
+    private List<TagList.Tag> withAliases(FleetSnapshot fleet) {
+        if (aliases.isEmpty()) {
+            return fleet.models();
+        }
+        List<TagList.Tag> all = new ArrayList<>(fleet.models());
+        all.removeIf(tag -> aliases.containsKey(ModelName.of(tag.label())));
+        aliases.values().forEach(alias -> alias.listed(fleet).ifPresent(all::add));
+        all.sort(Comparator.comparing(tag -> ModelName.of(tag.label())));
+        return all;
+    }
+
+    private boolean usable(String label, FleetSnapshot fleet, Allow caller) {
+        return targets(label, ModelName.of(label)).stream()
+                .flatMap(target -> fleet.pools(target.name(), caller).holders().stream())
+                .anyMatch(ServerState::up);
     }
 
     /**
@@ -37,16 +88,9 @@ public class Listing {
     public List<String> running(FleetSnapshot fleet) {
         return fleet.states().stream()
                 .filter(ServerState::up)
-                .flatMap(state -> {
-                    String server = state.server().url().toString();
-                    return state.running().stream().map(model -> model.entryOn(server));
-                })
+                .flatMap(state ->
+                        state.running().stream()
+                                .map(model -> model.entryOn(state.server().url().toString())))
                 .toList();
-    }
-
-    private boolean usable(String label, FleetSnapshot fleet, Allow caller) {
-        return aliases.targets(label, ModelName.of(label)).stream()
-                .flatMap(target -> fleet.pools(target.name(), caller).holders().stream())
-                .anyMatch(ServerState::up);
     }
 }

@@ -27,12 +27,8 @@ record Rejection(int status, String contentType, Buffer body, String words, Stri
         return of(reply, status, route, requestId);
     }
 
-    /** Nothing shows who is at fault: the status stays. */
-    static Rejection unclear(Reply reply, Route route, String requestId) {
-        return of(reply, reply.status(), route, requestId);
-    }
-
-    private static Rejection of(Reply reply, int status, Route route, String requestId) {
+    /** With a status that somebody else settled. */
+    static Rejection of(Reply reply, int status, Route route, String requestId) {
         JsonNode said = reply.json();
         String words = ReplyReader.words(reply);
         String code = code(words, status);

@@ -8,10 +8,11 @@ import dev.aicortex.gateway.dispatch.Dispatcher;
 import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.BodyFiles;
 import dev.aicortex.gateway.request.BodyReader;
+import dev.aicortex.gateway.request.BodyWork;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestParser;
-import dev.aicortex.gateway.rewrite.Aliases;
+import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
@@ -22,7 +23,6 @@ import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
-import java.util.Objects;
 
 /** Says how many tokens a request may have; no server is asked for anything but its models. */
 @ApplicationScoped
@@ -33,17 +33,19 @@ public class TokenCount {
     private final BodyBudget bodies = new BodyBudget(Runtime.getRuntime().maxMemory() / 50);
 
     private final Vertx vertx;
+    private final BodyWork work;
     private final CortexConfig config;
     private final BodyFiles files;
     private final Fleet fleet;
-    private final Aliases aliases;
+    private final Listing listing;
 
-    TokenCount(Vertx vertx, CortexConfig config, BodyFiles files, Fleet fleet, Aliases aliases) {
+    TokenCount(Vertx vertx, CortexConfig config, BodyFiles files, Fleet fleet, Listing listing) {
         this.vertx = vertx;
+        this.work = new BodyWork(vertx, 0);
         this.config = config;
         this.files = files;
         this.fleet = fleet;
-        this.aliases = aliases;
+        this.listing = listing;
     }
 
     /**
@@ -63,16 +65,12 @@ public class TokenCount {
     }
 
     private Future<Long> count(RequestBody body) {
-        return vertx.executeBlocking(() -> counted(body), false)
+        return work.read(body, () -> counted(body))
                 .onComplete(_ -> body.discard())
-                .compose(counted -> answered(Objects.requireNonNull(counted)));
+                .compose(this::known);
     }
 
-    private Future<Long> answered(Counted counted) {
-        return known(counted.model).map(counted.tokens);
-    }
-
-    private record Counted(ParsedBody model, long tokens) {}
+    private record Counted(ParsedBody request, long tokens) {}
 
     /** Reads the body twice, the second time as the tree that an estimate needs. */
     private static Counted counted(RequestBody body) throws IOException {
@@ -81,29 +79,31 @@ public class TokenCount {
     }
 
     /** Looks again before it says no, as inference does. */
-    private Future<Void> known(ParsedBody request) {
-        if (held(request)) {
-            return Future.succeededFuture();
-        }
-        return fleet.swept()
-                .compose(_ -> fleet.refresh(fleet.snapshot().states(), Fleet.BELIEVED))
-                .compose(_ -> held(request) ? Future.succeededFuture() : unknown(request));
+    private Future<Long> known(Counted counted) {
+        Future<Long> told = Future.succeededFuture(counted.tokens);
+        return held(counted.request)
+                ? told
+                : fleet.swept()
+                        .compose(_ -> fleet.refresh(fleet.snapshot().states(), Fleet.BELIEVED))
+                        .compose(_ ->
+                                held(counted.request)
+                                        ? told
+                                        : Future.failedFuture(unknown(counted.request)));
     }
 
     private boolean held(ParsedBody request) {
         FleetSnapshot snapshot = fleet.snapshot();
-        return aliases.targets(request.spelling(), request.model()).stream()
+        return listing.targets(request.spelling(), request.model()).stream()
                 .anyMatch(target -> !snapshot.holders(target.name()).isEmpty());
     }
 
-    private Future<Void> unknown(ParsedBody request) {
-        return Future.failedFuture(
-                fleet.snapshot().states().stream().anyMatch(ServerState::up)
-                        ? fleet.snapshot().unknown(request.spelling())
-                        : ServerException.unavailable(
-                                "no server is up that could tell whether it has model '%s'"
-                                        .formatted(request.spelling()),
-                                RETRY_AFTER_SECONDS));
+    private CortexException unknown(ParsedBody request) {
+        return fleet.snapshot().states().stream().anyMatch(ServerState::up)
+                ? fleet.snapshot().unknown(request.spelling())
+                : ServerException.unavailable(
+                        "no server is up that could tell whether it has model '%s'"
+                                .formatted(request.spelling()),
+                        RETRY_AFTER_SECONDS);
     }
 
     /** A client that has left is nobody's failure, and reads no answer. */

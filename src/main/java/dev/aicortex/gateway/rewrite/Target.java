@@ -9,7 +9,7 @@ import dev.aicortex.model.ModelName;
  * @param name the same in the form that is compared
  */
 public record Target(String spelling, ModelName name) {
-    static Target of(String spelling) {
+    public static Target of(String spelling) {
         return new Target(spelling, ModelName.of(spelling));
     }
 }

@@ -12,7 +12,6 @@ import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.Explain;
-import dev.aicortex.gateway.Explanation;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.NonBlocking;
@@ -172,7 +171,7 @@ public class AdminResource {
     @POST
     @Path("explain")
     @RunOnVirtualThread
-    public Explanation explain(@RestQuery @Nullable String key, byte[] body) {
+    public Explain.Explanation explain(@RestQuery @Nullable String key, byte[] body) {
         if (key != null && !config.keys().containsKey(key)) {
             throw ValidationException.of(
                     "key", key, "is the name of no key", "take one that cortex.keys has");

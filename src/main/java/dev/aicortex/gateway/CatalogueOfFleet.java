@@ -1,29 +1,84 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.catalogue.CatalogueStore;
+import dev.aicortex.catalogue.Disk;
 import dev.aicortex.catalogue.Facts;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelServer;
+import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.catalogue.refresh.Targets;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetStart;
 import dev.aicortex.fleet.ServerList.LastKnown;
+import dev.aicortex.fleet.ServerSources;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.TagList;
+import io.quarkus.runtime.StartupEvent;
+import jakarta.annotation.PreDestroy;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import jakarta.interceptor.Interceptor;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/** Tells the fleet what the catalogue's volume remembers of its servers. */
+/**
+ * Ties the catalogue to the fleet: each is told what the other knows of the servers, and refreshes
+ * begin once the fleet is known. Simulated servers get a catalogue of their own: they are gone with
+ * the process.
+ */
 @ApplicationScoped
-public class CataloguedServers implements LastKnown {
+public class CatalogueOfFleet implements LastKnown {
+    private final FleetStart start;
     private final CatalogueStore store;
+    private final RefreshRuns runs;
+    private @Nullable Path dir;
 
-    CataloguedServers(CatalogueStore store) {
+    CatalogueOfFleet(FleetStart start, CatalogueStore store, RefreshRuns runs) {
+        this.start = start;
         this.store = store;
+        this.runs = runs;
+    }
+
+    void onStart(@Observes @Priority(Interceptor.Priority.LIBRARY_AFTER) StartupEvent event)
+            throws IOException {
+        if (start.simulated()) {
+            Path temporary = Files.createTempDirectory("aicortex-demo-");
+            dir = temporary;
+            store.open(temporary);
+        }
+        runs.start();
+    }
+
+    @PreDestroy
+    void stop() throws IOException {
+        if (dir != null) {
+            new Disk().delete(dir);
+        }
+    }
+
+    /** The servers that the fleet has, and those that have been discovered since. */
+    @Produces
+    @Singleton
+    static RefreshRuns.KnownServers known(Fleet fleet, ServerSources sources) {
+        return () ->
+                Stream.concat(
+                                fleet.snapshot().states().stream()
+                                        .map(state -> state.server().url()),
+                                sources.servers().stream())
+                        .toList();
     }
 
     @Override
