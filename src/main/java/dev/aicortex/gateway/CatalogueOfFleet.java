@@ -26,7 +26,6 @@ import jakarta.interceptor.Interceptor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -93,16 +92,14 @@ public class CatalogueOfFleet implements LastKnown {
         for (Family family : store.catalogue().volume()) {
             family.models().forEach(model -> add(model, models));
         }
-        models.replaceAll((_, held) -> Collections.unmodifiableMap(held));
         return models;
     }
 
     private static void add(Model model, Map<String, Map<ModelName, TagList.Tag>> models) {
-        ModelName name = model.key();
         for (ModelServer server : model.servers()) {
             Map<ModelName, TagList.Tag> held = models.get(server.url());
             if (held != null) {
-                held.putIfAbsent(name, tag(model, server));
+                held.putIfAbsent(model.key(), tag(model, server));
             }
         }
     }

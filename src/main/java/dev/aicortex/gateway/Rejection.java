@@ -33,8 +33,9 @@ record Rejection(int status, String contentType, Buffer body, String words, Stri
         String words = ReplyReader.words(reply);
         String code = code(words, status);
         if (said instanceof ObjectNode object && shaped(object, route.dialect())) {
-            ObjectNode holder = route.dialect() == Dialect.OLLAMA ? object : error(object);
-            if (holder.path("code").isMissingNode() || holder.path("code").isNull()) {
+            ObjectNode holder =
+                    route.dialect() == Dialect.OLLAMA ? object : (ObjectNode) object.get("error");
+            if (!holder.hasNonNull("code")) {
                 holder.put("code", code);
             }
             return new Rejection(status, type(reply), body(object, reply), words, code);
@@ -42,10 +43,6 @@ record Rejection(int status, String contentType, Buffer body, String words, Stri
         ValidationException error = ValidationException.ofServer(status, code, words);
         String body = route.errors().body(error, requestId);
         return new Rejection(status, JSON, Buffer.buffer(body), words, code);
-    }
-
-    private static ObjectNode error(ObjectNode object) {
-        return (ObjectNode) object.get("error");
     }
 
     private static boolean shaped(ObjectNode object, Dialect dialect) {

@@ -18,6 +18,7 @@ import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.prompt.TokenEstimate;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -60,8 +61,7 @@ public class TokenCount {
                         .read()
                         .compose(this::count)
                         .recover(failure -> Future.failedFuture(told(context, failure)));
-        return Uni.createFrom()
-                .emitter(emitter -> estimate.onSuccess(emitter::complete).onFailure(emitter::fail));
+        return UniHelper.toUni(estimate);
     }
 
     private Future<Long> count(RequestBody body) {

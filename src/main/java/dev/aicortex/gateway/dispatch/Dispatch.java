@@ -17,7 +17,6 @@ import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.Chain;
-import dev.aicortex.gateway.rewrite.CutNotice;
 import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.gateway.rewrite.Plan;
 import dev.aicortex.gateway.rewrite.Resumption;
@@ -27,11 +26,9 @@ import dev.aicortex.model.CortexException;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
-import dev.aicortex.prompt.Truncation;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Outgoing;
-import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
@@ -74,7 +71,6 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
     private int attempts;
     private boolean finished;
     private String content = "";
-    private int window;
     private @Nullable RequestBody body;
     private @Nullable Request request;
     private @Nullable Chain chain;
@@ -399,23 +395,13 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
 
     @Override
     public AnswerPump pump(Attempt attempt, HttpClientResponse from) {
-        Rewriting rewriting = client.rewriting(rewriting(attempt));
         Outgoing outgoing =
                 new Outgoing(
                         ReplyReader.contentType(from),
                         request().endpoint(),
                         request().spelling(),
-                        rewriting);
+                        client.rewriting(plan().rewriting(attempt.holding())));
         return new AnswerPump(all.vertx, from, outgoing, client, attempt);
-    }
-
-    private Rewriting rewriting(Attempt attempt) {
-        int asked = plan().length(attempt.holding());
-        window = asked > 0 ? asked : all.plans.window(attempt.server(), model());
-        long estimate = plan().promptEstimate();
-        return Truncation.likely(estimate, window)
-                ? plan().rewriting().then(new CutNotice(estimate, window))
-                : plan().rewriting();
     }
 
     @Override
@@ -423,10 +409,8 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
         all.metrics.ended(attempt.server(), how);
         Usage usage = attempt.usage();
         all.metrics.tokens(attempt.server(), model(), usage);
-        if (window > 0
-                && usage.prompt() > 0
-                && Truncation.happened(plan().promptEstimate(), window, usage.prompt())) {
-            all.metrics.truncated(model()); // cut without a word
+        if (plan().cut(usage)) {
+            all.metrics.truncated(model());
         }
         step(() -> {
             switch (how) {

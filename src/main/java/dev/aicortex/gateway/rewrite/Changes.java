@@ -8,10 +8,11 @@ import dev.aicortex.model.Segment;
 import io.vertx.core.json.Json;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the gateway writes into a body, since servers need it and their clients do not send it. */
-public final class Changes {
+final class Changes {
     private Changes() {}
 
     /**
@@ -36,8 +37,8 @@ public final class Changes {
             splices.add(
                     within(marks, "options", marks.options(), "num_ctx", String.valueOf(numCtx)));
         }
-        if (endpoint == Endpoint.CHAT_COMPLETIONS && missesMaxTokens(marks)) {
-            splices.add(withMaxTokens(marks));
+        if (endpoint == Endpoint.CHAT_COMPLETIONS) {
+            maxTokens(marks).ifPresent(splices::add);
         }
         if (asksForUsage(request)) {
             splices.add(
@@ -54,23 +55,22 @@ public final class Changes {
     /**
      * What a client asks for itself holds; options that are no object are the server's to judge.
      */
-    public static boolean setsNumCtx(RequestMarks marks) {
+    static boolean setsNumCtx(RequestMarks marks) {
         RequestMarks.Member options = marks.options();
         return options != null && (!options.object() || options.sets("num_ctx"));
     }
 
     /** Newer clients send a name that servers do not know. */
-    private static boolean missesMaxTokens(RequestMarks marks) {
-        boolean set = marks.fields().contains("max_tokens") && marks.maxTokens() == null;
-        return marks.maxCompletionTokens() != null && !set;
-    }
-
-    private static Splice withMaxTokens(RequestMarks marks) {
+    private static Optional<Splice> maxTokens(RequestMarks marks) {
+        String tokens = marks.maxCompletionTokens();
         Segment.Range nothing = marks.maxTokens();
-        String tokens = String.valueOf(marks.maxCompletionTokens());
-        return nothing == null
-                ? insert(marks, "\"max_tokens\":" + tokens)
-                : Splice.replace(nothing, tokens);
+        if (tokens == null || (nothing == null && marks.fields().contains("max_tokens"))) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                nothing == null
+                        ? insert(marks, "\"max_tokens\":" + tokens)
+                        : Splice.replace(nothing, tokens));
     }
 
     /**

@@ -94,20 +94,21 @@ public class ContextLength {
         if (!used) {
             return pool;
         }
-        Pool fitting = pool.without(servers(pool, holding -> !wish.suits(holding)));
+        Pool fitting = without(holding -> !wish.suits(holding), pool);
         if (fitting.size() == pool.size() || fitting.open(tried)) {
             return fitting;
         }
-        Pool still = pool.without(servers(pool, wish::reloads));
+        Pool still = without(wish::reloads, pool);
         return still.open(tried) ? still : pool;
     }
 
-    private static List<Server> servers(Pool pool, Predicate<Holding> kind) {
-        return IntStream.range(0, pool.size())
-                .mapToObj(pool::holding)
-                .filter(kind)
-                .map(Holding::server)
-                .toList();
+    private static Pool without(Predicate<Holding> kind, Pool pool) {
+        return pool.without(
+                IntStream.range(0, pool.size())
+                        .mapToObj(pool::holding)
+                        .filter(kind)
+                        .map(Holding::server)
+                        .toList());
     }
 
     /** What is set for a model. */

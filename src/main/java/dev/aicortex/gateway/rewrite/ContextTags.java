@@ -52,8 +52,8 @@ public class ContextTags {
     /** A server that refuses is asked again after so long. */
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
-    /** What says that a server makes none, whatever the model; so does a 404 of no model. */
-    private static final Set<Integer> OF_THE_SERVER = Set.of(401, 403, 405, 407, 501);
+    /** What says that a server makes none, whatever the model; a 404 when it names no model. */
+    private static final Set<Integer> OF_THE_SERVER = Set.of(401, 403, 404, 405, 407, 501);
 
     private final Vertx vertx;
     private final Context context;
@@ -130,10 +130,9 @@ public class ContextTags {
 
     /** What a server calls the tag. */
     public String name(Server server, ModelName model, int length) {
-        return fleet.snapshot()
-                .state(server)
-                .map(state -> name(state, model, length))
-                .orElseGet(() -> ContextTag.of(model, length, "").name());
+        Optional<ServerState> state = fleet.snapshot().state(server);
+        String digest = state.map(each -> each.digest(model)).orElse("");
+        return ContextTag.of(model, length, digest).name();
     }
 
     private static String name(ServerState state, ModelName model, int length) {
@@ -224,8 +223,7 @@ public class ContextTags {
         String reason =
                 "it refuses to make a context tag (%s): let the gateway POST /api/create there, or ask by /api/chat, which needs none"
                         .formatted(ReplyReader.problem(reply));
-        boolean ofServer = OF_THE_SERVER.contains(reply.status()) || reply.status() == 404;
-        Made refused = ofServer ? Made.any(tag.server()) : tag;
+        Made refused = OF_THE_SERVER.contains(reply.status()) ? Made.any(tag.server()) : tag;
         if (refusals.put(refused, new Refusal(reason, clock.instant())) == null) {
             LOG.warnf("%s: %s (%s)", tag.server(), reason, tag.name());
         }

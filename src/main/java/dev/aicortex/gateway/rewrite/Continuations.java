@@ -97,15 +97,11 @@ public class Continuations {
     /** A model that thinks would begin to do so again. */
     private Future<Boolean> trial(ServerState holder, ModelName model) {
         String label = Objects.requireNonNull(holder.models().get(model)).label();
-        return vertx.executeBlocking(() -> thinks(holder.server(), label), false)
-                .compose(thinks ->
-                        Boolean.TRUE.equals(thinks)
+        return vertx.executeBlocking(() -> control.show(holder.server().url(), label), false)
+                .compose(shown ->
+                        Objects.requireNonNull(shown).abilities().contains("thinking")
                                 ? Future.succeededFuture(false)
                                 : rendered(holder, model, label));
-    }
-
-    private boolean thinks(Server server, String label) {
-        return control.show(server.url(), label).abilities().contains("thinking");
     }
 
     /**

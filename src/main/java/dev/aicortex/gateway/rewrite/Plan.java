@@ -10,10 +10,13 @@ import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Segment;
+import dev.aicortex.prompt.Truncation;
 import dev.aicortex.relay.ModelEcho;
 import dev.aicortex.relay.Rewriting;
+import dev.aicortex.relay.Usage;
 import dev.aicortex.relay.UsageFilter;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.List;
@@ -28,8 +31,10 @@ import org.jspecify.annotations.Nullable;
  * loop, but for what the queue asks of it.
  */
 public final class Plan {
+    private static final String TRUNCATED = "X-Cortex-Truncated";
     private static final Future<Outcome> READY = Future.succeededFuture(new Outcome.Answered());
 
+    private final Plans plans;
     private final ContextTags tags;
     private final Request request;
     private final Target target;
@@ -37,6 +42,7 @@ public final class Plan {
     private final long promptEstimate;
     private final Optional<Resumption> resumption;
     private final Map<Server, Variant> settled = new HashMap<>(2);
+    private int window;
 
     /**
      * What one server is asked for.
@@ -46,14 +52,20 @@ public final class Plan {
      */
     private record Variant(String spelling, int length, boolean byTag) {}
 
+    /**
+     * @param promptEstimate how many tokens the prompt may have; 0 when it is too short to matter
+     * @param resumption how another server goes on with a stream that breaks off; empty when none
+     *     may
+     */
     Plan(
-            ContextTags tags,
+            Plans plans,
             Request request,
             Target target,
             ContextLength.Wish wish,
             long promptEstimate,
             Optional<Resumption> resumption) {
-        this.tags = tags;
+        this.plans = plans;
+        this.tags = plans.tags;
         this.request = request;
         this.target = target;
         this.wish = wish;
@@ -66,12 +78,6 @@ public final class Plan {
         return wish;
     }
 
-    /** How many tokens the prompt may have; 0 when it is too short to matter. */
-    public long promptEstimate() {
-        return promptEstimate;
-    }
-
-    /** How another server goes on with a stream that breaks off; empty when none may. */
     public Optional<Resumption> resumption() {
         return resumption;
     }
@@ -162,14 +168,53 @@ public final class Plan {
     }
 
     /** For one server's answer. */
-    public Rewriting rewriting() {
+    public Rewriting rewriting(Holding holding) {
+        int asked = length(holding);
+        window = asked > 0 ? asked : plans.window(holding.server(), model());
         boolean usage = Changes.asksForUsage(request);
         boolean renamed = byTag() || !target.spelling().equals(request.spelling());
         return resumption
                 .map(Resumption::part)
                 .orElse(Rewriting.NONE)
                 .then(usage ? new UsageFilter() : Rewriting.NONE)
-                .then(renamed ? new ModelEcho(target.name(), request.spelling()) : Rewriting.NONE);
+                .then(renamed ? new ModelEcho(model(), request.spelling()) : Rewriting.NONE)
+                .then(Truncation.likely(promptEstimate, window) ? new CutNotice() : Rewriting.NONE);
+    }
+
+    /** Whether the server that answered has cut the prompt, without a word. */
+    public boolean cut(Usage usage) {
+        return window > 0
+                && usage.prompt() > 0
+                && Truncation.happened(promptEstimate, window, usage.prompt());
+    }
+
+    /**
+     * Says in the head of an answer whether the server cut the prompt. Of a stream only a guess can
+     * be told, since its counts come last; a document is held until its counts are there.
+     */
+    private final class CutNotice implements Rewriting {
+        private final int fits = window;
+        private String word = "likely";
+
+        @Override
+        public Buffer document(Buffer document) {
+            long read = Usage.in(document).prompt();
+            word = Truncation.happened(promptEstimate, fits, read) ? "true" : "";
+            return document;
+        }
+
+        @Override
+        public boolean documents() {
+            return true;
+        }
+
+        @Override
+        public void head(MultiMap headers) {
+            headers.remove(TRUNCATED);
+            if (!word.isEmpty()) {
+                headers.set(TRUNCATED, word);
+            }
+        }
     }
 
     /**

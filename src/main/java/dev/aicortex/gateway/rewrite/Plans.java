@@ -33,7 +33,7 @@ public class Plans {
     private final BodyWork work;
     private final Fleet fleet;
     private final ContextLength lengths;
-    private final ContextTags tags;
+    final ContextTags tags;
 
     Plans(Vertx vertx, Fleet fleet, ContextLength lengths, ContextTags tags) {
         this.work = new BodyWork(vertx, SHORT);
@@ -53,7 +53,7 @@ public class Plans {
                 .compose(tokens ->
                         resumption(request)
                                 .map(begun ->
-                                        new Plan(tags, request, target, wish, tokens, begun)));
+                                        new Plan(this, request, target, wish, tokens, begun)));
     }
 
     /** What runs on somebody else's machine has the length that it has there. */
@@ -98,7 +98,7 @@ public class Plans {
     }
 
     /** The context length that a server tells of a model in its memory, in tokens; 0 = unknown. */
-    public int window(Server server, ModelName model) {
+    int window(Server server, ModelName model) {
         return fleet.snapshot().state(server).map(state -> window(state, model)).orElse(0);
     }
 
