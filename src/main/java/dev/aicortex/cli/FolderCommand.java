@@ -50,7 +50,7 @@ abstract class FolderCommand extends OneShotCommand {
     }
 
     <T> List<T> plugins(Class<T> kind) {
-        return Plugins.in(config().plugins()).load(kind);
+        return Plugins.load(config().plugins(), kind);
     }
 
     Volume volume() {

@@ -8,10 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/**
- * The configuration as a command sees it, which runs without the server: the same keys, sources and
- * checks.
- */
+/** The configuration for commands, which run without the server: same keys, sources and checks. */
 public final class CommandConfig {
     private static final Path FILE = Path.of("config", "application.properties");
 
@@ -20,11 +17,7 @@ public final class CommandConfig {
 
     private CommandConfig() {}
 
-    /**
-     * Reads it.
-     *
-     * @throws dev.aicortex.model.ValidationException as the server's start would
-     */
+    /** Reads it; a {@link dev.aicortex.model.ValidationException} as when the server starts. */
     public static CortexConfig load() {
         SmallRyeConfigBuilder builder =
                 new SmallRyeConfigBuilder()

@@ -35,58 +35,38 @@ public interface CortexConfig {
     @WithDefault("2s")
     Duration connectTimeout();
 
-    /**
-     * After how much silence a server that has a request is looked at, and how often from then on:
-     * one that answers is waited for, however long it is silent.
-     */
+    /** After how much silence a server with a request is looked at, and how often from then on. */
     @WithDefault("5s")
     Duration lookAfter();
 
-    /**
-     * How long a request may look for a server, without the time for which a living one works on
-     * it; for requests that do not say {@code X-Cortex-Deadline}.
-     */
+    /** How long a request may go on while no server works on it, unless it says so itself. */
     @WithDefault("600s")
     Duration failoverDeadline();
 
-    /**
-     * How long an answer may take, from its request's first byte to its own last one; off = any.
-     */
+    /** From a request's first byte to its answer's last one; {@code off} for any time. */
     @WithDefault("1h")
     String totalTimeout();
 
     /** How many requests a server is given at once; without it as many as it answers at once. */
     OptionalInt maxConcurrent();
 
-    /** Requests that wait for a place. */
     Queue queue();
 
-    /** How models come into memory. */
     Load load();
 
     /** How many servers each of these models is kept in memory on. */
     Map<String, Integer> warm();
 
-    /**
-     * After how much silence, and how often from then on, the client of a stream of events is shown
-     * that its request lives; {@code off} for never.
-     */
+    /** How often the client of a silent stream is shown that it lives; {@code off} for never. */
     @WithDefault("15s")
     String heartbeat();
 
-    /**
-     * Names that stand for models of the fleet, each for one or more: the next one is asked when no
-     * server can serve the first.
-     */
+    /** Names for models of the fleet; the next one is asked when no server can serve the first. */
     Map<String, List<String>> aliases();
 
-    /** How much of a conversation a model gets to see. */
     Context context();
 
-    /**
-     * Has another server go on with a stream that breaks off after its first byte, where the
-     * request and the model allow it; the header {@code X-Cortex-Resume} says it for one request.
-     */
+    /** Has another server go on with a stream that breaks off, as {@code X-Cortex-Resume} does. */
     @WithDefault("false")
     @WithConverter(YesNo.class)
     boolean resume();
@@ -94,7 +74,6 @@ public interface CortexConfig {
     /** The keys, by their names, whose requests it is done for in any case. */
     Optional<List<String>> resumeKeys();
 
-    /** A second request where the first takes unusually long. */
     Hedging hedging();
 
     /** Serves models that a server passes on to a machine of somebody else. */
@@ -102,18 +81,12 @@ public interface CortexConfig {
     @WithConverter(YesNo.class)
     boolean allowCloud();
 
-    /**
-     * Leaves tools that search the web to servers, which sends prompts off the machine; otherwise
-     * they are taken out of requests.
-     */
+    /** Leaves tools that search the web in requests, so that prompts leave the machine. */
     @WithDefault("false")
     @WithConverter(YesNo.class)
     boolean allowWebSearch();
 
-    /**
-     * How many servers may break on one request before it is given up: one that kills what serves
-     * it must not go through the fleet.
-     */
+    /** How many servers may break on one request, which may be what kills them. */
     @WithDefault("3")
     int maxAttempts();
 
@@ -121,22 +94,16 @@ public interface CortexConfig {
     @WithDefault("100M")
     MemorySize maxBody();
 
-    /**
-     * The part of a request body that is kept in memory; what is longer goes to a temporary file.
-     */
+    /** The longest request body that is kept in memory; longer ones go to a temporary file. */
     @WithDefault("1M")
     MemorySize bodyInMemory();
 
     /** Whoever sends it as a bearer token may use {@code /admin} from anywhere. */
     Optional<String> adminToken();
 
-    /**
-     * The secrets that let a client in, by the name that stands for each; without any, everybody
-     * may come in.
-     */
+    /** The secrets that let a client in, by name; without any, everybody may come in. */
     Map<String, @WithConverter(AsWritten.class) String> keys();
 
-    /** Which web pages may ask from a browser. */
     Cors cors();
 
     /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
@@ -144,31 +111,23 @@ public interface CortexConfig {
     @WithConverter(YesNo.class)
     boolean manage();
 
-    /**
-     * How long a server may take until it first answers a change of what it holds or has in memory.
-     */
+    /** How long a server may take to begin its answer to a change of its models or memory. */
     @WithDefault("300s")
     Duration manageTimeout();
 
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();
 
-    /** Which of the servers that hold a model is asked. */
     Routing routing();
 
-    /** What models there are, kept as files. */
     Catalogue catalogue();
 
-    /** How the catalogue is kept true. */
     Refresh refresh();
 
-    /** What servers are asked about themselves. */
     Control control();
 
-    /** Probes of the servers. */
     Health health();
 
-    /** The circuit breaker of each server. */
     Breaker breaker();
 
     /** What it takes to reach one server. */
@@ -194,19 +153,13 @@ public interface CortexConfig {
 
     /** Web pages on other origins. */
     interface Cors {
-        /**
-         * Origins that may ask, beside those of this machine and of desktop applications; {@code *}
-         * stands for any characters.
-         */
+        /** Beside those of this machine and of desktop applications; {@code *}: any characters. */
         Optional<List<String>> origins();
     }
 
     /** A second request where the first takes unusually long. */
     interface Hedging {
-        /**
-         * Whether a stream whose first byte comes later than nineteen in twenty do is asked of a
-         * second server too; the slower one is stopped.
-         */
+        /** Asks a second server where the first byte is later than in 95 % of requests. */
         @WithDefault("false")
         @WithConverter(YesNo.class)
         boolean enabled();
@@ -223,10 +176,7 @@ public interface CortexConfig {
         /** In tokens, for single models. */
         Map<String, Integer> models();
 
-        /**
-         * The lengths that what {@code X-Cortex-Num-Ctx} asks for is rounded up to, in tokens;
-         * without them powers of two.
-         */
+        /** What {@code X-Cortex-Num-Ctx} is rounded up to, in tokens; otherwise powers of two. */
         Optional<List<Integer>> sizes();
     }
 
@@ -242,10 +192,7 @@ public interface CortexConfig {
         /** How many requests a server answers at once; without it as many as it was seen to. */
         OptionalInt parallel();
 
-        /**
-         * Whether the servers run with OLLAMA_MULTIUSER_CACHE=1, by which a prompt goes to the
-         * place that is longest unused instead of the one with the most similar prompt.
-         */
+        /** Whether servers run with OLLAMA_MULTIUSER_CACHE=1: a prompt takes the oldest place. */
         @WithDefault("false")
         @WithConverter(YesNo.class)
         boolean multiuserCache();
@@ -253,23 +200,16 @@ public interface CortexConfig {
         /** How often servers are asked under the policy weighted, by URL; 1 where it is not set. */
         Map<String, Double> weights();
 
-        /**
-         * The order of servers under the policy priority, by URL: the lowest number first; 0 where
-         * it is not set.
-         */
+        /** Under the policy priority, by URL: the lowest first; 0 where it is not set. */
         Map<String, Integer> priorities();
 
-        /**
-         * What becomes of a model whose tag has different contents on different servers: fall-over,
-         * never or any.
-         */
+        /** What is done where a tag's content differs between servers. */
         @WithDefault("fall-over")
         MixedDigests mixedDigests();
 
         /** Words that tell servers apart, by URL: {@code gpu=eu,tier=fast}. */
         Map<String, List<String>> labels();
 
-        /** Which servers may be asked. */
         Allow allow();
 
         /** Which servers may be asked: those that have all of these labels. */
@@ -288,10 +228,7 @@ public interface CortexConfig {
         @WithDefault("1000")
         int max();
 
-        /**
-         * How urgent a request is that does not say so with X-Cortex-Priority: interactive, normal
-         * or batch.
-         */
+        /** Of requests without X-Cortex-Priority: interactive, normal or batch. */
         @WithDefault("normal")
         String priority();
 
@@ -305,10 +242,7 @@ public interface CortexConfig {
 
     /** How models come into memory. */
     interface Load {
-        /**
-         * A load that is expected to take at least this long is not left to a request: the gateway
-         * makes it, so that a client that leaves does not break it off; off = never.
-         */
+        /** From this time on the gateway loads, so that no client breaks it off; off: never. */
         @WithDefault("2s")
         String shieldFrom();
     }

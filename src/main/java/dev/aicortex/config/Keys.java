@@ -3,19 +3,16 @@ package dev.aicortex.config;
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.config.ConfigMappings.ConfigClass;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** The keys that exist, and the one that a misspelt one may have meant. */
 public final class Keys {
-    private static final String PREFIX = "cortex.";
-
     /** Stands for what a user calls an entry of a map. */
     private static final String NAME = "<name>";
 
@@ -28,7 +25,7 @@ public final class Keys {
     private Keys() {}
 
     /**
-     * Every key with its default; empty where there is none. Sorted by name. A map's stands there
+     * Every key with its default, which is empty where there is none, sorted by name; a map's key
      * as {@code cortex.keys.<name>}.
      */
     public static Map<String, String> all() {
@@ -49,49 +46,28 @@ public final class Keys {
      * @throws ValidationException naming the first such name and its nearest neighbour
      */
     public static void check(Iterable<String> names) {
-        List<String> known = all().keySet().stream().filter(key -> !isMap(key)).toList();
-        List<Entry> maps = all().keySet().stream().filter(Keys::isMap).map(Entry::of).toList();
-        List<String> variables = known.stream().map(Keys::variable).toList();
-        List<Entry> mapVariables = maps.stream().map(Entry::variable).toList();
+        List<Key> keys = all().keySet().stream().map(Key::of).toList();
+        List<Key> variables = keys.stream().map(Key::variable).toList();
         for (String name : names) {
-            if (name.startsWith(PREFIX)
-                    && !known.contains(withoutIndex(name))
-                    && !isEntry(name, maps)
-                    && !foreign(variable(name))) {
-                throw unknown(name, known, maps, ".");
-            }
-            if (name.startsWith("CORTEX_")
-                    && !isVariable(name, variables)
-                    && !isEntry(name, mapVariables)) {
-                throw unknown(name, variables, mapVariables, "_");
+            if (name.startsWith("cortex.") && !foreign(variable(name))) {
+                check(name, name.replaceAll("\\[\\d+]$", ""), keys, ".");
+            } else if (name.startsWith("CORTEX_") && !foreign(name)) {
+                check(name, name.replaceAll("_\\d+_$", ""), variables, "_");
             }
         }
     }
 
-    private static boolean isMap(String key) {
-        return key.contains(NAME);
-    }
-
-    /** What the keys of a map begin and end with. */
-    private record Entry(String begin, String end) {
-        static Entry of(String map) {
-            int name = map.indexOf(NAME);
-            return new Entry(map.substring(0, name), map.substring(name + NAME.length()));
+    private static void check(String name, String withoutIndex, List<Key> keys, String separator) {
+        if (keys.stream().noneMatch(key -> key.has(name, withoutIndex))) {
+            List<String> meant = keys.stream().map(key -> key.meant(name, separator)).toList();
+            String remedy =
+                    NearestNames.of(name, meant, 1).stream()
+                            .findFirst()
+                            .map(key -> "did you mean " + key + "?")
+                            .orElse("docs/configuration.md lists the keys");
+            throw new ValidationException(
+                    "unknown configuration key %s; %s".formatted(name, remedy));
         }
-
-        Entry variable() {
-            return new Entry(Keys.variable(begin), Keys.variable(end));
-        }
-
-        boolean has(String name) {
-            return name.length() > begin.length() + end.length()
-                    && name.startsWith(begin)
-                    && name.endsWith(end);
-        }
-    }
-
-    private static boolean isEntry(String name, List<Entry> maps) {
-        return maps.stream().anyMatch(map -> map.has(name));
     }
 
     /** How the environment spells a key. */
@@ -99,37 +75,48 @@ public final class Keys {
         return key.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
-    private static boolean isVariable(String name, List<String> variables) {
-        return foreign(name) || variables.contains(name.replaceAll("_\\d+_$", ""));
-    }
-
     /** Set for others; a source of the environment may spell it as a key. */
     private static boolean foreign(String variable) {
         return OTHERS.contains(variable) || KUBERNETES.matcher(variable).matches();
     }
 
-    private static String withoutIndex(String name) {
-        return name.replaceAll("\\[\\d+]$", "");
-    }
+    /**
+     * A key in one of its two spellings.
+     *
+     * @param begin the whole key, or what stands before the name of a map's entry
+     * @param end what stands behind that name; null where the key is no map's
+     */
+    private record Key(String begin, @Nullable String end) {
+        static Key of(String key) {
+            int name = key.indexOf(NAME);
+            return name < 0
+                    ? new Key(key, null)
+                    : new Key(key.substring(0, name), key.substring(name + NAME.length()));
+        }
 
-    private static ValidationException unknown(
-            String name, List<String> known, List<Entry> maps, String separator) {
-        List<String> meant = new ArrayList<>(known);
-        maps.forEach(map -> meant.add(map.begin() + called(name, map, separator) + map.end()));
-        Optional<String> nearest = NearestNames.of(name, meant, 1).stream().findFirst();
-        String remedy =
-                nearest.map(key -> "did you mean " + key + "?")
-                        .orElse("docs/configuration.md lists the keys");
-        return new ValidationException("unknown configuration key %s; %s".formatted(name, remedy));
-    }
+        Key variable() {
+            return new Key(Keys.variable(begin), end == null ? null : Keys.variable(end));
+        }
 
-    /** What the user may have called the entry of this map. */
-    private static String called(String name, Entry map, String separator) {
-        int parts = map.begin().split(Pattern.quote(separator)).length;
-        String[] split = name.split(Pattern.quote(separator), parts + 1);
-        String rest = split.length > parts ? split[parts] : "";
-        int last = map.end().isEmpty() ? -1 : rest.lastIndexOf(separator);
-        String called = last < 0 ? rest : rest.substring(0, last);
-        return called.isEmpty() ? NAME : called;
+        boolean has(String name, String withoutIndex) {
+            return end == null
+                    ? begin.equals(withoutIndex)
+                    : name.length() > begin.length() + end.length()
+                            && name.startsWith(begin)
+                            && name.endsWith(end);
+        }
+
+        /** This key, for whatever entry of the map the user may have meant. */
+        String meant(String name, String separator) {
+            if (end == null) {
+                return begin;
+            }
+            int parts = begin.split(Pattern.quote(separator)).length;
+            String[] split = name.split(Pattern.quote(separator), parts + 1);
+            String rest = split.length > parts ? split[parts] : "";
+            int last = end.isEmpty() ? -1 : rest.lastIndexOf(separator);
+            String called = last < 0 ? rest : rest.substring(0, last);
+            return begin + (called.isEmpty() ? NAME : called) + end;
+        }
     }
 }

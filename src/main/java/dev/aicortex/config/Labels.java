@@ -14,12 +14,7 @@ public final class Labels {
 
     private Labels() {}
 
-    /**
-     * Reads labels.
-     *
-     * @param key where they are written
-     * @throws ValidationException for one that is none
-     */
+    /** Reads labels that stand at {@code key}; a {@link ValidationException} if one is none. */
     public static Set<String> of(String key, List<String> written) {
         Set<String> labels = new LinkedHashSet<>();
         written.forEach(text -> labels.add(label(key, text)));

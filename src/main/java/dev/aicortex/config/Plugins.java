@@ -14,25 +14,18 @@ import java.util.ServiceLoader;
 
 /** What other jars bring, on the class path or in the folder {@code cortex.plugins}. */
 public final class Plugins {
-    private final ClassLoader loader;
-
-    private Plugins(ClassLoader loader) {
-        this.loader = loader;
-    }
+    private Plugins() {}
 
     /**
-     * Looks into the folder, when there is one; the jars stay open as long as the program runs.
+     * The services of this kind, in the order in which they are found. The folder's jars stay open
+     * as long as the program runs.
      *
      * @throws ValidationException when the folder cannot be read
      */
-    public static Plugins in(Optional<Path> folder) {
+    public static <T> List<T> load(Optional<Path> folder, Class<T> kind) {
         ClassLoader parent = Thread.currentThread().getContextClassLoader();
-        return new Plugins(
-                folder.isEmpty() ? parent : new URLClassLoader(jars(folder.get()), parent));
-    }
-
-    /** The services of this kind, in the order in which they are found. */
-    public <T> List<T> load(Class<T> kind) {
+        ClassLoader loader =
+                folder.isEmpty() ? parent : new URLClassLoader(jars(folder.get()), parent);
         return ServiceLoader.load(kind, loader).stream().map(ServiceLoader.Provider::get).toList();
     }
 

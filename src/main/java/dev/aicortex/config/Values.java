@@ -51,25 +51,23 @@ public final class Values {
         context.sizes().orElse(List.of()).forEach(n -> atLeastOne("cortex.context.sizes", n));
         config.aliases().forEach(Values::aliased);
         secrets(config.keys());
-        config.resumeKeys()
-                .orElse(List.of())
-                .forEach(key -> keyOf(config, key, "cortex.resume-keys"));
+        for (String key : config.resumeKeys().orElse(List.of())) {
+            keyOf(config, key, "cortex.resume-keys");
+        }
         config.cors().origins().orElse(List.of()).forEach(Values::origin);
         interval("cortex.refresh.every", config.refresh().every());
         interval("cortex.heartbeat", config.heartbeat());
         interval("cortex.total-timeout", config.totalTimeout());
-        require(
-                orOff(config.load().shieldFrom()).map(from -> !from.isNegative()).orElse(true),
-                "cortex.load.shield-from",
-                config.load().shieldFrom(),
-                "a duration, as in 2s, or to off");
+        String shield = config.load().shieldFrom();
+        boolean positive = !orOff(shield).orElse(Duration.ZERO).isNegative();
+        require(positive, "cortex.load.shield-from", shield, "a duration, as in 2s, or to off");
         queue(config);
         routing(config.routing());
         double loss = config.refresh().maxLoss();
         require(loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
-        double share = config.breaker().failureRatio();
+        double ratio = config.breaker().failureRatio();
         String key = "cortex.breaker.failure-ratio";
-        require(share > 0 && share <= 1, key, share, "above 0 and at most 1");
+        require(ratio > 0 && ratio <= 1, key, ratio, "above 0 and at most 1");
     }
 
     /** The duration that a key has which may also be {@code off}: empty, then. */
@@ -108,14 +106,13 @@ public final class Values {
         require(queue.max() >= 0, "cortex.queue.max", queue.max(), "at least 0");
         positive("cortex.queue.aging", queue.aging());
         Priority.of("cortex.queue.priority", queue.priority());
-        queue.priorities().forEach((key, word) -> priorityOf(config, key, word));
+        queue.priorities()
+                .forEach((key, word) -> {
+                    String field = "cortex.queue.priorities." + key;
+                    Priority.of(field, word);
+                    keyOf(config, key, field);
+                });
         config.warm().forEach((model, n) -> atLeastOne("cortex.warm." + model, n));
-    }
-
-    private static void priorityOf(CortexConfig config, String key, String word) {
-        String field = "cortex.queue.priorities." + key;
-        Priority.of(field, word);
-        keyOf(config, key, field);
     }
 
     private static void keyOf(CortexConfig config, String key, String field) {
@@ -129,15 +126,17 @@ public final class Values {
     private static void routing(CortexConfig.Routing routing) {
         routing.parallel().ifPresent(n -> atLeastOne("cortex.routing.parallel", n));
         routing.weights()
-                .forEach((server, weight) ->
-                        require(
-                                weight > 0 && weight <= 1e6,
-                                "cortex.routing.weights." + server,
-                                weight,
-                                "above 0 and at most 1000000"));
-        routing.weights().keySet().forEach(server -> url("cortex.routing.weights", server));
-        routing.priorities().keySet().forEach(server -> url("cortex.routing.priorities", server));
-        routing.labels().keySet().forEach(server -> url("cortex.routing.labels", server));
+                .forEach((server, weight) -> {
+                    String key = "cortex.routing.weights." + server;
+                    require(
+                            weight > 0 && weight <= 1e6,
+                            key,
+                            weight,
+                            "above 0 and at most 1000000");
+                });
+        urls("cortex.routing.weights.", routing.weights());
+        urls("cortex.routing.priorities.", routing.priorities());
+        urls("cortex.routing.labels.", routing.labels());
         labels("cortex.routing.labels.", routing.labels());
         labels("cortex.routing.allow.keys.", routing.allow().keys());
         labels("cortex.routing.allow.models.", routing.allow().models());
@@ -147,8 +146,8 @@ public final class Values {
         all.forEach((name, labels) -> Labels.of(map + name, labels));
     }
 
-    private static void url(String map, String server) {
-        ServerUrl.of(server, map + "." + server);
+    private static void urls(String map, Map<String, ?> byServer) {
+        byServer.keySet().forEach(server -> ServerUrl.of(server, map + server));
     }
 
     private static void origin(String value) {
@@ -162,27 +161,18 @@ public final class Values {
     }
 
     private static void interval(String key, String value) {
-        require(
-                value.equals("off") || duration(value),
-                key,
-                value,
-                "a duration of at least a second, as in 30s or 15m, or to off");
-    }
-
-    private static boolean duration(String value) {
+        String range = "a duration of at least a second, as in 30s or 15m, or to off";
         try {
-            return DurationConverter.parseDuration(value).toSeconds() > 0;
+            require(orOff(value).map(Duration::toSeconds).orElse(1L) > 0, key, value, range);
         } catch (IllegalArgumentException _) {
-            return false;
+            require(false, key, value, range);
         }
     }
 
     private static void aliased(String alias, List<String> models) {
-        require(
-                !models.isEmpty() && models.stream().noneMatch(String::isBlank),
-                "cortex.aliases." + alias,
-                models,
-                "one model or more, with commas between");
+        boolean named = !models.isEmpty() && models.stream().noneMatch(String::isBlank);
+        String range = "one model or more, with commas between";
+        require(named, "cortex.aliases." + alias, models, range);
     }
 
     private static void positive(String key, Duration value) {

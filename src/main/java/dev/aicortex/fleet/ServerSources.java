@@ -19,7 +19,7 @@ public class ServerSources {
     private final List<ServerSource> all;
 
     ServerSources(CortexConfig config, @Any Instance<ServerSource> beans) {
-        List<ServerSource> services = Plugins.in(config.plugins()).load(ServerSource.class);
+        List<ServerSource> services = Plugins.load(config.plugins(), ServerSource.class);
         this.all = Stream.concat(beans.stream(), services.stream()).toList();
     }
 

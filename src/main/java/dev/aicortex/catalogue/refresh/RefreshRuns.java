@@ -78,7 +78,7 @@ public class RefreshRuns {
         this.plugins =
                 Stream.concat(
                                 steps.stream(),
-                                Plugins.in(config.plugins()).load(RefreshStep.class).stream())
+                                Plugins.load(config.plugins(), RefreshStep.class).stream())
                         .toList();
         registry.gauge("cortex.catalogue.models", store, all -> all.catalogue().size());
         registry.gauge(
