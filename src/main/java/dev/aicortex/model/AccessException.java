@@ -16,12 +16,7 @@ public final class AccessException extends CortexException {
         return new AccessException(401, "invalid_api_key", message);
     }
 
-    /**
-     * Not here.
-     *
-     * @param code the machine-readable reason, for example {@code management_disabled}
-     * @param message what is refused and which key of the configuration allows it
-     */
+    /** What this gateway is not set to do; {@code message} names the key that allows it. */
     public static AccessException forbidden(String code, String message) {
         return new AccessException(403, code, message);
     }

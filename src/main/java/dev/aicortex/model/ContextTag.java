@@ -6,9 +6,7 @@ import java.util.regex.Pattern;
 
 /**
  * A tag that the gateway makes of a model, on one server, to run it with a certain context length:
- * {@code gemma3:270m-cortex-8192-37cb8a9dda2e}. Its name tells all there is to know of it, so that
- * nothing has to be remembered: the model, the length, and which content of the model it was made
- * of.
+ * {@code gemma3:270m-cortex-8192-37cb8a9dda2e}. Its name tells all, so nothing has to be stored.
  *
  * @param model the model's own name, with its tag
  * @param length in tokens
@@ -19,11 +17,7 @@ public record ContextTag(String model, int length, String content) {
     private static final Pattern NAME =
             Pattern.compile("(?i)(.+:[^/:]+)-cortex-([1-9][0-9]{0,8})-([0-9a-f]{12})");
 
-    /**
-     * That of a model.
-     *
-     * @param digest of its manifest; empty where the server does not tell
-     */
+    /** That of a model; {@code digest} is empty where the server does not tell it. */
     public static ContextTag of(ModelName model, int length, String digest) {
         String hex = digest.startsWith("sha256:") ? digest.substring("sha256:".length()) : digest;
         return new ContextTag(
@@ -40,7 +34,7 @@ public record ContextTag(String model, int length, String content) {
 
     /** Whether this is the name of such a tag. */
     public static boolean is(String name) {
-        return NAME.matcher(name.strip()).matches();
+        return of(name).isPresent();
     }
 
     /** The model behind a name: the name itself when it is no such tag's. */

@@ -31,10 +31,7 @@ public record ModelName(String canonical) implements Comparable<ModelName> {
                 || canonical.endsWith("-cloud:latest");
     }
 
-    /**
-     * Whether it is called as embedding models are, which cannot chat: all there is to go by while
-     * nothing tells a model's capabilities.
-     */
+    /** Whether it is called as embedding models are, while nothing tells its capabilities. */
     public boolean namesAnEmbedding() {
         return EMBEDDINGS.matcher(canonical).find();
     }

@@ -6,12 +6,13 @@ import java.util.List;
 public final class ModelNotFoundException extends CortexException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * @param model the name as the client spelt it
-     * @param nearest the most similar names that the fleet has, best first; may be empty
-     */
+    /** {@code nearest}: the most similar names that the fleet has, best first; may be empty. */
     public ModelNotFoundException(String model, List<String> nearest) {
-        this(message(model, nearest));
+        this(
+                "model '%s' not found".formatted(model)
+                        + (nearest.isEmpty()
+                                ? ""
+                                : "; did you mean " + String.join(", ", nearest)));
     }
 
     private ModelNotFoundException(String message) {
@@ -41,10 +42,5 @@ public final class ModelNotFoundException extends CortexException {
     public static ModelNotFoundException none() {
         return new ModelNotFoundException(
                 "no server of the fleet that answers holds a model that can chat; pull one with 'ollama pull NAME'");
-    }
-
-    private static String message(String model, List<String> nearest) {
-        String text = "model '%s' not found".formatted(model);
-        return nearest.isEmpty() ? text : text + "; did you mean " + String.join(", ", nearest);
     }
 }

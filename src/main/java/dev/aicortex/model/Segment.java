@@ -19,12 +19,7 @@ public sealed interface Segment {
         }
     }
 
-    /**
-     * Bytes of the original.
-     *
-     * @param start the first one, from 0
-     * @param end after the last one
-     */
+    /** Bytes of the original from {@code start}, counted from 0, to before {@code end}. */
     record Range(long start, long end) implements Segment {
         public Range {
             if (start < 0 || end < start) {

@@ -9,9 +9,6 @@ public final class StreamException extends CortexException {
 
     private final String partial;
 
-    /**
-     * @param partial what had come by then
-     */
     public StreamException(String message, String partial) {
         super(502, "stream_interrupted", message, null);
         this.partial = partial;

@@ -17,13 +17,7 @@ public final class ValidationException extends CortexException {
         this(400, "invalid_request", message, cause);
     }
 
-    /**
-     * The error for one field of a request.
-     *
-     * @param value as the caller gave it
-     * @param problem what is wrong with it, {@code is blank}
-     * @param remedy what to write instead
-     */
+    /** For one field: {@code value} as it was given, what is wrong, what to write instead. */
     public static ValidationException of(
             String field, Object value, String problem, String remedy) {
         return new ValidationException("%s: '%s' %s; %s".formatted(field, value, problem, remedy));
@@ -41,9 +35,9 @@ public final class ValidationException extends CortexException {
 
     /** A body above {@code cortex.max-body}. */
     public static ValidationException bodyTooLarge(long limit) {
-        String message =
+        String text =
                 "the request body is larger than cortex.max-body (%d bytes); send less or raise it"
                         .formatted(limit);
-        return new ValidationException(413, "request_too_large", message, null);
+        return ofServer(413, "request_too_large", text);
     }
 }
