@@ -39,10 +39,7 @@ public record ChatRequest(
         Optional<KeepAlive> keepAlive,
         Optional<Thinking> thinking,
         Optional<ServerUrl> server) {
-    /**
-     * @throws ValidationException when a server could not make sense of it; names the field, its
-     *     value and the remedy
-     */
+    /** Refuses what no server could make sense of, with a {@link ValidationException}. */
     public ChatRequest {
         if (model.isBlank()) {
             throw ValidationException.of(
@@ -53,21 +50,18 @@ public record ChatRequest(
                     "messages", messages, "has nothing to answer", "add user(…)");
         }
         options.forEach(OptionRange::check);
-        server.filter(url -> url.authorization().isPresent())
-                .ifPresent(ChatRequest::refuseCredentials);
+        if (server.flatMap(ServerUrl::authorization).isPresent()) {
+            // the connection to a server is everybody's; so are its credentials
+            throw ValidationException.of(
+                    "server",
+                    server.get(),
+                    "was given with a user and password",
+                    "leave them out; the gateway takes those of cortex.servers");
+        }
         messages = List.copyOf(messages);
         format = format.map(schema -> schema.<JsonNode>deepCopy());
         options = Collections.unmodifiableMap(new LinkedHashMap<>(options));
         tools = List.copyOf(tools);
-    }
-
-    /** The connection to a server is everybody's; so are its credentials. */
-    private static void refuseCredentials(ServerUrl url) {
-        throw ValidationException.of(
-                "server",
-                url,
-                "was given with a user and password",
-                "leave them out; the gateway takes those of cortex.servers");
     }
 
     /** The shortest request there is. */
@@ -80,18 +74,11 @@ public record ChatRequest(
         return new ChatRequestBuilder(model);
     }
 
-    /**
-     * What a sampling option may be. Ollama itself takes anything and answers with nonsense or a
-     * 500.
-     *
-     * @param whole whether it has to be an integer
-     */
+    /** What a sampling option may be; Ollama takes anything and answers with nonsense or a 500. */
     private record OptionRange(double least, double most, boolean whole) {
         private static final double ANY = Integer.MAX_VALUE;
 
-        /**
-         * The meanings are those of Ollama's Modelfile reference; other options pass as they are.
-         */
+        /** The meanings are those of Ollama's Modelfile reference; other options pass. */
         private static final Map<String, OptionRange> KNOWN =
                 Map.of(
                         "temperature", new OptionRange(0, 2, false),
@@ -103,11 +90,6 @@ public record ChatRequest(
                         "num_predict", new OptionRange(-2, ANY, true),
                         "repeat_penalty", new OptionRange(0, 10, false));
 
-        /**
-         * Checks one option.
-         *
-         * @throws ValidationException when its value is not one that a server could use
-         */
         static void check(String name, JsonNode value) {
             if (name.isBlank()) {
                 throw ValidationException.of("options", name, "is no name", "name the option");

@@ -14,9 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Makes a {@link ChatRequest}, step by step. A method that is given something which no server could
- * use throws a {@link ValidationException} that names the field, the value and the remedy; options
- * are checked by {@link #build}.
+ * Makes a {@link ChatRequest}, step by step. What no server could use is refused with a {@link
+ * ValidationException} that names the field, the value and the remedy; options by {@link #build}.
  */
 public final class ChatRequestBuilder {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -82,9 +81,7 @@ public final class ChatRequestBuilder {
         return this;
     }
 
-    /**
-     * 0 (always the likeliest token) to 2; Ollama's default is 0.8 unless the model has its own.
-     */
+    /** 0 (always the likeliest token) to 2; otherwise the model's own, or Ollama's 0.8. */
     public ChatRequestBuilder temperature(double value) {
         return option("temperature", value);
     }
@@ -121,10 +118,8 @@ public final class ChatRequestBuilder {
 
     /** The answer ends before the first of these texts. */
     public ChatRequestBuilder stop(String... texts) {
-        for (String text : texts) {
-            if (text.isEmpty()) {
-                throw ValidationException.of("stop", text, "is empty", "leave it out");
-            }
+        if (List.of(texts).contains("")) {
+            throw ValidationException.of("stop", "", "is empty", "leave it out");
         }
         return option("stop", texts);
     }
@@ -173,12 +168,7 @@ public final class ChatRequestBuilder {
         return this;
     }
 
-    /**
-     * Only this server is asked.
-     *
-     * @param url http(s); of a server of the fleet or the catalogue, which is checked when the
-     *     request is sent
-     */
+    /** Only this server of the fleet or the catalogue is asked, which is checked on sending. */
     public ChatRequestBuilder server(String url) {
         server = Optional.of(ServerUrl.of(url, "server"));
         return this;

@@ -16,11 +16,7 @@ import java.util.Iterator;
  * stream another thread closes an {@link IllegalStateException}.
  */
 public interface ChatStream extends Iterable<StreamEvent>, AutoCloseable {
-    /**
-     * The events. Once only: an answer is not kept to be read again.
-     *
-     * @throws IllegalStateException the second time
-     */
+    /** The events, once only: an {@link IllegalStateException} the second time. */
     @Override
     Iterator<StreamEvent> iterator();
 

@@ -11,9 +11,7 @@ import java.util.Base64;
 public record Image(String base64) {
     private static final int SHOWN = 20;
 
-    /**
-     * @throws ValidationException when it is empty or not Base64
-     */
+    /** Refuses what is empty or not Base64 with a {@link ValidationException}. */
     public Image {
         if (base64.isEmpty()) {
             throw ValidationException.of("images", "", "is empty", "give the bytes of a file");

@@ -14,11 +14,7 @@ public record KeepAlive(Duration time) {
     /** Until the server stops or needs the room. */
     public static final KeepAlive FOREVER = new KeepAlive(Duration.ofSeconds(-1));
 
-    /**
-     * For this long.
-     *
-     * @throws ValidationException when it is negative
-     */
+    /** For this long; a {@link ValidationException} when it is negative. */
     public static KeepAlive of(Duration time) {
         if (time.isNegative()) {
             throw ValidationException.of(

@@ -13,10 +13,7 @@ import java.util.List;
  */
 public record Message(
         Role role, String content, List<Image> images, List<ToolCall> toolCalls, String toolName) {
-    /**
-     * @throws ValidationException when there is nothing in it, or a tool's result does not name its
-     *     tool
-     */
+    /** Refuses one with nothing in it, and a tool's result without its tool's name. */
     public Message {
         images = List.copyOf(images);
         toolCalls = List.copyOf(toolCalls);

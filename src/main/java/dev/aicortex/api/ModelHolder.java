@@ -5,8 +5,7 @@ package dev.aicortex.api;
  *
  * @param url without credentials
  * @param inFleet whether requests can go there
- * @param health live: {@code up}, {@code down} or {@code unknown}; {@code unknown} outside the
- *     fleet
+ * @param health live: {@code up}, {@code down} or, always outside the fleet, {@code unknown}
  * @param reason why it is down, else empty
  * @param holds whether its last good model list has the model; false outside the fleet
  * @param inFlight requests that it is working on for this process

@@ -1,7 +1,12 @@
 package dev.aicortex.api;
 
 import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyOrder;
 import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One event of an answer that comes piece by piece. A stream is one {@link Start}, any number of
@@ -18,11 +23,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * }</pre>
  */
 public sealed interface StreamEvent {
-    /**
-     * A server has begun to answer.
-     *
-     * @param model as the server names it
-     */
+    /** A server has begun to answer; {@code model} is as the server names it. */
     record Start(String model) implements StreamEvent {}
 
     /**
@@ -46,25 +47,50 @@ public sealed interface StreamEvent {
 
     /** Whether nothing comes after it. */
     default boolean last() {
-        return switch (this) {
-            case Start _, Token _ -> false;
-            case End _, Failed _ -> true;
-        };
+        return this instanceof End || this instanceof Failed;
     }
 
     /** The event in its JSON form. */
     @JsonValue
-    default WireEvent wire() {
-        return WireEvent.of(this);
+    default Wire wire() {
+        return switch (this) {
+            case Start(var model) -> new Wire("start", "", null, model, false, null, null, null);
+            case Token(var content, var index, var model) ->
+                    new Wire("token", content, index, model, false, null, null, null);
+            case End(var model, var usage) ->
+                    new Wire("end", "", null, model, true, usage, null, null);
+            case Failed(var error, var partial) ->
+                    new Wire("error", "", null, null, true, null, error, partial);
+        };
     }
 
-    /**
-     * The event that the JSON form tells of.
-     *
-     * @throws IllegalArgumentException when it tells of none
-     */
+    /** The event that the JSON form tells of; an {@link IllegalArgumentException} if of none. */
     @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
-    static StreamEvent of(WireEvent wire) {
-        return wire.event();
+    static StreamEvent of(Wire wire) {
+        String model = Objects.requireNonNullElse(wire.model, "");
+        return switch (wire.type) {
+            case "start" -> new Start(model);
+            case "token" -> new Token(wire.content, wire.index == null ? 0 : wire.index, model);
+            case "end" -> new End(model, Objects.requireNonNullElse(wire.usage, Usage.UNKNOWN));
+            case "error" ->
+                    new Failed(
+                            Objects.requireNonNullElse(wire.error, ""),
+                            Objects.requireNonNullElse(wire.partial, ""));
+            default ->
+                    throw new IllegalArgumentException("no event is of type '" + wire.type + "'");
+        };
     }
+
+    /** The JSON form: an event's five keys, then those of its kind. */
+    @JsonPropertyOrder({"type", "content", "index", "model", "done", "usage", "error", "partial"})
+    @JsonIgnoreProperties(ignoreUnknown = true)
+    record Wire(
+            String type,
+            String content,
+            @Nullable Integer index,
+            @Nullable String model,
+            boolean done,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Usage usage,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String error,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String partial) {}
 }

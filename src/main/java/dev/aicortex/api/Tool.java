@@ -11,9 +11,7 @@ import dev.aicortex.model.ValidationException;
  * @param parameters a JSON schema of type {@code object}
  */
 public record Tool(String name, String description, JsonNode parameters) {
-    /**
-     * @throws ValidationException when the name is blank or the parameters are no JSON object
-     */
+    /** A {@link ValidationException} when the name is blank or the parameters are no object. */
     public Tool {
         if (name.isBlank()) {
             throw ValidationException.of("tools", name, "has no name", "name the function");
