@@ -11,6 +11,7 @@ import io.vertx.core.Context;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 
@@ -52,8 +53,7 @@ final class BlockingStream implements ChatStream {
     private StreamEvent read() {
         mayWait("stream");
         try {
-            StreamEvent event =
-                    await(conversation.next().toCompletionStage().toCompletableFuture());
+            StreamEvent event = await(conversation.next().toCompletionStage());
             over = event.last();
             if (event instanceof StreamEvent.Failed broken) {
                 failure = new StreamException(broken.error(), broken.partial());
@@ -89,11 +89,7 @@ final class BlockingStream implements ChatStream {
         conversation.close();
     }
 
-    /**
-     * Refuses to go on upon an event loop, which would wait for itself.
-     *
-     * @throws IllegalStateException on an event loop's thread
-     */
+    /** Refuses to go on upon an event loop, which would wait for itself. */
     static void mayWait(String method) {
         if (Context.isOnEventLoopThread()) {
             throw new IllegalStateException(
@@ -102,11 +98,9 @@ final class BlockingStream implements ChatStream {
         }
     }
 
-    /**
-     * The result, or the {@link CortexException} or {@link IllegalStateException} that it failed
-     * with. An interrupt cancels the future.
-     */
-    static <T> T await(CompletableFuture<T> result) {
+    /** The result, or what it failed with. An interrupt cancels the stage. */
+    static <T> T await(CompletionStage<T> stage) {
+        CompletableFuture<T> result = stage.toCompletableFuture();
         try {
             return result.get();
         } catch (InterruptedException e) {

@@ -80,11 +80,7 @@ public class Cortex {
         return chat(firstModel("chat"), prompt);
     }
 
-    /**
-     * Asks one model.
-     *
-     * @return what it says, whole
-     */
+    /** Asks one model; gives what it says, whole. */
     public String chat(String model, String prompt) {
         return chat(ChatRequest.of(model, prompt)).text();
     }
@@ -99,9 +95,8 @@ public class Cortex {
     }
 
     /**
-     * The same without waiting. Each subscription asks anew; cancelling it stops the generation.
-     *
-     * @return completes on an event loop
+     * The same without waiting; completes on an event loop. Each subscription asks anew; cancelling
+     * it stops the generation.
      */
     public Uni<ChatResponse> chatAsync(ChatRequest request) {
         return conversations.answer(request);
@@ -138,10 +133,8 @@ public class Cortex {
 
     /**
      * The same without waiting: an event is fetched when the subscriber asks for it. Each
-     * subscription asks anew; cancelling it stops the generation.
-     *
-     * @return ends after an {@link StreamEvent.End} or a {@link StreamEvent.Failed}; fails only
-     *     before its first event
+     * subscription asks anew; cancelling it stops the generation. Fails only before its first
+     * event.
      */
     public Multi<StreamEvent> streamAsync(ChatRequest request) {
         return conversations.events(request);
@@ -172,11 +165,7 @@ public class Cortex {
         return search(ModelQuery.ALL);
     }
 
-    /**
-     * The models of one family.
-     *
-     * @throws ValidationException when there is no such family
-     */
+    /** The models of one family; a {@link ValidationException} when there is no such family. */
     public List<Model> models(String family) {
         return models.family(family);
     }
@@ -191,11 +180,7 @@ public class Cortex {
         return models.find(query);
     }
 
-    /**
-     * What is known of one model, in any spelling.
-     *
-     * @throws ModelNotFoundException when neither the catalogue nor the fleet has it
-     */
+    /** What the catalogue or the fleet knows of one model, in any spelling. */
     public Model modelInfo(String name) {
         return look(() -> models.one(name));
     }
@@ -203,8 +188,6 @@ public class Cortex {
     /**
      * The servers that hold a model or held it when they were last seen, those of the fleet first.
      * Live health decides; what the catalogue remembers stands beside it.
-     *
-     * @throws ModelNotFoundException when neither the catalogue nor the fleet has it
      */
     public List<ModelHolder> modelServers(String name) {
         return modelServers(modelInfo(name));
@@ -218,39 +201,24 @@ public class Cortex {
     /**
      * A model on the server that a request for it would go to now. Asks that server when the
      * catalogue does not know this very version of the model.
-     *
-     * @throws ModelNotFoundException when no server of the fleet holds it
      */
     public ServerInfo serverInfo(String name) {
         BlockingStream.mayWait("serverInfo");
         return look(() -> models.info(name));
     }
 
-    /**
-     * The same without waiting.
-     *
-     * @return completes on a worker thread
-     */
+    /** The same without waiting; completes on a worker thread. */
     public Uni<ServerInfo> serverInfoAsync(String name) {
         return onWorker(() -> serverInfo(name));
     }
 
-    /**
-     * A model on one server.
-     *
-     * @param url http(s), of a server of the fleet; a {@link ValidationException} otherwise
-     * @throws ModelNotFoundException when that server does not hold it
-     */
+    /** A model on the server of the fleet at {@code url}; a {@link ValidationException} if none. */
     public ServerInfo serverInfo(String name, String url) {
         BlockingStream.mayWait("serverInfo");
         return look(() -> models.info(name, url));
     }
 
-    /**
-     * The same without waiting.
-     *
-     * @return completes on a worker thread
-     */
+    /** The same without waiting; completes on a worker thread. */
     public Uni<ServerInfo> serverInfoAsync(String name, String url) {
         return onWorker(() -> serverInfo(name, url));
     }
@@ -268,9 +236,7 @@ public class Cortex {
             }
         }
         BlockingStream.await(
-                fleet.refresh(fleet.snapshot().states(), Fleet.BELIEVED)
-                        .toCompletionStage()
-                        .toCompletableFuture());
+                fleet.refresh(fleet.snapshot().states(), Fleet.BELIEVED).toCompletionStage());
         return lookUp.get();
     }
 
@@ -285,10 +251,7 @@ public class Cortex {
 
     /**
      * What another client library needs to ask the model directly, on the server that a request
-     * would go to now.
-     *
-     * @throws ModelNotFoundException when no server of the fleet holds it
-     * @throws ServerException when none of those that do can be asked
+     * would go to now; a {@link ServerException} when none of those that hold it can be asked.
      */
     public LlmParams llmParams(String name) {
         return look(() -> models.best(name));

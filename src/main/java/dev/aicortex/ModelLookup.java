@@ -34,7 +34,7 @@ import dev.aicortex.ollama.TagList;
 import dev.aicortex.ollama.UnreachableException;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -54,7 +54,6 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class ModelLookup {
     private static final int SUGGESTIONS = 3;
-    private static final String EMBEDDING = "embedding";
     private static final TagList.Details UNTOLD = new TagList.Details(null, null, null);
 
     /** A server that is down is looked at again after a few seconds. */
@@ -88,11 +87,6 @@ class ModelLookup {
                 .toList();
     }
 
-    /**
-     * The models of one family.
-     *
-     * @throws ValidationException when there is no such family
-     */
     List<Model> family(String name) {
         List<Model> models = find(ModelQuery.family(name));
         Catalogue catalogue = store.catalogue();
@@ -108,22 +102,13 @@ class ModelLookup {
         return models;
     }
 
-    /**
-     * One model.
-     *
-     * @throws ModelNotFoundException when neither the catalogue nor the fleet has it
-     */
     Model one(String spelling) {
         ModelName name = ModelName.of(spelling);
         FleetSnapshot snapshot = fleet.snapshot();
         return store.catalogue()
                 .model(name)
                 .or(() -> snapshot.tag(name).map(ModelLookup::live))
-                .or(() ->
-                        snapshot.holders(name).stream()
-                                .findFirst()
-                                .map(state -> state.models().get(name))
-                                .map(ModelLookup::live))
+                .or(() -> snapshot.holders(name).stream().findFirst().map(at -> live(at, name)))
                 .orElseThrow(() -> UnknownModel.error(spelling, snapshot, store.catalogue()));
     }
 
@@ -146,10 +131,16 @@ class ModelLookup {
 
     private boolean chats(String label) {
         ModelName name = ModelName.of(label);
-        List<String> capabilities = catalogued(name).capabilities();
-        return capabilities.isEmpty()
-                ? !name.namesAnEmbedding()
-                : !capabilities.contains(EMBEDDING);
+        List<String> known = catalogued(name).capabilities();
+        return known.isEmpty() ? !name.namesAnEmbedding() : !known.contains("embedding");
+    }
+
+    private static Model live(ServerState state, ModelName name) {
+        return live(tag(state, name));
+    }
+
+    private static TagList.Tag tag(ServerState holder, ModelName name) {
+        return Objects.requireNonNull(holder.models().get(name));
     }
 
     /** A model of which only a server's list tells. */
@@ -185,55 +176,34 @@ class ModelLookup {
     List<ModelHolder> holders(Model model) {
         FleetSnapshot snapshot = fleet.snapshot();
         ModelName name = model.key();
-        Map<String, ModelServer> catalogued = new LinkedHashMap<>();
-        model.servers().forEach(server -> catalogued.put(server.url(), server));
-        List<ModelHolder> holders = new ArrayList<>();
+        Map<String, ModelServer> known = new LinkedHashMap<>();
         for (ServerState state : snapshot.holders(name)) {
-            ModelServer known = catalogued.remove(state.server().url().toString());
-            holders.add(live(state, state.models().get(name), known));
+            String url = state.server().url().toString();
+            known.put(url, ModelServer.unknown(url));
         }
-        List<ModelHolder> outside = new ArrayList<>();
-        for (ModelServer server : catalogued.values()) {
-            ServerState state = snapshot.byUrl().get(server.url());
-            if (state != null) {
-                holders.add(live(state, null, server));
-            } else {
-                outside.add(remembered(server));
-            }
-        }
-        holders.addAll(outside);
-        return holders;
+        model.servers().forEach(server -> known.put(server.url(), server));
+        return known.values().stream()
+                .map(server -> holder(server, snapshot.byUrl().get(server.url()), name))
+                .sorted(Comparator.comparing(ModelHolder::inFleet).reversed())
+                .toList();
     }
 
-    private static ModelHolder live(
-            ServerState state, TagList.@Nullable Tag tag, @Nullable ModelServer known) {
-        ModelServer last = known != null ? known : ModelServer.unknown("");
-        String digest = tag == null ? last.digest() : text(tag.digest());
+    /** A server as the catalogue knows it and, in the fleet, as it is now. */
+    private static ModelHolder holder(
+            ModelServer known, @Nullable ServerState state, ModelName name) {
+        TagList.Tag tag = state == null ? null : state.models().get(name);
+        String digest = tag == null ? known.digest() : text(tag.digest());
         return new ModelHolder(
-                state.server().url().toString(),
-                true,
-                state.health().word(),
-                state.health() instanceof Health.Down down ? down.reason() : "",
+                known.url(),
+                state != null,
+                state == null ? Status.UNKNOWN.word() : state.health().word(),
+                state != null && state.health() instanceof Health.Down down ? down.reason() : "",
                 tag != null,
-                state.server().inFlight(),
-                state.server().breakerState().name().toLowerCase(Locale.ROOT),
-                last.status().word(),
-                last.lastSeen(),
+                state == null ? 0 : state.server().inFlight(),
+                state == null ? "" : state.server().breakerState().name().toLowerCase(Locale.ROOT),
+                known.status().word(),
+                known.lastSeen(),
                 digest);
-    }
-
-    private static ModelHolder remembered(ModelServer server) {
-        return new ModelHolder(
-                server.url(),
-                false,
-                Status.UNKNOWN.word(),
-                "",
-                false,
-                0,
-                "",
-                server.status().word(),
-                server.lastSeen(),
-                server.digest());
     }
 
     /** The model on the server that a request would go to now, or on one that is down. */
@@ -263,7 +233,7 @@ class ModelLookup {
     }
 
     private ServerInfo info(ServerState state, ModelName name) {
-        TagList.Tag tag = Objects.requireNonNull(state.models().get(name));
+        TagList.Tag tag = tag(state, name);
         Facts listed = listed(tag);
         Facts described = described(state, name, tag);
         return new ServerInfo(
@@ -302,17 +272,9 @@ class ModelLookup {
     private Facts shown(ServerState state, String label) {
         ServerUrl url = state.server().url();
         try {
-            ModelDetails details = control.show(url, label);
-            return new Facts(
-                    "",
-                    0,
-                    "",
-                    "",
-                    details.contextLength(),
-                    "",
-                    details.abilities(),
-                    details.licenseName(),
-                    "");
+            ModelDetails told = control.show(url, label);
+            int length = told.contextLength();
+            return new Facts("", 0, "", "", length, "", told.abilities(), told.licenseName(), "");
         } catch (UnreachableException e) {
             throw ServerException.exhausted(
                     "server %s did not tell of model '%s': %s".formatted(url, label, e.reason()));
@@ -346,9 +308,8 @@ class ModelLookup {
         held(spelling, snapshot);
         ServerState state =
                 choice.apply(snapshot.pool(name)).orElseThrow(() -> none(spelling, snapshot));
-        String label = Objects.requireNonNull(state.models().get(name)).label();
         String url = state.server().url().toString();
-        return LlmParams.of(label, url, catalogued(name).contextLength());
+        return LlmParams.of(tag(state, name).label(), url, catalogued(name).contextLength());
     }
 
     private List<ServerState> held(String spelling, FleetSnapshot snapshot) {
