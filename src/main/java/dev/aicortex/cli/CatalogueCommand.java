@@ -5,6 +5,7 @@ import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Generations;
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Volume;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Change;
 import java.io.IOException;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import picocli.CommandLine.Parameters;
         name = "catalogue",
         description = "Shows the catalogue's generations and goes back to an older one.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class,
+        versionProvider = AicortexCommand.Version.class,
         subcommands = {
             CatalogueCommand.History.class,
             CatalogueCommand.Diff.class,
@@ -61,11 +62,11 @@ final class CatalogueCommand {
                 Table table = new Table("GENERATION", "WRITTEN", "FAMILIES", "MODELS", "CURRENT");
                 lines.forEach(line ->
                         table.row(
-                                line.generation(),
-                                line.written(),
-                                String.valueOf(line.families()),
-                                String.valueOf(line.models()),
-                                line.current() ? "yes" : ""));
+                                line.generation,
+                                line.written,
+                                String.valueOf(line.families),
+                                String.valueOf(line.models),
+                                line.current ? "yes" : ""));
                 table.print(out());
             }
             if (lines.isEmpty()) {
@@ -96,21 +97,21 @@ final class CatalogueCommand {
         void run() throws IOException {
             Kept kept = Kept.of(volume());
             String before = kept.namedOrBeforeCurrent(from);
-            String after = to == null ? kept.current() : kept.named(to);
-            List<Change> changes = Change.between(families(before), families(after));
+            String after = to == null ? kept.current : kept.named(to);
+            Applied all =
+                    new Applied(Change.between(families(before), families(after)), after, false);
             if (output.json()) {
-                changes.forEach(this::print);
+                all.changes().forEach(this::print);
             } else {
-                printForPeople(changes);
-                out().println("%s to %s: %s".formatted(before, after, summary(changes)));
+                printForPeople(all.changes());
+                out().println("%s to %s: %s".formatted(before, after, summary(all)));
             }
         }
 
         private List<Family> families(String generation) throws IOException {
             List<String> malformed = new ArrayList<>();
             List<Family> families = volume().generation(generation, malformed);
-            malformed.forEach(
-                    what -> note("skipped in generation %s: %s".formatted(generation, what)));
+            malformed.forEach(what -> note("skipped in generation " + generation + ": " + what));
             return families;
         }
     }
@@ -129,8 +130,7 @@ final class CatalogueCommand {
         @Override
         void run() throws IOException, Lease.HeldException {
             Volume volume = volume();
-            Kept.of(volume)
-                    .namedOrBeforeCurrent(number); // a lease makes the folder when it is absent
+            Kept.of(volume).namedOrBeforeCurrent(number); // first: a lease makes an absent folder
             try (Lease _ = Lease.take(volume, Lease.newHolder(), Clock.systemUTC())) {
                 rollback(volume);
             }
@@ -139,19 +139,18 @@ final class CatalogueCommand {
         private void rollback(Volume volume) throws IOException {
             Kept kept = Kept.of(volume);
             String target = kept.namedOrBeforeCurrent(number);
-            if (target.equals(kept.current())) {
-                out().println("generation %s is current already".formatted(target));
+            if (target.equals(kept.current)) {
+                out().println("generation " + target + " is current already");
             } else {
                 new Generations(volume, new Disk()).rollback(target);
                 out().println(
                                 "generation %s is current now; before it was %s"
-                                        .formatted(target, kept.current()));
+                                        .formatted(target, kept.current));
             }
             if (!volume.read().placed().isEmpty()) {
                 note(
-                        "files that were put into %s by hand still count over those of every"
-                                        .formatted(volume.dir())
-                                + " generation, until a refresh takes them over");
+                        "files that were put into %s by hand still count over those of every generation, until a refresh takes them over"
+                                .formatted(volume.dir()));
             }
         }
     }
@@ -159,11 +158,10 @@ final class CatalogueCommand {
     /**
      * The generations that a folder keeps, and how a command line names them.
      *
-     * @param numbers the oldest first
+     * @param numbers the oldest first; at least one
      * @param current the one that counts
      */
     private record Kept(Volume volume, List<String> numbers, String current) {
-        /** At least one. */
         static Kept of(Volume volume) throws IOException {
             Kept kept = new Kept(volume, volume.numbers(), volume.generation());
             if (kept.numbers.isEmpty() || kept.current.isEmpty()) {
@@ -179,9 +177,7 @@ final class CatalogueCommand {
                             ? String.format(Locale.ROOT, "%08d", Integer.parseInt(text))
                             : text;
             if (!numbers.contains(number)) {
-                throw new CommandException(
-                        "there is no generation '%s' in %s; it keeps %s"
-                                .formatted(text, volume.dir(), String.join(", ", numbers)));
+                throw refused("there is no generation '%s' in %s".formatted(text, volume.dir()));
             }
             return number;
         }
@@ -192,11 +188,13 @@ final class CatalogueCommand {
             }
             int index = numbers.indexOf(current);
             if (index <= 0) {
-                throw new CommandException(
-                        "%s keeps no generation before the current %s; it keeps %s"
-                                .formatted(volume.dir(), current, String.join(", ", numbers)));
+                throw refused(volume.dir() + " keeps no generation before the current " + current);
             }
             return numbers.get(index - 1);
+        }
+
+        private CommandException refused(String problem) {
+            return new CommandException(problem + "; it keeps " + String.join(", ", numbers));
         }
     }
 }

@@ -47,9 +47,7 @@ final class ChatAnswer implements Closeable {
         });
     }
 
-    /**
-     * Hands over the events; the last is an {@code End}, or a {@code Failed} before this throws.
-     */
+    /** Hands over the events; the last is an {@code End}, or a {@code Failed} before it throws. */
     void forEachEvent(Consumer<StreamEvent> reader) {
         Usage usage = Usage.UNKNOWN;
         int tokens = 0;
@@ -65,10 +63,8 @@ final class ChatAnswer implements Closeable {
                 }
                 JsonNode counts = chunk.path("usage");
                 if (counts.isObject()) {
-                    usage =
-                            Usage.tokens(
-                                    counts.path("prompt_tokens").asInt(),
-                                    counts.path("completion_tokens").asInt());
+                    int prompt = counts.path("prompt_tokens").asInt();
+                    usage = Usage.tokens(prompt, counts.path("completion_tokens").asInt());
                 }
             }
         } catch (CommandException e) {
@@ -133,10 +129,14 @@ final class ChatAnswer implements Closeable {
         /** Bytes of one event, about: more than any answer has. */
         private static final int LONGEST = 64 << 20;
 
+        private static final String UNNAMED = "message";
+
         private final BufferedReader lines;
 
         /** Bytes that came since the last event or empty line. */
         private int held;
+
+        record Event(String name, String data) {}
 
         EventReader(InputStream stream) {
             this(stream, LONGEST);
@@ -158,18 +158,12 @@ final class ChatAnswer implements Closeable {
             lines = new BufferedReader(new InputStreamReader(limited, StandardCharsets.UTF_8));
         }
 
-        /** One event; its name is {@code message} unless it says otherwise. */
-        record Event(String name, String data) {
-            private static final String DEFAULT_NAME = "message";
-        }
-
         /**
-         * The next event that has data, or null at the end. Looser than the standard in one point:
-         * the last event counts without its empty line, because some servers end on {@code data:
-         * [DONE]}.
+         * The next event that has data, or null at the end. Looser than the standard: the last one
+         * counts without its empty line, because some servers end on {@code data: [DONE]}.
          */
         @Nullable Event next() throws IOException {
-            String name = Event.DEFAULT_NAME;
+            String name = UNNAMED;
             List<String> data = new ArrayList<>();
             for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                 if (line.startsWith("data:")) {
@@ -181,7 +175,7 @@ final class ChatAnswer implements Closeable {
                     if (!data.isEmpty()) {
                         break;
                     }
-                    name = Event.DEFAULT_NAME;
+                    name = UNNAMED;
                 }
             }
             return data.isEmpty() ? null : new Event(name, String.join("\n", data));

@@ -1,6 +1,7 @@
 package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.model.ModelName;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -59,9 +60,9 @@ final class ChatCommand extends GatewayCommand {
             throw wrongUsage("--events is a format of its own; leave out --output");
         }
         CortexClient cortex = client();
-        String prompt = Question.prompt(words, this);
+        String prompt = prompt(words);
         String asked = model != null ? model : firstModel(cortex);
-        try (ChatAnswer answer = cortex.chat(new Question(asked, system, prompt, json, events))) {
+        try (ChatAnswer answer = cortex.chat(question(asked, prompt))) {
             if (events) {
                 answer.forEachEvent(event -> {
                     out().println(Json.line(event));
@@ -76,6 +77,17 @@ final class ChatCommand extends GatewayCommand {
             }
         }
         return 0;
+    }
+
+    private JsonNode question(String asked, String prompt) {
+        ObjectNode question = question(asked, system, prompt);
+        if (json) {
+            question.putObject("response_format").put("type", "json_object");
+        }
+        if (events) { // the last one tells what the answer took
+            question.putObject("stream_options").put("include_usage", true);
+        }
+        return question;
     }
 
     private static String firstModel(CortexClient cortex) {

@@ -85,17 +85,19 @@ final class CortexClient {
     }
 
     /** Sends the question and returns once the head of its answer is there. */
-    ChatAnswer chat(Question question) {
+    ChatAnswer chat(JsonNode question) {
         HttpResponse<InputStream> answer =
                 await(
-                        request("/v1/chat/completions", Json.line(question.body())),
+                        request("/v1/chat/completions", Json.line(question)),
                         BodyHandlers.ofInputStream(),
                         CHAT_HEAD_LIMIT);
         if (answer.statusCode() != 200) {
             throw refused(answer.statusCode(), errorBody(answer));
         }
         return new ChatAnswer(
-                question.model(), answer.headers().firstValue("X-Cortex-Server"), answer.body());
+                question.path("model").asText(),
+                answer.headers().firstValue("X-Cortex-Server"),
+                answer.body());
     }
 
     private static String errorBody(HttpResponse<InputStream> answer) {

@@ -2,6 +2,7 @@ package dev.aicortex.cli;
 
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Volume;
+import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
 import dev.aicortex.catalogue.refresh.Change;
 import dev.aicortex.catalogue.refresh.JsonLines;
@@ -21,8 +22,7 @@ abstract class FolderCommand extends OneShotCommand {
             names = "--dir",
             paramLabel = "DIR",
             description =
-                    "The catalogue's folder (default: cortex.catalogue.dir, which is"
-                            + " ./data/catalogue unless set).")
+                    "The catalogue's folder (default: cortex.catalogue.dir, which is ./data/catalogue unless set).")
     private @Nullable Path dir;
 
     private @Nullable CortexConfig config;
@@ -72,23 +72,14 @@ abstract class FolderCommand extends OneShotCommand {
 
     /** For people: a line for each change. */
     void printForPeople(List<Change> changes) {
-        for (Change change : changes) {
-            String line =
-                    "%-8s %s (%s)".formatted(change.kind().word(), change.model(), change.family());
-            out().println(Terminal.inOneLine(line));
-        }
+        changes.stream()
+                .map(of -> "%-8s %s (%s)".formatted(of.kind().word(), of.model(), of.family()))
+                .forEach(this::printLine);
     }
 
     /** {@code 2 models added, 0 changed, 1 removed}. */
-    static String summary(List<Change> changes) {
+    static String summary(Applied all) {
         return "%d models added, %d changed, %d removed"
-                .formatted(
-                        count(changes, Change.Kind.ADDED),
-                        count(changes, Change.Kind.CHANGED),
-                        count(changes, Change.Kind.REMOVED));
-    }
-
-    private static long count(List<Change> changes, Change.Kind kind) {
-        return changes.stream().filter(change -> change.kind() == kind).count();
+                .formatted(all.added(), all.changed(), all.removed());
     }
 }

@@ -1,18 +1,16 @@
 package dev.aicortex.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
-import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** A command that asks a running AI Cortex. */
 abstract class GatewayCommand extends OneShotCommand {
-    private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
     private static final String DEFAULT_URL = "http://localhost:11435";
 
     @Option(
@@ -26,8 +24,7 @@ abstract class GatewayCommand extends OneShotCommand {
             names = "--key",
             paramLabel = "SECRET",
             description =
-                    "A key of that AI Cortex, when it asks for one (default: $CORTEX_KEY, which no"
-                            + " list of processes shows).")
+                    "A key of that AI Cortex, when it asks for one (default: $CORTEX_KEY, which no list of processes shows).")
     private @Nullable String key;
 
     CortexClient client() {
@@ -36,10 +33,9 @@ abstract class GatewayCommand extends OneShotCommand {
         if (secret == null) {
             return new CortexClient(address);
         }
-        if (!SENDABLE.matcher(secret).matches()) {
+        if (!secret.matches("[!-~]+")) {
             throw wrongUsage(
-                    "the key of --key or $CORTEX_KEY is empty or has a space or a character beyond"
-                            + " ASCII; give it as cortex.keys has it");
+                    "the key of --key or $CORTEX_KEY is empty or has a space or a character beyond ASCII; give it as cortex.keys has it");
         }
         return new CortexClient(address.with("Bearer " + secret)); // wins over the URL's own
     }
@@ -63,23 +59,27 @@ abstract class GatewayCommand extends OneShotCommand {
         return flag == null && variable != null && !variable.isBlank() ? variable : flag;
     }
 
-    /** Shows one document of the gateway, for people or as it is. */
-    abstract static class Listing extends GatewayCommand {
-        @Mixin private final Output output = new Output();
-
-        @Override
-        public Integer call() throws IOException {
-            JsonNode document = ask(client());
-            if (output.json()) {
-                out().println(Json.line(document));
-            } else {
-                show(document);
-            }
-            return 0;
+    /** The words of the command line, or else standard input; never empty. */
+    String prompt(List<String> words) {
+        if (words.isEmpty() && Terminal.onBoth()) {
+            err().println("Type the prompt and end it with Ctrl-D:");
         }
+        boolean typed = words.isEmpty() || words.equals(List.of("-"));
+        String prompt = (typed ? input() : String.join(" ", words)).stripTrailing();
+        if (prompt.isEmpty()) {
+            throw wrongUsage("the prompt is empty; give it as words or on standard input");
+        }
+        return prompt;
+    }
 
-        abstract JsonNode ask(CortexClient cortex) throws IOException;
-
-        abstract void show(JsonNode document);
+    /** A question as OpenAI's API takes it, for an answer that streams. */
+    static ObjectNode question(String model, @Nullable String system, String prompt) {
+        ObjectNode body = Json.object().put("model", model).put("stream", true);
+        ArrayNode messages = body.putArray("messages");
+        if (system != null) {
+            messages.addObject().put("role", "system").put("content", system);
+        }
+        messages.addObject().put("role", "user").put("content", prompt);
+        return body;
     }
 }

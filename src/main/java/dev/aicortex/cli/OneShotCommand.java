@@ -12,7 +12,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** A command that does one thing and ends: where it reads and prints, how it tells a person. */
-@Command(mixinStandardHelpOptions = true, versionProvider = Version.class)
+@Command(mixinStandardHelpOptions = true, versionProvider = AicortexCommand.Version.class)
 abstract class OneShotCommand implements Callable<Integer> {
     @Spec CommandSpec command = CommandSpec.create(); // replaced by picocli
 
@@ -55,6 +55,10 @@ abstract class OneShotCommand implements Callable<Integer> {
 
     PrintWriter err() {
         return command.commandLine().getErr();
+    }
+
+    void printLine(String text) {
+        out().println(Terminal.inOneLine(text));
     }
 
     /** Tells a person something that is no error. */

@@ -10,9 +10,7 @@ import dev.aicortex.catalogue.Volume;
 import dev.aicortex.catalogue.refresh.Apply;
 import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Apply.NotAppliedException;
-import dev.aicortex.catalogue.refresh.Check;
 import dev.aicortex.catalogue.refresh.CheckedServer;
-import dev.aicortex.catalogue.refresh.Fetch;
 import dev.aicortex.catalogue.refresh.FetchedServer;
 import dev.aicortex.catalogue.refresh.JsonLines;
 import dev.aicortex.catalogue.refresh.Progress;
@@ -35,7 +33,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
@@ -51,7 +49,7 @@ final class RefreshCommands {
     @Command(
             name = "refresh",
             description = "Brings the catalogue up to date: check, fetch, resolve, apply.")
-    static final class RefreshCommand extends FolderCommand {
+    static final class RefreshCommand extends Refreshing {
         @Mixin private final ServersOption servers = new ServersOption();
         @Mixin private final ApplyOptions how = new ApplyOptions();
         @Mixin private final Output output = new Output();
@@ -61,24 +59,13 @@ final class RefreshCommands {
             Refresh.Report report;
             try (PlainControl control = new PlainControl(config());
                     ProgressBar bar = new ProgressBar(err(), Terminal.onError())) {
-                Refresh refresh =
-                        new Refresh(
-                                control,
-                                config().refresh().concurrency(),
-                                plugins(RefreshStep.class),
-                                Shipped.families(),
-                                Clock.systemUTC(),
-                                warning -> bar.beside(() -> note(warning)));
+                Refresh refresh = refresh(control, warning -> bar.beside(() -> note(warning)));
                 report = refresh.run(volume(), how.options(config()), servers.targets(this), bar);
             }
-            show(report);
-        }
-
-        private void show(Refresh.Report report) {
             report.warnings().forEach(this::note);
             Applied applied = report.applied();
             if (output.json()) {
-                AppliedLine.print(applied, this);
+                printForPrograms(applied);
                 return;
             }
             printForPeople(applied.changes());
@@ -89,25 +76,38 @@ final class RefreshCommands {
                                     .formatted(
                                             report.checked(),
                                             report.failed(),
-                                            summary(applied.changes()),
+                                            summary(applied),
                                             how.dryRun ? "nothing written: a dry run" : end));
         }
     }
 
-    /** The last line for programs; {@code applied}: whether the generation is a new one. */
-    private record AppliedLine(
-            String generation, boolean applied, long added, long changed, long removed) {
+    /** A command that changes the catalogue or makes ready what will. */
+    abstract static class Refreshing extends FolderCommand {
+        Refresh refresh(PlainControl control, Consumer<String> warnings) {
+            return new Refresh(
+                    control,
+                    config().refresh().concurrency(),
+                    plugins(RefreshStep.class),
+                    Shipped.families(),
+                    Clock.systemUTC(),
+                    warnings);
+        }
+
         /** A line for each change, then one for the whole. */
-        static void print(Applied all, FolderCommand command) {
-            all.changes().forEach(command::print);
-            command.print(
-                    new AppliedLine(
+        void printForPrograms(Applied all) {
+            all.changes().forEach(this::print);
+            print(
+                    new Whole(
                             all.generation(),
                             all.written(),
                             all.added(),
                             all.changed(),
                             all.removed()));
         }
+
+        /** The last line; {@code applied}: whether the generation is a new one. */
+        private record Whole(
+                String generation, boolean applied, long added, long changed, long removed) {}
     }
 
     /** {@code --servers FILE}: which servers a command asks, with their credentials. */
@@ -116,9 +116,7 @@ final class RefreshCommands {
                 names = "--servers",
                 paramLabel = "FILE",
                 description =
-                        "A file with one server a line, as http://host:port or as {\"url\":\"…\"}; lines"
-                                + " that begin with # are skipped (default: the servers of the"
-                                + " configuration and those that the catalogue names).")
+                        "A file with one server a line, as http://host:port or as {\"url\":\"…\"}; lines that begin with # are skipped (default: the servers of the configuration and those that the catalogue names).")
         private @Nullable Path file;
 
         Targets targets(FolderCommand command) {
@@ -185,9 +183,7 @@ final class RefreshCommands {
                 paramLabel = "SHARE",
                 converter = Share.class,
                 description =
-                        "The share of the models that may lose their last server, 0 to 1; above it"
-                                + " nothing is applied (default: cortex.refresh.max-loss, which is 0.5"
-                                + " unless set).")
+                        "The share of the models that may lose their last server, 0 to 1; above it nothing is applied (default: cortex.refresh.max-loss, which is 0.5 unless set).")
         private @Nullable Double maxLoss;
 
         /** A number from 0 to 1. */
@@ -263,9 +259,8 @@ final class RefreshCommands {
 
     @Command(
             footer =
-                    "The steps hand JSON Lines on: aicortex check | aicortex fetch | aicortex"
-                            + " resolve | aicortex apply")
-    abstract static class StepCommand extends FolderCommand {
+                    "The steps hand JSON Lines on: aicortex check | aicortex fetch | aicortex resolve | aicortex apply")
+    abstract static class StepCommand extends Refreshing {
         /** Standard input; a person at a terminal is told what is expected there. */
         List<String> lines(String before) {
             if (Terminal.onBoth()) {
@@ -286,15 +281,6 @@ final class RefreshCommands {
         static Catalogue catalogue(Volume.Content content) {
             return Catalogue.of(content.generation(), Shipped.families(), content.families());
         }
-
-        /** What the steps of other jars make of a step's result. */
-        <T> T after(T result, BiFunction<RefreshStep, T, T> step) {
-            T last = result;
-            for (RefreshStep plugin : plugins(RefreshStep.class)) {
-                last = step.apply(plugin, last);
-            }
-            return last;
-        }
     }
 
     @Command(name = "check", description = "Refresh, step 1: asks servers whether they answer.")
@@ -306,10 +292,7 @@ final class RefreshCommands {
             List<Family> volume = content().families(); // first: it warns of malformed files
             List<ServerUrl> targets = List.copyOf(servers.targets(this).beside(volume).values());
             try (PlainControl control = new PlainControl(config())) {
-                int concurrency = config().refresh().concurrency();
-                Check check = new Check(control, concurrency, Clock.systemUTC());
-                List<CheckedServer> checked = check.run(targets, Progress.NONE);
-                after(checked, RefreshStep::afterCheck).forEach(this::print);
+                refresh(control, this::note).check(targets, Progress.NONE).forEach(this::print);
             }
         }
     }
@@ -326,15 +309,9 @@ final class RefreshCommands {
             Volume.Content content = content();
             Map<String, ServerUrl> known = servers.targets(this).beside(content.families());
             try (PlainControl control = new PlainControl(config())) {
-                Fetch fetch =
-                        new Fetch(
-                                control,
-                                config().refresh().concurrency(),
-                                url -> known.getOrDefault(url, ServerUrl.of(url)),
-                                this::note);
-                List<FetchedServer> fetched =
-                        fetch.run(checked, Fetch.known(catalogue(content)), Progress.NONE);
-                after(fetched, RefreshStep::afterFetch).forEach(this::print);
+                refresh(control, this::note)
+                        .fetch(checked, catalogue(content), known, Progress.NONE)
+                        .forEach(this::print);
             }
         }
     }
@@ -347,10 +324,10 @@ final class RefreshCommands {
         void run() throws IOException {
             List<FetchedServer> fetched = JsonLines.read(lines("fetch"), FetchedServer.class);
             Volume.Content content = content();
-            Resolution resolution =
-                    after(
-                            Resolve.run(catalogue(content), content.version(), fetched),
-                            RefreshStep::afterResolve);
+            Resolution resolution = Resolve.run(catalogue(content), content.version(), fetched);
+            for (RefreshStep plugin : plugins(RefreshStep.class)) {
+                resolution = plugin.afterResolve(resolution);
+            }
             resolution.warnings().forEach(this::note);
             JsonLines.lines(resolution).forEach(out()::println);
         }
@@ -368,15 +345,13 @@ final class RefreshCommands {
             Volume volume = volume();
             Clock clock = Clock.systemUTC();
             Apply apply = new Apply(volume, new Disk(), how.options(config()), clock);
-            Applied applied;
             if (how.dryRun) {
-                applied = apply.dryRun(resolution);
-            } else {
-                try (Lease lease = Lease.take(volume, Lease.newHolder(), clock)) {
-                    applied = apply.run(resolution, lease);
-                }
+                printForPrograms(apply.dryRun(resolution));
+                return;
             }
-            AppliedLine.print(applied, this);
+            try (Lease lease = Lease.take(volume, Lease.newHolder(), clock)) {
+                printForPrograms(apply.run(resolution, lease));
+            }
         }
     }
 }

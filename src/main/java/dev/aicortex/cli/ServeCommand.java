@@ -21,7 +21,7 @@ import picocli.CommandLine.Option;
         name = "serve",
         description = "Starts the gateway.",
         mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
+        versionProvider = AicortexCommand.Version.class)
 final class ServeCommand implements Callable<Integer> {
     @Mixin private final Options options = new Options();
 
@@ -40,9 +40,7 @@ final class ServeCommand implements Callable<Integer> {
                 names = "--server",
                 paramLabel = "URL",
                 description =
-                        "An Ollama server, for example http://gpu-a:11434; repeatable (default:"
-                                + " cortex.servers; without any, the one on localhost and those that"
-                                + " the catalogue names).")
+                        "An Ollama server, for example http://gpu-a:11434; repeatable (default: cortex.servers; without any, the one on localhost and those that the catalogue names).")
         private List<String> servers = List.of();
 
         @Option(
@@ -79,9 +77,7 @@ final class ServeCommand implements Callable<Integer> {
             }
         }
 
-        /**
-         * Given one, Quarkus does not print what stopped the start: its own way is a stack trace.
-         */
+        /** Prints what stopped the start, for which Quarkus itself would print a stack trace. */
         private static void ended(int status, @Nullable Throwable failure) {
             if (failure != null) {
                 String reason = reason(ExceptionUtil.getRootCause(failure));

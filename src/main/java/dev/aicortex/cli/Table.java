@@ -12,8 +12,6 @@ import java.util.stream.Stream;
 
 /** Rows whose columns stand under one another; an empty cell shows as a dash. */
 final class Table {
-    private static final String GAP = "  ";
-
     private final List<List<String>> rows = new ArrayList<>();
 
     Table(String... header) {
@@ -30,6 +28,10 @@ final class Table {
 
         static Column of(String name, Function<JsonNode, String> cell) {
             return new Column(name, cell);
+        }
+
+        static Column list(String name, String field, String between) {
+            return new Column(name, object -> Json.words(object.path(field), between));
         }
 
         static Column yesNo(String name, String field) {
@@ -68,7 +70,7 @@ final class Table {
     private static String line(List<String> row, int[] widths) {
         return IntStream.range(0, row.size())
                 .mapToObj(i -> row.get(i) + " ".repeat(widths[i] - width(row.get(i))))
-                .collect(Collectors.joining(GAP))
+                .collect(Collectors.joining("  "))
                 .stripTrailing();
     }
 

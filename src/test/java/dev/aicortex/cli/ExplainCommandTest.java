@@ -57,7 +57,7 @@ class ExplainCommandTest extends AgainstStandIn {
         gateway.run("explain", "--model", "m:1b", "--system", "Be short.", "Why", "not?");
 
         assertThat(Json.parse(gateway.received(PATH).body()))
-                .isEqualTo(new Question("m:1b", "Be short.", "Why not?", false, false).body());
+                .isEqualTo(GatewayCommand.question("m:1b", "Be short.", "Why not?"));
         assertThat(gateway.received(PATH).target()).isEqualTo(PATH);
     }
 

@@ -112,20 +112,11 @@ public record Refresh(
         Volume.Content content = volume.read();
         Catalogue base = Catalogue.of(content.generation(), shipped, content.families());
         Map<String, ServerUrl> servers = targets.beside(content.families());
-        Check check = new Check(api, concurrency, clock);
-        Fetch fetch =
-                new Fetch(
-                        api,
-                        concurrency,
-                        url -> servers.getOrDefault(url, ServerUrl.of(url)),
-                        warnings);
         Watch watch = new Watch();
 
-        List<CheckedServer> checked = check.run(List.copyOf(servers.values()), progress);
-        checked = after(checked, RefreshStep::afterCheck);
+        List<CheckedServer> checked = check(List.copyOf(servers.values()), progress);
         watch.ended(Step.CHECK);
-        List<FetchedServer> fetched = fetch.run(checked, Fetch.known(base), progress);
-        fetched = after(fetched, RefreshStep::afterFetch);
+        List<FetchedServer> fetched = fetch(checked, base, servers, progress);
         watch.ended(Step.FETCH);
         progress.at(Step.RESOLVE, 0, 1);
         Resolution resolution = Resolve.run(base, content.version(), fetched);
@@ -141,6 +132,25 @@ public record Refresh(
         Stream<String> skipped = content.malformed().stream().map(what -> "skipped " + what);
         List<String> told = Stream.concat(skipped, resolution.warnings().stream()).toList();
         return new Report(watch.durations, fetched.size(), failed, told, applied);
+    }
+
+    /** Step 1, with what the plugins make of it. */
+    public List<CheckedServer> check(List<ServerUrl> servers, Progress progress) {
+        return after(
+                new Check(api, concurrency, clock).run(servers, progress), RefreshStep::afterCheck);
+    }
+
+    /** Step 2, with what the plugins make of it. */
+    public List<FetchedServer> fetch(
+            List<CheckedServer> checked,
+            Catalogue base,
+            Map<String, ServerUrl> servers,
+            Progress progress) {
+        Function<String, ServerUrl> addresses = url -> servers.getOrDefault(url, ServerUrl.of(url));
+        return after(
+                new Fetch(api, concurrency, addresses, warnings)
+                        .run(checked, Fetch.known(base), progress),
+                RefreshStep::afterFetch);
     }
 
     /** What the steps of other jars make of a step's result. */
