@@ -1,5 +1,7 @@
 package dev.aicortex.api;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_NULL;
+
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
@@ -90,7 +92,7 @@ public sealed interface StreamEvent {
             @Nullable Integer index,
             @Nullable String model,
             boolean done,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Usage usage,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String error,
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable String partial) {}
+            @JsonInclude(NON_NULL) @Nullable Usage usage,
+            @JsonInclude(NON_NULL) @Nullable String error,
+            @JsonInclude(NON_NULL) @Nullable String partial) {}
 }

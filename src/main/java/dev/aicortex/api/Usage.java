@@ -1,5 +1,7 @@
 package dev.aicortex.api;
 
+import static com.fasterxml.jackson.annotation.JsonInclude.Include.NON_DEFAULT;
+
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -20,13 +22,10 @@ import java.time.Duration;
 public record Usage(
         @JsonProperty("prompt_tokens") int promptTokens,
         @JsonProperty("completion_tokens") int completionTokens,
-        @JsonProperty("total_duration") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-                long totalNanos,
-        @JsonProperty("load_duration") @JsonInclude(JsonInclude.Include.NON_DEFAULT) long loadNanos,
-        @JsonProperty("prompt_eval_duration") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-                long promptNanos,
-        @JsonProperty("eval_duration") @JsonInclude(JsonInclude.Include.NON_DEFAULT)
-                long completionNanos) {
+        @JsonProperty("total_duration") @JsonInclude(NON_DEFAULT) long totalNanos,
+        @JsonProperty("load_duration") @JsonInclude(NON_DEFAULT) long loadNanos,
+        @JsonProperty("prompt_eval_duration") @JsonInclude(NON_DEFAULT) long promptNanos,
+        @JsonProperty("eval_duration") @JsonInclude(NON_DEFAULT) long completionNanos) {
     /** The server counted nothing. */
     public static final Usage UNKNOWN = new Usage(0, 0, 0, 0, 0, 0);
 

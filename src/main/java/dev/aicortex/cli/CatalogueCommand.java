@@ -1,5 +1,6 @@
 package dev.aicortex.cli;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.aicortex.catalogue.Disk;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Generations;
@@ -7,6 +8,7 @@ import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Volume;
 import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Change;
+import dev.aicortex.cli.Table.Column;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
@@ -39,37 +41,29 @@ final class CatalogueCommand {
     static final class History extends FolderCommand {
         @Mixin private final Output output = new Output();
 
-        /** One generation as a line of JSON. */
-        private record Line(
-                String generation, String written, int families, int models, boolean current) {
-            static Line of(Generations.Past past) {
-                return new Line(
-                        past.number(),
-                        past.writtenAt().truncatedTo(ChronoUnit.SECONDS).toString(),
-                        past.families(),
-                        past.models(),
-                        past.current());
-            }
-        }
-
         @Override
         void run() throws IOException {
-            List<Line> lines =
-                    new Generations(volume(), new Disk()).history().stream().map(Line::of).toList();
-            if (output.json()) {
-                lines.forEach(this::print);
-            } else {
-                Table table = new Table("GENERATION", "WRITTEN", "FAMILIES", "MODELS", "CURRENT");
-                lines.forEach(line ->
-                        table.row(
-                                line.generation,
-                                line.written,
-                                String.valueOf(line.families),
-                                String.valueOf(line.models),
-                                line.current ? "yes" : ""));
-                table.print(out());
+            ArrayNode kept = Json.array();
+            for (Generations.Past past : new Generations(volume(), new Disk()).history()) {
+                kept.addObject()
+                        .put("generation", past.number())
+                        .put("written", past.writtenAt().truncatedTo(ChronoUnit.SECONDS).toString())
+                        .put("families", past.families())
+                        .put("models", past.models())
+                        .put("current", past.current());
             }
-            if (lines.isEmpty()) {
+            if (output.json()) {
+                kept.forEach(each -> out().println(Json.line(each)));
+            } else {
+                printTable(
+                        kept,
+                        Column.of("GENERATION", "generation"),
+                        Column.of("WRITTEN", "written"),
+                        Column.of("FAMILIES", "families"),
+                        Column.of("MODELS", "models"),
+                        new Column("CURRENT", at -> at.path("current").asBoolean() ? "yes" : ""));
+            }
+            if (kept.isEmpty()) {
                 note(NONE_YET.formatted(volume().dir()));
             }
         }
@@ -104,7 +98,7 @@ final class CatalogueCommand {
                 all.changes().forEach(this::print);
             } else {
                 printForPeople(all.changes());
-                out().println("%s to %s: %s".formatted(before, after, summary(all)));
+                out().printf("%s to %s: %s%n", before, after, summary(all));
             }
         }
 
@@ -140,12 +134,11 @@ final class CatalogueCommand {
             Kept kept = Kept.of(volume);
             String target = kept.namedOrBeforeCurrent(number);
             if (target.equals(kept.current)) {
-                out().println("generation " + target + " is current already");
+                out().printf("generation %s is current already%n", target);
             } else {
                 new Generations(volume, new Disk()).rollback(target);
-                out().println(
-                                "generation %s is current now; before it was %s"
-                                        .formatted(target, kept.current));
+                String before = kept.current;
+                out().printf("generation %s is current now; before it was %s%n", target, before);
             }
             if (!volume.read().placed().isEmpty()) {
                 note(

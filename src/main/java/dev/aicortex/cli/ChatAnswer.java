@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The answer to a chat, as it comes: OpenAI's chunks as events of the typed API. */
 final class ChatAnswer implements Closeable {
+    /** Bytes of one event, about: more than any answer has. */
+    private static final int LONGEST_EVENT = 64 << 20;
+
     private final Optional<String> server;
     private final EventReader stream;
     private final StringBuilder text = new StringBuilder();
@@ -31,7 +34,7 @@ final class ChatAnswer implements Closeable {
     ChatAnswer(String asked, Optional<String> server, InputStream stream) {
         this.model = asked;
         this.server = server;
-        this.stream = new EventReader(stream);
+        this.stream = new EventReader(stream, LONGEST_EVENT);
     }
 
     Optional<String> server() {
@@ -69,7 +72,7 @@ final class ChatAnswer implements Closeable {
             }
         } catch (CommandException e) {
             begin(reader);
-            reader.accept(new StreamEvent.Failed(e.line(), text.toString()));
+            reader.accept(new StreamEvent.Failed(String.valueOf(e.getMessage()), text.toString()));
             throw e;
         }
         begin(reader);
@@ -126,9 +129,6 @@ final class ChatAnswer implements Closeable {
 
     /** Reads server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html. */
     static final class EventReader implements Closeable {
-        /** Bytes of one event, about: more than any answer has. */
-        private static final int LONGEST = 64 << 20;
-
         private static final String UNNAMED = "message";
 
         private final BufferedReader lines;
@@ -137,10 +137,6 @@ final class ChatAnswer implements Closeable {
         private int held;
 
         record Event(String name, String data) {}
-
-        EventReader(InputStream stream) {
-            this(stream, LONGEST);
-        }
 
         EventReader(InputStream stream, int longest) {
             InputStream limited =

@@ -13,10 +13,6 @@ final class CommandException extends RuntimeException {
         super(line);
     }
 
-    String line() {
-        return String.valueOf(getMessage());
-    }
-
     /** Why a file or a folder cannot be used: many of these exceptions only name the file. */
     static String reason(IOException failure) {
         return switch (failure) {

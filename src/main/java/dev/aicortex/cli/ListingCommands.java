@@ -40,10 +40,6 @@ final class ListingCommands {
         abstract JsonNode ask(CortexClient cortex) throws IOException;
 
         abstract void show(JsonNode document);
-
-        void printTable(JsonNode objects, Column... columns) {
-            Table.of(objects, columns).print(out());
-        }
     }
 
     /** Models of the catalogue, as the gateway lists them under {@code models}. */
@@ -106,7 +102,7 @@ final class ListingCommands {
                     Column.of("FAMILY", "family"),
                     Column.of("SIZE", "size"),
                     Column.of("PARAMETERS", "parameters"),
-                    Column.of("CONTEXT", model -> tokens(model, "")),
+                    new Column("CONTEXT", model -> tokens(model, "")),
                     Column.list("TAGS", "tags", ", "),
                     Column.yesNo("AVAILABLE", "available"));
             if (models.isEmpty()) {
@@ -145,7 +141,7 @@ final class ListingCommands {
             printTable(
                     answer.path("models"),
                     Column.of("NAME", "name"),
-                    Column.of("SIZE", model -> Bytes.text(model.path("size").asLong())),
+                    new Column("SIZE", model -> Bytes.text(model.path("size").asLong())),
                     Column.of("PARAMETERS", "details/parameter_size"),
                     Column.of("QUANTIZATION", "details/quantization_level"),
                     Column.of("FAMILY", "details/family"));
@@ -203,11 +199,11 @@ final class ListingCommands {
                         Column.of("SIZE", "size"),
                         Column.of("PARAMETERS", "parameters"),
                         Column.of("QUANTIZATION", "quantization"),
-                        Column.of("CONTEXT", model -> tokens(model, " tokens")),
+                        new Column("CONTEXT", model -> tokens(model, " tokens")),
                         Column.list("CAPABILITIES", "capabilities", ", "),
                         Column.list("TAGS", "tags", ", "),
                         Column.of("LICENSE", "license"),
-                        Column.of("DIGEST", ListingCommands::digest),
+                        new Column("DIGEST", ListingCommands::digest),
                         Column.of("MODIFIED", "modified_at"),
                         Column.yesNo("AVAILABLE", "available"));
 
@@ -246,7 +242,7 @@ final class ListingCommands {
                     Column.yesNo("HOLDS IT", "holds"),
                     Column.yesNo("IN FLEET", "fleet"),
                     Column.of("LAST SEEN", "last_seen"),
-                    Column.of("DIGEST", ListingCommands::digest));
+                    new Column("DIGEST", ListingCommands::digest));
         }
     }
 
@@ -391,15 +387,15 @@ final class ListingCommands {
                                     : ", behind " + waiting + " that wait for a place"));
             printTable(
                     told.path("servers"),
-                    Column.of("RANK", at -> at.path("rank").asText("").replaceFirst("^0$", "")),
+                    new Column("RANK", at -> at.path("rank").asText("").replaceFirst("^0$", "")),
                     Column.of("SERVER", "server"),
-                    Column.of("EXPECTED", at -> number(at, "expected_ms", "%.1f ms")),
-                    Column.of("QUEUE", at -> number(at, "queue_ms", "%.1f ms")),
-                    Column.of("LOAD", at -> number(at, "load_ms", "%.1f ms")),
-                    Column.of("PREFILL", at -> number(at, "prefill_ms", "%.1f ms")),
-                    Column.of("OTHERS", at -> number(at, "others_ms", "%.1f ms")),
-                    Column.of("CACHED", at -> number(at, "cached_bytes", "%.0f B")),
-                    Column.of("IN FLIGHT", Explain::inFlight),
+                    new Column("EXPECTED", at -> number(at, "expected_ms", "%.1f ms")),
+                    new Column("QUEUE", at -> number(at, "queue_ms", "%.1f ms")),
+                    new Column("LOAD", at -> number(at, "load_ms", "%.1f ms")),
+                    new Column("PREFILL", at -> number(at, "prefill_ms", "%.1f ms")),
+                    new Column("OTHERS", at -> number(at, "others_ms", "%.1f ms")),
+                    new Column("CACHED", at -> number(at, "cached_bytes", "%.0f B")),
+                    new Column("IN FLIGHT", Explain::inFlight),
                     Column.of("REASON", "reason"));
         }
 

@@ -1,5 +1,7 @@
 package dev.aicortex.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.aicortex.cli.Table.Column;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -55,6 +57,10 @@ abstract class OneShotCommand implements Callable<Integer> {
 
     PrintWriter err() {
         return command.commandLine().getErr();
+    }
+
+    void printTable(JsonNode objects, Column... columns) {
+        Table.of(objects, columns).print(out());
     }
 
     void printLine(String text) {

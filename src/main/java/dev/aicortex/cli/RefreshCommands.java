@@ -71,13 +71,12 @@ final class RefreshCommands {
             printForPeople(applied.changes());
             String end =
                     applied.written() ? "generation " + applied.generation() : "nothing to write";
-            out().println(
-                            "%d servers asked, %d did not answer; %s; %s"
-                                    .formatted(
-                                            report.checked(),
-                                            report.failed(),
-                                            summary(applied),
-                                            how.dryRun ? "nothing written: a dry run" : end));
+            out().printf(
+                            "%d servers asked, %d did not answer; %s; %s%n",
+                            report.checked(),
+                            report.failed(),
+                            summary(applied),
+                            how.dryRun ? "nothing written: a dry run" : end);
         }
     }
 

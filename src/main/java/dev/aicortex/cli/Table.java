@@ -26,10 +26,6 @@ final class Table {
             return new Column(name, object -> object.at(pointer).asText(""));
         }
 
-        static Column of(String name, Function<JsonNode, String> cell) {
-            return new Column(name, cell);
-        }
-
         static Column list(String name, String field, String between) {
             return new Column(name, object -> Json.words(object.path(field), between));
         }

@@ -39,7 +39,7 @@ public interface CortexConfig {
     @WithDefault("5s")
     Duration lookAfter();
 
-    /** How long a request may go on while no server works on it, unless it says so itself. */
+    /** How long a request may go on while no server works on it; for one: X-Cortex-Deadline. */
     @WithDefault("600s")
     Duration failoverDeadline();
 
@@ -192,7 +192,7 @@ public interface CortexConfig {
         /** How many requests a server answers at once; without it as many as it was seen to. */
         OptionalInt parallel();
 
-        /** Whether servers run with OLLAMA_MULTIUSER_CACHE=1: a prompt takes the oldest place. */
+        /** Whether servers run with OLLAMA_MULTIUSER_CACHE=1, see docs/configuration.md. */
         @WithDefault("false")
         @WithConverter(YesNo.class)
         boolean multiuserCache();
@@ -242,7 +242,7 @@ public interface CortexConfig {
 
     /** How models come into memory. */
     interface Load {
-        /** From this time on the gateway loads, so that no client breaks it off; off: never. */
+        /** A load that is expected to take this long is made by the gateway itself; off: never. */
         @WithDefault("2s")
         String shieldFrom();
     }
@@ -326,8 +326,6 @@ public interface CortexConfig {
 
     /** A switch; a word that says neither is refused and not taken for no. */
     final class YesNo implements Converter<Boolean> {
-        private static final long serialVersionUID = 1L;
-
         @Override
         public Boolean convert(String value) {
             return switch (value.strip().toLowerCase(Locale.ROOT)) {
@@ -340,8 +338,6 @@ public interface CortexConfig {
 
     /** A text that may be empty, so that the gateway itself can say what is wrong with that. */
     final class AsWritten implements Converter<String> {
-        private static final long serialVersionUID = 1L;
-
         @Override
         public String convert(String value) {
             return value;

@@ -5,8 +5,6 @@ package dev.aicortex.model;
  * (403). The message says what would allow it.
  */
 public final class AccessException extends CortexException {
-    private static final long serialVersionUID = 1L;
-
     private AccessException(int status, String code, String message) {
         super(status, code, message, null);
     }

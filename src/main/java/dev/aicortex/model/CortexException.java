@@ -9,8 +9,6 @@ public abstract sealed class CortexException extends RuntimeException
                 ServerException,
                 StreamException,
                 ValidationException {
-    private static final long serialVersionUID = 1L;
-
     private final int status;
     private final String code;
 

@@ -4,8 +4,6 @@ import java.util.List;
 
 /** No server of the fleet holds the model. Pull it on a server, or take one of the names given. */
 public final class ModelNotFoundException extends CortexException {
-    private static final long serialVersionUID = 1L;
-
     /** {@code nearest}: the most similar names that the fleet has, best first; may be empty. */
     public ModelNotFoundException(String model, List<String> nearest) {
         this(

@@ -7,8 +7,6 @@ import java.util.OptionalInt;
  * again later may help: after {@link #retryAfter} where that is given.
  */
 public final class ServerException extends CortexException {
-    private static final long serialVersionUID = 1L;
-
     private final int retryAfter;
 
     private ServerException(int status, String code, String message, int retryAfter) {

@@ -5,8 +5,6 @@ package dev.aicortex.model;
  * use the part.
  */
 public final class StreamException extends CortexException {
-    private static final long serialVersionUID = 1L;
-
     private final String partial;
 
     public StreamException(String message, String partial) {

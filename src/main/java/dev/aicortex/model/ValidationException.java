@@ -7,8 +7,6 @@ import org.jspecify.annotations.Nullable;
  * The message names the field, its value and what to write instead, or has the server's own words.
  */
 public final class ValidationException extends CortexException {
-    private static final long serialVersionUID = 1L;
-
     public ValidationException(String message) {
         this(message, null);
     }

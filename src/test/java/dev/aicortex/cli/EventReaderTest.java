@@ -62,7 +62,7 @@ class EventReaderTest {
     private static List<Event> events(String text) throws IOException {
         var stream = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
         List<Event> events = new ArrayList<>();
-        try (EventReader reader = new EventReader(stream)) {
+        try (EventReader reader = new EventReader(stream, 10_000)) {
             for (Event event = reader.next(); event != null; event = reader.next()) {
                 events.add(event);
             }
