@@ -1,6 +1,7 @@
 package dev.aicortex;
 
 import dev.aicortex.cli.AicortexCommand;
+import dev.aicortex.cli.ServeCommand;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /**
@@ -15,6 +16,14 @@ public final class Main {
     /** Exits with 0 when it worked, 1 when it did not, 2 when the command line is wrong. */
     public static void main(String... args) {
         // said outright: libraries leave threads behind that would keep a command from ending
-        System.exit(AicortexCommand.commandLine().execute(args));
+        System.exit(
+                bare(args)
+                        ? ServeCommand.asConfigured()
+                        : AicortexCommand.commandLine().execute(args));
+    }
+
+    /** Without flags no parser of flags is loaded, which takes a fifth of the start. */
+    private static boolean bare(String... args) {
+        return args.length == 0 || (args.length == 1 && args[0].equals("serve"));
     }
 }

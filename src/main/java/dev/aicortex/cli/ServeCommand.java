@@ -22,8 +22,15 @@ import picocli.CommandLine.Option;
         description = "Starts the gateway.",
         mixinStandardHelpOptions = true,
         versionProvider = AicortexCommand.Version.class)
-final class ServeCommand implements Callable<Integer> {
+public final class ServeCommand implements Callable<Integer> {
     @Mixin private final Options options = new Options();
+
+    ServeCommand() {}
+
+    /** Runs the gateway until it is stopped, with no key set by a flag. */
+    public static int asConfigured() {
+        return new Options().serve();
+    }
 
     @Override
     public Integer call() {

@@ -22,7 +22,6 @@ import dev.aicortex.gateway.request.Route;
 import dev.aicortex.gateway.request.UnreadBody;
 import dev.aicortex.model.Endpoint;
 import io.smallrye.mutiny.Uni;
-import io.smallrye.mutiny.subscription.UniEmitter;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -73,17 +72,23 @@ public class Gateway {
 
     /** Serves one inference request; done when its response has ended, however it did. */
     public Uni<Void> serve(RoutingContext context, Route route) {
-        return Uni.createFrom().emitter(emitter -> serve(context, route, emitter));
+        return Uni.createFrom()
+                .emitter(emitter -> serve(context, route, () -> emitter.complete(null)));
     }
 
-    private void serve(RoutingContext context, Route route, UniEmitter<? super Void> served) {
+    /**
+     * Serves one inference request.
+     *
+     * @param whenOver runs when its response has ended, however it did
+     */
+    public void serve(RoutingContext context, Route route, Runnable whenOver) {
         HttpExchange exchange = new HttpExchange(context.request(), route, metrics, heartbeat);
         Dispatch dispatch =
                 dispatcher.begin(
                         exchange,
                         over -> {
                             drain.ended(over);
-                            served.complete(null);
+                            whenOver.run();
                         });
         context.addEndHandler().onFailure(_ -> dispatch.clientGone());
         if (!drain.admits(dispatch)) {

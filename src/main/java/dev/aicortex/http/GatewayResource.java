@@ -10,7 +10,10 @@ import dev.aicortex.model.Dialect;
 import dev.aicortex.model.Endpoint;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.event.Observes;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.HEAD;
@@ -43,6 +46,7 @@ public class GatewayResource {
                     .map(endpoint -> new Route(endpoint, Envelopes.of(endpoint.dialect())))
                     .collect(Collectors.toMap(route -> route.endpoint().path(), route -> route));
 
+    private static final int IN_FRONT = -1;
     private static final ErrorEnvelope ERRORS = Envelopes.of(Dialect.OLLAMA);
 
     private final Gateway gateway;
@@ -53,6 +57,25 @@ public class GatewayResource {
         this.gateway = gateway;
         this.count = count;
         this.management = management;
+    }
+
+    /**
+     * Inference is served behind the guards and in front of quarkus-rest, which costs each request
+     * some microseconds and asks more of its headers than a model server does. It knows the same
+     * routes for other spellings of their paths, other methods, and the OpenAPI document.
+     */
+    void inFront(@Observes Router router) {
+        router.route()
+                .method(HttpMethod.POST)
+                .order(IN_FRONT)
+                .handler(context -> {
+                    Route route = ROUTES.get(context.normalizedPath());
+                    if (route == null) {
+                        context.next();
+                    } else {
+                        gateway.serve(context, route, () -> {});
+                    }
+                });
     }
 
     @POST

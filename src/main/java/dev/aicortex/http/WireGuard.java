@@ -190,8 +190,6 @@ final class WireGuard extends ChannelDuplexHandler {
         private static final Pattern ABSOLUTE =
                 Pattern.compile("https?://([^/?#]*)(.*)", Pattern.CASE_INSENSITIVE);
 
-        private static final Pattern COMMA = Pattern.compile(",");
-
         private RequestCheck() {}
 
         /** What is wrong with it; null when nothing is. */
@@ -228,10 +226,8 @@ final class WireGuard extends ChannelDuplexHandler {
 
         /** Whether it is the last one of its connection, in whatever company it says so. */
         static boolean isLast(HttpRequest request) {
-            return request.headers().getAll(HttpHeaderNames.CONNECTION).stream()
-                            .flatMap(COMMA::splitAsStream)
-                            .anyMatch(option ->
-                                    HttpHeaderValues.CLOSE.contentEqualsIgnoreCase(option.strip()))
+            return request.headers()
+                            .containsValue(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE, true)
                     || !HttpUtil.isKeepAlive(request);
         }
 
@@ -271,16 +267,27 @@ final class WireGuard extends ChannelDuplexHandler {
         }
 
         private static @Nullable String problem(String target, @Nullable String host) {
-            if (target.chars().anyMatch(c -> c <= ' ' || c == 0x7f)) {
+            if (hasControl(target)) {
                 return "the path has a control character; write it as %XX";
             }
-            Matcher absolute = ABSOLUTE.matcher(target);
-            if (absolute.matches()) {
-                boolean same = host == null || host.equalsIgnoreCase(absolute.group(1));
-                return same ? null : "the header Host contradicts the URL";
+            if (target.startsWith("/") || target.equals("*")) {
+                return null;
             }
-            boolean path = target.startsWith("/") || target.equals("*");
-            return path ? null : "the path does not begin with /";
+            Matcher absolute = ABSOLUTE.matcher(target);
+            if (!absolute.matches()) {
+                return "the path does not begin with /";
+            }
+            boolean same = host == null || host.equalsIgnoreCase(absolute.group(1));
+            return same ? null : "the header Host contradicts the URL";
+        }
+
+        private static boolean hasControl(String target) {
+            for (int i = 0; i < target.length(); i++) {
+                if (target.charAt(i) <= ' ' || target.charAt(i) == 0x7f) {
+                    return true;
+                }
+            }
+            return false;
         }
 
         /** Whose client sent it; OpenAI's form where the path could not be read. */

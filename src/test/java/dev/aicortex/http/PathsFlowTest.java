@@ -122,13 +122,19 @@ class PathsFlowTest extends GatewayFlow {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages", "/api/chat"})
+    void headersThatNameNoMediaTypeMatterAsLittleAsToAServer(String path) throws IOException {
+        String body = body(MODEL, false);
+        assertThat(post(path, "Content-Type: json\r\n", body)).startsWith("HTTP/1.1 200");
+        assertThat(post(path, "Accept: json\r\n", body)).startsWith("HTTP/1.1 200");
+    }
+
+    @ParameterizedTest
     @CsvSource({
-        "/v1/chat/completions,'\"type\":\"invalid_request_error\"'",
-        "/v1/messages,'\"type\":\"invalid_request_error\"'",
-        "/api/chat,'{\"error\":\"'"
+        "/v1/messages/count_tokens,'\"type\":\"invalid_request_error\"'",
+        "/api/copy,'{\"error\":\"'"
     })
-    void headersThatNameNoMediaTypeAreToldInTheDialectsShape(String path, String shape)
-            throws IOException {
+    void elsewhereTheyAreToldInTheDialectsShape(String path, String shape) throws IOException {
         assertThat(post(path, "Content-Type: json\r\n", body(MODEL, false)))
                 .startsWith("HTTP/1.1 415")
                 .contains(shape, "unsupported_media_type");
