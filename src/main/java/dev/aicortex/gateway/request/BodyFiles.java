@@ -8,10 +8,9 @@ import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 import java.util.UUID;
@@ -26,7 +25,6 @@ import org.jboss.logging.Logger;
 public class BodyFiles {
     private static final Logger LOG = Logger.getLogger(BodyFiles.class);
     private static final Path DIRECTORY = Path.of(System.getProperty("java.io.tmpdir"));
-
     private static final String OWNERS = "rw-------";
 
     private final Vertx vertx;
@@ -50,12 +48,9 @@ public class BodyFiles {
 
     /** The same for whoever may block. */
     OutputStream createNow(Path name) throws IOException {
-        return Channels.newOutputStream(
-                Files.newByteChannel(
-                        name,
-                        Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-                        PosixFilePermissions.asFileAttribute(
-                                PosixFilePermissions.fromString(OWNERS))));
+        Set<PosixFilePermission> owners = PosixFilePermissions.fromString(OWNERS);
+        Files.createFile(name, PosixFilePermissions.asFileAttribute(owners));
+        return Files.newOutputStream(name);
     }
 
     Future<AsyncFile> read(Path name) {

@@ -9,12 +9,19 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.file.AsyncFile;
 import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one request's body: a short one into memory, a long one into a temporary file. */
 public final class BodyReader {
+    /** How much is decoded at once. */
+    private static final int STEP = 64 * 1024;
+
     private final Vertx vertx;
     private final HttpServerRequest request;
     private final BodyBudget budget;
@@ -24,10 +31,12 @@ public final class BodyReader {
     private final Promise<RequestBody> promise = Promise.promise();
 
     private Buffer buffer = Buffer.buffer(0);
+
+    /** Of the body's file, as soon as it needs one. */
     private @Nullable Path path;
+
     private @Nullable AsyncFile file;
     private Future<Void> written = Future.succeededFuture();
-    private boolean opening;
     private long length;
 
     public BodyReader(
@@ -49,31 +58,23 @@ public final class BodyReader {
      * when it is too large, coded or not.
      */
     public Future<RequestBody> read() {
-        List<ContentCoding> codings;
         try {
-            codings = ContentCoding.of(request);
+            List<ContentCoding> codings = ContentCoding.of(request);
+            if (announcedLength() > limit) {
+                throw ValidationException.bodyTooLarge(limit);
+            }
+            Future<RequestBody> coded = readAsItIs();
+            return codings.isEmpty() ? coded : coded.compose(body -> decoded(body, codings));
         } catch (ValidationException e) {
-            return failLater(e);
+            // Not at once: an answer that ends before its route has returned confuses quarkus-rest.
+            vertx.runOnContext(_ -> fail(e));
+            return promise.future();
         }
-        if (announcedLength() > limit) {
-            return failLater(ValidationException.bodyTooLarge(limit));
-        }
-        Future<RequestBody> coded = readAsItIs();
-        return codings.isEmpty() ? coded : coded.compose(body -> decoded(body, codings));
     }
 
-    private Future<RequestBody> decoded(RequestBody body, List<ContentCoding> codings) {
-        if (body.length() == 0) {
-            return Future.succeededFuture(body);
-        }
-        BodyDecoder decoder = new BodyDecoder(codings, budget, files, limit, inMemory);
-        return new BodyWork(vertx, 0).read(body, () -> decoder.decode(body));
-    }
-
-    /** Not at once: an answer that ends before its route has returned confuses quarkus-rest. */
-    private Future<RequestBody> failLater(ValidationException failure) {
-        vertx.runOnContext(_ -> fail(failure));
-        return promise.future();
+    private long announcedLength() {
+        String value = request.getHeader("Content-Length");
+        return value == null ? -1 : Long.parseLong(value);
     }
 
     private Future<RequestBody> readAsItIs() {
@@ -85,11 +86,6 @@ public final class BodyReader {
         request.exceptionHandler(this::fail);
         request.resume();
         return promise.future();
-    }
-
-    private long announcedLength() {
-        String value = request.getHeader("Content-Length");
-        return value == null ? -1 : Long.parseLong(value);
     }
 
     private void chunk(Buffer chunk) {
@@ -104,12 +100,10 @@ public final class BodyReader {
     }
 
     private void keep(Buffer chunk) {
-        boolean room = !opening && length <= inMemory && budget.take(chunk.length());
         int before = buffer.length();
         buffer = before == 0 ? chunk : buffer.appendBuffer(chunk);
-        if (!room && !opening) {
+        if (path == null && (length > inMemory || !budget.take(chunk.length()))) {
             budget.release(before);
-            opening = true;
             openFile();
         }
     }
@@ -141,15 +135,6 @@ public final class BodyReader {
         }
     }
 
-    private void cannotStore(Throwable failure) {
-        fail(notStored(failure));
-    }
-
-    static ServerException notStored(Throwable failure) {
-        String message = "cannot store a large request body in a temporary file: ";
-        return ServerException.unavailable(message + failure.getMessage(), 5);
-    }
-
     private void end() {
         AsyncFile opened = file;
         Path stored = path;
@@ -171,12 +156,21 @@ public final class BodyReader {
         }
     }
 
+    private void cannotStore(Throwable failure) {
+        fail(notStored(failure));
+    }
+
+    private static ServerException notStored(Throwable failure) {
+        String message = "cannot store a large request body in a temporary file: ";
+        return ServerException.unavailable(message + failure.getMessage(), 5);
+    }
+
     /** What still comes is read and dropped, so that the client gets to read the answer. */
     private void fail(Throwable failure) {
         request.handler(_ -> {});
         request.resume();
         if (promise.tryFail(failure)) {
-            if (!opening) {
+            if (path == null) {
                 budget.release(buffer.length());
             }
             discardFile();
@@ -185,13 +179,67 @@ public final class BodyReader {
 
     private void discardFile() {
         AsyncFile opened = file;
-        Path stored = path;
         file = null;
         if (opened != null) {
             opened.close();
         }
-        if (stored != null) {
-            files.delete(stored);
+        if (path != null) {
+            files.delete(path);
+        }
+    }
+
+    // ---- a coded one, once it is there: on a worker thread
+
+    private Future<RequestBody> decoded(RequestBody coded, List<ContentCoding> codings) {
+        return coded.length() == 0
+                ? Future.succeededFuture(coded)
+                : vertx.executeBlocking(() -> decode(coded, codings), false)
+                        .map(Objects::requireNonNull);
+    }
+
+    /** The body that the coded one stands for, which is let go of. */
+    private RequestBody decode(RequestBody coded, List<ContentCoding> codings) throws IOException {
+        try (InputStream bytes = coded.open();
+                InputStream in = ContentCoding.decoded(bytes, codings, limit)) {
+            return decode(in);
+        } finally {
+            coded.discard();
+        }
+    }
+
+    private RequestBody decode(InputStream in) throws IOException {
+        Buffer start = Buffer.buffer();
+        boolean kept = false;
+        try {
+            for (byte[] step = in.readNBytes(STEP); step.length > 0; step = in.readNBytes(STEP)) {
+                if (start.length() + step.length > inMemory || !budget.take(step.length)) {
+                    return stored(start, step, in);
+                }
+                start.appendBytes(step);
+            }
+            kept = true;
+            return new RequestBody.InMemory(start, budget);
+        } finally {
+            if (!kept) {
+                budget.release(start.length());
+            }
+        }
+    }
+
+    /** What fails to be read is no {@link IOException}. */
+    private RequestBody stored(Buffer start, byte[] step, InputStream rest) {
+        Path name = files.name();
+        try (OutputStream out = files.createNow(name)) {
+            out.write(start.getBytes());
+            out.write(step);
+            long decoded = rest.transferTo(out) + start.length() + step.length;
+            return new RequestBody.Spooled(files, name, decoded);
+        } catch (IOException e) {
+            files.delete(name);
+            throw notStored(e);
+        } catch (RuntimeException e) {
+            files.delete(name);
+            throw e;
         }
     }
 }

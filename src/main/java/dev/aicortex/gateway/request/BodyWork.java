@@ -1,9 +1,9 @@
 package dev.aicortex.gateway.request;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.io.IOException;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 
 /** Reads bodies where it holds nobody up: a short one at once, others on a worker thread. */
 public final class BodyWork {
@@ -18,35 +18,15 @@ public final class BodyWork {
         this.atOnce = atOnce;
     }
 
-    /** Something that reads a body. */
-    public interface Reading<T> {
-        T read() throws IOException;
-    }
-
     /** What is read, or what the reading throws. */
-    public <T> Future<T> read(RequestBody body, Reading<T> reading) {
-        Promise<T> read = Promise.promise();
-        if (body instanceof RequestBody.InMemory && body.length() <= atOnce) {
-            complete(read, reading);
-            return read.future();
+    public <T> Future<T> read(RequestBody body, Callable<T> reading) {
+        if (!(body instanceof RequestBody.InMemory) || body.length() > atOnce) {
+            return vertx.executeBlocking(reading, false).map(Objects::requireNonNull);
         }
-        Promise<T> onWorker = Promise.promise();
-        vertx.<Void>executeBlocking(
-                        () -> {
-                            complete(onWorker, reading);
-                            return null;
-                        },
-                        false)
-                .onSuccess(_ -> onWorker.future().onComplete(read))
-                .onFailure(read::fail);
-        return read.future();
-    }
-
-    private static <T> void complete(Promise<T> promise, Reading<T> reading) {
         try {
-            promise.complete(reading.read());
-        } catch (IOException | RuntimeException e) {
-            promise.fail(e);
+            return Future.succeededFuture(reading.call());
+        } catch (Exception e) {
+            return Future.failedFuture(e);
         }
     }
 }

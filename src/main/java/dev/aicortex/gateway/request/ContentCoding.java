@@ -17,46 +17,14 @@ import java.util.zip.InflaterInputStream;
 
 /** A coding of a body (RFC 9110, section 8.4.1) that the gateway undoes: no server sees it. */
 public enum ContentCoding {
-    GZIP {
-        @Override
-        InputStream decode(InputStream in) throws IOException {
-            return new GZIPInputStream(in);
-        }
-    },
-
-    /** With a zlib header, as it is defined, or without, as some clients send it. */
-    DEFLATE {
-        @Override
-        InputStream decode(InputStream in) throws IOException {
-            InputStream body = new BufferedInputStream(in);
-            body.mark(2);
-            int head = (body.read() << 8) | body.read();
-            body.reset();
-            boolean zlib = (head & 0x0f00) == 0x0800 && head % 31 == 0;
-            Inflater inflater = new Inflater(!zlib);
-            return new InflaterInputStream(body, inflater) {
-                @Override
-                public void close() throws IOException {
-                    super.close();
-                    inflater.end();
-                }
-            };
-        }
-    },
-
-    ZSTD {
-        @Override
-        InputStream decode(InputStream in) {
-            return new ZstdInputStream(in);
-        }
-    };
+    GZIP,
+    DEFLATE,
+    ZSTD;
 
     /** Told to a client that used another one. */
     private static final String SUPPORTED = "gzip, deflate, zstd";
 
     private static final int MOST = 3;
-
-    abstract InputStream decode(InputStream in) throws IOException;
 
     /**
      * Those of a request's body, in the order in which they were applied.
@@ -97,23 +65,46 @@ public enum ContentCoding {
 
     /**
      * What a coded body says. None of its steps gives more than {@code limit} bytes, so that a
-     * short body costs no more than a long one.
+     * short body costs no more than a long one. Reading it fails with a {@link ValidationException}
+     * alone.
      */
-    public static InputStream decoded(InputStream coded, List<ContentCoding> codings, long limit)
-            throws IOException {
+    public static InputStream decoded(InputStream coded, List<ContentCoding> codings, long limit) {
         InputStream body = coded;
         for (ContentCoding coding : codings.reversed()) {
-            body = new Step(coding.opened(body), coding, limit);
+            body = coding.decoded(body, limit);
         }
         return body;
     }
 
-    private InputStream opened(InputStream in) throws IOException {
+    private InputStream decoded(InputStream coded, long limit) {
         try {
-            return decode(in);
+            InputStream decoded =
+                    switch (this) {
+                        case GZIP -> new GZIPInputStream(coded);
+                        case DEFLATE -> inflated(coded);
+                        case ZSTD -> new ZstdInputStream(coded);
+                    };
+            return new Decoded(decoded, limit);
         } catch (IOException e) {
             throw broken(e);
         }
+    }
+
+    /** With a zlib header, as it is defined, or without, as some clients send it. */
+    private static InputStream inflated(InputStream coded) throws IOException {
+        InputStream body = new BufferedInputStream(coded);
+        body.mark(2);
+        int head = (body.read() << 8) | body.read();
+        body.reset();
+        boolean zlib = (head & 0x0f00) == 0x0800 && head % 31 == 0;
+        Inflater inflater = new Inflater(!zlib);
+        return new InflaterInputStream(body, inflater) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                inflater.end();
+            }
+        };
     }
 
     private ValidationException broken(Exception cause) {
@@ -123,15 +114,13 @@ public enum ContentCoding {
                 cause);
     }
 
-    /** What one coding gives. */
-    private static final class Step extends FilterInputStream {
-        private final ContentCoding coding;
+    /** What this coding gives. */
+    private final class Decoded extends FilterInputStream {
         private final long limit;
         private long length;
 
-        Step(InputStream in, ContentCoding coding, long limit) {
+        Decoded(InputStream in, long limit) {
             super(in);
-            this.coding = coding;
             this.limit = limit;
         }
 
@@ -151,7 +140,7 @@ public enum ContentCoding {
                 }
                 return count;
             } catch (IOException | MalformedInputException e) {
-                throw coding.broken(e);
+                throw broken(e);
             }
         }
     }
