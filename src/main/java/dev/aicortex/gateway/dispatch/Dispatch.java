@@ -11,7 +11,7 @@ import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.calls.LoopClock;
 import dev.aicortex.gateway.calls.OwnLoop;
 import dev.aicortex.gateway.calls.ReplyReader;
-import dev.aicortex.gateway.metrics.RoutingMetrics;
+import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.request.PromptHash;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
@@ -297,7 +297,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
 
     private void start(Attempt attempt) {
         Reservation slot = attempt.reservation();
-        RoutingMetrics.Choice choice =
+        GatewayMetrics.Choice choice =
                 all.metrics.chosen(model(), slot.pool(), slot.server(), slot.ask(), slot.facts());
         attempt.start()
                 .onFailure(this::failed)

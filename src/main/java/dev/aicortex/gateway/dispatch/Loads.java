@@ -12,7 +12,7 @@ import dev.aicortex.gateway.calls.LoopClock;
 import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.gateway.calls.ServerCall;
 import dev.aicortex.gateway.calls.SilenceWatch;
-import dev.aicortex.gateway.metrics.QueueMetrics;
+import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
@@ -48,7 +48,7 @@ class Loads {
     private final Looks looks;
     private final Fleet fleet;
     private final OllamaConnections connections;
-    private final QueueMetrics metrics;
+    private final GatewayMetrics metrics;
     private final Optional<Duration> shieldFrom;
     private final Set<Holding> running = ConcurrentHashMap.newKeySet();
 
@@ -60,7 +60,7 @@ class Loads {
             Fleet fleet,
             OllamaConnections connections,
             Looks looks,
-            QueueMetrics metrics) {
+            GatewayMetrics metrics) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.looks = looks;

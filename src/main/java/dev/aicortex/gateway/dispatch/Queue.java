@@ -6,7 +6,7 @@ import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
-import dev.aicortex.gateway.metrics.QueueMetrics;
+import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
@@ -44,7 +44,7 @@ public class Queue {
 
     private final int maxAttempts;
     private final Shield shield;
-    private final QueueMetrics metrics;
+    private final GatewayMetrics metrics;
     private final Refusals refusals;
     private final ModelQueues lines;
     private final Clock clock;
@@ -112,7 +112,7 @@ public class Queue {
     }
 
     @Inject
-    Queue(Vertx vertx, CortexConfig config, Fleet fleet, Loads loads, QueueMetrics metrics) {
+    Queue(Vertx vertx, CortexConfig config, Fleet fleet, Loads loads, GatewayMetrics metrics) {
         this(
                 config,
                 loads::shield,
@@ -131,7 +131,7 @@ public class Queue {
     Queue(
             CortexConfig config,
             Shield shield,
-            QueueMetrics metrics,
+            GatewayMetrics metrics,
             Clock clock,
             Consumer<Runnable> later) {
         this.maxAttempts = config.maxAttempts();

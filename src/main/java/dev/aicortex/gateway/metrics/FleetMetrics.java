@@ -6,12 +6,13 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
-import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /** How the fleet and each of its servers is, as the gateway sees it; there from the start. */
-@ApplicationScoped
+@Singleton
 class FleetMetrics {
     private final MeterRegistry registry;
     private final Fleet fleet;
@@ -34,15 +35,15 @@ class FleetMetrics {
         gauge(server, "models.resident", "Models in its memory", Server::residents);
         flag(server, "draining", "1 when an operator keeps requests from it", Server::draining);
         flag(server, "doubtful", "1 when it comes after all others", Server::doubtful);
-        flag(server, "breaker.open", "1 when its breaker keeps requests from it", this::broken);
+        flag(
+                server,
+                "breaker.open",
+                "1 when its breaker keeps requests from it",
+                each -> each.breakerState() != CircuitBreakerState.CLOSED);
     }
 
-    private boolean broken(Server server) {
-        return server.breakerState() != CircuitBreakerState.CLOSED;
-    }
-
-    private void flag(Server server, String name, String text, Flag flag) {
-        gauge(server, name, text, each -> flag.of(each) ? 1 : 0);
+    private void flag(Server server, String name, String text, Predicate<Server> flag) {
+        gauge(server, name, text, each -> flag.test(each) ? 1 : 0);
     }
 
     private void gauge(Server server, String name, String text, ToDoubleFunction<Server> value) {
@@ -50,10 +51,5 @@ class FleetMetrics {
                 .description(text)
                 .tag("server", server.toString())
                 .register(registry);
-    }
-
-    /** Something that is so or not. */
-    private interface Flag {
-        boolean of(Server server);
     }
 }

@@ -1,87 +1,126 @@
 package dev.aicortex.gateway.metrics;
 
+import dev.aicortex.config.Policy;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.Priority;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Ask;
+import dev.aicortex.routing.Expectation;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
-/** What requests and attempts came to, counted per server. */
-@ApplicationScoped
+/**
+ * What requests and attempts came to, what choices of servers rested on, how requests wait. Looking
+ * a meter up by its tags costs more than counting, so those of every request are kept.
+ */
+@Singleton
 public class GatewayMetrics {
     private final MeterRegistry registry;
     private final Fallbacks fallbacks;
-    private final RoutingMetrics routing;
-    private final Map<Key, Counter> counters = new ConcurrentHashMap<>();
-    private final Map<Kind, Timer> timers = new ConcurrentHashMap<>();
+    private final Map<Policy, Counter> choices = new EnumMap<>(Policy.class);
+    private final Map<Priority, Timer> waits = new EnumMap<>(Priority.class);
+    private final Counter cached;
+    private final Counter uncached;
+    private final Map<Result, Counter> results = new ConcurrentHashMap<>();
+    private final Map<Tokens, Counter> tokens = new ConcurrentHashMap<>();
+    private final Map<Kind, Timer> requests = new ConcurrentHashMap<>();
+    private final Map<Server, OfServer> servers = new ConcurrentHashMap<>();
 
-    private final Map<Tokens, Counter> tokenCounters = new ConcurrentHashMap<>();
+    private record Result(String counter, Server server, Class<?> outcome) {}
 
     /** Only models that a server holds come this far, so that there are not ever more of them. */
     private record Tokens(Server server, ModelName model, String kind) {}
 
     private record Kind(Dialect dialect, boolean stream) {}
 
-    /** Looking a meter up by its tags costs more than counting, so the meters are kept. */
-    private record Key(String name, Object label, Class<?> kind) {}
+    /**
+     * @param expected until the first token, of the streams that {@code came} counts
+     */
+    private record OfServer(Counter cold, Timer expected, Timer came) {}
 
     GatewayMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.fallbacks = new Fallbacks(registry, Clock.systemUTC());
-        this.routing = new RoutingMetrics(registry);
+        String chosen = "Servers chosen, by the policy that did";
+        for (Policy policy : Policy.values()) {
+            choices.put(policy, counter("cortex.routing.choices", chosen, "policy", policy.word()));
+        }
+        String waited = "How long requests waited that did not get a place at once";
+        for (Priority priority : Priority.values()) {
+            waits.put(priority, timer("cortex.queue.wait", waited, "priority", priority.word()));
+        }
+        String bytes = "Bytes of prompts, by whether the chosen server should have them cached";
+        this.cached = counter("cortex.routing.prompt.bytes", bytes, "cached", "true");
+        this.uncached = counter("cortex.routing.prompt.bytes", bytes, "cached", "false");
     }
 
+    private Counter counter(String name, @Nullable String description, String... tags) {
+        return Counter.builder(name).description(description).tags(tags).register(registry);
+    }
+
+    private Timer timer(String name, String description, String... tags) {
+        return Timer.builder(name).description(description).tags(tags).register(registry);
+    }
+
+    // ---- requests and attempts
+
     public void attempt(Server server, Outcome outcome) {
-        count("cortex.attempts", "server", server, outcome.getClass());
+        count(new Result("cortex.attempts", server, outcome.getClass()));
     }
 
     public void ended(Server server, Ending ending) {
-        count("cortex.answers", "server", server, ending.getClass());
+        count(new Result("cortex.answers", server, ending.getClass()));
+    }
+
+    private void count(Result result) {
+        results.computeIfAbsent(result, this::counter).increment();
+    }
+
+    private Counter counter(Result of) {
+        String outcome = word(of.outcome.getSimpleName());
+        return counter(of.counter, null, "server", of.server.toString(), "outcome", outcome);
     }
 
     /** What an answer cost, as its server counted it. */
     public void tokens(Server server, ModelName model, Usage usage) {
-        tokens(server, model, "prompt", usage.prompt());
-        tokens(server, model, "completion", usage.completion());
+        count(new Tokens(server, model, "prompt"), usage.prompt());
+        count(new Tokens(server, model, "completion"), usage.completion());
     }
 
-    private void tokens(Server server, ModelName model, String kind, long tokens) {
-        if (tokens > 0) {
-            tokenCounters
-                    .computeIfAbsent(new Tokens(server, model, kind), this::tokenCounter)
-                    .increment((double) tokens);
+    private void count(Tokens of, long number) {
+        if (number > 0) {
+            tokens.computeIfAbsent(of, this::counter).increment((double) number);
         }
     }
 
-    private Counter tokenCounter(Tokens tokens) {
-        return Counter.builder("cortex.tokens")
-                .description("Tokens as the servers counted them")
-                .tag("server", tokens.server.toString())
-                .tag("model", tokens.model.canonical())
-                .tag("kind", tokens.kind)
-                .register(registry);
-    }
-
-    /** A server was chosen; another content than the one that is served may have to answer. */
-    public RoutingMetrics.Choice chosen(
-            ModelName model, Pool pool, Server server, Ask ask, Facts facts) {
-        if (pool.fallback()) {
-            fallbacks.of(model, pool);
-        }
-        return routing.chosen(server, ask, facts);
+    private Counter counter(Tokens of) {
+        return counter(
+                "cortex.tokens",
+                "Tokens as the servers counted them",
+                "server",
+                of.server.toString(),
+                "model",
+                of.model.canonical(),
+                "kind",
+                of.kind);
     }
 
     /** A server read less of a prompt than it was sent. */
@@ -101,30 +140,98 @@ public class GatewayMetrics {
 
     /** A request over HTTP has come to its end. */
     public void request(Dialect dialect, boolean streamed, long elapsedNanos) {
-        timers.computeIfAbsent(
-                        new Kind(dialect, streamed),
-                        kind ->
-                                Timer.builder("cortex.requests")
-                                        .description("Inference requests, from arrival to end")
-                                        .tag("dialect", word(kind.dialect().name()))
-                                        .tag("stream", Boolean.toString(kind.stream()))
-                                        .register(registry))
+        requests.computeIfAbsent(new Kind(dialect, streamed), this::timer)
                 .record(elapsedNanos, TimeUnit.NANOSECONDS);
     }
 
-    private void count(String name, String tag, Object label, Class<?> kind) {
-        counters.computeIfAbsent(
-                        new Key(name, label, kind),
-                        key ->
-                                Counter.builder(name)
-                                        .tag(tag, label.toString())
-                                        .tag("outcome", word(kind.getSimpleName()))
-                                        .register(registry))
-                .increment();
+    private Timer timer(Kind of) {
+        return timer(
+                "cortex.requests",
+                "Inference requests, from arrival to end",
+                "dialect",
+                word(of.dialect.name()),
+                "stream",
+                Boolean.toString(of.stream));
     }
 
     /** {@code ClientGone} as {@code client_gone}. */
     private static String word(String name) {
         return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
+    }
+
+    // ---- choices of servers
+
+    /**
+     * A server was chosen, and is asked now; another content than the one that is served may have
+     * to answer.
+     */
+    public Choice chosen(ModelName model, Pool pool, Server server, Ask ask, Facts facts) {
+        if (pool.fallback()) {
+            fallbacks.of(model, pool);
+        }
+        long bytes = ask.prompt().bytes();
+        Objects.requireNonNull(choices.get(ask.policy())).increment();
+        cached.increment((double) facts.cachedBytes());
+        uncached.increment((double) (bytes - facts.cachedBytes()));
+        OfServer meters = servers.computeIfAbsent(server, this::meters);
+        if (!facts.resident()) {
+            meters.cold.increment();
+        }
+        return new Choice(meters, Expectation.of(facts, bytes).millis(), System.nanoTime());
+    }
+
+    private OfServer meters(Server server) {
+        String url = server.toString();
+        String cold = "Requests for a model that the chosen server had to load";
+        String expected = "Until the first token of a stream, as expected of the server";
+        String came = "Until the first token of the same streams, as it came";
+        return new OfServer(
+                counter("cortex.routing.cold", cold, "server", url),
+                timer("cortex.routing.expected", expected, "server", url),
+                timer("cortex.routing.first.token", came, "server", url));
+    }
+
+    /**
+     * One choice whose outcome is to be seen.
+     *
+     * @param expected milliseconds until the first token
+     */
+    public record Choice(OfServer meters, double expected, long sinceNanos) {
+        /** Its first byte is there; of an answer that is no stream that is the last one too. */
+        public void cameTo(Outcome outcome, boolean streamed) {
+            if (streamed && outcome instanceof Outcome.Answered) {
+                meters.expected.record((long) (expected * 1e6), TimeUnit.NANOSECONDS);
+                meters.came.record(System.nanoTime() - sinceNanos, TimeUnit.NANOSECONDS);
+            }
+        }
+    }
+
+    // ---- the queue and loads
+
+    /** Shows how many wait. */
+    public void waiting(ToIntFunction<Priority> count) {
+        for (Priority priority : Priority.values()) {
+            Gauge.builder("cortex.queue.waiting", () -> count.applyAsInt(priority))
+                    .description("Requests that wait for a place on a server")
+                    .tag("priority", priority.word())
+                    .register(registry);
+        }
+    }
+
+    /** A request has waited, and waits no longer. */
+    public void left(Priority priority, long waitedMillis) {
+        Objects.requireNonNull(waits.get(priority)).record(waitedMillis, TimeUnit.MILLISECONDS);
+    }
+
+    /** It got no place: the line is full, or there is no hope, or it left, or was too late. */
+    public void refused(Priority priority, String reason) {
+        registry.counter("cortex.queue.refused", "priority", priority.word(), "reason", reason)
+                .increment();
+    }
+
+    /** The gateway had a model loaded. */
+    public void load(Server server, Outcome outcome) {
+        String word = outcome instanceof Outcome.Answered ? "loaded" : "failed";
+        registry.counter("cortex.loads", "server", server.toString(), "outcome", word).increment();
     }
 }

@@ -16,7 +16,7 @@ import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.fleet.observed.Typical;
-import dev.aicortex.gateway.metrics.QueueMetrics;
+import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
@@ -67,7 +67,7 @@ class QueueTest {
         return new Queue(
                 TestConfig.of(all),
                 (holding, _) -> cold.contains(holding.server()) && loads.add(holding),
-                new QueueMetrics(registry),
+                new GatewayMetrics(registry),
                 clock,
                 later::add);
     }

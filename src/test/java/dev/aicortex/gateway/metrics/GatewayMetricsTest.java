@@ -12,9 +12,9 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What the metrics of routing show of requests. Other tests count too, so it is the difference. */
+/** What the metrics show of requests. Other tests count too, so it is the difference. */
 @QuarkusTest
-class RoutingMetricsTest extends GatewayFlow {
+class GatewayMetricsTest extends GatewayFlow {
     private List<String> before = List.of();
 
     @BeforeEach
