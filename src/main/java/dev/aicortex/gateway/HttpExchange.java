@@ -81,7 +81,7 @@ final class HttpExchange implements Client {
     void read(Request read) {
         model = read.spelling();
         explains = read.head().explains();
-        Set<String> removed = read.marks().web().names();
+        Set<String> removed = read.parsed().web().names();
         if (!removed.isEmpty()) {
             response.putHeader(REMOVED, String.join(", ", removed));
         }

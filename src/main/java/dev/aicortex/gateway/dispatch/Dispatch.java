@@ -811,7 +811,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
 
     @Override
     public Future<Void> send(HttpClientRequest to, Holding holding) {
-        request().writeHead(to);
+        request().head().sendTo(to);
         holding.expect(plan().length(holding));
         return request().body().sendTo(to, plan().body(holding));
     }

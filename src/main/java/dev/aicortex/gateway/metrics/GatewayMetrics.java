@@ -56,7 +56,7 @@ public class GatewayMetrics {
      */
     private record OfServer(Counter cold, Timer expected, Timer came) {}
 
-    GatewayMetrics(MeterRegistry registry) {
+    public GatewayMetrics(MeterRegistry registry) {
         this.registry = registry;
         this.fallbacks = new Fallbacks(registry, Clock.systemUTC());
         String chosen = "Servers chosen, by the policy that did";

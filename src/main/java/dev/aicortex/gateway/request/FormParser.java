@@ -30,12 +30,9 @@ public final class FormParser {
 
     private final InputStream in;
     private final String delimiter;
-    private final Map<String, Field> fields = new HashMap<>();
+    private final Map<String, Line> fields = new HashMap<>();
     private long position;
     private boolean ended;
-
-    /** A field's value and its place. */
-    private record Field(String value, Segment.Range place) {}
 
     /** A line without its end, cut when it is too long to be looked at. */
     private record Line(String text, long start, long end, boolean whole) {}
@@ -112,18 +109,19 @@ public final class FormParser {
     }
 
     private ParsedBody request(RequestBody body) {
-        Field model = fields.get("model");
-        if (model == null || model.value.isBlank()) {
+        Line model = fields.get("model");
+        if (model == null || model.text.isBlank()) {
             throw new ValidationException(
                     "the form's field 'model' is required: name one that GET /v1/models lists");
         }
-        Field stream = fields.get("stream");
+        Line stream = fields.get("stream");
         return new ParsedBody(
-                model.value.strip(),
-                ModelName.of(model.value),
-                model.place,
-                stream != null && stream.value.strip().equals("true"),
+                model.text.strip(),
+                ModelName.of(model.text),
+                new Segment.Range(model.start, model.end),
+                stream != null && stream.text.strip().equals("true"),
                 RequestMarks.NONE,
+                WebOffers.Found.NONE,
                 body);
     }
 
@@ -160,19 +158,13 @@ public final class FormParser {
             lines++;
             line = next();
         }
-        if (lines == 1 && first.whole && READ.contains(name)) {
-            keep(name, first);
-        }
-        return line;
-    }
-
-    private void keep(String name, Line line) {
-        Field field = new Field(line.text, new Segment.Range(line.start, line.end));
-        if (fields.put(name, field) != null) {
+        boolean read = lines == 1 && first.whole && READ.contains(name);
+        if (read && fields.put(name, first) != null) {
             throw new ValidationException(
                     "'%s' stands twice in the form; servers disagree on which one holds, so send one"
                             .formatted(name));
         }
+        return line;
     }
 
     private Line next() throws IOException {

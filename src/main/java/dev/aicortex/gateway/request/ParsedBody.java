@@ -12,6 +12,7 @@ import dev.aicortex.model.Segment;
  *     field
  * @param stream whether the client wants a stream
  * @param marks what else of a JSON body may have to be changed; of a form, nothing
+ * @param web what is taken out, as it offers to search the web, which leaves the machine
  * @param body the bytes
  */
 public record ParsedBody(
@@ -20,8 +21,9 @@ public record ParsedBody(
         Segment.Range place,
         boolean stream,
         RequestMarks marks,
+        WebOffers.Found web,
         RequestBody body) {
-    ParsedBody withMarks(RequestMarks other) {
-        return new ParsedBody(spelling, model, place, stream, other, body);
+    ParsedBody keepingWeb() {
+        return new ParsedBody(spelling, model, place, stream, marks, WebOffers.Found.NONE, body);
     }
 }

@@ -28,7 +28,7 @@ public final class PromptPlaces {
      */
     record Part(int start, int end) {}
 
-    /** The parts as a model reads them. */
+    /** As a model reads them. */
     public List<Part> parts() {
         List<Part> all = new ArrayList<>(once);
         all.addAll(turns);
@@ -46,11 +46,10 @@ public final class PromptPlaces {
     }
 
     /** A string that says which requests belong together; the first of two kinds counts. */
-    public void key(JsonParser json, JsonToken value, boolean preferred) throws IOException {
+    void key(JsonParser json, JsonToken value, boolean preferred) {
         if (value == JsonToken.VALUE_STRING && (preferred || key == OPEN)) {
             key = start(json);
         }
-        json.skipChildren();
     }
 
     /** What is said before the conversation; the parser has read it, or skips it now. */
@@ -99,21 +98,20 @@ public final class PromptPlaces {
     private static Part part(JsonParser json, JsonToken value) throws IOException {
         int start = start(json);
         json.skipChildren();
-        return new Part(
-                start,
-                value.isStructEnd() || value.isStructStart() ? end(json) : scalar(value, start));
+        int end =
+                switch (value) {
+                    case START_OBJECT, START_ARRAY -> end(json);
+                    case VALUE_STRING -> OPEN;
+                    default -> start; // null, a number or a flag is no prompt
+                };
+        return new Part(start, end);
     }
 
-    /** Null, a number or a flag is no prompt. */
-    private static int scalar(JsonToken value, int start) {
-        return value == JsonToken.VALUE_STRING ? OPEN : start;
-    }
-
-    private static int start(JsonParser json) {
+    static int start(JsonParser json) {
         return (int) json.currentTokenLocation().getByteOffset();
     }
 
-    private static int end(JsonParser json) {
+    static int end(JsonParser json) {
         return (int) json.currentLocation().getByteOffset();
     }
 }

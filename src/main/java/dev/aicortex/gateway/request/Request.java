@@ -3,10 +3,8 @@ package dev.aicortex.gateway.request;
 import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
-import io.vertx.core.http.HttpClientRequest;
 import java.time.Duration;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All that is known of a request once its head and body are read.
@@ -47,18 +45,8 @@ public record Request(
         return parsed.body();
     }
 
-    /** The context length that the client asks for, as it wrote it; null when it does not. */
-    public @Nullable String numCtx() {
-        return head.numCtx();
-    }
-
     /** Whether all that is wanted is that the model leaves the memory. */
     public boolean unloads() {
-        return parsed.marks().unload() && parsed.body() instanceof RequestBody.InMemory;
-    }
-
-    /** Writes the headers that a server gets. */
-    public void writeHead(HttpClientRequest to) {
-        head.sendTo(to);
+        return marks().unload();
     }
 }

@@ -6,6 +6,9 @@ import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +17,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestHead {
     private static final String OURS = "X-Cortex-";
+
+    /** For this gateway alone; the others one behind it has to know too. */
+    private static final Set<String> KEPT =
+            Set.of("x-cortex-session", "x-cortex-num-ctx", "x-cortex-resume", "x-cortex-explain");
 
     /**
      * Not for a server: the client's own address and credentials, a foreign Origin (which Ollama
@@ -36,12 +43,8 @@ public final class RequestHead {
     /** Names and values in turns. */
     private final List<String> forwarded = new ArrayList<>(16);
 
-    private @Nullable String priority;
-    private @Nullable String deadline;
-    private @Nullable String session;
-    private @Nullable String numCtx;
-    private @Nullable String resume;
-    private @Nullable String explain;
+    /** What is said to gateways; of a header that stands twice the first counts. */
+    private final Map<String, String> said = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
     private RequestHead() {}
 
@@ -63,7 +66,12 @@ public final class RequestHead {
     }
 
     private void add(String name, String value) {
-        if (!name.regionMatches(true, 0, OURS, 0, OURS.length()) || !noted(name, value)) {
+        if (!name.regionMatches(true, 0, OURS, 0, OURS.length())) {
+            forward(name, value);
+            return;
+        }
+        said.putIfAbsent(name, value);
+        if (!KEPT.contains(name.toLowerCase(Locale.ROOT))) {
             forward(name, value);
         }
     }
@@ -73,62 +81,29 @@ public final class RequestHead {
         forwarded.add(value);
     }
 
-    /** Whether it is for the gateway alone. */
-    private boolean noted(String name, String value) {
-        switch (name.toLowerCase(Locale.ROOT)) {
-            case "x-cortex-session" -> session = first(session, value);
-            case "x-cortex-num-ctx" -> numCtx = first(numCtx, value);
-            case "x-cortex-resume" -> resume = first(resume, value);
-            case "x-cortex-explain" -> explain = first(explain, value);
-            case "x-cortex-priority" -> {
-                priority = first(priority, value);
-                return false; // a gateway behind this one has to know it too
-            }
-            case "x-cortex-deadline" -> {
-                deadline = first(deadline, value);
-                return false;
-            }
-            default -> {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static String first(@Nullable String before, String value) {
-        return before == null ? value : before;
-    }
-
     /** Writes what a server gets. */
-    void sendTo(HttpClientRequest to) {
+    public void sendTo(HttpClientRequest to) {
         for (int i = 0; i < forwarded.size(); i += 2) {
             to.headers().add(forwarded.get(i), forwarded.get(i + 1));
         }
     }
 
-    /** As sent, like those below; null where the client says nothing. */
-    @Nullable String priority() {
-        return priority;
-    }
-
-    @Nullable String deadline() {
-        return deadline;
+    /** What one of our headers says, as sent, like those below; null where it is not there. */
+    @Nullable String said(String header) {
+        return said.get(header);
     }
 
     public @Nullable String session() {
-        return session;
+        return said("X-Cortex-Session");
     }
 
-    @Nullable String numCtx() {
-        return numCtx;
-    }
-
-    @Nullable String resume() {
-        return resume;
+    /** The context length that the client asks for. */
+    public @Nullable String numCtx() {
+        return said("X-Cortex-Num-Ctx");
     }
 
     /** Whether the answer is to tell why its server was chosen. */
     public boolean explains() {
-        return "1".equals(explain);
+        return "1".equals(said("X-Cortex-Explain"));
     }
 }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
  * @param streamOptions their value; null when absent
  * @param options Ollama's options; null when absent
  * @param unload whether all it asks for is that the model leaves the memory
- * @param web what offers to search the web, which leaves the machine
  * @param prompt where the parts of the prompt stand
  */
 public record RequestMarks(
@@ -27,34 +26,10 @@ public record RequestMarks(
         @Nullable Member streamOptions,
         @Nullable Member options,
         boolean unload,
-        WebOffers.Found web,
         PromptPlaces prompt) {
     /** For bodies that are no JSON. */
     static final RequestMarks NONE =
-            new RequestMarks(
-                    0,
-                    Set.of(),
-                    null,
-                    null,
-                    null,
-                    null,
-                    false,
-                    WebOffers.Found.NONE,
-                    new PromptPlaces());
-
-    /** The same, but what offers to search the web stays. */
-    RequestMarks keepingWeb() {
-        return new RequestMarks(
-                open,
-                fields,
-                maxCompletionTokens,
-                maxTokens,
-                streamOptions,
-                options,
-                unload,
-                WebOffers.Found.NONE,
-                prompt);
-    }
+            new RequestMarks(0, Set.of(), null, null, null, null, false, new PromptPlaces());
 
     /**
      * An object inside the body.

@@ -9,6 +9,7 @@ import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Segment;
 import dev.aicortex.model.ValidationException;
+import io.netty.buffer.ByteBuf;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,7 @@ public final class RequestParser {
 
     private static final int MAX_FIELDS = 1_000;
     private static final int MAX_MODEL_NAME = 512;
+    private static final int NONE = -1;
 
     public static final JsonFactory JSON =
             JsonFactory.builder()
@@ -40,17 +42,19 @@ public final class RequestParser {
 
     private final Endpoint endpoint;
     private final Set<String> names = new HashSet<>();
-    private final Unload unload = new Unload();
     private final PromptPlaces places = new PromptPlaces();
+    private final WebOffers web = new WebOffers();
     private long open;
     private @Nullable Named model;
-    private @Nullable Named name;
+    private @Nullable Named name; // as older clients call the model whose card they ask for
     private @Nullable Boolean stream;
     private @Nullable String maxCompletionTokens;
     private Segment.@Nullable Range maxTokens;
     private RequestMarks.@Nullable Member streamOptions;
     private RequestMarks.@Nullable Member options;
-    private final WebOffers web = new WebOffers();
+    private boolean leaves;
+    private boolean messages;
+    private int prompt = NONE;
 
     /** A name and the place of its string. */
     private record Named(String text, Segment.Range place) {}
@@ -116,21 +120,37 @@ public final class RequestParser {
                 ModelName.of(named.text),
                 named.place,
                 stream != null ? stream : endpoint.streamsByDefault(),
-                marks(body),
+                new RequestMarks(
+                        open,
+                        names,
+                        maxCompletionTokens,
+                        maxTokens,
+                        streamOptions,
+                        options,
+                        unloads(body),
+                        places),
+                web.found(body),
                 body);
     }
 
-    private RequestMarks marks(RequestBody body) throws IOException {
-        return new RequestMarks(
-                open,
-                names,
-                maxCompletionTokens,
-                maxTokens,
-                streamOptions,
-                options,
-                unload.wanted(endpoint, body),
-                web.found(body),
-                places);
+    /**
+     * Whether there is nothing to answer, and the model may leave, as {@code ollama stop} asks; a
+     * body in a file has something.
+     */
+    private boolean unloads(RequestBody body) {
+        if (!leaves || !(body instanceof RequestBody.InMemory bytes)) {
+            return false;
+        }
+        return switch (endpoint) {
+            case CHAT -> !messages;
+            case GENERATE -> prompt == NONE || bytes.read(this::promptIsEmpty);
+            default -> false;
+        };
+    }
+
+    /** It may be long, so it was skipped unread. */
+    private boolean promptIsEmpty(ByteBuf body) {
+        return body.getByte(prompt + 1) == '"';
     }
 
     private void readObject(JsonParser json) throws IOException {
@@ -163,7 +183,7 @@ public final class RequestParser {
         JsonToken value = json.nextToken();
         switch (field) {
             case "model" -> model = named("model", json, value);
-            case "name" -> name = olderName(json, value);
+            case "name" -> name = endpoint == Endpoint.SHOW ? named("name", json, value) : null;
             case "stream" -> stream = flag(value);
             case "max_completion_tokens" -> maxCompletionTokens = number(json, value);
             case "max_tokens" -> maxTokens = ifNull(json, value);
@@ -171,41 +191,46 @@ public final class RequestParser {
             case "options" -> options = member(json);
             case "tools" -> {
                 int start = (int) start(json);
-                web.tools(json, from, before);
+                web.read(field, json, from, before);
                 places.once(start, json);
             }
-            case "tool_choice" -> web.choice(json, from, before);
-            case "keep_alive" -> unload.keepAlive(json, value);
+            case "tool_choice", "web_search_options" -> web.read(field, json, from, before);
+            case "keep_alive" -> leaves = KeepAlive.isZero(json, value);
             case "prompt" -> {
-                unload.prompt(json, value);
+                prompt = value == JsonToken.VALUE_STRING ? (int) start(json) : NONE;
                 places.turns(json, value);
             }
-            case "messages" -> unload.messages(places.turns(json, value));
+            case "messages" -> messages = places.turns(json, value);
+            case "input" -> places.turns(json, value);
             case "system", "instructions" -> places.once(json, value);
             case "user" -> places.key(json, value, false);
             case "prompt_cache_key" -> places.key(json, value, true);
-            default -> {
-                if (endpoint == Endpoint.RESPONSES) {
-                    checkStateless(field, value);
-                }
-                if (field.equals("web_search_options")) {
-                    web.options(json, from, before);
-                } else if (field.equals("input")) {
-                    places.turns(json, value);
-                } else {
-                    json.skipChildren();
-                }
-            }
+            case "previous_response_id", "conversation" ->
+                    requireStateless(
+                            value == JsonToken.VALUE_NULL,
+                            field,
+                            "send the whole conversation in 'input'");
+            case "background" ->
+                    requireStateless(
+                            value != JsonToken.VALUE_TRUE,
+                            field,
+                            "leave it out, and wait for the answer or stream it");
+            default -> {}
+        }
+        json.skipChildren(); // where nothing has read them
+    }
+
+    /** {@code /v1/responses} cannot go on from anything: neither gateway nor servers keep it. */
+    private void requireStateless(boolean stateless, String field, String remedy) {
+        if (endpoint == Endpoint.RESPONSES && !stateless) {
+            throw new ValidationException(
+                    "'%s' is not supported: responses are not stored here; %s"
+                            .formatted(field, remedy));
         }
     }
 
-    private static Segment.@Nullable Range ifNull(JsonParser json, JsonToken value)
-            throws IOException {
-        if (value == JsonToken.VALUE_NULL) {
-            return place(json, start(json));
-        }
-        json.skipChildren();
-        return null;
+    private static Segment.@Nullable Range ifNull(JsonParser json, JsonToken value) {
+        return value == JsonToken.VALUE_NULL ? place(json, start(json)) : null;
     }
 
     private static long start(JsonParser json) {
@@ -229,15 +254,6 @@ public final class RequestParser {
         return new Named(text, place(json, start));
     }
 
-    /** Older clients ask for a model's card by another field. */
-    private @Nullable Named olderName(JsonParser json, JsonToken value) throws IOException {
-        if (endpoint == Endpoint.SHOW) {
-            return named("name", json, value);
-        }
-        json.skipChildren();
-        return null;
-    }
-
     private static @Nullable Boolean flag(JsonToken value) {
         return switch (value) {
             case VALUE_TRUE -> true;
@@ -249,11 +265,7 @@ public final class RequestParser {
 
     /** Its digits; of anything else the server says what is wrong. */
     private static @Nullable String number(JsonParser json, JsonToken value) throws IOException {
-        if (value == JsonToken.VALUE_NUMBER_INT) {
-            return json.getText();
-        }
-        json.skipChildren();
-        return null;
+        return value == JsonToken.VALUE_NUMBER_INT ? json.getText() : null;
     }
 
     private static RequestMarks.Member member(JsonParser json) throws IOException {
@@ -326,32 +338,5 @@ public final class RequestParser {
             }
         }
         return true;
-    }
-
-    /**
-     * What {@code /v1/responses} cannot do, since neither the gateway nor a server keeps anything.
-     *
-     * @throws ValidationException when it asks for something that would have to be remembered
-     */
-    private static void checkStateless(String field, JsonToken value) {
-        switch (field) {
-            case "previous_response_id", "conversation" -> {
-                if (value != JsonToken.VALUE_NULL) {
-                    throw refused(field, "send the whole conversation in 'input'");
-                }
-            }
-            case "background" -> {
-                if (value == JsonToken.VALUE_TRUE) {
-                    throw refused(field, "leave it out, and wait for the answer or stream it");
-                }
-            }
-            default -> {}
-        }
-    }
-
-    private static ValidationException refused(String field, String remedy) {
-        return new ValidationException(
-                "'%s' is not supported: responses are not stored here; %s"
-                        .formatted(field, remedy));
     }
 }

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what is known of a request, from its headers, its body and its key. */
 @Singleton
 public class Requests {
-    static final String PRIORITY = "X-Cortex-Priority";
+    private static final String PRIORITY = "X-Cortex-Priority";
     public static final String DEADLINE = "X-Cortex-Deadline";
     private static final String RESUME = "X-Cortex-Resume";
 
@@ -51,10 +51,10 @@ public class Requests {
                 route.endpoint(),
                 permitted(body),
                 head,
-                priority(head.priority(), caller),
+                priority(head.said(PRIORITY), caller),
                 caller != null ? caller : address(http.remoteAddress()),
-                Optional.ofNullable(head.deadline()).map(Requests::deadline),
-                resume(head.resume(), caller));
+                Optional.ofNullable(head.said(DEADLINE)).map(Requests::deadline),
+                resume(head.said(RESUME), caller));
     }
 
     /**
@@ -62,9 +62,7 @@ public class Requests {
      * taken out unless the configuration allows it.
      */
     ParsedBody permitted(ParsedBody body) {
-        return config.allowWebSearch() && !body.marks().web().cuts().isEmpty()
-                ? body.withMarks(body.marks().keepingWeb())
-                : body;
+        return config.allowWebSearch() ? body.keepingWeb() : body;
     }
 
     private Priority priority(@Nullable String header, @Nullable String caller) {

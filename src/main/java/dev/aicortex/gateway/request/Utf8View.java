@@ -21,16 +21,14 @@ final class Utf8View extends FilterInputStream {
 
     @Override
     public int read() throws IOException {
+        int b = in.read();
         if (due > 0) {
             due--;
-            return in.read();
+        } else if (b >= 0x80) {
+            due = following(b);
+            return due == 0 ? '?' : b;
         }
-        int lead = in.read();
-        if (lead < 0x80) {
-            return lead;
-        }
-        due = following(lead);
-        return due == 0 ? '?' : lead;
+        return b;
     }
 
     @Override
@@ -44,11 +42,6 @@ final class Utf8View extends FilterInputStream {
             into[start + count] = (byte) b;
         }
         return count;
-    }
-
-    @Override
-    public boolean markSupported() {
-        return false;
     }
 
     /** How many bytes make a character with this one; 0 when it begins none. */

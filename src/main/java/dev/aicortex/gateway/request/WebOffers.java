@@ -7,12 +7,13 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds, while a body is parsed, what offers a model to search or fetch from the web: tools that
@@ -26,14 +27,17 @@ final class WebOffers {
     private static final Pattern TOLD = Pattern.compile("[A-Za-z0-9_.:-]{1,64}");
 
     private static final int MOST_TOLD = 16;
+    private static final String OPTIONS = "web_search_options";
 
     private final ToolList tools = new ToolList();
     private final Set<String> types = new LinkedHashSet<>();
     private final Set<String> names = new HashSet<>();
-    private @Nullable Field toolsField;
-    private @Nullable Field choiceField;
-    private @Nullable Field optionsField;
+
+    /** In the order of the body. */
+    private final Map<String, Field> fields = new LinkedHashMap<>();
+
     private Tool choice = Tool.OTHER;
+    private boolean optionsSet;
 
     /**
      * What is taken out of a body, unless the gateway is set to let it be.
@@ -50,21 +54,12 @@ final class WebOffers {
      *
      * @param first whether none stays before it
      */
-    private record Item(long start, long end, boolean first) {
+    private record Item(int start, int end, boolean first) {
         /** It goes with the comma that parts it from what stays. */
         Splice cut(ByteBuf body) {
-            int from = (int) start;
-            int to = (int) end;
-            if (first) {
-                while (body.getByte(to) != ',') {
-                    to++;
-                }
-                to++;
-            } else {
-                do {
-                    from--;
-                } while (body.getByte(from) != ',');
-            }
+            byte comma = ',';
+            int from = first ? start : body.indexOf(start, 0, comma);
+            int to = first ? body.indexOf(end, body.writerIndex(), comma) + 1 : end;
             return Splice.replace(new Segment.Range(from, to), "");
         }
     }
@@ -74,7 +69,7 @@ final class WebOffers {
      *
      * @param before how many stand before it
      */
-    private record Field(long start, long end, int before) {}
+    private record Field(int start, int end, int before) {}
 
     /** What is known of a tool, or of the choice of one. */
     private record Tool(boolean web, String name, ToolList within) {
@@ -96,59 +91,48 @@ final class WebOffers {
     }
 
     /**
-     * {@code tools}, at whose value the parser is; it is at its end afterwards.
+     * {@code tools}, {@code tool_choice}, or {@code web_search_options}, by which a chat completion
+     * asks for a search. The parser is at its value, and behind it afterwards.
      *
      * @param start of the field's name
      * @param before how many fields stand before it
      */
-    void tools(JsonParser json, long start, int before) throws IOException {
-        if (json.currentToken() == JsonToken.START_ARRAY) {
+    void read(String field, JsonParser json, long start, int before) throws IOException {
+        JsonToken value = json.currentToken();
+        if (field.equals("tools") && value == JsonToken.START_ARRAY) {
             list(json, tools);
+        } else if (field.equals("tool_choice")) {
+            choice = choice(json, value);
+        } else if (field.equals(OPTIONS) && value != JsonToken.VALUE_NULL) {
+            types.add(field);
+            optionsSet = true;
         }
-        toolsField = new Field(start, end(json), before);
-    }
-
-    /** {@code tool_choice}, likewise. */
-    void choice(JsonParser json, long start, int before) throws IOException {
-        choice =
-                switch (json.currentToken()) {
-                    case START_OBJECT -> tool(json);
-                    case VALUE_STRING -> new Tool(isWeb(json.getText()), "", new ToolList());
-                    default -> Tool.OTHER;
-                };
-        choiceField = new Field(start, end(json), before);
-    }
-
-    /** {@code web_search_options}, by which a chat completion asks for a search, likewise. */
-    void options(JsonParser json, long start, int before) throws IOException {
-        boolean set = json.currentToken() != JsonToken.VALUE_NULL;
-        long end = end(json);
-        if (set) {
-            optionsField = new Field(start, end, before);
-            types.add("web_search_options");
-        }
-    }
-
-    private static long end(JsonParser json) throws IOException {
         json.skipChildren();
         json.finishToken();
-        return json.currentLocation().getByteOffset();
+        fields.put(field, new Field((int) start, PromptPlaces.end(json), before));
     }
 
     private void list(JsonParser json, ToolList list) throws IOException {
         while (json.nextToken() != JsonToken.END_ARRAY) {
-            long start = json.currentTokenLocation().getByteOffset();
+            int start = PromptPlaces.start(json);
             Tool tool = json.currentToken() == JsonToken.START_OBJECT ? tool(json) : Tool.OTHER;
             json.skipChildren();
             if (tool.goes()) {
                 names.add(tool.name);
-                long end = json.currentLocation().getByteOffset();
-                list.cuts.add(new Item(start, end, list.kept == 0));
+                list.cuts.add(new Item(start, PromptPlaces.end(json), list.kept == 0));
             } else {
                 list.kept++;
                 list.cuts.addAll(tool.within.cuts);
             }
         }
+    }
+
+    private Tool choice(JsonParser json, JsonToken value) throws IOException {
+        return switch (value) {
+            case START_OBJECT -> tool(json);
+            case VALUE_STRING -> new Tool(isWeb(json.getText()), "", new ToolList());
+            default -> Tool.OTHER;
+        };
     }
 
     /** {@code web_search}, {@code web_search_preview}, {@code web_fetch_20250910} … */
@@ -184,17 +168,18 @@ final class WebOffers {
 
     /** All of it, once the body is parsed; may block when the body is in a file. */
     Found found(RequestBody body) throws IOException {
-        List<Field> fields = new ArrayList<>();
-        add(fields, tools.emptied() ? toolsField : null);
-        add(fields, choiceGoes() ? choiceField : null);
-        add(fields, optionsField);
-        fields.sort((one, other) -> Integer.compare(one.before, other.before));
+        if (types.isEmpty()) {
+            return Found.NONE;
+        }
         List<Item> items = new ArrayList<>();
-        for (Field field : fields) {
-            items.add(new Item(field.start, field.end, field.before == items.size()));
+        for (Map.Entry<String, Field> field : fields.entrySet()) {
+            if (goes(field.getKey())) {
+                Field of = field.getValue();
+                items.add(new Item(of.start, of.end, of.before == items.size()));
+            }
         }
         items.addAll(tools.emptied() ? List.of() : tools.cuts);
-        items.addAll(choiceGoes() ? List.of() : choice.within.cuts);
+        items.addAll(goes("tool_choice") ? List.of() : choice.within.cuts);
         return items.isEmpty()
                 ? Found.NONE
                 : new Found(
@@ -202,15 +187,17 @@ final class WebOffers {
                         types);
     }
 
+    private boolean goes(String field) {
+        return switch (field) {
+            case "tools" -> tools.emptied();
+            case "tool_choice" -> choiceGoes();
+            default -> optionsSet;
+        };
+    }
+
     /** It names a tool that goes, or there is none left to choose. */
     private boolean choiceGoes() {
         boolean named = !choice.name.isEmpty() && names.contains(choice.name);
         return choice.goes() || named || tools.emptied();
-    }
-
-    private static void add(List<Field> fields, @Nullable Field field) {
-        if (field != null) {
-            fields.add(field);
-        }
     }
 }

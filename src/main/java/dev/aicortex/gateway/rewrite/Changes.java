@@ -24,7 +24,7 @@ final class Changes {
     static List<Splice> of(Request request, String spelling, int numCtx) {
         Endpoint endpoint = request.endpoint();
         RequestMarks marks = request.marks();
-        List<Splice> splices = new ArrayList<>(marks.web().cuts());
+        List<Splice> splices = new ArrayList<>(request.parsed().web().cuts());
         if (!spelling.equals(request.spelling())) {
             splices.add(
                     Splice.replace(

@@ -80,7 +80,7 @@ class RequestParserTest {
     private static String withoutWeb(String body) throws IOException {
         ParsedBody request = parse(body);
         RequestBody.InMemory bytes = (RequestBody.InMemory) request.body();
-        return bytes.join(Splice.apply(request.marks().web().cuts(), bytes.length())).toString();
+        return bytes.join(Splice.apply(request.web().cuts(), bytes.length())).toString();
     }
 
     @ParameterizedTest
@@ -127,7 +127,7 @@ class RequestParserTest {
     void tellsWhatItTookOutInWordsThatAHeaderCanHold() throws IOException {
         String tools =
                 "{\"type\":\"web_search\"},{\"type\":\"web_fetch_2\"},{\"type\":\"web_search\\r\\nX: y\"}";
-        assertThat(parse("{\"model\":\"m\",\"tools\":[" + tools + "]}").marks().web().names())
+        assertThat(parse("{\"model\":\"m\",\"tools\":[" + tools + "]}").web().names())
                 .containsExactly("web_search", "web_fetch_2");
     }
 
@@ -136,7 +136,7 @@ class RequestParserTest {
         ParsedBody request = parse("{\"model\":\"m\",\"tools\":[{\"type\":\"web_search\"}]}");
         CortexConfig open = TestConfig.of(Map.of("cortex.allow-web-search", "true"));
         CortexConfig shut = TestConfig.of(Map.of());
-        assertThat(new Requests(open).permitted(request).marks().web())
+        assertThat(new Requests(open).permitted(request).web())
                 .isEqualTo(WebOffers.Found.NONE);
         assertThat(new Requests(shut).permitted(request)).isSameAs(request);
     }
