@@ -34,7 +34,7 @@ import java.util.Optional;
  */
 @ApplicationScoped
 public class Gateway {
-    private final BodyBudget bodies = BodyBudget.ofHeap();
+    private final BodyBudget bodies = new BodyBudget(Runtime.getRuntime().maxMemory() / 5);
     private final Vertx vertx;
     private final CortexConfig config;
     private final BodyWork work;

@@ -25,7 +25,6 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What requests and attempts came to, what choices of servers rested on, how requests wait. Looking
@@ -72,55 +71,52 @@ public class GatewayMetrics {
         this.uncached = counter("cortex.routing.prompt.bytes", bytes, "cached", "false");
     }
 
-    private Counter counter(String name, @Nullable String description, String... tags) {
-        return Counter.builder(name).description(description).tags(tags).register(registry);
+    private Counter counter(String name, String description, String tag, String value) {
+        return Counter.builder(name).description(description).tag(tag, value).register(registry);
     }
 
-    private Timer timer(String name, String description, String... tags) {
-        return Timer.builder(name).description(description).tags(tags).register(registry);
+    private Timer timer(String name, String description, String tag, String value) {
+        return Timer.builder(name).description(description).tag(tag, value).register(registry);
     }
 
     // ---- requests and attempts
 
     public void attempt(Server server, Outcome outcome) {
-        count(new Result("cortex.attempts", server, outcome.getClass()));
+        count("cortex.attempts", server, outcome.getClass());
     }
 
     public void ended(Server server, Ending ending) {
-        count(new Result("cortex.answers", server, ending.getClass()));
+        count("cortex.answers", server, ending.getClass());
     }
 
-    private void count(Result result) {
-        results.computeIfAbsent(result, this::counter).increment();
+    private void count(String counter, Server server, Class<?> outcome) {
+        results.computeIfAbsent(new Result(counter, server, outcome), this::counter).increment();
     }
 
     private Counter counter(Result of) {
         String outcome = word(of.outcome.getSimpleName());
-        return counter(of.counter, null, "server", of.server.toString(), "outcome", outcome);
+        return registry.counter(of.counter, "server", of.server.toString(), "outcome", outcome);
     }
 
     /** What an answer cost, as its server counted it. */
     public void tokens(Server server, ModelName model, Usage usage) {
-        count(new Tokens(server, model, "prompt"), usage.prompt());
-        count(new Tokens(server, model, "completion"), usage.completion());
+        tokens(server, model, "prompt", usage.prompt());
+        tokens(server, model, "completion", usage.completion());
     }
 
-    private void count(Tokens of, long number) {
+    private void tokens(Server server, ModelName model, String kind, long number) {
         if (number > 0) {
-            tokens.computeIfAbsent(of, this::counter).increment((double) number);
+            tokens.computeIfAbsent(new Tokens(server, model, kind), this::counter)
+                    .increment((double) number);
         }
     }
 
     private Counter counter(Tokens of) {
-        return counter(
-                "cortex.tokens",
-                "Tokens as the servers counted them",
-                "server",
-                of.server.toString(),
-                "model",
-                of.model.canonical(),
-                "kind",
-                of.kind);
+        return Counter.builder("cortex.tokens")
+                .description("Tokens as the servers counted them")
+                .tags("server", of.server.toString(), "model", of.model.canonical())
+                .tag("kind", of.kind)
+                .register(registry);
     }
 
     /** A server read less of a prompt than it was sent. */
@@ -145,13 +141,10 @@ public class GatewayMetrics {
     }
 
     private Timer timer(Kind of) {
-        return timer(
-                "cortex.requests",
-                "Inference requests, from arrival to end",
-                "dialect",
-                word(of.dialect.name()),
-                "stream",
-                Boolean.toString(of.stream));
+        return Timer.builder("cortex.requests")
+                .description("Inference requests, from arrival to end")
+                .tags("dialect", word(of.dialect.name()), "stream", Boolean.toString(of.stream))
+                .register(registry);
     }
 
     /** {@code ClientGone} as {@code client_gone}. */

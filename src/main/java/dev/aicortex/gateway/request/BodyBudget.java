@@ -11,11 +11,6 @@ public final class BodyBudget {
         this.limit = limit;
     }
 
-    /** A fifth of the heap. */
-    public static BodyBudget ofHeap() {
-        return new BodyBudget(Runtime.getRuntime().maxMemory() / 5);
-    }
-
     /** Takes the bytes unless that would exceed the limit. */
     boolean take(long bytes) {
         if (used.addAndGet(bytes) <= limit) {
@@ -27,9 +22,5 @@ public final class BodyBudget {
 
     void release(long bytes) {
         used.addAndGet(-bytes);
-    }
-
-    long used() {
-        return used.get();
     }
 }

@@ -65,14 +65,12 @@ public class BodyFiles {
 
     @PreDestroy
     void deleteAll() {
-        there.forEach(BodyFiles::deleteNow);
-    }
-
-    private static void deleteNow(Path name) {
-        try {
-            Files.deleteIfExists(name);
-        } catch (IOException e) {
-            LOG.warnf("cannot delete %s: %s", name, e.getMessage());
+        for (Path name : there) {
+            try {
+                Files.deleteIfExists(name);
+            } catch (IOException e) {
+                LOG.warnf("cannot delete %s: %s", name, e.getMessage());
+            }
         }
     }
 }

@@ -171,18 +171,15 @@ public final class FormParser {
         long start = position;
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int b = in.read();
-        boolean whole = true;
         for (; b >= 0 && b != '\n'; b = in.read()) {
             position++;
             if (bytes.size() < MAX_LINE) {
                 bytes.write(b);
-            } else {
-                whole = false;
             }
         }
         ended = b < 0;
-        long end = position;
-        position++;
+        long end = position++;
+        boolean whole = end - start <= MAX_LINE;
         String text = bytes.toString(StandardCharsets.UTF_8);
         boolean cr = whole && text.endsWith("\r");
         return new Line(

@@ -3,34 +3,12 @@ package dev.aicortex.gateway.request;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
-import java.util.Map;
-import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads {@code keep_alive}, which says how long a model is to stay in memory. */
 final class KeepAlive {
     private static final double SECOND_NANOS = 1e9;
-
-    /** The units of durations, in nanoseconds; there are two signs for micro. */
-    private static final Map<String, Double> UNITS =
-            Map.of(
-                    "ns",
-                    1.0,
-                    "us",
-                    1e3,
-                    "µs",
-                    1e3,
-                    "μs",
-                    1e3,
-                    "ms",
-                    1e6,
-                    "s",
-                    SECOND_NANOS,
-                    "m",
-                    60 * SECOND_NANOS,
-                    "h",
-                    3_600 * SECOND_NANOS);
 
     /** Of a duration as Go writes it: {@code 1h30m}, {@code .5s}. */
     private static final Pattern PART =
@@ -44,13 +22,14 @@ final class KeepAlive {
      */
     static boolean isZero(JsonParser json, JsonToken value) throws IOException {
         return switch (value) {
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-                    json.getDoubleValue() == 0
-                            || (json.getDoubleValue() > 0
-                                    && json.getDoubleValue() * SECOND_NANOS < 1);
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> isZero(json.getDoubleValue());
             case VALUE_STRING -> isZero(json.getText());
             default -> false;
         };
+    }
+
+    private static boolean isZero(double seconds) {
+        return seconds == 0 || (seconds > 0 && seconds * SECOND_NANOS < 1);
     }
 
     /** One that is no duration is for the server to refuse. */
@@ -65,6 +44,15 @@ final class KeepAlive {
     }
 
     private static double nanos(Matcher part) {
-        return Double.parseDouble(part.group(1)) * Objects.requireNonNull(UNITS.get(part.group(2)));
+        double unit =
+                switch (part.group(2)) {
+                    case "h" -> 3_600 * SECOND_NANOS;
+                    case "m" -> 60 * SECOND_NANOS;
+                    case "s" -> SECOND_NANOS;
+                    case "ms" -> 1e6;
+                    case "ns" -> 1;
+                    default -> 1e3; // there are two signs for micro
+                };
+        return Double.parseDouble(part.group(1)) * unit;
     }
 }

@@ -88,11 +88,8 @@ public final class PromptPlaces {
             return;
         }
         Part part = part(json, value);
-        if (turns.size() < MOST_TURNS) {
-            turns.add(part);
-        } else {
-            turns.add(new Part(turns.removeLast().start(), part.end()));
-        }
+        boolean room = turns.size() < MOST_TURNS;
+        turns.add(room ? part : new Part(turns.removeLast().start(), part.end()));
     }
 
     private static Part part(JsonParser json, JsonToken value) throws IOException {

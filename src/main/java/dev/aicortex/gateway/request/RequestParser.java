@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.request;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -94,19 +95,14 @@ public final class RequestParser {
         RequestParser found = new RequestParser(endpoint);
         try (bytes;
                 JsonParser json = JSON.createParser(bytes)) {
-            requireUtf8(json);
+            if (json.currentLocation().getByteOffset() < 0) {
+                throw notUtf8(null); // it can be read, but not where in the bytes a value stands
+            }
             found.readObject(json);
         } catch (CharConversionException e) {
             throw notUtf8(e);
         }
         return found.request(body);
-    }
-
-    /** Others are read too, but then nobody knows where in the bytes a value stands. */
-    private static void requireUtf8(JsonParser json) {
-        if (json.currentLocation().getByteOffset() < 0) {
-            throw notUtf8(null);
-        }
     }
 
     private static ValidationException notUtf8(@Nullable Throwable cause) {
@@ -274,20 +270,17 @@ public final class RequestParser {
         boolean none = json.currentToken() == JsonToken.VALUE_NULL;
         Set<String> fields = new HashSet<>();
         Map<String, Segment.Range> off = new HashMap<>();
-        if (object) {
-            while (json.nextToken() == JsonToken.FIELD_NAME) {
-                String field = json.currentName();
-                JsonToken value = json.nextToken();
-                fields.add(field);
-                if (value == JsonToken.VALUE_NULL || value == JsonToken.VALUE_FALSE) {
-                    off.put(field, place(json, start(json)));
-                }
-                json.skipChildren();
+        while (object && json.nextToken() == JsonToken.FIELD_NAME) {
+            String field = json.currentName();
+            JsonToken value = json.nextToken();
+            fields.add(field);
+            if (value == JsonToken.VALUE_NULL || value == JsonToken.VALUE_FALSE) {
+                off.put(field, place(json, start(json)));
             }
-        } else {
             json.skipChildren();
-            json.finishToken();
         }
+        json.skipChildren();
+        json.finishToken();
         return new RequestMarks.Member(place(json, start), object || none, fields, off);
     }
 
@@ -306,12 +299,11 @@ public final class RequestParser {
 
     /** Without the source excerpt that the library adds: it may hold a prompt. */
     private static ValidationException invalidJson(JsonProcessingException e) {
+        JsonLocation at = e.getLocation();
         String where =
-                e.getLocation() == null
+                at == null
                         ? ""
-                        : " (line %d, column %d)"
-                                .formatted(
-                                        e.getLocation().getLineNr(), e.getLocation().getColumnNr());
+                        : " (line %d, column %d)".formatted(at.getLineNr(), at.getColumnNr());
         return new ValidationException("the request body is not valid JSON" + where, e);
     }
 

@@ -30,22 +30,13 @@ public record Splice(Segment.Range range, Buffer text) {
     public static List<Segment> apply(List<Splice> splices, long length) {
         List<Segment> segments = new ArrayList<>();
         long from = 0;
-        for (Splice splice : inOrder(splices)) {
-            add(segments, new Segment.Range(from, splice.range.start()));
-            add(segments, new Segment.Text(splice.text));
+        for (Splice splice : splices.stream().sorted(BY_PLACE).toList()) {
+            segments.add(new Segment.Range(from, splice.range.start()));
+            segments.add(new Segment.Text(splice.text));
             from = splice.range.end();
         }
-        add(segments, new Segment.Range(from, length));
+        segments.add(new Segment.Range(from, length));
+        segments.removeIf(segment -> segment.length() == 0);
         return segments;
-    }
-
-    private static List<Splice> inOrder(List<Splice> splices) {
-        return splices.stream().sorted(BY_PLACE).toList();
-    }
-
-    private static void add(List<Segment> segments, Segment segment) {
-        if (segment.length() > 0) {
-            segments.add(segment);
-        }
     }
 }

@@ -10,8 +10,6 @@ import java.io.InputStream;
  * goes on and every offset stays the same.
  */
 final class Utf8View extends FilterInputStream {
-    private static final int LONGEST = 4;
-
     /** How many further bytes belong to the character that has begun. */
     private int due;
 
@@ -50,7 +48,7 @@ final class Utf8View extends FilterInputStream {
         if (lead < 0xc2 || lead > 0xf4) {
             return 0;
         }
-        in.mark(LONGEST);
+        in.mark(wanted);
         int found = 0;
         while (found < wanted && continues(lead, found, in.read())) {
             found++;

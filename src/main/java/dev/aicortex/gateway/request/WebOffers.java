@@ -7,11 +7,9 @@ import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -33,9 +31,7 @@ final class WebOffers {
     private final Set<String> types = new LinkedHashSet<>();
     private final Set<String> names = new HashSet<>();
 
-    /** In the order of the body. */
-    private final Map<String, Field> fields = new LinkedHashMap<>();
-
+    private final List<Field> fields = new ArrayList<>();
     private Tool choice = Tool.OTHER;
     private boolean optionsSet;
 
@@ -69,7 +65,7 @@ final class WebOffers {
      *
      * @param before how many stand before it
      */
-    private record Field(int start, int end, int before) {}
+    private record Field(String name, int start, int end, int before) {}
 
     /** What is known of a tool, or of the choice of one. */
     private record Tool(boolean web, String name, ToolList within) {
@@ -109,7 +105,7 @@ final class WebOffers {
         }
         json.skipChildren();
         json.finishToken();
-        fields.put(field, new Field((int) start, PromptPlaces.end(json), before));
+        fields.add(new Field(field, (int) start, PromptPlaces.end(json), before));
     }
 
     private void list(JsonParser json, ToolList list) throws IOException {
@@ -172,10 +168,9 @@ final class WebOffers {
             return Found.NONE;
         }
         List<Item> items = new ArrayList<>();
-        for (Map.Entry<String, Field> field : fields.entrySet()) {
-            if (goes(field.getKey())) {
-                Field of = field.getValue();
-                items.add(new Item(of.start, of.end, of.before == items.size()));
+        for (Field field : fields) {
+            if (goes(field.name)) {
+                items.add(new Item(field.start, field.end, field.before == items.size()));
             }
         }
         items.addAll(tools.emptied() ? List.of() : tools.cuts);
