@@ -226,7 +226,7 @@ public final class BodyReader {
         }
     }
 
-    /** What fails to be read is no {@link IOException}. */
+    /** An {@link IOException} comes from the file alone; {@code rest} throws none when read. */
     private RequestBody stored(Buffer start, byte[] step, InputStream rest) {
         Path name = files.name();
         try (OutputStream out = files.createNow(name)) {

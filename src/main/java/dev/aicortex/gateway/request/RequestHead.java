@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class RequestHead {
     private static final String OURS = "X-Cortex-";
 
-    /** For this gateway alone; the others one behind it has to know too. */
+    /** For this gateway alone; a gateway behind it has to know the others too. */
     private static final Set<String> KEPT =
             Set.of("x-cortex-session", "x-cortex-num-ctx", "x-cortex-resume", "x-cortex-explain");
 

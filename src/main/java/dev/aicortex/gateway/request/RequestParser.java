@@ -53,9 +53,9 @@ public final class RequestParser {
     private Segment.@Nullable Range maxTokens;
     private RequestMarks.@Nullable Member streamOptions;
     private RequestMarks.@Nullable Member options;
-    private boolean leaves;
-    private boolean messages;
-    private int prompt = NONE;
+    private boolean keepAliveIsZero;
+    private boolean hasMessages;
+    private int prompt = NONE; // its start, when it is a string
 
     /** A name and the place of its string. */
     private record Named(String text, Segment.Range place) {}
@@ -96,7 +96,7 @@ public final class RequestParser {
         try (bytes;
                 JsonParser json = JSON.createParser(bytes)) {
             if (json.currentLocation().getByteOffset() < 0) {
-                throw notUtf8(null); // it can be read, but not where in the bytes a value stands
+                throw notUtf8(null); // the parser reads UTF-32, but tells no places in its bytes
             }
             found.readObject(json);
         } catch (CharConversionException e) {
@@ -131,14 +131,14 @@ public final class RequestParser {
 
     /**
      * Whether there is nothing to answer, and the model may leave, as {@code ollama stop} asks; a
-     * body in a file has something.
+     * body in a file has something to answer.
      */
     private boolean unloads(RequestBody body) {
-        if (!leaves || !(body instanceof RequestBody.InMemory bytes)) {
+        if (!keepAliveIsZero || !(body instanceof RequestBody.InMemory bytes)) {
             return false;
         }
         return switch (endpoint) {
-            case CHAT -> !messages;
+            case CHAT -> !hasMessages;
             case GENERATE -> prompt == NONE || bytes.read(this::promptIsEmpty);
             default -> false;
         };
@@ -191,12 +191,12 @@ public final class RequestParser {
                 places.once(start, json);
             }
             case "tool_choice", "web_search_options" -> web.read(field, json, from, before);
-            case "keep_alive" -> leaves = KeepAlive.isZero(json, value);
+            case "keep_alive" -> keepAliveIsZero = KeepAlive.isZero(json, value);
             case "prompt" -> {
                 prompt = value == JsonToken.VALUE_STRING ? (int) start(json) : NONE;
                 places.turns(json, value);
             }
-            case "messages" -> messages = places.turns(json, value);
+            case "messages" -> hasMessages = places.turns(json, value);
             case "input" -> places.turns(json, value);
             case "system", "instructions" -> places.once(json, value);
             case "user" -> places.key(json, value, false);
@@ -213,7 +213,7 @@ public final class RequestParser {
                             "leave it out, and wait for the answer or stream it");
             default -> {}
         }
-        json.skipChildren(); // where nothing has read them
+        json.skipChildren(); // does nothing when the value has been read
     }
 
     /** {@code /v1/responses} cannot go on from anything: neither gateway nor servers keep it. */

@@ -88,7 +88,7 @@ final class WebOffers {
 
     /**
      * {@code tools}, {@code tool_choice}, or {@code web_search_options}, by which a chat completion
-     * asks for a search. The parser is at its value, and behind it afterwards.
+     * asks for a search. The parser is at the field's value, and at its end afterwards.
      *
      * @param start of the field's name
      * @param before how many fields stand before it

@@ -16,6 +16,8 @@ import io.restassured.response.Response;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Locale;
@@ -26,6 +28,8 @@ import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -212,6 +216,24 @@ class ContentCodingTest extends GatewayFlow {
         Response answer = send("/api/chat", coding, "{\"model\":\"m\"}".getBytes(UTF_8));
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(answer.jsonPath().getString("error")).contains(coding, "Content-Encoding");
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void aLongOneThatIsBrokenLeavesNoFileOpen() throws IOException {
+        assertThat(send("/api/chat", "gzip", new byte[2_000_000]).statusCode()).isEqualTo(400);
+        try (Stream<Path> open = Files.list(Path.of("/proc/self/fd"))) {
+            assertThat(open.map(ContentCodingTest::target))
+                    .noneMatch(file -> file.contains("aicortex-") && file.contains(".body"));
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException _) {
+            return ""; // closed by now
+        }
     }
 
     @Test
