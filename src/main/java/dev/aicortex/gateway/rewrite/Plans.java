@@ -58,7 +58,7 @@ public class Plans {
 
     /** What runs on somebody else's machine has the length that it has there. */
     private Wish wish(Request request, ModelName model) {
-        Wish wish = lengths.of(model, request.numCtx());
+        Wish wish = lengths.of(model, request.head().numCtx());
         boolean runsThere = !model.cloud() && !fleet.snapshot().remote().contains(model);
         return runsThere && request.endpoint() != Endpoint.SHOW ? wish : Wish.NONE;
     }
