@@ -2,6 +2,7 @@ package dev.aicortex.gateway;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.Drift.Content;
 import dev.aicortex.fleet.Facts;
@@ -25,7 +26,6 @@ import dev.aicortex.gateway.request.RequestParser;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.gateway.rewrite.Target;
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Expectation;

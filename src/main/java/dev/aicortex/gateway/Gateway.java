@@ -2,6 +2,7 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Values;
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.gateway.dispatch.Dispatch;
 import dev.aicortex.gateway.dispatch.Dispatcher;
 import dev.aicortex.gateway.dispatch.Drain;
@@ -18,9 +19,7 @@ import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestParser;
 import dev.aicortex.gateway.request.Requests;
-import dev.aicortex.gateway.request.Route;
 import dev.aicortex.gateway.request.UnreadBody;
-import dev.aicortex.model.Endpoint;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
@@ -71,9 +70,9 @@ public class Gateway {
     }
 
     /** Serves one inference request; done when its response has ended, however it did. */
-    public Uni<Void> serve(RoutingContext context, Route route) {
+    public Uni<Void> serve(RoutingContext context, Endpoint endpoint) {
         return Uni.createFrom()
-                .emitter(emitter -> serve(context, route, () -> emitter.complete(null)));
+                .emitter(emitter -> serve(context, endpoint, () -> emitter.complete(null)));
     }
 
     /**
@@ -81,8 +80,8 @@ public class Gateway {
      *
      * @param whenOver runs when its response has ended, however it did
      */
-    public void serve(RoutingContext context, Route route, Runnable whenOver) {
-        HttpExchange exchange = new HttpExchange(context.request(), route, metrics, heartbeat);
+    public void serve(RoutingContext context, Endpoint endpoint, Runnable whenOver) {
+        HttpExchange exchange = new HttpExchange(context.request(), endpoint, metrics, heartbeat);
         Dispatch dispatch =
                 dispatcher.begin(
                         exchange,
@@ -100,7 +99,7 @@ public class Gateway {
                 .read()
                 .compose(body -> {
                     dispatch.holds(body);
-                    return work.read(body, () -> parsed(body, context, route.endpoint()));
+                    return work.read(body, () -> parsed(body, context, endpoint));
                 })
                 .onFailure(dispatch::failed)
                 .onSuccess(
@@ -116,7 +115,7 @@ public class Gateway {
 
     private void begin(
             Dispatch dispatch, HttpExchange exchange, RoutingContext context, ParsedBody parsed) {
-        Request request = requests.of(context, exchange.route(), parsed);
+        Request request = requests.of(context, exchange.endpoint(), parsed);
         exchange.read(request);
         dispatch.body(
                 request,

@@ -1,20 +1,19 @@
 package dev.aicortex.gateway;
 
+import dev.aicortex.dialect.Endpoint;
+import dev.aicortex.dialect.StreamKind;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.dispatch.Client;
 import dev.aicortex.gateway.dispatch.Reservation;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.request.Request;
-import dev.aicortex.gateway.request.Route;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.model.CortexException;
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.ChunkWriter;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.LastBytes;
-import dev.aicortex.relay.StreamKind;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -47,7 +46,7 @@ final class HttpExchange implements Client {
     private final HttpServerRequest request;
     private final HttpServerResponse response;
     private final ChunkWriter writer;
-    private final Route route;
+    private final Endpoint endpoint;
     private final GatewayMetrics metrics;
     private final long heartbeatNanos;
     private String model = "";
@@ -62,19 +61,19 @@ final class HttpExchange implements Client {
      */
     HttpExchange(
             HttpServerRequest request,
-            Route route,
+            Endpoint endpoint,
             GatewayMetrics metrics,
             Optional<Duration> heartbeat) {
         this.request = request;
         this.response = request.response();
         this.writer = new ChunkWriter(request);
-        this.route = route;
+        this.endpoint = endpoint;
         this.metrics = metrics;
         this.heartbeatNanos = heartbeat.map(Duration::toNanos).orElse(NEVER);
     }
 
-    Route route() {
-        return route;
+    Endpoint endpoint() {
+        return endpoint;
     }
 
     /** The request is read: from here on its client may have to be kept waiting. */
@@ -174,7 +173,7 @@ final class HttpExchange implements Client {
                     .putHeader("Cache-Control", "no-cache")
                     .setChunked(true);
         }
-        response.write(StreamKind.events(route.endpoint()).heartbeat());
+        response.write(StreamKind.events(endpoint).heartbeat());
         writtenNanos = now;
     }
 
@@ -233,17 +232,19 @@ final class HttpExchange implements Client {
         if (!retriable) { // the SDKs of OpenAI and Anthropic try every 5xx again but for this
             response.putHeader("x-should-retry", "false");
         }
-        return Responses.send(response, error, route.errors());
+        return Responses.send(response, error, endpoint.dialect());
     }
 
     @Override
     public Future<Void> reject(Reply reply) {
-        return reject(Rejection.of(reply, route, Responses.requestId(response)));
+        return reject(Rejection.of(reply, endpoint.dialect(), Responses.requestId(response)));
     }
 
     @Override
     public Future<Void> unclear(Reply reply) {
-        return reject(Rejection.of(reply, reply.status(), route, Responses.requestId(response)));
+        return reject(
+                Rejection.of(
+                        reply, reply.status(), endpoint.dialect(), Responses.requestId(response)));
     }
 
     private Future<Void> reject(Rejection rejection) {
@@ -273,14 +274,13 @@ final class HttpExchange implements Client {
         if (response.closed() || response.ended()) {
             return Future.succeededFuture();
         }
-        Buffer frame =
-                StreamKind.of(route.endpoint()).errorFrame(route.endpoint(), model, message, code);
+        Buffer frame = StreamKind.of(endpoint).errorFrame(endpoint, model, message, code);
         return LastBytes.breakOff(request, response, frame).otherwiseEmpty();
     }
 
     @Override
     public void finish(boolean streamed, long elapsedNanos) {
         heartbeats = false;
-        metrics.request(route.dialect(), streamed, elapsedNanos);
+        metrics.request(endpoint.dialect(), streamed, elapsedNanos);
     }
 }

@@ -2,10 +2,9 @@ package dev.aicortex.gateway;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aicortex.dialect.Dialect;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.gateway.calls.ReplyReader;
-import dev.aicortex.gateway.request.Route;
-import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.buffer.Buffer;
 import java.util.Locale;
@@ -22,26 +21,26 @@ record Rejection(int status, String contentType, Buffer body, String words, Stri
     private static final int LEAST_SERVER_ERROR = 500;
 
     /** The request is at fault. */
-    static Rejection of(Reply reply, Route route, String requestId) {
+    static Rejection of(Reply reply, Dialect dialect, String requestId) {
         int status = reply.status() >= LEAST_SERVER_ERROR ? 400 : reply.status();
-        return of(reply, status, route, requestId);
+        return of(reply, status, dialect, requestId);
     }
 
     /** With a status that somebody else settled. */
-    static Rejection of(Reply reply, int status, Route route, String requestId) {
+    static Rejection of(Reply reply, int status, Dialect dialect, String requestId) {
         JsonNode said = reply.json();
         String words = ReplyReader.words(reply);
         String code = code(words, status);
-        if (said instanceof ObjectNode object && shaped(object, route.dialect())) {
+        if (said instanceof ObjectNode object && shaped(object, dialect)) {
             ObjectNode holder =
-                    route.dialect() == Dialect.OLLAMA ? object : (ObjectNode) object.get("error");
+                    dialect == Dialect.OLLAMA ? object : (ObjectNode) object.get("error");
             if (!holder.hasNonNull("code")) {
                 holder.put("code", code);
             }
             return new Rejection(status, type(reply), body(object, reply), words, code);
         }
         ValidationException error = ValidationException.ofServer(status, code, words);
-        String body = route.errors().body(error, requestId);
+        String body = dialect.error(error, requestId);
         return new Rejection(status, JSON, Buffer.buffer(body), words, code);
     }
 

@@ -1,6 +1,6 @@
 package dev.aicortex.gateway;
 
-import dev.aicortex.gateway.request.ErrorEnvelope;
+import dev.aicortex.dialect.Dialect;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import io.vertx.core.Future;
@@ -15,7 +15,7 @@ public final class Responses {
      * client's connection has taken it; never fails.
      */
     public static Future<Void> send(
-            HttpServerResponse response, CortexException error, ErrorEnvelope envelope) {
+            HttpServerResponse response, CortexException error, Dialect dialect) {
         if (response.closed() || response.headWritten()) {
             return Future.succeededFuture();
         }
@@ -26,7 +26,7 @@ public final class Responses {
         }
         return response.setStatusCode(error.status())
                 .putHeader("Content-Type", "application/json")
-                .end(envelope.body(error, requestId(response)))
+                .end(dialect.error(error, requestId(response)))
                 .otherwiseEmpty();
     }
 

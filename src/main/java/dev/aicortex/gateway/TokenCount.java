@@ -1,6 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
@@ -13,7 +14,6 @@ import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestParser;
 import dev.aicortex.model.CortexException;
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.prompt.TokenEstimate;

@@ -1,6 +1,7 @@
 package dev.aicortex.http;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.dialect.Dialect;
 import dev.aicortex.gateway.Responses;
 import dev.aicortex.gateway.request.UnreadBody;
 import dev.aicortex.model.CortexException;
@@ -82,6 +83,11 @@ class Entrance {
                 : Long.toHexString(ThreadLocalRandom.current().nextLong() | Long.MIN_VALUE);
     }
 
+    /** Whether the client says that it is one of Anthropic's. */
+    static boolean anthropic(HttpServerRequest request) {
+        return request.headers().contains(Dialect.ANTHROPIC_VERSION);
+    }
+
     /**
      * Turns a request away in the shape of the dialect of its path. Answers once the body has come
      * and is dropped: a client still sending would see a reset.
@@ -89,10 +95,9 @@ class Entrance {
     static void refuse(RoutingContext context, CortexException error) {
         HttpServerRequest request = context.request();
         boolean held = UnreadBody.held(request);
-        boolean anthropic = Envelopes.anthropic(request);
-        var envelope = Envelopes.of(Envelopes.dialect(context.normalizedPath(), anthropic));
+        Dialect dialect = Dialect.of(context.normalizedPath(), anthropic(request));
         UnreadBody.dropped(request)
-                .compose(_ -> Responses.send(context.response(), error, envelope))
+                .compose(_ -> Responses.send(context.response(), error, dialect))
                 .onComplete(_ -> {
                     // a body that was held back may come yet, and would be the next request
                     if (held && request.version() != HttpVersion.HTTP_2) {

@@ -1,7 +1,7 @@
 package dev.aicortex.http;
 
+import dev.aicortex.dialect.Dialect;
 import dev.aicortex.model.CortexException;
-import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.http.HttpServerRequest;
@@ -36,7 +36,7 @@ public final class ErrorMappers {
         Response.ResponseBuilder answer =
                 Response.status(error.status())
                         .type(MediaType.APPLICATION_JSON_TYPE)
-                        .entity(Envelopes.of(dialect).body(error, id));
+                        .entity(dialect.error(error, id));
         if (error instanceof ServerException server) {
             server.retryAfter()
                     .ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
@@ -45,14 +45,14 @@ public final class ErrorMappers {
     }
 
     private static Dialect dialect(HttpServerRequest request) {
-        return Envelopes.dialect(String.valueOf(request.path()), Envelopes.anthropic(request));
+        return Dialect.of(String.valueOf(request.path()), Entrance.anthropic(request));
     }
 
     @ServerExceptionMapper
     public Response notFound(NotFoundException error, HttpServerRequest request) {
         Dialect ofPath = dialect(request);
         // no route tells whose client it is; the header does
-        boolean header = ofPath == Dialect.OPENAI && Envelopes.anthropic(request);
+        boolean header = ofPath == Dialect.OPENAI && Entrance.anthropic(request);
         String problem = "unknown path " + request.path() + "; the routes are in README.md";
         return refuse(
                         ValidationException.ofServer(404, "unknown_path", problem),

@@ -120,7 +120,7 @@ public class FleetResource {
             @RestQuery("after_id") @Nullable String afterId,
             @RestQuery("before_id") @Nullable String beforeId,
             @RestQuery @Nullable String limit) {
-        if (!Envelopes.anthropic(client.request())) {
+        if (!Entrance.anthropic(client.request())) {
             return modelsWithoutVersion(client).map(list -> list);
         }
         ModelPage.Request page = ModelPage.Request.of(afterId, beforeId, limit);
@@ -140,7 +140,7 @@ public class FleetResource {
     @Path("v1/models/{id:.+}")
     public Uni<Object> model(String id, @Context RoutingContext client) {
         Uni<TagList.Tag> found = fleet.current().map(snapshot -> find(snapshot, id, client));
-        return Envelopes.anthropic(client.request())
+        return Entrance.anthropic(client.request())
                 ? found.map(tag -> ModelPage.Entry.of(tag, id))
                 : found.map(tag -> ModelEntry.of(tag, id));
     }

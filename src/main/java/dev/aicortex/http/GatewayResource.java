@@ -1,13 +1,10 @@
 package dev.aicortex.http;
 
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.gateway.Gateway;
 import dev.aicortex.gateway.TokenCount;
-import dev.aicortex.gateway.request.ErrorEnvelope;
-import dev.aicortex.gateway.request.Route;
 import dev.aicortex.manage.Management;
 import dev.aicortex.model.AccessException;
-import dev.aicortex.model.Dialect;
-import dev.aicortex.model.Endpoint;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
 import io.vertx.core.http.HttpMethod;
@@ -41,13 +38,11 @@ import java.util.stream.Stream;
 @Produces(MediaType.WILDCARD)
 @NonBlocking
 public class GatewayResource {
-    private static final Map<String, Route> ROUTES =
+    private static final Map<String, Endpoint> ENDPOINTS =
             Stream.of(Endpoint.values())
-                    .map(endpoint -> new Route(endpoint, Envelopes.of(endpoint.dialect())))
-                    .collect(Collectors.toMap(route -> route.endpoint().path(), route -> route));
+                    .collect(Collectors.toUnmodifiableMap(Endpoint::path, endpoint -> endpoint));
 
-    private static final int IN_FRONT = -1;
-    private static final ErrorEnvelope ERRORS = Envelopes.of(Dialect.OLLAMA);
+    private static final int BEHIND_FILTERS = 0;
 
     private final Gateway gateway;
     private final TokenCount count;
@@ -67,13 +62,13 @@ public class GatewayResource {
     void inFront(@Observes Router router) {
         router.route()
                 .method(HttpMethod.POST)
-                .order(IN_FRONT)
+                .order(BEHIND_FILTERS)
                 .handler(context -> {
-                    Route route = ROUTES.get(context.normalizedPath());
-                    if (route == null) {
+                    Endpoint endpoint = ENDPOINTS.get(context.normalizedPath());
+                    if (endpoint == null) {
                         context.next();
                     } else {
-                        gateway.serve(context, route, () -> {});
+                        gateway.serve(context, endpoint, () -> {});
                     }
                 });
     }
@@ -92,7 +87,7 @@ public class GatewayResource {
     }
 
     private Uni<Void> serve(RoutingContext context, String path) {
-        return gateway.serve(context, Objects.requireNonNull(ROUTES.get(path)));
+        return gateway.serve(context, Objects.requireNonNull(ENDPOINTS.get(path)));
     }
 
     /** No server is asked: {@code {"input_tokens":14}} is an estimate, and the answer says so. */
@@ -110,25 +105,25 @@ public class GatewayResource {
     @POST
     @Path("api/{change:pull|push|create|copy}")
     public Uni<Void> change(@Context RoutingContext context, @PathParam("change") String change) {
-        return management.change(context, ERRORS, change);
+        return management.change(context, change);
     }
 
     @DELETE
     @Path("api/delete")
     public Uni<Void> delete(@Context RoutingContext context) {
-        return management.change(context, ERRORS, "delete");
+        return management.change(context, "delete");
     }
 
     @HEAD
     @Path("api/blobs/{digest}")
     public Uni<Void> findBlob(@Context RoutingContext context, @PathParam("digest") String digest) {
-        return management.blob(context, ERRORS, digest);
+        return management.blob(context, digest);
     }
 
     @POST
     @Path("api/blobs/{digest}")
     public Uni<Void> sendBlob(@Context RoutingContext context, @PathParam("digest") String digest) {
-        return management.blob(context, ERRORS, digest);
+        return management.blob(context, digest);
     }
 
     /**

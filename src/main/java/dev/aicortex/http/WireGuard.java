@@ -1,7 +1,7 @@
 package dev.aicortex.http;
 
+import dev.aicortex.dialect.Dialect;
 import dev.aicortex.model.CortexException;
-import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ValidationException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -166,7 +166,7 @@ final class WireGuard extends ChannelDuplexHandler {
 
     private static FullHttpResponse response(HttpRequest request, CortexException error) {
         String id = Entrance.id(request.headers().get(Entrance.REQUEST_ID));
-        String text = Envelopes.of(RequestCheck.dialect(request)).body(error, id);
+        String text = RequestCheck.dialect(request).error(error, id);
         ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.UTF_8);
         boolean head = request.method().equals(HttpMethod.HEAD);
         FullHttpResponse response =
@@ -295,9 +295,9 @@ final class WireGuard extends ChannelDuplexHandler {
             String path = path(request.uri());
             return path.equals(UNREADABLE)
                     ? Dialect.OPENAI
-                    : Envelopes.dialect(
+                    : Dialect.of(
                             Entrance.clean(path),
-                            request.headers().contains(Envelopes.ANTHROPIC_VERSION));
+                            request.headers().contains(Dialect.ANTHROPIC_VERSION));
         }
 
         private static String path(String target) {

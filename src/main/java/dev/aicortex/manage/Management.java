@@ -1,6 +1,7 @@
 package dev.aicortex.manage;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.dialect.Dialect;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.NamedServers;
@@ -9,7 +10,6 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.Responses;
 import dev.aicortex.gateway.calls.Answers;
-import dev.aicortex.gateway.request.ErrorEnvelope;
 import dev.aicortex.gateway.request.UnreadBody;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
@@ -61,7 +61,7 @@ public class Management {
     }
 
     /** {@code HEAD} and {@code POST /api/blobs/{digest}}: on the server of the later create. */
-    public Uni<Void> blob(RoutingContext context, ErrorEnvelope errors, String digest) {
+    public Uni<Void> blob(RoutingContext context, String digest) {
         Client client = new Client(context);
         Future<Void> served =
                 config.manage()
@@ -69,7 +69,7 @@ public class Management {
                                 .onFailure(_ -> ShortBody.discardRest(context.request()))
                         : UnreadBody.droppedLater(vertx, context.request())
                                 .compose(_ -> disabled(client));
-        return told(served, context, errors);
+        return told(served, context);
     }
 
     /**
@@ -77,7 +77,7 @@ public class Management {
      *
      * @param kind the last part of its path, such as {@code pull}
      */
-    public Uni<Void> change(RoutingContext context, ErrorEnvelope errors, String kind) {
+    public Uni<Void> change(RoutingContext context, String kind) {
         Client client = new Client(context);
         Future<Void> served =
                 ShortBody.read(vertx, context.request())
@@ -88,7 +88,7 @@ public class Management {
                                                 ManageRequest.of(context.request(), body),
                                                 client)
                                         : disabled(client));
-        return told(served, context, errors);
+        return told(served, context);
     }
 
     /** Later: an answer that ends before its route has returned confuses quarkus-rest. */
@@ -104,11 +104,10 @@ public class Management {
                                 .formatted(client.request().path())));
     }
 
-    private static Uni<Void> told(
-            Future<Void> served, RoutingContext context, ErrorEnvelope errors) {
+    private static Uni<Void> told(Future<Void> served, RoutingContext context) {
         Future<Void> ended =
-                served.recover(
-                        failure -> Responses.send(context.response(), known(failure), errors));
+                served.recover(failure ->
+                        Responses.send(context.response(), known(failure), Dialect.OLLAMA));
         return Uni.createFrom().emitter(emitter -> ended.onComplete(_ -> emitter.complete(null)));
     }
 

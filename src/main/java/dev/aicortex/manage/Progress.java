@@ -1,10 +1,10 @@
 package dev.aicortex.manage;
 
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.calls.LoopClock;
 import dev.aicortex.gateway.calls.ReplyReader;
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.ollama.UpstreamCall;

@@ -1,5 +1,6 @@
 package dev.aicortex.relay;
 
+import dev.aicortex.dialect.Usage;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.Halt;
 import dev.aicortex.ollama.UpstreamConnection;

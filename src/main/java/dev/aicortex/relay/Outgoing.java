@@ -1,6 +1,8 @@
 package dev.aicortex.relay;
 
-import dev.aicortex.model.Endpoint;
+import dev.aicortex.dialect.Endpoint;
+import dev.aicortex.dialect.StreamKind;
+import dev.aicortex.dialect.Usage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpServerResponse;
@@ -55,7 +57,7 @@ public final class Outgoing {
     public Outgoing(String contentType, Endpoint endpoint, String model, Rewriting rewriting) {
         this.endpoint = endpoint;
         this.model = model;
-        this.framing = StreamKind.framing(contentType, endpoint);
+        this.framing = Framing.of(contentType, endpoint);
         this.rewriting = rewriting;
         this.document = rewriting.documents() && !stream() ? Buffer.buffer() : null;
     }

@@ -1,5 +1,7 @@
 package dev.aicortex.relay;
 
+import dev.aicortex.dialect.EventScan;
+import dev.aicortex.dialect.StreamKind;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;

@@ -1,7 +1,6 @@
 package dev.aicortex.relay;
 
 import io.vertx.core.buffer.Buffer;
-import java.util.Optional;
 
 /** Plain text, as a transcription may be: it has no form of its own, so only its end tells. */
 final class TextFraming implements Framing {
@@ -28,26 +27,6 @@ final class TextFraming implements Framing {
     @Override
     public boolean complete() {
         return some;
-    }
-
-    @Override
-    public Optional<StreamKind> kind() {
-        return Optional.empty();
-    }
-
-    @Override
-    public Optional<String> failure() {
-        return Optional.empty();
-    }
-
-    @Override
-    public boolean toldFailure() {
-        return false;
-    }
-
-    @Override
-    public boolean betweenEvents() {
-        return false;
     }
 
     @Override

@@ -65,25 +65,10 @@ final class WholeFraming implements Framing {
         return last == '}' || last == ']';
     }
 
-    @Override
-    public Optional<StreamKind> kind() {
-        return Optional.empty();
-    }
-
     /** Known once the server has sent all of it. */
     @Override
     public Optional<String> failure() {
         return failure;
-    }
-
-    @Override
-    public boolean toldFailure() {
-        return false;
-    }
-
-    @Override
-    public boolean betweenEvents() {
-        return false;
     }
 
     @Override

@@ -2,10 +2,8 @@ package dev.aicortex.gateway;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.fleet.Reply;
-import dev.aicortex.gateway.request.Route;
-import dev.aicortex.http.Envelopes;
-import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,9 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class RejectionTest {
     private static Rejection of(int status, String body, Endpoint endpoint) {
-        Route route = new Route(endpoint, Envelopes.of(endpoint.dialect()));
         Reply reply = new Reply(status, "application/json; charset=utf-8", Buffer.buffer(body));
-        return Rejection.of(reply, route, "req_1");
+        return Rejection.of(reply, endpoint.dialect(), "req_1");
     }
 
     @Test

@@ -3,7 +3,7 @@ package dev.aicortex.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.aicortex.model.Dialect;
+import dev.aicortex.dialect.Dialect;
 import io.vertx.core.http.HttpMethod;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -134,7 +134,7 @@ class OpenApiTest {
             return "#/components/schemas/Probe";
         }
         return Stream.of(false, true)
-                .map(anthropicVersion -> Envelopes.dialect(route.path(), anthropicVersion))
+                .map(anthropicVersion -> Dialect.of(route.path(), anthropicVersion))
                 .map(OpenApiTest::schema)
                 .collect(Collectors.joining("|", "#/components/schemas/(", ")"));
     }

@@ -122,7 +122,7 @@ class PathsFlowTest extends GatewayFlow {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/v1/chat/completions", "/v1/messages", "/api/chat"})
+    @ValueSource(strings = {"/v1/chat/completions", "/api/generate", "/api/chat"})
     void headersThatNameNoMediaTypeMatterAsLittleAsToAServer(String path) throws IOException {
         String body = body(MODEL, false);
         assertThat(post(path, "Content-Type: json\r\n", body)).startsWith("HTTP/1.1 200");

@@ -2,6 +2,7 @@ package dev.aicortex.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.dialect.Usage;
 import dev.aicortex.model.ModelName;
 import io.vertx.core.buffer.Buffer;
 import org.junit.jupiter.api.Nested;

@@ -2,6 +2,7 @@ package dev.aicortex.relay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.dialect.StreamKind;
 import io.vertx.core.buffer.Buffer;
 import java.util.Random;
 import org.junit.jupiter.api.Nested;

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway.dispatch;
 
+import dev.aicortex.dialect.Usage;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Job;
 import dev.aicortex.fleet.Outcome;
@@ -15,7 +16,6 @@ import dev.aicortex.ollama.UpstreamCall;
 import dev.aicortex.ollama.UpstreamConnection;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
-import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.Future;
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Attempt
         implements Phase.Work, UpstreamCall.Exchange, AnswerPump.Listener, SilenceWatch.Watched {
     private final Reservation reservation;
-    private final Owner owner;
+    private final Dispatch owner;
     private final UpstreamCall call;
     private final SilenceWatch silence;
     private final long startedNanos = System.nanoTime();
@@ -44,56 +44,7 @@ final class Attempt
     private boolean begun;
     private boolean missed;
 
-    /** The request that it is made for. */
-    interface Owner {
-        /** On every server. */
-        String path();
-
-        /** Whether the request takes a server's time, so that it needs a slot there. */
-        boolean occupies();
-
-        /** Whether the answer comes bit by bit, so that its first byte tells of its first token. */
-        boolean streams();
-
-        /**
-         * Makes the server ready to be asked: done with {@code Answered}, or with what keeps it
-         * from that.
-         */
-        Future<Outcome> ready(Holding holding);
-
-        /** Writes head and body. */
-        Future<Void> send(HttpClientRequest to, Holding holding);
-
-        /**
-         * The server does not have the model, though it should: whether it may be asked once more,
-         * after {@link #ready}.
-         */
-        boolean missed(Holding holding);
-
-        /** Whether an answer of this content type, in lower case, can be one. */
-        boolean takes(String contentType);
-
-        /** What moves a good answer. */
-        AnswerPump pump(Attempt attempt, HttpClientResponse from);
-
-        /** How many nanoseconds are left until a limit of the request. */
-        long leftNanos(long now, boolean begun);
-
-        /**
-         * Whether another server may be asked in place of this one.
-         *
-         * @param begun whether it has begun to answer
-         */
-        boolean replaceable(Attempt attempt, boolean begun);
-
-        /** It begins to answer; nothing has been given out yet. */
-        void content(Attempt attempt);
-
-        /** An answer whose outcome is {@link Outcome.Answered} has ended. */
-        void ended(Attempt attempt, Ending how);
-    }
-
-    Attempt(OllamaConnections connections, Looks looks, Owner owner, Reservation reservation) {
+    Attempt(OllamaConnections connections, Looks looks, Dispatch owner, Reservation reservation) {
         this.owner = owner;
         this.reservation = reservation;
         this.call =

@@ -1,5 +1,7 @@
 package dev.aicortex.gateway.dispatch;
 
+import dev.aicortex.dialect.Endpoint;
+import dev.aicortex.dialect.Usage;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Holding;
@@ -23,13 +25,11 @@ import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.gateway.rewrite.Target;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Outgoing;
-import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
@@ -55,7 +55,7 @@ import org.jspecify.annotations.Nullable;
  * next one is asked while nothing has been said to the client. {@link Phase} draws it. Confined to
  * the request's event loop; the queue looks at it from others.
  */
-public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Owner {
+public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     private static final Logger LOG = Logger.getLogger(Dispatch.class);
     private static final int LATE = 504;
 
@@ -370,8 +370,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
     // ---- relaying
 
     /** This server begins to answer; another that is asked stops. */
-    @Override
-    public void content(Attempt attempt) {
+    void content(Attempt attempt) {
         List<Phase.Work> asked = phase.work();
         phase = phase.on(new Phase.Event.Content(attempt));
         hedge = null;
@@ -393,8 +392,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
         }
     }
 
-    @Override
-    public AnswerPump pump(Attempt attempt, HttpClientResponse from) {
+    AnswerPump pump(Attempt attempt, HttpClientResponse from) {
         Outgoing outgoing =
                 new Outgoing(
                         ReplyReader.contentType(from),
@@ -404,8 +402,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
         return new AnswerPump(all.vertx, from, outgoing, client, attempt);
     }
 
-    @Override
-    public void ended(Attempt attempt, Ending how) {
+    void ended(Attempt attempt, Ending how) {
         all.metrics.ended(attempt.server(), how);
         Usage usage = attempt.usage();
         all.metrics.tokens(attempt.server(), model(), usage);
@@ -782,8 +779,8 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
         return plan().load(holding);
     }
 
-    @Override
-    public String path() {
+    /** On every server. */
+    String path() {
         return request().endpoint().path();
     }
 
@@ -794,23 +791,26 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
     }
 
     /** No, while that is not known. */
-    @Override
-    public boolean streams() {
+    boolean streams() {
         return request != null && request.stream();
     }
 
-    @Override
-    public Future<Outcome> ready(Holding holding) {
+    /**
+     * Makes the server ready to be asked: done with {@code Answered}, or what keeps it from that.
+     */
+    Future<Outcome> ready(Holding holding) {
         return plan().ready(holding);
     }
 
-    @Override
-    public boolean missed(Holding holding) {
+    /**
+     * It does not have the model, though it should: whether to ask once more, after {@link #ready}.
+     */
+    boolean missed(Holding holding) {
         return plan().missed(holding);
     }
 
-    @Override
-    public Future<Void> send(HttpClientRequest to, Holding holding) {
+    /** Writes head and body. */
+    Future<Void> send(HttpClientRequest to, Holding holding) {
         request().head().sendTo(to);
         holding.expect(plan().length(holding));
         return request().body().sendTo(to, plan().body(holding));
@@ -820,8 +820,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
      * A page of HTML from a proxy or a stranger's port is no answer of a model. A transcription may
      * be asked for as text or as subtitles.
      */
-    @Override
-    public boolean takes(String contentType) {
+    boolean takes(String contentType) {
         return contentType.startsWith("application/json")
                 || contentType.startsWith("application/x-ndjson")
                 || contentType.startsWith("text/event-stream")
@@ -830,13 +829,12 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter, Attempt.Ow
                         && !contentType.startsWith("text/html"));
     }
 
-    @Override
-    public long leftNanos(long now, boolean begun) {
+    /** How many nanoseconds are left until a limit of the request. */
+    long leftNanos(long now, boolean begun) {
         return time.leftNanos(now, begun);
     }
 
-    @Override
-    public boolean replaceable(Attempt attempt, boolean begun) {
+    boolean replaceable(Attempt attempt, boolean begun) {
         if (begun && !client.startsOver()) {
             return false;
         }

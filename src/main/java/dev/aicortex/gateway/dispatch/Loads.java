@@ -2,6 +2,7 @@ package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Values;
+import dev.aicortex.dialect.Usage;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
@@ -16,7 +17,6 @@ import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
-import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Replies;
 import io.vertx.core.Context;

@@ -1,15 +1,15 @@
 package dev.aicortex.gateway.metrics;
 
 import dev.aicortex.config.Policy;
+import dev.aicortex.dialect.Dialect;
+import dev.aicortex.dialect.Usage;
 import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
-import dev.aicortex.model.Dialect;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
 import dev.aicortex.relay.Ending;
-import dev.aicortex.relay.Usage;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Expectation;
 import io.micrometer.core.instrument.Counter;

@@ -1,6 +1,6 @@
 package dev.aicortex.gateway.request;
 
-import dev.aicortex.model.Endpoint;
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
 import java.time.Duration;

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
-import dev.aicortex.model.Endpoint;
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Segment;
 import dev.aicortex.model.ValidationException;

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.request;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.model.Priority;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.configuration.DurationConverter;
@@ -43,12 +44,12 @@ public class Requests {
      *
      * @throws ValidationException when a header is wrong
      */
-    public Request of(RoutingContext context, Route route, ParsedBody body) {
+    public Request of(RoutingContext context, Endpoint endpoint, ParsedBody body) {
         HttpServerRequest http = context.request();
         RequestHead head = RequestHead.of(http);
         String caller = Caller.of(context);
         return new Request(
-                route.endpoint(),
+                endpoint,
                 permitted(body),
                 head,
                 priority(head.said(PRIORITY), caller),

@@ -1,9 +1,9 @@
 package dev.aicortex.gateway.rewrite;
 
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestMarks;
 import dev.aicortex.gateway.request.Splice;
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.Segment;
 import io.vertx.core.json.Json;
 import java.util.ArrayList;

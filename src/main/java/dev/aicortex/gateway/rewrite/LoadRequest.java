@@ -1,11 +1,11 @@
 package dev.aicortex.gateway.rewrite;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestMarks;
-import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.util.List;

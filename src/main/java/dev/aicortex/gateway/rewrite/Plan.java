@@ -1,5 +1,6 @@
 package dev.aicortex.gateway.rewrite;
 
+import dev.aicortex.dialect.Usage;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
@@ -13,7 +14,6 @@ import dev.aicortex.model.Segment;
 import dev.aicortex.prompt.Truncation;
 import dev.aicortex.relay.ModelEcho;
 import dev.aicortex.relay.Rewriting;
-import dev.aicortex.relay.Usage;
 import dev.aicortex.relay.UsageFilter;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;

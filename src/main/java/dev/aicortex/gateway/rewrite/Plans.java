@@ -1,12 +1,12 @@
 package dev.aicortex.gateway.rewrite;
 
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.request.BodyWork;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.rewrite.ContextLength.Wish;
-import dev.aicortex.model.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.RunningModel;

@@ -2,9 +2,9 @@ package dev.aicortex.gateway.request;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.gateway.dispatch.AskedPrompt;
-import dev.aicortex.model.Endpoint;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.io.IOException;

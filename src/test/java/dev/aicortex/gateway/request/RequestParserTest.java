@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.model.Endpoint;
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.model.Segment;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.testing.TestConfig;

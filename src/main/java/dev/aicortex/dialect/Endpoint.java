@@ -1,4 +1,4 @@
-package dev.aicortex.model;
+package dev.aicortex.dialect;
 
 /** An inference route: the same path on the gateway and on the servers. */
 public enum Endpoint {

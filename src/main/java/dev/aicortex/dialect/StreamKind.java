@@ -1,12 +1,10 @@
-package dev.aicortex.relay;
+package dev.aicortex.dialect;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.aicortex.model.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -18,12 +16,12 @@ import java.util.Set;
 public enum StreamKind {
     OPENAI_SSE {
         @Override
-        boolean terminal(EventScan event) {
+        public boolean terminal(EventScan event) {
             return event.doneMark();
         }
 
         @Override
-        boolean says(JsonNode event) {
+        public boolean says(JsonNode event) {
             JsonNode choices = event.path("choices");
             if (!choices.isArray()) {
                 return true;
@@ -57,12 +55,12 @@ public enum StreamKind {
                         "response.reasoning_summary_part.added");
 
         @Override
-        boolean terminal(EventScan event) {
+        public boolean terminal(EventScan event) {
             return ENDS.contains(event.type());
         }
 
         @Override
-        boolean says(JsonNode event) {
+        public boolean says(JsonNode event) {
             String type = event.path("type").asText();
             String item = event.path("item").path("type").asText();
             boolean empty =
@@ -72,7 +70,7 @@ public enum StreamKind {
         }
 
         @Override
-        Optional<String> failure(JsonNode event) {
+        public Optional<String> failure(JsonNode event) {
             return switch (event.path("type").asText()) {
                 case "response.failed" ->
                         Optional.of(event.path("response").path("error").path("message").asText());
@@ -97,12 +95,12 @@ public enum StreamKind {
     /** Of {@code /v1/audio/transcriptions}. */
     TRANSCRIPT_SSE {
         @Override
-        boolean terminal(EventScan event) {
+        public boolean terminal(EventScan event) {
             return event.type().equals("transcript.text.done") || event.doneMark();
         }
 
         @Override
-        boolean says(JsonNode event) {
+        public boolean says(JsonNode event) {
             return true;
         }
 
@@ -114,12 +112,12 @@ public enum StreamKind {
 
     ANTHROPIC_SSE {
         @Override
-        boolean terminal(EventScan event) {
+        public boolean terminal(EventScan event) {
             return event.type().equals("message_stop");
         }
 
         @Override
-        boolean says(JsonNode event) {
+        public boolean says(JsonNode event) {
             return switch (event.path("type").asText()) {
                 case "ping", "message_start" -> false;
                 case "content_block_start" -> hasMoreThan(TYPE, event.path("content_block"));
@@ -148,17 +146,17 @@ public enum StreamKind {
                 Set.of("model", "remote_model", "remote_host", "created_at", "done", "message");
 
         @Override
-        boolean events() {
+        public boolean events() {
             return false;
         }
 
         @Override
-        boolean terminal(EventScan event) {
+        public boolean terminal(EventScan event) {
             return event.done() || event.status().equals("success");
         }
 
         @Override
-        boolean says(JsonNode event) {
+        public boolean says(JsonNode event) {
             return event.path("done").asBoolean()
                     || hasMoreThan(ROLE, event.path("message"))
                     || hasMoreThan(FRAME, event)
@@ -207,7 +205,7 @@ public enum StreamKind {
      * Where, among these events, something stands first that a terminal event or an error has;
      * their length when nothing does.
      */
-    int firstTold(String events) {
+    public int firstTold(String events) {
         int first = events.length();
         for (String word : TELLING.getOrDefault(this, List.of())) {
             int at = events.indexOf(word, 0, first);
@@ -217,18 +215,18 @@ public enum StreamKind {
     }
 
     /** Whether it is of server-sent events, else of lines of JSON. */
-    boolean events() {
+    public boolean events() {
         return true;
     }
 
     /** Whether the event is this kind's terminal one. */
-    abstract boolean terminal(EventScan event);
+    public abstract boolean terminal(EventScan event);
 
     /** Whether the event says anything of an answer; one that only announces it does not. */
-    abstract boolean says(JsonNode event);
+    public abstract boolean says(JsonNode event);
 
     /** The server's words, when the event says that there will be no answer. */
-    Optional<String> failure(JsonNode event) {
+    public Optional<String> failure(JsonNode event) {
         return error(event);
     }
 
@@ -253,18 +251,6 @@ public enum StreamKind {
     /** The kind of the streams at an endpoint. */
     public static StreamKind of(Endpoint endpoint) {
         return endpoint.events() ? events(endpoint) : OLLAMA_NDJSON;
-    }
-
-    /** How an answer of this content type is cut. */
-    static Framing framing(String contentType, Endpoint endpoint) {
-        String type = contentType.toLowerCase(Locale.ROOT);
-        if (type.startsWith("text/event-stream")) {
-            return new StreamFraming(events(endpoint));
-        }
-        if (type.startsWith("application/x-ndjson")) {
-            return new StreamFraming(OLLAMA_NDJSON);
-        }
-        return type.startsWith("application/json") ? new WholeFraming() : new TextFraming();
     }
 
     /**
@@ -302,7 +288,7 @@ public enum StreamKind {
     }
 
     /** The words of an {@code error}, as a text or as an object with a message. */
-    static Optional<String> error(JsonNode event) {
+    public static Optional<String> error(JsonNode event) {
         JsonNode error = event.path("error");
         if (error.isMissingNode() || error.isNull()) {
             return Optional.empty();

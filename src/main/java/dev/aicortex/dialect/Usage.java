@@ -1,4 +1,4 @@
-package dev.aicortex.relay;
+package dev.aicortex.dialect;
 
 import io.vertx.core.buffer.Buffer;
 
@@ -17,7 +17,7 @@ public record Usage(
     public static final Usage NONE = new Usage(0, 0, 0, 0, 0);
 
     /** How far from its end an answer may have its counts. */
-    static final int REACH = 4 * 1024;
+    public static final int REACH = 4 * 1024;
 
     /** Counts without times. */
     public static Usage tokens(long prompt, long completion) {

@@ -1,4 +1,4 @@
-package dev.aicortex.relay;
+package dev.aicortex.dialect;
 
 /**
  * Finds the counts of every dialect in the end of an answer, by a search for the ends of their

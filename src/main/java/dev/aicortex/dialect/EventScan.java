@@ -1,11 +1,11 @@
-package dev.aicortex.relay;
+package dev.aicortex.dialect;
 
 /**
  * Follows the events of a stream byte by byte, however it is cut on its way, and keeps of the one
  * that is under way what tells its kind: outermost fields of its JSON, whatever its spacing and its
  * length.
  */
-final class EventScan {
+public final class EventScan {
     /** No value that is looked for is longer; of a longer one only that it is there is known. */
     private static final int MOST = 32;
 
@@ -49,7 +49,7 @@ final class EventScan {
     }
 
     /** Is told of the events as they end. */
-    interface Listener {
+    public interface Listener {
         /** The event that this scan is at has ended; it holds something whole. */
         void event(EventScan event);
     }
@@ -97,7 +97,7 @@ final class EventScan {
     /**
      * @param serverSentEvents else lines of JSON
      */
-    EventScan(boolean serverSentEvents) {
+    public EventScan(boolean serverSentEvents) {
         this.serverSentEvents = serverSentEvents;
         this.inData = !serverSentEvents;
     }
@@ -107,7 +107,7 @@ final class EventScan {
      *
      * @return where, in {@code bytes}, the last event has ended; 0 = none has
      */
-    int follow(byte[] bytes, Listener listener) {
+    public int follow(byte[] bytes, Listener listener) {
         int end = 0;
         for (int i = 0; i < bytes.length; i++) {
             i = unread(bytes, i);
@@ -152,12 +152,12 @@ final class EventScan {
     }
 
     /** Whether an event begins with the next byte. */
-    boolean betweenEvents() {
+    public boolean betweenEvents() {
         return eventIsEmpty && lineIsEmpty && line.length == 0;
     }
 
     /** The stream ends: so does the event that is under way, if its JSON is whole. */
-    void finish(Listener listener) {
+    public void finish(Listener listener) {
         end(listener);
     }
 
@@ -309,7 +309,7 @@ final class EventScan {
     }
 
     /** Whether it has an {@code error} that is not null. */
-    boolean error() {
+    public boolean error() {
         return error;
     }
 
