@@ -67,7 +67,7 @@ class FuzzIT {
     void madeUpRequestsMeetNoErrorOfTheGatewaysOwn() throws Exception {
         Map<String, String> environment = Map.of("CORTEX_SERVERS", urls(), "CORTEX_MANAGE", "true");
         try (Program program = Program.start(environment, "--port", "0")) {
-            fuzz(program, "--max-examples", "12");
+            fuzz(program, "--max-examples", "8");
             assertThat(RestAssured.get(program.url() + "/health").jsonPath().getList("servers"))
                     .hasSize(SERVERS)
                     .extracting("status", "strikes", "breaker")

@@ -7,6 +7,7 @@ import dev.aicortex.testing.Manifests;
 import dev.aicortex.testing.Program;
 import io.restassured.RestAssured;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import org.awaitility.Awaitility;
@@ -26,7 +27,9 @@ class ManifestsIT {
         try (Program program = Program.start(environment, "--port", "0")) {
             for (String probe : new String[] {"startupProbe", "livenessProbe", "readinessProbe"}) {
                 String path = container.at("/" + probe + "/httpGet/path").asText();
-                Awaitility.await(probe).until(() -> status(program, path) == 200);
+                Awaitility.await(probe)
+                        .atMost(Duration.ofSeconds(30))
+                        .until(() -> status(program, path) == 200);
             }
             String metrics =
                     deployment

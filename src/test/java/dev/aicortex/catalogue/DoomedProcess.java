@@ -40,7 +40,7 @@ final class DoomedProcess implements AutoCloseable {
                             "--create",
                             "--file=" + scratch.resolve("doomed.jar"),
                             "-C",
-                            placeOf(Volume.class),
+                            "target/classes",
                             "dev",
                             "-C",
                             placeOf(DoomedWriter.class),

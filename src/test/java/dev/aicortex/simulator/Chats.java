@@ -44,6 +44,7 @@ final class Chats {
     /** Waits until this holds; looks often, since much here lasts only milliseconds. */
     static void eventually(Callable<Boolean> condition) {
         Awaitility.await()
+                .atMost(Duration.ofSeconds(30))
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(2))
                 .until(condition);

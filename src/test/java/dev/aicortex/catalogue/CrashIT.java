@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * change, and in the middle of writing or deleting. What a dead process leaves is what the next one
  * finds.
  */
-class CrashTest {
+class CrashIT {
     /** Each kind, and the first one again, now that there are editions to clear away. */
     private static final int CHANGES = Change.values().length + 1;
 
