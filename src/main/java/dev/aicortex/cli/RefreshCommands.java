@@ -348,9 +348,11 @@ final class RefreshCommands {
                 printForPrograms(apply.dryRun(resolution));
                 return;
             }
+            Applied applied; // told when the lease is back: whoever reads may be slow
             try (Lease lease = Lease.take(volume, Lease.newHolder(), clock)) {
-                printForPrograms(apply.run(resolution, lease));
+                applied = apply.run(resolution, lease);
             }
+            printForPrograms(applied);
         }
     }
 }

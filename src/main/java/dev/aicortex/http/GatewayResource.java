@@ -25,6 +25,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
  * What the gateway has servers do. First what they answer in each dialect: prompts, and a model's
@@ -57,9 +58,15 @@ public class GatewayResource {
     /**
      * Inference is served behind the guards and in front of quarkus-rest, which costs each request
      * some microseconds and asks more of its headers than a model server does. It knows the same
-     * routes for other spellings of their paths, other methods, and the OpenAPI document.
+     * routes for other spellings of their paths, other methods, and the OpenAPI document. In an
+     * application that puts it elsewhere it serves them alone.
      */
-    void inFront(@Observes Router router) {
+    void inFront(
+            @Observes Router router,
+            @ConfigProperty(name = "quarkus.rest.path", defaultValue = "/") String root) {
+        if (!root.equals("/")) {
+            return;
+        }
         router.route()
                 .method(HttpMethod.POST)
                 .order(BEHIND_FILTERS)

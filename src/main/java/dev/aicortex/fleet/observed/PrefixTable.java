@@ -48,7 +48,7 @@ public final class PrefixTable {
     public int find(PromptBlocks prompt, int[] servers) {
         AtomicLongArray known = slots;
         if (known == null) {
-            slots = new AtomicLongArray(SLOTS);
+            begin();
             return 0;
         }
         int size = prompt.size();
@@ -60,6 +60,12 @@ public final class PrefixTable {
             found = get(known, mixed(prompt.hashes()[0]), way, servers, found);
         }
         return found;
+    }
+
+    private synchronized void begin() {
+        if (slots == null) {
+            slots = new AtomicLongArray(SLOTS);
+        }
     }
 
     private static void put(AtomicLongArray slots, long hash, int way, int server) {

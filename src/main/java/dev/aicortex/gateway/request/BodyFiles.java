@@ -9,7 +9,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
@@ -50,7 +52,7 @@ public class BodyFiles {
     OutputStream createNow(Path name) throws IOException {
         Set<PosixFilePermission> owners = PosixFilePermissions.fromString(OWNERS);
         Files.createFile(name, PosixFilePermissions.asFileAttribute(owners));
-        return Files.newOutputStream(name);
+        return Files.newOutputStream(name, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
     }
 
     Future<AsyncFile> read(Path name) {

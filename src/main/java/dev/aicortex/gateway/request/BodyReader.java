@@ -237,7 +237,7 @@ public final class BodyReader {
         } catch (IOException e) {
             files.delete(name);
             throw notStored(e);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whatever it is, no prompt stays on the disk
             files.delete(name);
             throw e;
         }
