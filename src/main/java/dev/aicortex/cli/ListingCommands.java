@@ -6,19 +6,15 @@ import dev.aicortex.cli.Table.Column;
 import dev.aicortex.fleet.Drift.Content;
 import dev.aicortex.model.Bytes;
 import java.io.IOException;
-import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The commands that show what a gateway knows: models, servers, how it is, whom it would ask. */
+/** The commands that show what a gateway knows of models and servers. */
 final class ListingCommands {
     private ListingCommands() {}
 
@@ -280,135 +276,6 @@ final class ListingCommands {
                     .map(content ->
                             digest(content) + " on " + Json.words(content.path("servers"), ", "))
                     .collect(Collectors.joining("; not "));
-        }
-    }
-
-    /** For people and for probes. */
-    @Command(
-            name = "health",
-            description = "Tells whether AI Cortex is ready: exit status 0 if it is, else 1.")
-    static final class Health extends GatewayCommand {
-        @Mixin private final Output output = new Output();
-
-        @Option(
-                names = "--live",
-                description = "Asks whether it is alive, not whether it is ready.")
-        private boolean live;
-
-        @Override
-        public Integer call() {
-            CortexClient cortex = client();
-            String asked = live ? "live" : "ready";
-            HttpResponse<String> answer = cortex.ask("/q/health/" + asked, null);
-            JsonNode body = Json.parse(answer.body());
-            if (!body.has("status")) {
-                throw cortex.refused(answer.statusCode(), answer.body());
-            }
-            boolean well = answer.statusCode() == 200;
-            String line =
-                    well
-                            ? "%s: %s".formatted(asked, cortex.url())
-                            : "not %s: %s (down: %s)".formatted(asked, cortex.url(), down(body));
-            out().println(output.json() ? Json.line(body) : Terminal.inOneLine(line));
-            return well ? 0 : 1;
-        }
-
-        private static String down(JsonNode body) {
-            return body.path("checks")
-                    .valueStream()
-                    .filter(check -> check.path("status").asText("").equals("DOWN"))
-                    .map(check -> check.path("name").asText(""))
-                    .collect(Collectors.joining(", "));
-        }
-    }
-
-    /** What {@code POST /admin/explain} answers. */
-    @Command(
-            name = "explain",
-            description = "Tells which server would answer, and why; nothing is sent.")
-    static final class Explain extends Listing {
-        @Parameters(
-                paramLabel = "PROMPT",
-                description =
-                        "What would be asked; standard input when there is none or it is '-'.")
-        private List<String> words = List.of();
-
-        @Option(names = "--model", paramLabel = "MODEL", description = "The model.")
-        private @Nullable String model;
-
-        @Option(names = "--system", paramLabel = "TEXT", description = "The system prompt.")
-        private @Nullable String system;
-
-        @Option(
-                names = "--file",
-                paramLabel = "FILE",
-                description = "A whole request as JSON in place of these; '-' is standard input.")
-        private @Nullable String file;
-
-        @Option(
-                names = "--as",
-                paramLabel = "NAME",
-                description = "The name of the key that would send it, for rules of servers.")
-        private @Nullable String sender;
-
-        @Override
-        JsonNode ask(CortexClient cortex) throws IOException {
-            String query = sender == null ? "" : "?key=" + CortexClient.encoded(sender);
-            return cortex.read("/admin/explain" + query, body(), "servers");
-        }
-
-        private String body() throws IOException {
-            if (file != null) {
-                if (model != null || system != null || !words.isEmpty()) {
-                    throw wrongUsage(
-                            "--file has the whole request; leave out --model, --system and the prompt");
-                }
-                return file.equals("-") ? input() : Files.readString(Path.of(file));
-            }
-            if (model == null) {
-                throw wrongUsage(
-                        "--model is missing; 'aicortex models' lists the names, or give a request with --file");
-            }
-            return Json.line(question(model, system, prompt(words)));
-        }
-
-        /** A line on the request, one a server. */
-        @Override
-        void show(JsonNode told) {
-            long bytes = told.path("prompt_bytes").asLong(); // 0 where no policy looks at prompts
-            int waiting = told.path("waiting").asInt();
-            printLine(
-                    told.path("model").asText("")
-                            + " by "
-                            + told.path("policy").asText("")
-                            + (bytes == 0 ? "" : ", a prompt of " + bytes + " bytes")
-                            + (waiting == 0
-                                    ? ""
-                                    : ", behind " + waiting + " that wait for a place"));
-            printTable(
-                    told.path("servers"),
-                    new Column("RANK", at -> at.path("rank").asText("").replaceFirst("^0$", "")),
-                    Column.of("SERVER", "server"),
-                    new Column("EXPECTED", at -> number(at, "expected_ms", "%.1f ms")),
-                    new Column("QUEUE", at -> number(at, "queue_ms", "%.1f ms")),
-                    new Column("LOAD", at -> number(at, "load_ms", "%.1f ms")),
-                    new Column("PREFILL", at -> number(at, "prefill_ms", "%.1f ms")),
-                    new Column("OTHERS", at -> number(at, "others_ms", "%.1f ms")),
-                    new Column("CACHED", at -> number(at, "cached_bytes", "%.0f B")),
-                    new Column("IN FLIGHT", Explain::inFlight),
-                    Column.of("REASON", "reason"));
-        }
-
-        private static String number(JsonNode server, String field, String format) {
-            JsonNode number = server.path("numbers").path(field);
-            return number.isNumber() ? String.format(Locale.ROOT, format, number.asDouble()) : "";
-        }
-
-        private static String inFlight(JsonNode server) {
-            JsonNode numbers = server.path("numbers");
-            return numbers.isObject()
-                    ? numbers.path("in_flight").asInt() + " of " + numbers.path("parallel").asInt()
-                    : "";
         }
     }
 }

@@ -33,10 +33,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private static final AttributeKey<UpstreamConnection> KEY =
             AttributeKey.valueOf(UpstreamConnection.class, "state");
     private static final String VERTX_CODEC = "codec";
-    private static final byte[] HEAD_END = {'\r', '\n', '\r', '\n'};
-    private static final ByteBuf LAST_CHUNK =
-            Unpooled.unreleasableBuffer(
-                    Unpooled.copiedBuffer("0\r\n", StandardCharsets.US_ASCII).asReadOnly());
+    private static final ByteBuf HEAD_END = constant("\r\n\r\n");
+    private static final ByteBuf LAST_CHUNK = constant("0\r\n");
 
     private final Channel channel;
     private int requests;
@@ -46,6 +44,11 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
     private @Nullable Runnable afterRead;
     private @Nullable Consumer<Buffer> taker;
     private ChunkedBody chunks = new ChunkedBody();
+
+    private static ByteBuf constant(String bytes) {
+        return Unpooled.unreleasableBuffer(
+                Unpooled.copiedBuffer(bytes, StandardCharsets.US_ASCII).asReadOnly());
+    }
 
     private UpstreamConnection(Channel channel) {
         this.channel = channel;
@@ -154,10 +157,10 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     /** An answer whose head does not come in one is left to the codec. */
     private void readHead(ChannelHandlerContext connection, ByteBuf bytes) {
-        int length = ByteBufUtil.indexOf(Unpooled.wrappedBuffer(HEAD_END), bytes);
+        int length = ByteBufUtil.indexOf(HEAD_END, bytes);
         if (length >= 0) {
             headIsRead = true;
-            connection.fireChannelRead(bytes.readRetainedSlice(length + HEAD_END.length));
+            connection.fireChannelRead(bytes.readRetainedSlice(length + HEAD_END.readableBytes()));
             headIsRead = false;
         }
     }
