@@ -192,11 +192,6 @@ public interface CortexConfig {
         /** How many requests a server answers at once; without it as many as it was seen to. */
         OptionalInt parallel();
 
-        /** Whether servers run with OLLAMA_MULTIUSER_CACHE=1, see docs/configuration.md. */
-        @WithDefault("false")
-        @WithConverter(YesNo.class)
-        boolean multiuserCache();
-
         /** How often servers are asked under the policy weighted, by URL; 1 where it is not set. */
         Map<String, Double> weights();
 

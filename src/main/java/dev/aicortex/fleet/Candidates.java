@@ -9,6 +9,9 @@ public interface Candidates {
     /** The server's place in the configured order, from 0. */
     int position(int index);
 
+    /** Whether it is given no further request for now. */
+    boolean full(int index);
+
     /** Those that have the model in memory or load it, ascending; the array must not be changed. */
     int[] warm();
 

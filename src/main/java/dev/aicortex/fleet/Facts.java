@@ -33,6 +33,11 @@ public record Facts(
         int priority,
         long cachedBytes,
         double pushedOut) {
+    /** Requests that are being answered there; the others wait. */
+    public int working() {
+        return Math.min(inFlight, parallel);
+    }
+
     /** Whether the model is in memory. */
     public boolean resident() {
         return load == 0;

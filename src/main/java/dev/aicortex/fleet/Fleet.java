@@ -226,8 +226,9 @@ public class Fleet {
                 answer.running().stream().map(loaded -> own(loaded, models)).toList();
         Set<String> contents = new HashSet<>();
         models.forEach((name, tag) -> contents.add(ServerState.content(name, tag)));
-        server.listed(contents, running);
         String version = answer.version().isEmpty() ? old.version() : answer.version();
+        server.runs(version);
+        server.listed(contents, running);
         if (!old.up()) {
             LOG.infof("server %s is up: %d models", server, models.size());
         }

@@ -1,6 +1,8 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.fleet.observed.Architecture;
 import dev.aicortex.fleet.observed.CacheMirror;
+import dev.aicortex.fleet.observed.CacheRule;
 import dev.aicortex.fleet.observed.Speeds;
 import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.ollama.RunningModel;
@@ -8,6 +10,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** One model's content on one server, and what its answers have shown of it. */
 public final class Holding {
@@ -25,14 +28,32 @@ public final class Holding {
 
     private static final long NOT_LOADING = -1;
 
+    /** Template, system prompt, parameters and licence of a tag, in bytes. */
+    private static final long ALL_BUT_WEIGHTS = 256 << 10;
+
+    /** One that works and one that waits for it, which may show that both are answered at once. */
+    private static final int MOST_ONE_BY_ONE = 2;
+
+    /** For the prompts that leave their places, of each loaded model (llama.cpp's default). */
+    private static final long HOST_MEMORY = 8L << 30;
+
+    /** Of a model with 8 billion parameters. */
+    private static final long USUAL_PER_TOKEN = 128 << 10;
+
+    private static final long LEAST_PER_TOKEN = 4 << 10;
+    private static final long BYTES_OF_A_TOKEN = 4;
+
     private final Server server;
     private final String content;
     private final long size;
     private final Typical.OfModel typical;
-    private final CacheMirror mirror;
+    private final Architecture architecture;
     private final AtomicReference<Speeds> own = new AtomicReference<>(Speeds.UNKNOWN);
     private final Job.Running running = new Job.Running();
+    private volatile CacheMirror mirror;
     private volatile boolean resident;
+    private volatile boolean answered; // since the last probe
+    private volatile boolean shares; // weights with another tag that is in memory
     private volatile double onCpu; // the share of it that the GPUs have no room for, 0 to 1
     private volatile long loadingSince = NOT_LOADING;
     private volatile boolean loadable = true;
@@ -42,20 +63,20 @@ public final class Holding {
     /**
      * @param size bytes on disk
      * @param typical what it shares with the holdings of the same content on other servers
-     * @param multiuser whether the server shares its caches between users
      */
     Holding(
             Server server,
             String content,
             long size,
+            Architecture architecture,
             Typical.OfModel typical,
-            boolean multiuser,
             List<RunningModel> inMemory) {
         this.server = server;
         this.content = content;
         this.size = size;
+        this.architecture = architecture;
         this.typical = typical;
-        this.mirror = new CacheMirror(multiuser, typical.pause());
+        this.mirror = new CacheMirror(server.engine().rule(architecture), typical.pause());
         seen(inMemory);
     }
 
@@ -106,6 +127,25 @@ public final class Holding {
         return resident || loadingSince != NOT_LOADING;
     }
 
+    /** How many requests for it the server answers at once. */
+    int parallel() {
+        return oneByOne() ? 1 : server.parallel();
+    }
+
+    private boolean oneByOne() {
+        return architecture.single() && !running.sideBySide();
+    }
+
+    /** Whether no further request for it is given to the server for now. */
+    public boolean full() {
+        return server.full() || (oneByOne() && running.size() >= MOST_ONE_BY_ONE);
+    }
+
+    /** Takes a slot for one if there is one; an attempt, or its release, must follow. */
+    public boolean reserve() {
+        return !full() && server.reserve();
+    }
+
     /** What is known of it; where nothing is, what is usual for the model elsewhere. */
     Speeds speeds() {
         Speeds measured = own.get();
@@ -119,15 +159,18 @@ public final class Holding {
         if (prompt.size() == 0 || !warm()) {
             return 0;
         }
-        long cached = mirror.cachedBytes(prompt);
-        return cached == 0 ? 0 : (long) (cached * own.get().reuse());
+        long cached = mirror.cachedBytes(prompt, parallel());
+        return cached == 0 ? 0 : (long) (cached * reuse());
+    }
+
+    /** The share of what is believed to be cached that was found to be, in the mean. */
+    double reuse() {
+        return own.get().reuse();
     }
 
     /** How much of others' prompts would have to be evaluated again because of this one. */
     double pushedOut(PromptBlocks prompt, long nowMillis) {
-        return prompt.size() == 0 || !warm()
-                ? 0
-                : mirror.pushedOut(prompt, server.parallel(), nowMillis);
+        return prompt.size() == 0 || !warm() ? 0 : mirror.pushedOut(prompt, parallel(), nowMillis);
     }
 
     CacheMirror mirror() {
@@ -194,6 +237,7 @@ public final class Holding {
 
     /** It answers, so it is in memory, whatever the last probe saw. */
     void answers() {
+        answered = true;
         if (!resident) {
             resident = true;
             onCpu = 0;
@@ -217,7 +261,8 @@ public final class Holding {
     void seen(List<RunningModel> running) {
         boolean before = resident;
         boolean loading = loadingSince != NOT_LOADING;
-        RunningModel here = loading ? null : in(running).orElse(null);
+        RunningModel here = loading ? null : in(running).or(() -> shared(running)).orElse(null);
+        answered = false;
         onCpu = here == null || here.size() <= 0 ? 0 : onCpu(here);
         resident = here != null;
         if (before != (here != null)) {
@@ -228,10 +273,52 @@ public final class Holding {
             askedLength = 0;
         }
         toldLength = here == null ? 0 : Objects.requireNonNullElse(here.contextLength(), 0);
+        mirrors(here);
+    }
+
+    /** By the rule of the server's version, which may have changed. */
+    private void mirrors(@Nullable RunningModel here) {
+        CacheRule rule = server.engine().rule(architecture);
+        if (!mirror.follows(rule)) {
+            mirror = new CacheMirror(rule, typical.pause());
+        }
+        mirror.room(HOST_MEMORY / bytesPerToken(here) * BYTES_OF_A_TOKEN);
+    }
+
+    /** What a token of context takes in memory, from what the model takes above its weights. */
+    private long bytesPerToken(@Nullable RunningModel here) {
+        Integer length = here == null ? null : here.contextLength();
+        if (here == null || length == null || length <= 0 || size <= 0 || here.size() <= size) {
+            return USUAL_PER_TOKEN;
+        }
+        return Math.max(LEAST_PER_TOKEN, (here.size() - size) / length / server.parallel());
     }
 
     private static double onCpu(RunningModel running) {
         return Math.clamp(1 - (double) running.sizeVram() / running.size(), 0, 1);
+    }
+
+    /**
+     * Tags of the same weights run together, and the server lists the one that loaded them: that
+     * this is another of them shows when it has answered and is not listed, but one of its size is.
+     */
+    private Optional<RunningModel> shared(List<RunningModel> running) {
+        Optional<RunningModel> other =
+                answered || shares
+                        ? running.stream()
+                                .filter(model -> alike(server.sizeOf(model.digest())))
+                                .findFirst()
+                        : Optional.empty();
+        shares = other.isPresent();
+        return other;
+    }
+
+    private boolean alike(long otherSize) {
+        return size > 0 && Math.abs(otherSize - size) < ALL_BUT_WEIGHTS;
+    }
+
+    long size() {
+        return size;
     }
 
     /** What a server says of the model among all that it has in memory. */

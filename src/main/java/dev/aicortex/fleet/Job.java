@@ -15,6 +15,7 @@ public final class Job {
     private final Holding holding;
     private final PromptBlocks prompt;
     private final long cachedBytes;
+    private final CacheMirror mirror;
     private final CacheMirror.Seat seat;
     private final Places places;
     private final long startedMillis;
@@ -22,6 +23,8 @@ public final class Job {
     private final boolean queued;
     private final boolean cold;
     private long firstByteMillis;
+    private volatile boolean streams;
+    private double found;
     private boolean over;
     private boolean beside; // guarded by the running ones
 
@@ -34,13 +37,15 @@ public final class Job {
         this.server = server;
         this.holding = holding;
         this.prompt = prompt;
-        this.cachedBytes = holding.mirror().cachedBytes(prompt);
+        this.mirror = holding.mirror();
+        this.cachedBytes = mirror.cachedBytes(prompt, holding.parallel());
+        this.found = holding.reuse();
         this.places = places;
         this.startedMillis = nowMillis;
         this.inFlight = server.inFlight();
-        this.queued = inFlight > server.parallel();
+        this.queued = inFlight > holding.parallel();
         this.cold = !holding.resident();
-        this.seat = holding.mirror().take(prompt, server.parallel(), nowMillis);
+        this.seat = mirror.take(prompt, holding.parallel(), nowMillis);
         holding.asked(nowMillis);
         holding.typical().prompts().note(prompt, server.position());
         holding.running().began(this);
@@ -51,12 +56,13 @@ public final class Job {
         if (firstByteMillis == 0) {
             long now = Math.max(1, server.nowMillis());
             firstByteMillis = now;
+            streams = streamed;
             places.began(holding.running().atWorkWith(this));
             if (streamed && !cold && inFlight > 1) {
                 places.probed(holding.running().madeWait(this, now), inFlight);
             }
             holding.answers();
-            holding.mirror().answers(seat, server.parallel(), now);
+            mirror.answers(seat, holding.parallel(), now);
         }
     }
 
@@ -68,9 +74,20 @@ public final class Job {
             if (!streamed && !cold) {
                 places.document(holding.running().timesAsLong(this, (double) took), inFlight);
             }
-            holding.learn(timing(told, streamed, (double) took));
+            Speeds.Timing timing = timing(told, streamed, (double) took);
+            double reuse = timing.reuse(holding.speeds().perKilobyte());
+            found = reuse < 0 ? found : reuse;
+            holding.learn(timing);
         }
         end();
+    }
+
+    /**
+     * How much of the prompt was cached, 0 to 1: what was believed to be, as far as the time of its
+     * evaluation does not show otherwise.
+     */
+    public double cachedShare() {
+        return prompt.size() == 0 ? 0 : cachedBytes * found / prompt.bytes();
     }
 
     /** It has ended, however it did; may be called twice. */
@@ -81,7 +98,7 @@ public final class Job {
         over = true;
         long now = server.nowMillis();
         holding.running().ended(this, now);
-        holding.mirror().leave(seat, server.parallel(), now);
+        mirror.leave(seat, holding.parallel(), now);
         if (firstByteMillis > 0) {
             places.ended();
         } else {
@@ -129,6 +146,7 @@ public final class Job {
         private final Set<Job> jobs = new LinkedHashSet<>();
         private long lastEnd;
         private double alone;
+        private volatile boolean sideBySide;
 
         synchronized void began(Job job) {
             job.beside = !jobs.isEmpty();
@@ -145,12 +163,24 @@ public final class Job {
             }
         }
 
+        synchronized int size() {
+            return jobs.size();
+        }
+
+        /** Whether two were seen to be answered at the same time. */
+        boolean sideBySide() {
+            return sideBySide;
+        }
+
         /** It, those that are answered, and those that the server got before it. */
         synchronized int atWorkWith(Job job) {
             int atWork = 1;
             for (Job other : jobs) {
                 boolean before = other.startedMillis + ORDERED_MILLIS <= job.startedMillis;
                 atWork += other != job && (before || other.firstByteMillis > 0) ? 1 : 0;
+                if (other != job && other.streams && !sideBySide) {
+                    sideBySide = true;
+                }
             }
             return atWork;
         }

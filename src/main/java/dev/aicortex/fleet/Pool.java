@@ -99,6 +99,11 @@ public final class Pool implements Candidates {
         return positions[index];
     }
 
+    @Override
+    public boolean full(int index) {
+        return holdings[index].full();
+    }
+
     /** What was found holds until a holding changes; changes are counted after they are made. */
     @Override
     public int[] warm() {
@@ -174,7 +179,7 @@ public final class Pool implements Candidates {
                 server.doubtful(),
                 server.position(),
                 inFlight,
-                server.parallel(),
+                holding.parallel(),
                 server.recentLoad(nowMillis),
                 server.residents() == 0,
                 speeds.serviceMillis(),

@@ -2,7 +2,9 @@ package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Labels;
+import dev.aicortex.fleet.observed.Architecture;
 import dev.aicortex.fleet.observed.Breaker;
+import dev.aicortex.fleet.observed.Engine;
 import dev.aicortex.fleet.observed.Places;
 import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ServerUrl;
@@ -48,12 +50,12 @@ public final class Server {
     private final int priority;
     private final Set<String> labels;
     private final Typical typical;
-    private final boolean multiuser;
     private volatile int residents;
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
     private volatile @Nullable PromptBlocks unfinished;
     private volatile boolean draining;
+    private volatile Engine engine = Engine.LLAMA_SERVER;
     private volatile Consumer<Server> whenFree = _ -> {};
 
     /**
@@ -124,7 +126,6 @@ public final class Server {
         this.priority = configured(routing.priorities(), 0);
         this.labels = Labels.of("cortex.routing.labels", configured(routing.labels(), List.of()));
         this.typical = typical;
-        this.multiuser = routing.multiuserCache();
     }
 
     /** What is set for this server, however its URL is spelt there. */
@@ -305,17 +306,38 @@ public final class Server {
         return clock.millis();
     }
 
-    /** What it has of a model's content; of unknown size, 0. */
-    Holding holding(String content, long size, List<RunningModel> running) {
+    /** What runs its models, by the version that it tells. */
+    Engine engine() {
+        return engine;
+    }
+
+    void runs(String version) {
+        engine = Engine.of(version);
+    }
+
+    /**
+     * What it has of a model's content.
+     *
+     * @param size bytes on disk; 0 = unknown
+     * @param family as the server names it; empty = unknown
+     */
+    Holding holding(String content, long size, String family, List<RunningModel> running) {
         Holding known = holdings.get(content);
         if (known != null) {
             return known;
         }
         Function<Typical.OfModel, Holding> made =
-                shared -> new Holding(this, content, size, shared, multiuser, running);
+                shared ->
+                        new Holding(this, content, size, Architecture.of(family), shared, running);
         return holdings.size() < MOST_HOLDINGS
                 ? holdings.computeIfAbsent(content, _ -> made.apply(typical.of(content)))
                 : made.apply(new Typical.OfModel()); // random names
+    }
+
+    /** Bytes on disk of a content that it holds; 0 = unknown. */
+    long sizeOf(@Nullable String content) {
+        Holding holding = content == null ? null : holdings.get(content);
+        return holding == null ? 0 : holding.size();
     }
 
     /** A probe saw these in its memory, and only these contents on its disk. */

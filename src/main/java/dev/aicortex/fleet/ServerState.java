@@ -36,8 +36,8 @@ public record ServerState(
     public Holding holding(ModelName model) {
         TagList.Tag tag = models.get(model);
         return tag == null
-                ? server.holding(model.canonical(), 0, running)
-                : server.holding(content(model, tag), tag.size(), running);
+                ? server.holding(model.canonical(), 0, "", running)
+                : server.holding(content(model, tag), tag.size(), tag.family(), running);
     }
 
     /** The content that it has of a model; empty where it does not tell. */

@@ -10,6 +10,7 @@ import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.model.CortexException;
+import dev.aicortex.prompt.Truncation;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.ChunkWriter;
 import dev.aicortex.relay.Ending;
@@ -40,6 +41,8 @@ final class HttpExchange implements Client {
 
     private static final CharSequence QUEUE_AHEAD =
             HttpHeaders.createOptimized("X-Cortex-Queue-Ahead");
+    private static final CharSequence CACHED_TOKENS =
+            HttpHeaders.createOptimized("X-Cortex-Cached-Tokens");
     private static final CharSequence REMOVED = HttpHeaders.createOptimized("X-Cortex-Removed");
     private static final long NEVER = Long.MAX_VALUE;
 
@@ -115,7 +118,14 @@ final class HttpExchange implements Client {
 
     @Override
     public void chosen(Reservation reservation) {
-        if (explains && untouched()) {
+        if (!untouched()) {
+            return;
+        }
+        if (reservation.ask().prompt().size() > 0) {
+            long tokens = Truncation.estimate(reservation.facts().cachedBytes());
+            response.putHeader(CACHED_TOKENS, Long.toString(tokens));
+        }
+        if (explains) {
             response.putHeader(Explain.HEADER, Explain.inShort(reservation));
         }
     }

@@ -85,6 +85,11 @@ public record TagList(List<Tag> all) {
             return digest == null || digest.isBlank() ? "" : digest;
         }
 
+        /** The family of its architecture, {@code llama}; empty where the server does not tell. */
+        public String family() {
+            return details == null || details.family() == null ? "" : details.family();
+        }
+
         /** Whether it runs on somebody else's machine: the server only passes prompts on. */
         public boolean remote() {
             return remoteHost != null && !remoteHost.isBlank();

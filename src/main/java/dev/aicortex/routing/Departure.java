@@ -38,7 +38,7 @@ public sealed interface Departure {
         if (best == Ranking.NONE) {
             return new Nowhere();
         }
-        if (!candidates.server(best).full()) {
+        if (!candidates.full(best)) {
             return new To(best);
         }
         int free =
@@ -52,13 +52,12 @@ public sealed interface Departure {
 
     private static boolean may(
             Candidates candidates, int index, Collection<Server> tried, long nowMillis) {
-        Server server = candidates.server(index);
-        return !server.full()
-                && !tried.contains(server)
+        return !candidates.full(index)
+                && !tried.contains(candidates.server(index))
                 && candidates.facts(index, PromptBlocks.NONE, nowMillis).open();
     }
 
-    /** Nobody waits longer than it saves. */
+    /** Nobody waits longer than it saves, to this one and to all others. */
     private static boolean patient(
             Candidates candidates, Ask ask, long nowMillis, int best, int other, double waited) {
         if (ask.policy() != Policy.EXPECTED_FIRST_TOKEN) {
@@ -68,7 +67,9 @@ public sealed interface Departure {
         Expectation full =
                 Expectation.of(candidates.facts(best, prompt, nowMillis), prompt.bytes());
         Facts here = candidates.facts(other, prompt, nowMillis);
-        double saved = Expectation.of(here, prompt.bytes()).millis() - full.load() - full.prefill();
+        Expectation now = Expectation.of(here, prompt.bytes());
+        double work = now.load() + now.prefill() - full.load() - full.prefill();
+        double saved = now.queue() + work * Ranking.toll(candidates, ask, nowMillis);
         return here.doubtful() || Math.max(full.queue(), waited) < saved;
     }
 }

@@ -14,6 +14,9 @@ public record Expectation(double queue, double load, double prefill, double othe
     /** Expected times that differ by less than this much are equal. */
     private static final double MILLIS = 10;
 
+    /** How much a fleet that is all busy counts: half, so that work counts twice. */
+    private static final double MOST_BUSY = 0.5;
+
     /** The bits of a double's fraction that do not count: what is left are steps of a quarter. */
     private static final int DROPPED_BITS = 50;
 
@@ -35,11 +38,22 @@ public record Expectation(double queue, double load, double prefill, double othe
     }
 
     /**
+     * How many times its length work counts where servers are busy: while one works others wait, so
+     * to wait for a server that need not work costs all of them less.
+     *
+     * @param working requests at work
+     * @param places for them
+     */
+    static double toll(double working, double places) {
+        return places == 0 ? 1 : 1 / (1 - MOST_BUSY * Math.min(1, working / places));
+    }
+
+    /**
      * What servers are compared by: with what it costs others. A measurement is no truth, so what
      * is about as good is as good, and something else decides.
      */
-    double cost() {
-        long bits = Double.doubleToRawLongBits(millis() + others + MILLIS);
+    double cost(double toll) {
+        long bits = Double.doubleToRawLongBits(queue + (load + prefill + others) * toll + MILLIS);
         return Double.longBitsToDouble(bits >>> DROPPED_BITS << DROPPED_BITS);
     }
 }

@@ -3,6 +3,7 @@ package dev.aicortex.routing;
 import dev.aicortex.config.Policy;
 import dev.aicortex.fleet.Candidates;
 import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import java.util.Collection;
 
@@ -69,6 +70,12 @@ public final class Ranking {
         return new Ranking(candidates, ask, tried, true, nowMillis).best();
     }
 
+    /** How much work counts now, against waiting. */
+    static double toll(Candidates candidates, Ask ask, long nowMillis) {
+        Shortlist list = Shortlist.of(candidates, ask, nowMillis);
+        return Crowding.of(list, list.look(candidates, PromptBlocks.NONE, nowMillis), ask).toll();
+    }
+
     private int best() {
         return ask.policy() == Policy.EXPECTED_FIRST_TOKEN ? bestOfShortlist() : bestOfAll();
     }
@@ -118,8 +125,8 @@ public final class Ranking {
         if (tried.isEmpty() && !withPlace) {
             return true;
         }
-        Server server = candidates.server(candidate);
-        return !(withPlace && server.full()) && !tried.contains(server);
+        return !(withPlace && candidates.full(candidate))
+                && !tried.contains(candidates.server(candidate));
     }
 
     private void consider(int candidate, Facts facts) {
@@ -163,13 +170,17 @@ public final class Ranking {
     /** Under the policy: the lower the better. */
     private double score(Facts facts, int candidate) {
         return switch (ask.policy()) {
-            case EXPECTED_FIRST_TOKEN -> Expectation.of(facts, ask.prompt().bytes()).cost();
+            case EXPECTED_FIRST_TOKEN -> expected(facts).cost(crowding.toll());
             case LEAST_BUSY -> 0;
             case ROUND_ROBIN -> Math.floorMod(candidate - ask.turn(), candidates.size());
             // one without a free place comes after all that have one
             case PRIORITY -> (facts.inFlight() >= facts.parallel() ? 1e10 : 0) + facts.priority();
             case WEIGHTED -> -Math.log(share(ask.turn(), candidate)) / facts.weight();
         };
+    }
+
+    private Expectation expected(Facts facts) {
+        return Expectation.of(facts, ask.prompt().bytes());
     }
 
     /** Of equals: the one that attracts the key most, or has had least lately, or is the first. */
@@ -210,9 +221,15 @@ public final class Ranking {
      * @param least with fewer than these a server comes first for what begins a conversation
      * @param withRoom whether servers count that have nothing in memory
      * @param service the longest of a server that is to have its share, in milliseconds
+     * @param toll on work
      */
     private record Crowding(
-            int inFlight, double recent, double least, boolean withRoom, double service) {
+            int inFlight,
+            double recent,
+            double least,
+            boolean withRoom,
+            double service,
+            double toll) {
         private static final double BOUND = 1.25;
 
         /** Requests a minute and server that are worth loading the model on all of them. */
@@ -225,7 +242,7 @@ public final class Ranking {
         private static final double SLOW = 1.5;
 
         static final Crowding NEVER =
-                new Crowding(Integer.MAX_VALUE, Double.MAX_VALUE, 0, false, Double.MAX_VALUE);
+                new Crowding(Integer.MAX_VALUE, Double.MAX_VALUE, 0, false, Double.MAX_VALUE, 1);
 
         /**
          * @param looked the facts of those on the list
@@ -236,8 +253,14 @@ public final class Ranking {
             double recent = 0;
             double roomy = 0;
             double service = 0;
+            double working = 0;
+            double places = 0;
             for (int i = 0; i < looked.length; i++) {
                 Facts facts = looked[i];
+                if (facts.open()) {
+                    working += facts.working() * list.each(i);
+                    places += facts.parallel() * list.each(i);
+                }
                 if (facts.open() && !facts.doubtful() && (facts.resident() || facts.room())) {
                     double each = list.each(i);
                     residents += facts.resident() ? each : 0;
@@ -258,7 +281,8 @@ public final class Ranking {
                     settles ? BOUND * recent / servers + SLACK : Double.MAX_VALUE,
                     settles && withRoom ? recent / servers / BOUND - SLACK : 0,
                     withRoom,
-                    SLOW * service / (residents + roomy));
+                    SLOW * service / (residents + roomy),
+                    Expectation.toll(working, places));
         }
 
         /** Whether the server has had so little of its share that it is due. */

@@ -34,6 +34,11 @@ public final class FleetFixtures {
         return new Server(url, position, TestConfig.of(keys), clock, typical);
     }
 
+    /** A probe told this version. */
+    public static void runs(Server server, String version) {
+        server.runs(version);
+    }
+
     /** A request is given to the server, whether it has a place for it or not. */
     public static Job started(Server server, Holding holding, PromptBlocks prompt) {
         server.reserveAnyway();

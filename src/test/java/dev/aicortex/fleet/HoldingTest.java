@@ -57,6 +57,60 @@ class HoldingTest {
         assertThat(facts(other, running("e", 100)).resident()).isFalse();
     }
 
+    private ServerState holds(long size, String content, RunningModel... running) {
+        TagList.Tag tag = new TagList.Tag("m:1b", "m:1b", null, size, content, null, null, null);
+        return new ServerState(
+                server, new Health.Up(Instant.EPOCH), "", Map.of(NAME, tag), List.of(running));
+    }
+
+    @Test
+    void aTagStaysInMemoryThatAnsweredWithTheWeightsOfAnother() {
+        Holding one = holds(SIZE, "one").holding(NAME);
+        Holding other = holds(SIZE + 900, "other").holding(NAME);
+        Set<String> contents = Set.of("one", "other");
+        Job job = FleetFixtures.started(server, other, FleetFixtures.prompt("ab"));
+        job.answers(true);
+        job.complete(told(1, 100, 100), true);
+        for (int probes = 0; probes < 3; probes++) {
+            server.listed(contents, List.of(running("one", 100)));
+            assertThat(other.resident()).isTrue();
+            assertThat(other.cachedBytes(FleetFixtures.prompt("abc"))).isPositive();
+        }
+        assertThat(one.resident()).isTrue();
+        server.listed(contents, List.of());
+        assertThat(other.resident()).isFalse();
+        server.listed(contents, List.of(running("one", 100)));
+        assertThat(other.resident()).as("it has not answered since").isFalse();
+    }
+
+    @Test
+    void aTagIsGoneThatAnsweredWhenOnlyAnotherModelIsInMemory() {
+        Holding larger = holds(2 * SIZE, "larger").holding(NAME);
+        Holding gone = holds(SIZE, "gone").holding(NAME);
+        Job job = FleetFixtures.started(server, gone, PromptBlocks.NONE);
+        job.answers(true);
+        job.complete(told(1, 100, 100), true);
+        server.listed(Set.of("larger", "gone"), List.of(running("larger", 100)));
+        assertThat(larger.resident()).isTrue();
+        assertThat(gone.resident()).isFalse();
+    }
+
+    @Test
+    void aFamilyThatRunsOneByOneHasOnePlaceUntilTwoAreAnsweredAtOnce() {
+        FleetFixtures.runs(server, "0.33.0");
+        Holding holding = server.holding("d", SIZE, "qwen35", List.of(running("d", 100)));
+        Job first = FleetFixtures.started(server, holding, PromptBlocks.NONE);
+        assertThat(holding.full()).isFalse();
+        Job second = FleetFixtures.started(server, holding, PromptBlocks.NONE);
+        assertThat(holding.full()).isTrue();
+        assertThat(holding.reserve()).isFalse();
+        first.answers(true);
+        assertThat(holding.parallel()).isEqualTo(1);
+        second.answers(true);
+        assertThat(holding.parallel()).isEqualTo(2);
+        assertThat(holding.full()).isFalse();
+    }
+
     @Test
     void aLoadThatNobodySawIsGuessedBySize() {
         assertThat(facts(server).load()).isEqualTo(4_000);

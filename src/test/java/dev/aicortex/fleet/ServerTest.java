@@ -40,11 +40,11 @@ class ServerTest {
         Typical typical = new Typical();
         Server named = FleetFixtures.server(0, Clock.systemUTC(), typical);
         for (int i = 0; i < 10_000; i++) {
-            named.holding("m" + i, 0, List.of());
+            named.holding("m" + i, 0, "", List.of());
         }
-        Holding one = named.holding("one more", 0, List.of());
-        assertThat(named.holding("one more", 0, List.of())).isNotSameAs(one);
+        Holding one = named.holding("one more", 0, "", List.of());
+        assertThat(named.holding("one more", 0, "", List.of())).isNotSameAs(one);
         assertThat(typical.of("one more")).isNotSameAs(one.typical());
-        assertThat(typical.of("m1")).isSameAs(named.holding("m1", 0, List.of()).typical());
+        assertThat(typical.of("m1")).isSameAs(named.holding("m1", 0, "", List.of()).typical());
     }
 }

@@ -125,6 +125,15 @@ class RankingTest {
         }
 
         @Test
+        void whereServersAreBusyItIsBetterToWaitForACacheThanToEvaluate() {
+            Facts cached = measured(0, 1, 1, 4_000, 0, 250, PROMPT.bytes());
+            Facts free = measured(1, 0, 1, 4_000, 0, 250, 0);
+            assertThat(chosen(cached, free)).isEqualTo(1);
+            Facts busy = measured(2, 1, 1, 4_000, 0, 500, 0);
+            assertThat(chosen(cached, free, busy, busy, busy)).isEqualTo(0);
+        }
+
+        @Test
         void placesThatAreFreeAreNoQueue() {
             Facts full = measured(0, 2, 2, 1_000, 0, 0, 0);
             Facts free = measured(1, 3, 4, 1_000, 0, 0, 0);

@@ -8,7 +8,7 @@ package dev.aicortex.simulation;
  * @param loadMillis of a model into memory
  * @param tokensPerSecond of a prompt that no cache has
  * @param slowness 1 as measured, 2 for half as fast
- * @param multiuser whether its caches are shared between users
+ * @param llamaServer whether its Ollama is 0.30 or newer
  */
 record Hardware(
         int parallel,
@@ -16,15 +16,26 @@ record Hardware(
         double loadMillis,
         double tokensPerSecond,
         double slowness,
-        boolean multiuser) {
+        boolean llamaServer) {
     private static final double BYTES_PER_TOKEN = 4;
 
     /** Even a prompt that is all cached takes this long: it was measured. */
     private static final double START = 14;
 
-    /** The prefill of docs/routing.md, on a server of four places. */
-    static Hardware measured(boolean multiuser) {
-        return new Hardware(4, 2, 8_000, 475, 1, multiuser);
+    /** Tokens that 8 GiB of the host's memory keep of a model with 128 KiB a token. */
+    private static final long SAVED_TOKENS = 65_536;
+
+    /** The prefill that was measured on one CPU. */
+    static Hardware measured(int parallel, boolean llamaServer) {
+        return new Hardware(parallel, 2, 8_000, 475, 1, llamaServer);
+    }
+
+    String version() {
+        return llamaServer ? "0.33.0" : "0.20.0";
+    }
+
+    long savedBytes() {
+        return (long) (SAVED_TOKENS * BYTES_PER_TOKEN);
     }
 
     double prefillMillis(int bytes) {

@@ -1,7 +1,6 @@
 package dev.aicortex.simulation;
 
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -9,42 +8,29 @@ import java.util.Map;
 
 /**
  * One Ollama server as it was measured: places that run at once and a queue before them, models
- * that are loaded and pushed out, and for each place of a model the last prompt. Written apart from
- * the mirror, whose rules it checks.
+ * that are loaded and pushed out, and what each keeps of its prompts.
  */
 final class Machine {
     private final Hardware hardware;
     private final Events events;
     private final Deque<Work> queue = new ArrayDeque<>();
-    private final Map<String, List<Place>> loaded = new LinkedHashMap<>(8, 0.75f, true);
+    private final Map<String, Caches> loaded = new LinkedHashMap<>(8, 0.75f, true);
     private int running;
     private int loads;
     private int answered;
-
-    /** A place of a loaded model with what its cache holds. */
-    private static final class Place {
-        private List<Long> cache = List.of();
-        private int evaluated;
-        private double used;
-        private boolean busy;
-
-        /** Blocks of this prompt that need not be evaluated: what is still being is of no use. */
-        private int common(List<Long> prompt) {
-            return Math.min(evaluated, Machine.common(cache, prompt));
-        }
-    }
+    private long evaluated;
 
     /**
      * A request.
      *
-     * @param bytes of each block of the prompt
-     * @param answer the block that the answer adds to the cache
+     * @param answer the block that the answer adds to what is kept
+     * @param answerBytes of it
      */
     record Work(
             String model,
-            List<Long> prompt,
-            List<Integer> bytes,
+            Content prompt,
             long answer,
+            int answerBytes,
             double decodeMillis,
             Observer observer) {}
 
@@ -68,6 +54,11 @@ final class Machine {
         return answered;
     }
 
+    /** Bytes of prompts that no cache had. */
+    long evaluated() {
+        return evaluated;
+    }
+
     List<String> resident() {
         return List.copyOf(loaded.keySet());
     }
@@ -83,32 +74,23 @@ final class Machine {
     private void run(Work work) {
         running++;
         double load = loaded.containsKey(work.model()) ? 0 : load(work.model());
-        Place place = place(work);
-        int cached = cached(work, place);
-        double prefill = hardware.prefillMillis(bytes(work, cached, work.prompt().size()));
-        List<Long> kept = new ArrayList<>(work.prompt());
-        kept.add(work.answer());
-        place.cache = kept;
-        place.evaluated = cached;
-        place.busy = true;
-        place.used = events.now();
-        events.after(
-                load + prefill,
-                () -> {
-                    place.evaluated = kept.size();
-                    work.observer().firstToken();
-                });
+        Caches.Seat seat = loaded.get(work.model()).begin(work.prompt());
+        int rest = work.prompt().size() - seat.reused();
+        evaluated += rest;
+        double prefill = hardware.prefillMillis(rest);
+        events.after(load + prefill, work.observer()::firstToken);
         double decode = work.decodeMillis() * hardware.slowness();
         events.after(
                 load + prefill + decode,
                 () -> {
-                    place.busy = false;
+                    Content kept = work.prompt().and(work.answer(), work.answerBytes());
+                    Caches.end(seat, kept, events.now());
                     running--;
                     answered++;
-                    work.observer().ended(nanos(load), nanos(prefill), nanos(decode));
-                    if (!queue.isEmpty()) {
+                    if (!queue.isEmpty()) { // before anything new is sent
                         run(queue.remove());
                     }
+                    work.observer().ended(nanos(load), nanos(prefill), nanos(decode));
                 });
     }
 
@@ -121,79 +103,13 @@ final class Machine {
         while (loaded.size() >= hardware.models()) {
             loaded.remove(loaded.keySet().iterator().next());
         }
-        List<Place> places = new ArrayList<>();
-        for (int i = 0; i < hardware.parallel(); i++) {
-            places.add(new Place());
-        }
-        loaded.put(model, places);
+        loaded.put(model, Caches.of(hardware));
         return hardware.loadMillis();
-    }
-
-    private Place place(Work work) {
-        List<Place> free = loaded.get(work.model()).stream().filter(place -> !place.busy).toList();
-        if (hardware.multiuser()) {
-            return free.stream()
-                    .filter(place -> !place.cache.isEmpty())
-                    .filter(place -> common(place.cache, work.prompt()) == place.cache.size())
-                    .findFirst()
-                    .orElseGet(() -> oldest(free));
-        }
-        Place best = free.getFirst();
-        for (Place place : free) {
-            if (place.common(work.prompt()) > best.common(work.prompt())) {
-                best = place;
-            }
-        }
-        return best;
-    }
-
-    private static Place oldest(List<Place> free) {
-        Place oldest = free.getFirst();
-        for (Place place : free) {
-            oldest = place.used < oldest.used ? place : oldest;
-        }
-        return oldest;
-    }
-
-    private int cached(Work work, Place place) {
-        return hardware.multiuser()
-                ? loaded.get(work.model()).stream()
-                        .mapToInt(other -> other.common(work.prompt()))
-                        .max()
-                        .orElse(0)
-                : place.common(work.prompt());
     }
 
     /** What an oracle knows: the bytes of this prompt that would not have to be evaluated now. */
     long cachedBytes(Work work) {
-        List<Place> places = loaded.get(work.model());
-        if (places == null) {
-            return 0;
-        }
-        boolean anyFree = places.stream().anyMatch(place -> !place.busy);
-        int common =
-                places.stream()
-                        .filter(place -> hardware.multiuser() || !anyFree || !place.busy)
-                        .mapToInt(place -> place.common(work.prompt()))
-                        .max()
-                        .orElse(0);
-        return bytes(work, 0, common);
-    }
-
-    private static int bytes(Work work, int from, int to) {
-        int bytes = 0;
-        for (int i = from; i < to; i++) {
-            bytes += work.bytes().get(i);
-        }
-        return bytes;
-    }
-
-    private static int common(List<Long> one, List<Long> other) {
-        int most = Math.min(one.size(), other.size());
-        int same = 0;
-        while (same < most && one.get(same).equals(other.get(same))) {
-            same++;
-        }
-        return same;
+        Caches caches = loaded.get(work.model());
+        return caches == null ? 0 : caches.reused(work.prompt());
     }
 }

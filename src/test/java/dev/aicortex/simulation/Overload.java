@@ -2,16 +2,17 @@ package dev.aicortex.simulation;
 
 import dev.aicortex.config.Policy;
 import dev.aicortex.model.Priority;
+import java.util.Map;
 
 /**
  * What becomes of urgent and less urgent requests when three times as many come as can be answered.
  */
 final class Overload {
     /** Single questions of about 500 tokens, answers of about 100. */
-    private static final Mix QUESTIONS = new Mix("questions", 0, 1, 0, 500, 100, 0, 1);
+    private static final Mix QUESTIONS = new Mix("questions", 0, 1, 0, 500, 100, 0, 1, 0);
 
     private static final int SERVERS = 8;
-    private static final double MINUTES = 20 * 60_000;
+    private static final double MILLIS = 10 * 60_000;
     private static final long SEED = 42;
 
     private Overload() {}
@@ -21,7 +22,7 @@ final class Overload {
      * one.
      */
     static double capacity() {
-        Hardware hardware = Hardware.measured(true);
+        Hardware hardware = Hardware.measured(RoutingFigures.PLACES, true);
         double service = hardware.prefillMillis(500 * 4) + 100 * 1_000.0 / 60;
         return SERVERS * hardware.parallel() / service * 1_000;
     }
@@ -35,13 +36,14 @@ final class Overload {
         Simulation simulation =
                 new Simulation(
                         QUESTIONS,
-                        RoutingFigures.fleet(SERVERS, true),
+                        RoutingFigures.fleet(SERVERS, RoutingFigures.PLACES, true),
                         Simulation.Rule.of(policy),
-                        SEED);
+                        SEED,
+                        Map.of("cortex.routing.parallel", "" + RoutingFigures.PLACES));
         simulation.arrivals(Priority.INTERACTIVE, interactive * capacity());
         simulation.arrivals(Priority.NORMAL, normal * capacity());
         simulation.arrivals(Priority.BATCH, batch * capacity());
-        return simulation.run(MINUTES);
+        return simulation.run(MILLIS);
     }
 
     static void figures() {

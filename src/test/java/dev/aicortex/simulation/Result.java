@@ -6,8 +6,9 @@ import java.util.Map;
 /**
  * What came of a run. Times in milliseconds.
  *
- * @param mean time to the first token
+ * @param mean time to the first token of what somebody waits for
  * @param p99 of it
+ * @param evaluated tokens of an answer's prompt, in the mean
  * @param perSecond answers
  * @param imbalance the most answers of a server over their mean
  * @param loads of models
@@ -16,6 +17,7 @@ import java.util.Map;
 record Result(
         double mean,
         double p99,
+        double evaluated,
         double perSecond,
         double imbalance,
         int loads,

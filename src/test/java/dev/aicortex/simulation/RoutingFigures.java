@@ -1,12 +1,12 @@
 package dev.aicortex.simulation;
 
 import dev.aicortex.config.Policy;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
 /** Prints what each policy comes to: {@code bench/routing}. */
 final class RoutingFigures {
+    static final int PLACES = 4;
     private static final long SEED = 42;
     private static final double MINUTE = 60_000;
 
@@ -15,45 +15,62 @@ final class RoutingFigures {
     public static void main(String[] args) {
         boolean quick = args.length > 0 && args[0].equals("--quick");
         System.out.println("seed " + SEED);
-        for (boolean multiuser : new boolean[] {true, false}) {
-            String caches = multiuser ? "shared between users (LRU)" : "as by default";
-            figures(8, Mix.conversations(28, 10_000), multiuser, 30, caches + ", think 10 s");
-            figures(8, Mix.conversations(28, 0), multiuser, 15, caches + ", no think time");
-            figures(8, Mix.conversations(200, 60_000), multiuser, 30, caches + ", think 60 s");
-            figures(8, Mix.conversations(200, 0), multiuser, 10, caches + ", no think time");
+        for (boolean llamaServer : new boolean[] {true, false}) {
+            for (int places : new int[] {PLACES, 1}) {
+                List<Hardware> fleet = fleet(8, places, llamaServer);
+                figures(
+                        fleet,
+                        Mix.conversations(28, 2_000, 10_000),
+                        30,
+                        "system 2,000, think 10 s");
+                figures(fleet, Mix.conversations(28, 100, 10_000), 30, "system 100, think 10 s");
+                figures(fleet, Mix.conversations(28, 2_000, 0), 15, "system 2,000, no think time");
+                figures(
+                        fleet,
+                        Mix.conversations(200, 2_000, 60_000),
+                        30,
+                        "system 2,000, think 60 s");
+                figures(fleet, Mix.conversations(200, 100, 60_000), 30, "system 100, think 60 s");
+            }
+            List<Hardware> fleet = fleet(16, PLACES, llamaServer);
+            figures(fleet, Mix.agents(40, 0), 20, "no side requests");
+            figures(fleet, Mix.agents(40, 5), 20, "a side request every 5 turns");
         }
-        Mix agents = new Mix("agents", 40, 20, 4_000, 600, 80, 500, 1);
-        figures(16, agents, true, 20, "tools answer in 0.5 s");
-        Mix batch = new Mix("batch", 60, 1, 0, 1_000, 200, 0, 1);
-        figures(16, batch, true, 20, "no conversation at all");
-        Mix models = new Mix("models", 120, 5, 500, 150, 100, 20_000, 12);
-        figures(32, models, true, 30, "12 models, two in memory");
-        figures(4, Mix.conversations(12, 10_000), true, 30, "think 10 s");
+        Mix batch = new Mix("batch", 60, 1, 0, 1_000, 200, 0, 1, 0);
+        figures(fleet(16, PLACES, true), batch, 20, "no conversation at all");
+        Mix models = new Mix("models", 120, 5, 500, 150, 100, 20_000, 12, 0);
+        figures(fleet(32, PLACES, true), models, 30, "12 models, two in memory");
+        figures(fleet(4, PLACES, true), Mix.conversations(12, 2_000, 10_000), 30, "think 10 s");
         Overload.figures();
         if (quick) {
             return;
         }
-        figures(200, Mix.conversations(700, 10_000), true, 6, "think 10 s");
-        figures(2_000, Mix.conversations(7_000, 10_000), true, 3, "think 10 s");
+        figures(fleet(200, PLACES, true), Mix.conversations(700, 2_000, 10_000), 6, "think 10 s");
+        figures(fleet(2_000, PLACES, true), Mix.conversations(7_000, 2_000, 10_000), 3, "");
     }
 
-    private static void figures(
-            int servers, Mix mix, boolean multiuser, int minutes, String remark) {
+    private static void figures(List<Hardware> fleet, Mix mix, int minutes, String remark) {
+        Hardware first = fleet.getFirst();
         System.out.printf(
-                "%n%d servers x 4 places, %d users, %s, %d turns; %s%n",
-                servers, mix.users(), mix.name(), mix.turns(), remark);
+                "%n%d servers (%s) x %d places, %d users, %s, %d turns; %s%n",
+                fleet.size(),
+                first.version(),
+                first.parallel(),
+                mix.users(),
+                mix.name(),
+                mix.turns(),
+                remark);
         System.out.printf(
-                "%-22s %10s %10s %10s %10s %8s%n",
-                "policy", "mean ms", "p99 ms", "answers/s", "max/mean", "loads");
+                "%-22s %10s %10s %10s %10s %10s %8s%n",
+                "policy", "mean ms", "p99 ms", "tokens", "answers/s", "max/mean", "loads");
         for (Simulation.Rule rule : rules()) {
-            Result result =
-                    new Simulation(mix, fleet(servers, multiuser), rule, SEED)
-                            .run(minutes * MINUTE);
+            Result result = new Simulation(mix, fleet, rule, SEED).run(minutes * MINUTE);
             System.out.printf(
-                    "%-22s %10.0f %10.0f %10.2f %10.2f %8d%n",
+                    "%-22s %10.0f %10.0f %10.0f %10.2f %10.2f %8d%n",
                     rule.name(),
                     result.mean(),
                     result.p99(),
+                    result.evaluated(),
                     result.perSecond(),
                     result.imbalance(),
                     result.loads());
@@ -61,15 +78,14 @@ final class RoutingFigures {
     }
 
     private static List<Simulation.Rule> rules() {
-        List<Simulation.Rule> rules = new ArrayList<>();
-        for (Policy policy : Policy.values()) {
-            rules.add(Simulation.Rule.of(policy));
-        }
-        rules.add(Simulation.Rule.ORACLE);
-        return rules;
+        return List.of(
+                Simulation.Rule.of(Policy.EXPECTED_FIRST_TOKEN),
+                Simulation.Rule.of(Policy.LEAST_BUSY),
+                Simulation.Rule.of(Policy.ROUND_ROBIN),
+                Simulation.Rule.ORACLE);
     }
 
-    static List<Hardware> fleet(int servers, boolean multiuser) {
-        return Collections.nCopies(servers, Hardware.measured(multiuser));
+    static List<Hardware> fleet(int servers, int places, boolean llamaServer) {
+        return Collections.nCopies(servers, Hardware.measured(places, llamaServer));
     }
 }

@@ -37,8 +37,12 @@ final class Simulation {
     private static final double LOOK_MILLIS = 200;
     private static final long SIZE = 5_000_000_000L;
 
+    /** What is asked beside a conversation, behind the system prompt. */
+    private static final int SIDE_TOKENS = 100;
+
     private final Events events = new Events();
     private final Random random;
+    private final Map<String, String> keys;
     private final Mix mix;
     private final Rule rule;
     private final List<Machine> machines = new ArrayList<>();
@@ -64,6 +68,14 @@ final class Simulation {
     }
 
     Simulation(Mix mix, List<Hardware> fleet, Rule rule, long seed) {
+        this(mix, fleet, rule, seed, Map.of());
+    }
+
+    /**
+     * @param keys of the gateway's configuration
+     */
+    Simulation(Mix mix, List<Hardware> fleet, Rule rule, long seed, Map<String, String> keys) {
+        this.keys = keys;
         this.mix = mix;
         this.rule = rule;
         this.random = new Random(seed);
@@ -78,13 +90,8 @@ final class Simulation {
         }
         List<ServerState> states = new ArrayList<>();
         for (Hardware hardware : fleet) {
-            Map<String, String> keys =
-                    Map.of(
-                            "cortex.routing.parallel",
-                            Integer.toString(hardware.parallel()),
-                            "cortex.routing.multiuser-cache",
-                            Boolean.toString(hardware.multiuser()));
             Server server = FleetFixtures.server(states.size(), events.clock(), typical, keys);
+            FleetFixtures.runs(server, hardware.version());
             servers.add(server);
             machines.add(new Machine(hardware, events));
             states.add(new ServerState(server, new Health.Up(Instant.EPOCH), "", tags, List.of()));
@@ -136,10 +143,9 @@ final class Simulation {
     /** The prompt so far. */
     private static final class Conversation {
         private final String model;
-        private final List<Long> hashes = new ArrayList<>();
-        private final List<Integer> bytes = new ArrayList<>();
         private final Priority priority;
         private final boolean once;
+        private Content content = Content.NONE;
         private int turns;
 
         Conversation(String model, Priority priority, boolean once) {
@@ -148,12 +154,13 @@ final class Simulation {
             this.once = once;
         }
 
-        void add(long hash, int length) {
-            hashes.add(hash);
-            bytes.add(length);
+        void add(long block, int length) {
+            content = content.and(block, length);
         }
 
         PromptBlocks blocks() {
+            List<Long> hashes = content.blocks();
+            List<Integer> bytes = content.bytes();
             long[] chain = new long[hashes.size()];
             int[] ends = new int[chain.length];
             long hash = 17;
@@ -171,10 +178,21 @@ final class Simulation {
     private void newConversation() {
         Conversation conversation =
                 new Conversation(model(random.nextInt(mix.models())), Priority.NORMAL, false);
+        system(conversation);
+        ask(conversation);
+    }
+
+    private void system(Conversation conversation) {
         if (mix.systemTokens() > 0) {
             conversation.add(1, mix.systemTokens() * 4);
         }
-        ask(conversation);
+    }
+
+    /** A title or a summary: nobody goes on from it. */
+    private void askBeside(Conversation conversation) {
+        Conversation side = new Conversation(conversation.model, Priority.BATCH, true);
+        system(side);
+        ask(side);
     }
 
     /** Single requests come at this rate, whatever becomes of those before. */
@@ -195,22 +213,28 @@ final class Simulation {
     }
 
     private void ask(Conversation conversation) {
-        conversation.add(blocks++, around(mix.turnTokens()) * 4);
-        PromptBlocks prompt = conversation.blocks();
+        boolean side = mix.sideEvery() > 0 && conversation.once;
+        int turnTokens = side ? SIDE_TOKENS : around(mix.turnTokens());
+        conversation.add(blocks++, turnTokens * 4);
+        PromptBlocks prompt = side ? conversation.blocks().alone() : conversation.blocks();
         int answerTokens = around(mix.answerTokens());
         long answer = blocks++;
         Call call = new Call(conversation, prompt, answer, answerTokens, events.now());
         call.work =
                 new Machine.Work(
                         conversation.model,
-                        List.copyOf(conversation.hashes),
-                        List.copyOf(conversation.bytes),
+                        conversation.content,
                         answer,
+                        answerTokens * 4,
                         answerTokens * DECODE_MILLIS,
                         call);
-        call.ask = new Ask(rule.policy(), prompt, conversation.turns == 0, 0, turn++);
+        boolean begins = conversation.turns == 0 && !side;
+        call.ask = new Ask(rule.policy(), prompt, begins, 0, turn++);
         call.priority = conversation.priority;
         arrive(call);
+        if (!side && mix.sideEvery() > 0 && conversation.turns % mix.sideEvery() == 0) {
+            askBeside(conversation);
+        }
     }
 
     /** It goes where it is to go at once, or waits in the line of its model, as in the gateway. */
@@ -270,7 +294,7 @@ final class Simulation {
         double waited = events.now() - call.asked;
         long now = events.clock().millis();
         return switch (Departure.of(candidates, call.ask, List.of(), now, waited, Ranking.NONE)) {
-            case Departure.To(int index) when servers.get(index).reserve() -> {
+            case Departure.To(int index) when pool.holding(index).reserve() -> {
                 call.job = servers.get(index).start(pool.holding(index), call.ask.prompt());
                 machines.get(index).take(call.work);
                 yield true;
@@ -350,6 +374,11 @@ final class Simulation {
         @Override
         public int position(int index) {
             return pool.position(index);
+        }
+
+        @Override
+        public boolean full(int index) {
+            return pool.full(index);
         }
 
         @Override

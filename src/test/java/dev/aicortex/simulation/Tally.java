@@ -9,9 +9,10 @@ import java.util.Map;
 
 /** Counts what happens from its beginning on. */
 final class Tally {
-    private final List<Double> firstTokens = new ArrayList<>();
+    private final List<Double> waitedFor = new ArrayList<>();
     private List<Integer> answeredBefore = List.of();
     private int loadsBefore;
+    private long evaluatedBefore;
     private final Map<Priority, Class> classes = new EnumMap<>(Priority.class);
     private boolean counting;
 
@@ -19,6 +20,11 @@ final class Tally {
         counting = true;
         answeredBefore = machines.stream().map(Machine::answered).toList();
         loadsBefore = loads(machines);
+        evaluatedBefore = evaluated(machines);
+    }
+
+    private static long evaluated(List<Machine> machines) {
+        return machines.stream().mapToLong(Machine::evaluated).sum();
     }
 
     private static int loads(List<Machine> machines) {
@@ -27,7 +33,9 @@ final class Tally {
 
     void firstToken(Priority priority, double millis) {
         if (counting) {
-            firstTokens.add(millis);
+            if (priority != Priority.BATCH) {
+                waitedFor.add(millis);
+            }
             of(priority).firstTokens.add(millis);
         }
     }
@@ -62,8 +70,8 @@ final class Tally {
     }
 
     Result result(List<Machine> machines, double millis) {
-        Collections.sort(firstTokens);
-        double mean = firstTokens.stream().mapToDouble(t -> t).average().orElseThrow();
+        Collections.sort(waitedFor);
+        double mean = waitedFor.stream().mapToDouble(t -> t).average().orElse(0);
         int most = 0;
         int all = 0;
         for (int i = 0; i < machines.size(); i++) {
@@ -73,7 +81,8 @@ final class Tally {
         }
         return new Result(
                 mean,
-                firstTokens.get((int) (firstTokens.size() * 0.99)),
+                waitedFor.isEmpty() ? 0 : waitedFor.get((int) (waitedFor.size() * 0.99)),
+                (double) (evaluated(machines) - evaluatedBefore) / 4 / all,
                 all / millis * 1_000,
                 (double) most * machines.size() / all,
                 loads(machines) - loadsBefore,

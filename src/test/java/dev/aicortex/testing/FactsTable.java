@@ -110,6 +110,11 @@ public final class FactsTable implements Candidates {
     }
 
     @Override
+    public boolean full(int index) {
+        return server(index).full();
+    }
+
+    @Override
     public int[] warm() {
         return IntStream.range(0, size()).filter(i -> facts.get(i).resident()).toArray();
     }

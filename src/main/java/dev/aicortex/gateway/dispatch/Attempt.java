@@ -108,6 +108,11 @@ final class Attempt
         return pump == null ? Usage.NONE : pump.usage();
     }
 
+    /** How much of the prompt the server had cached, 0 to 1. */
+    double cachedShare() {
+        return job == null ? 0 : job.cachedShare();
+    }
+
     /** Once it has ended: done when the client has the last byte, or has left; never fails. */
     Future<Void> delivered() {
         return pump == null ? Future.succeededFuture() : pump.delivered();

@@ -20,7 +20,7 @@ public interface Client extends Sink {
     /** It waited so long in the queue, behind so many. */
     default void waited(long millis, int ahead) {}
 
-    /** This reservation is the request's; told before {@link #asking}. */
+    /** A server is asked with this reservation, or answers; told before {@link #asking}. */
     default void chosen(Reservation reservation) {}
 
     /** This server is asked for this model, or is the one that answers. */

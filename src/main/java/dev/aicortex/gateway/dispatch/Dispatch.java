@@ -269,7 +269,6 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         try {
             content = reservation.pool().content();
             phase = phase.on(new Phase.Event.Asked(attempt));
-            client.chosen(reservation);
             asking(attempt);
             hedges = all.hedging.concerns(this);
             if (hedges) {
@@ -292,6 +291,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         Server server = attempt.server();
         current = server;
         resumption().ifPresent(begun -> begun.asking(all.continuations.content(server, model())));
+        client.chosen(attempt.reservation());
         client.asking(server, spelling(), attempts);
     }
 
@@ -405,7 +405,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     void ended(Attempt attempt, Ending how) {
         all.metrics.ended(attempt.server(), how);
         Usage usage = attempt.usage();
-        all.metrics.tokens(attempt.server(), model(), usage);
+        all.metrics.tokens(attempt.server(), model(), usage, attempt.cachedShare());
         if (plan().cut(usage)) {
             all.metrics.truncated(model());
         }

@@ -101,7 +101,7 @@ class Hedging {
                 best != Ranking.NONE
                         && pool.holding(best).resident()
                         && !pool.server(best).doubtful()
-                        && pool.server(best).reserve();
+                        && pool.holding(best).reserve();
         return good ? Optional.of(Reservation.of(pool, best, first.ask())) : Optional.empty();
     }
 }

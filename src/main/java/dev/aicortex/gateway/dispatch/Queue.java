@@ -282,7 +282,7 @@ public class Queue {
                     ticket.awaits(holding);
                     yield Found.NOTHING_YET;
                 }
-                if (holding.server().reserve()) {
+                if (holding.reserve()) {
                     ticket.got(Reservation.of(pool, index, ticket.ask()));
                 }
                 yield Found.SLOT;

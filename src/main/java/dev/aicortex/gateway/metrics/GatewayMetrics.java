@@ -36,8 +36,6 @@ public class GatewayMetrics {
     private final Fallbacks fallbacks;
     private final Map<Policy, Counter> choices = new EnumMap<>(Policy.class);
     private final Map<Priority, Timer> waits = new EnumMap<>(Priority.class);
-    private final Counter cached;
-    private final Counter uncached;
     private final Map<Result, Counter> results = new ConcurrentHashMap<>();
     private final Map<Tokens, Counter> tokens = new ConcurrentHashMap<>();
     private final Map<Kind, Timer> requests = new ConcurrentHashMap<>();
@@ -53,7 +51,8 @@ public class GatewayMetrics {
     /**
      * @param expected until the first token, of the streams that {@code came} counts
      */
-    private record OfServer(Counter cold, Timer expected, Timer came) {}
+    private record OfServer(
+            Counter cold, Timer expected, Timer came, Counter cached, Counter evaluated) {}
 
     public GatewayMetrics(MeterRegistry registry) {
         this.registry = registry;
@@ -66,9 +65,6 @@ public class GatewayMetrics {
         for (Priority priority : Priority.values()) {
             waits.put(priority, timer("cortex.queue.wait", waited, "priority", priority.word()));
         }
-        String bytes = "Bytes of prompts, by whether the chosen server should have them cached";
-        this.cached = counter("cortex.routing.prompt.bytes", bytes, "cached", "true");
-        this.uncached = counter("cortex.routing.prompt.bytes", bytes, "cached", "false");
     }
 
     private Counter counter(String name, String description, String tag, String value) {
@@ -98,8 +94,15 @@ public class GatewayMetrics {
         return registry.counter(of.counter, "server", of.server.toString(), "outcome", outcome);
     }
 
-    /** What an answer cost, as its server counted it. */
-    public void tokens(Server server, ModelName model, Usage usage) {
+    /**
+     * What an answer cost, as its server counted it.
+     *
+     * @param cachedShare of its prompt, 0 to 1
+     */
+    public void tokens(Server server, ModelName model, Usage usage, double cachedShare) {
+        OfServer meters = servers.computeIfAbsent(server, this::meters);
+        meters.cached.increment(usage.prompt() * cachedShare);
+        meters.evaluated.increment(usage.prompt() * (1 - cachedShare));
         tokens(server, model, "prompt", usage.prompt());
         tokens(server, model, "completion", usage.completion());
     }
@@ -164,8 +167,6 @@ public class GatewayMetrics {
         }
         long bytes = ask.prompt().bytes();
         Objects.requireNonNull(choices.get(ask.policy())).increment();
-        cached.increment((double) facts.cachedBytes());
-        uncached.increment((double) (bytes - facts.cachedBytes()));
         OfServer meters = servers.computeIfAbsent(server, this::meters);
         if (!facts.resident()) {
             meters.cold.increment();
@@ -181,7 +182,16 @@ public class GatewayMetrics {
         return new OfServer(
                 counter("cortex.routing.cold", cold, "server", url),
                 timer("cortex.routing.expected", expected, "server", url),
-                timer("cortex.routing.first.token", came, "server", url));
+                timer("cortex.routing.first.token", came, "server", url),
+                promptTokens(url, true),
+                promptTokens(url, false));
+    }
+
+    private Counter promptTokens(String server, boolean cached) {
+        return Counter.builder("cortex.prompt.tokens")
+                .description("Tokens of prompts, by whether the server had them cached")
+                .tags("server", server, "cached", Boolean.toString(cached))
+                .register(registry);
     }
 
     /**

@@ -80,16 +80,19 @@ class GatewayMetricsTest extends GatewayFlow {
                 """
                 {"model":"%s","stream":true,"messages":[{"role":"user","content":"%s"}]}\
                 """
-                        .formatted(FIRST_ONLY, "metrics".repeat(1_000));
+                        .formatted(FIRST_ONLY, "metrics ".repeat(1_000));
         post("/api/chat", body);
-        assertThat(more("cortex_routing_prompt_bytes_total{cached=\"true\"")).isZero();
-        double once = more("cortex_routing_prompt_bytes_total{cached=\"false\"");
-        assertThat(once).isGreaterThan(7_000);
+        assertThat(cachedTokens(true)).isZero();
+        double once = cachedTokens(false);
+        assertThat(once).isGreaterThan(1_000);
 
         post("/api/chat", body);
 
-        assertThat(more("cortex_routing_prompt_bytes_total{cached=\"true\""))
-                .isGreaterThan(once / 4);
+        assertThat(cachedTokens(true)).isGreaterThan(once / 4);
+    }
+
+    private double cachedTokens(boolean cached) {
+        return more("cortex_prompt_tokens_total{cached=\"" + cached + "\"");
     }
 
     @Test

@@ -1,0 +1,175 @@
+package dev.aicortex.fleet.observed;
+
+import dev.aicortex.fleet.PromptBlocks;
+import java.util.List;
+
+/**
+ * Ollama since 0.30, which runs llama.cpp's {@code llama-server}, as measured: a request gets the
+ * free place whose prompt has more than a tenth of it in common, and most; else the one that is
+ * longest unused. What a place loses is saved to the host's memory and comes back from there. But
+ * where at least half of what a place holds is common, the rest is overwritten unsaved, and nothing
+ * that is saved is looked at.
+ *
+ * @param window whether the model attends to a sliding window: what differs long before its end is
+ *     of no use to it
+ */
+record LlamaServer(boolean window) implements CacheRule {
+    /** Of a prompt that a place has to have in common with it. */
+    private static final double LIKE = 0.1;
+
+    /** Of what a place holds: with as much in common it is overwritten unsaved. */
+    private static final double OVERWRITTEN = 0.5;
+
+    /** Of what is saved: with less in common it stays where it is. */
+    private static final double WORTH = 0.25;
+
+    /** A batch, in bytes: with a sliding window no more can be taken back. */
+    private static final long TAKEN_BACK = 4 * 512;
+
+    @Override
+    public Fit fit(Kept kept, PromptBlocks prompt, int parallel) {
+        Kept.Place[] places = kept.places();
+        boolean any = kept.full(parallel);
+        int place = likest(places, any, prompt);
+        if (place != Kept.NONE) {
+            PromptBlocks held = places[place].prompt();
+            int common = places[place].common(prompt);
+            if (held.bytes(common) >= OVERWRITTEN * held.bytes()) {
+                return new Fit(place, usable(held, common), Kept.NONE, false);
+            }
+            return fromMemory(kept, prompt, place, common);
+        }
+        int unused = kept.unused(parallel);
+        place = unused == Kept.NONE ? longestUnused(places, any) : unused;
+        int common = place < places.length ? places[place].common(prompt) : 0;
+        return fromMemory(kept, prompt, place, common);
+    }
+
+    /**
+     * @param any whether busy ones count too
+     */
+    private static int likest(Kept.Place[] places, boolean any, PromptBlocks prompt) {
+        int best = Kept.NONE;
+        long most = (long) (LIKE * prompt.bytes());
+        for (int i = 0; i < places.length; i++) {
+            boolean counts = any || !places[i].busy();
+            long common = counts ? prompt.bytes(places[i].common(prompt)) : 0;
+            if (common > most) {
+                best = i;
+                most = common;
+            }
+        }
+        return best;
+    }
+
+    private static int longestUnused(Kept.Place[] places, boolean any) {
+        int oldest = Kept.NONE;
+        for (int i = 0; i < places.length; i++) {
+            boolean older = oldest == Kept.NONE || places[i].ended() < places[oldest].ended();
+            oldest = (any || !places[i].busy()) && older ? i : oldest;
+        }
+        return oldest;
+    }
+
+    /** The saved prompt counts that beats the place by its share of both. */
+    private Fit fromMemory(Kept kept, PromptBlocks prompt, int place, int common) {
+        PromptBlocks held = kept.prompt(place);
+        int reused = usable(held, common);
+        int from = Kept.NONE;
+        double best = held.size() == 0 ? 0 : share(held, common);
+        int most = common;
+        List<Kept.Saved> saved = kept.saved();
+        for (int i = 0; i < saved.size(); i++) {
+            PromptBlocks other = saved.get(i).prompt();
+            int alike = other.common(prompt);
+            double share = share(other, alike);
+            if (alike > most && share > best && share >= WORTH) {
+                from = i;
+                best = share;
+                most = alike;
+                reused = usable(other, alike);
+            }
+        }
+        return new Fit(place, reused, from, held.size() > 0);
+    }
+
+    private static double share(PromptBlocks held, int common) {
+        return (double) held.bytes(common) / held.bytes();
+    }
+
+    private int usable(PromptBlocks held, int common) {
+        boolean lost = window && held.bytes() - held.bytes(common) > TAKEN_BACK;
+        return lost ? 0 : common;
+    }
+
+    @Override
+    public Kept begun(Kept kept, Fit fit, PromptBlocks prompt, int parallel, long nowMillis) {
+        Kept next = fit.from() == Kept.NONE ? kept : kept.without(fit.from());
+        Kept.Place[] places = kept.places();
+        for (int i = 0; i < places.length; i++) {
+            boolean saves = i == fit.place() ? fit.saves() : parallel > 1 && !places[i].busy();
+            next = saves ? next.saving(places[i]) : next;
+        }
+        return next.with(
+                fit.place(), new Kept.Place(prompt, fit.reused(), nowMillis, nowMillis, true));
+    }
+
+    @Override
+    public double pushedOut(
+            Kept kept, PromptBlocks prompt, int parallel, CacheMirror.Pause pause, long nowMillis) {
+        Fit fit = fit(kept, prompt, parallel);
+        double lost = 0;
+        Kept.Place[] places = kept.places();
+        if (fit.place() < places.length) {
+            Kept.Place place = places[fit.place()];
+            PromptBlocks held = place.prompt();
+            boolean gone = !fit.saves() && !kept.saves(held);
+            if (gone || hides(prompt, held)) {
+                lost += missed(held, prompt) * pause.chance(nowMillis - place.ended());
+            }
+        }
+        long over = fit.saves() ? kept.savedBytes() + prompt.bytes() - kept.room() : 0;
+        List<Kept.Saved> saved = kept.saved();
+        for (int i = 0; i < saved.size(); i++) {
+            PromptBlocks other = saved.get(i).prompt();
+            boolean leaves = over > 0;
+            over -= other.bytes();
+            boolean hidden = hides(prompt, other) && !comesFromPlace(kept, other, fit.place());
+            if (i != fit.from() && (leaves || hidden)) {
+                lost += missed(other, prompt) * pause.chance(nowMillis - saved.get(i).ended());
+            }
+        }
+        return lost * pause.lasting(); // what others overwrite anyway is no loss
+    }
+
+    /** Whether, with this in a place, nobody would look for the other one where it is saved. */
+    private static boolean hides(PromptBlocks inPlace, PromptBlocks other) {
+        int common = other.common(inPlace);
+        return common > 0
+                && other.bytes(common) > LIKE * other.bytes()
+                && inPlace.bytes(common) >= OVERWRITTEN * inPlace.bytes();
+    }
+
+    /** Whether it is in a place itself, or is hidden already. */
+    private static boolean comesFromPlace(Kept kept, PromptBlocks other, int butFor) {
+        Kept.Place[] places = kept.places();
+        for (int i = 0; i < places.length; i++) {
+            PromptBlocks held = places[i].prompt();
+            if (i != butFor && (other.common(held) == other.size() || hides(held, other))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * How many bytes of what is gone another prompt does not bring back; none for one of a kind.
+     */
+    private long missed(PromptBlocks gone, PromptBlocks prompt) {
+        int common = gone.common(prompt);
+        if (gone.single() || common == gone.size()) {
+            return 0;
+        }
+        return gone.bytes() - gone.bytes(usable(prompt, common));
+    }
+}
