@@ -173,6 +173,7 @@ public class Conversations {
                 Priority.NORMAL,
                 "",
                 Optional.empty(),
+                false,
                 false);
     }
 

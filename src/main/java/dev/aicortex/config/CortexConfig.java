@@ -61,6 +61,10 @@ public interface CortexConfig {
     @WithDefault("15s")
     String heartbeat();
 
+    /** Shows the client of a stream what it waits for: {@code reasoning}, as a thought, or off. */
+    @WithDefault("off")
+    Progress progress();
+
     /** Names for models of the fleet; the next one is asked when no server can serve the first. */
     Map<String, List<String>> aliases();
 
@@ -317,6 +321,14 @@ public interface CortexConfig {
         NEVER,
         /** They are taken for one model. */
         ANY
+    }
+
+    /** How the client of a stream is shown what its request waits for. */
+    enum Progress {
+        /** Not at all, but that it lives. */
+        OFF,
+        /** In words, where the thoughts of a model stand. */
+        REASONING
     }
 
     /** A switch; a word that says neither is refused and not taken for no. */

@@ -219,6 +219,10 @@ public enum StreamKind {
         return true;
     }
 
+    public String contentType() {
+        return events() ? "text/event-stream" : "application/x-ndjson";
+    }
+
     /** Whether the event is this kind's terminal one. */
     public abstract boolean terminal(EventScan event);
 

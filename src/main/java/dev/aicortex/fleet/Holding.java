@@ -186,7 +186,7 @@ public final class Holding {
     }
 
     /** How long it takes until the model is in memory; 0 when it is. */
-    double loadMillis(long nowMillis) {
+    public double loadMillis(long nowMillis) {
         double whole = wholeLoadMillis();
         long since = loadingSince;
         if (whole == 0 || since == NOT_LOADING) {

@@ -2,6 +2,7 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.dialect.StreamKind;
+import dev.aicortex.dialect.WaitNote;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.dispatch.Client;
@@ -27,8 +28,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The client of one HTTP request: its response's head, heartbeats, the answer or an error in its
- * dialect's shape. Confined to its event loop.
+ * The client of one HTTP request: its response's head, heartbeats, what it waits for, the answer or
+ * an error in its dialect's shape. Confined to its event loop.
  */
 final class HttpExchange implements Client {
     private static final CharSequence SERVER = HttpHeaders.createOptimized("X-Cortex-Server");
@@ -56,6 +57,7 @@ final class HttpExchange implements Client {
     private boolean explains;
     private boolean heartbeats;
     private long writtenNanos;
+    private @Nullable Progress progress;
     private @Nullable AnswerPump pump;
 
     /**
@@ -90,6 +92,9 @@ final class HttpExchange implements Client {
         Endpoint endpoint = read.endpoint();
         heartbeats = read.stream() && endpoint.events() && endpoint.generates();
         writtenNanos = System.nanoTime();
+        if (read.progress() && read.stream() && read.marks().asks() && WaitNote.fits(endpoint)) {
+            progress = new Progress(writtenNanos, heartbeatNanos);
+        }
     }
 
     // ---- the head: what it tells of the servers that were asked, as long as it is not sent
@@ -160,7 +165,24 @@ final class HttpExchange implements Client {
         response.putTrailer(Resumption.RESUMED, Integer.toString(times));
     }
 
-    // ---- heartbeats: the first one before an answer sends the head of a stream
+    // ---- heartbeats and notes: the first one before an answer sends the head of a stream
+
+    @Override
+    public boolean wantsProgress(long now) {
+        return progress != null
+                && pump == null
+                && progress.due(now)
+                && !response.closed()
+                && !response.ended();
+    }
+
+    @Override
+    public void progress(long now, String words) {
+        if (progress != null && progress.news(now, words)) {
+            String id = Responses.requestId(response);
+            show(WaitNote.frame(endpoint, id, progress.since(), model, words), now);
+        }
+    }
 
     @Override
     public void tick(long now) {
@@ -171,27 +193,28 @@ final class HttpExchange implements Client {
             writtenNanos = Math.max(writtenNanos, pump.lastWritten());
         }
         if (now - writtenNanos >= heartbeatNanos && (pump == null || pump.betweenEvents())) {
-            beat(now);
+            show(StreamKind.events(endpoint).heartbeat(), now);
         }
     }
 
-    private void beat(long now) {
+    private void show(Buffer event, long now) {
         if (untouched()) { // another server than the one that is asked now may answer
             response.headers().remove(SERVER).remove(ATTEMPTS).remove(MODEL).remove(Explain.HEADER);
             response.setStatusCode(200)
-                    .putHeader("Content-Type", "text/event-stream")
+                    .putHeader("Content-Type", StreamKind.of(endpoint).contentType())
                     .putHeader("Cache-Control", "no-cache")
                     .setChunked(true);
         }
-        response.write(StreamKind.events(endpoint).heartbeat());
+        response.write(event);
         writtenNanos = now;
     }
 
     // ---- the answer
 
+    /** A document of Ollama's is a line too, the last one. */
     @Override
     public boolean takes(boolean stream) {
-        return stream || untouched();
+        return stream || untouched() || !endpoint.events();
     }
 
     @Override

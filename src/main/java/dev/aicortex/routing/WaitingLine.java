@@ -96,6 +96,17 @@ public final class WaitingLine<T> {
         return ahead;
     }
 
+    /**
+     * How many are before one in the line; more or fewer may be answered first: keys take turns.
+     */
+    public int before(Ticket<T> ticket) {
+        if (returned.has(ONE_KEY, ticket)) {
+            return returned.before(ticket.since());
+        }
+        Turns<T> equals = of(ticket.priority());
+        return ahead(ticket.priority()) - equals.size + equals.before(ticket.since());
+    }
+
     public void add(Ticket<T> ticket) {
         of(ticket.priority()).add(ticket.key(), ticket);
     }
@@ -198,6 +209,20 @@ public final class WaitingLine<T> {
         void add(String key, Ticket<T> ticket) {
             flows.computeIfAbsent(key, _ -> new Flow<>()).tickets.add(ticket);
             size++;
+        }
+
+        boolean has(String key, Ticket<T> ticket) {
+            Flow<T> flow = flows.get(key);
+            return flow != null && flow.tickets.contains(ticket);
+        }
+
+        /** How many came before then. */
+        int before(long since) {
+            return (int)
+                    flows.values().stream()
+                            .flatMap(flow -> flow.tickets.stream())
+                            .filter(ticket -> ticket.since() < since)
+                            .count();
         }
 
         boolean remove(String key, Ticket<T> ticket) {

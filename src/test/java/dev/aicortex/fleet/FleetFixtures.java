@@ -27,6 +27,11 @@ public final class FleetFixtures {
         return server(position, clock, typical, Map.of());
     }
 
+    /** At this address. */
+    public static Server server(String url, Clock clock) {
+        return new Server(ServerUrl.of(url), 0, TestConfig.of(Map.of()), clock, new Typical());
+    }
+
     /** With these keys set. */
     public static Server server(
             int position, Clock clock, Typical typical, Map<String, String> keys) {

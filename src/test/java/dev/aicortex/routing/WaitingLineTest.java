@@ -133,6 +133,21 @@ class WaitingLineTest {
     }
 
     @Test
+    void whatWaitsKnowsHowManyAreBeforeIt() {
+        List<Ticket<String>> waiting = new ArrayList<>();
+        for (Priority priority : List.of(BATCH, NORMAL, INTERACTIVE, NORMAL)) {
+            int number = waiting.size();
+            Ticket<String> ticket = new Ticket<>("t" + number, priority, "k" + number, 1, number);
+            line.add(ticket);
+            waiting.add(ticket);
+        }
+        Ticket<String> returned = new Ticket<>("r", BATCH, "k", 1, 9);
+        line.addReturned(returned);
+        assertThat(waiting).extracting(line::before).containsExactly(4, 2, 1, 3);
+        assertThat(line.before(returned)).isZero();
+    }
+
+    @Test
     void aFullLineGivesUpWhatIsLessUrgent() {
         add("b1", BATCH);
         add("b2", BATCH);

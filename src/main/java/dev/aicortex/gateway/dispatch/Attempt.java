@@ -18,6 +18,7 @@ import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Replies;
+import dev.aicortex.routing.Wait;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -25,6 +26,7 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,6 +147,12 @@ final class Attempt
             settle(new Outcome.ClientGone());
             call.stop();
         }
+    }
+
+    @Override
+    public Optional<Wait> waitsFor() {
+        return Optional.of(
+                holding().resident() ? new Wait.Answer(server()) : new Wait.Load(holding()));
     }
 
     @Override

@@ -74,6 +74,18 @@ public interface Client extends Sink {
         return refuse(ServerException.exhausted(reason), 1, true);
     }
 
+    /** Whether it is to be told now what its request waits for, by {@link #progress}. */
+    default boolean wantsProgress(long now) {
+        return false;
+    }
+
+    /**
+     * What its request waits for.
+     *
+     * @param words empty while that has no name
+     */
+    default void progress(long now, String words) {}
+
     /** Time has passed. */
     default void tick(long now) {}
 

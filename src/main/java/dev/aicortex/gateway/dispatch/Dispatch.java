@@ -648,6 +648,9 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     @Override
     public void tick(long now) {
         if (!over()) {
+            if (client.wantsProgress(now)) {
+                client.progress(now, waitsFor());
+            }
             client.tick(now);
         }
         phase.work().forEach(work -> work.tick(now));
@@ -655,6 +658,15 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         if (due != null && now - due.atNanos() >= 0) {
             step(() -> hedge(due));
         }
+    }
+
+    /** In words; empty while that has no name. */
+    private String waitsFor() {
+        return phase.work().stream()
+                .findFirst()
+                .flatMap(Phase.Work::waitsFor)
+                .map(wait -> wait.words(spelling(), all.fleet.snapshot().states()))
+                .orElse("");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway.dispatch;
 
+import dev.aicortex.routing.Wait;
 import java.util.List;
 import java.util.Optional;
 
@@ -33,6 +34,11 @@ sealed interface Phase {
         /** Somebody else answers, or nobody has to. */
         default void stop() {
             clientGone();
+        }
+
+        /** What the request waits for as long as this runs. */
+        default Optional<Wait> waitsFor() {
+            return Optional.empty();
         }
 
         /**

@@ -15,6 +15,7 @@ import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Departure;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
+import dev.aicortex.routing.Wait;
 import dev.aicortex.routing.WaitingLine;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
@@ -350,6 +351,14 @@ public class Queue {
         if (waited) {
             metrics.refused(ticket.request().priority(), "client_gone");
         }
+    }
+
+    /** What a request in the line waits for. */
+    synchronized Wait waitsFor(Ticket ticket) {
+        Holding load = ticket.awaited();
+        return load != null
+                ? new Wait.Load(load)
+                : new Wait.Place(lines.of(ticket.model()).before(ticket.inLine()));
     }
 
     /** A load is over: whoever waited for it goes there, or elsewhere. */

@@ -4,7 +4,9 @@ import dev.aicortex.fleet.Holding;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Ask;
+import dev.aicortex.routing.Wait;
 import dev.aicortex.routing.WaitingLine;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A request in the queue. Guarded by the queue. */
@@ -128,6 +130,11 @@ final class Ticket implements Phase.Work {
     /** Tells its request that it waits no longer. */
     void fail(CortexException error) {
         request.onLoop(() -> request.failed(error));
+    }
+
+    @Override
+    public Optional<Wait> waitsFor() {
+        return Optional.of(queue.waitsFor(this));
     }
 
     @Override

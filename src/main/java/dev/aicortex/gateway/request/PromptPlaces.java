@@ -19,6 +19,7 @@ public final class PromptPlaces {
 
     private final List<Part> once = new ArrayList<>(2);
     private final List<Part> turns = new ArrayList<>();
+    private final List<Integer> thoughts = new ArrayList<>(0);
     private int key = OPEN;
 
     /**
@@ -43,6 +44,11 @@ public final class PromptPlaces {
     /** The start of a string that requests which belong together have in common, or OPEN. */
     public int key() {
         return key;
+    }
+
+    /** The starts of the strings that have the thoughts behind earlier answers. */
+    List<Integer> thoughts() {
+        return thoughts;
     }
 
     /** A string that says which requests belong together; the first of two kinds counts. */
@@ -87,9 +93,25 @@ public final class PromptPlaces {
             json.skipChildren();
             return;
         }
-        Part part = part(json, value);
+        int start = start(json);
+        while (json.nextToken() == JsonToken.FIELD_NAME) {
+            boolean thought = isThought(json.currentName());
+            if (json.nextToken() == JsonToken.VALUE_STRING && thought) {
+                thoughts.add(start(json));
+            }
+            json.skipChildren();
+        }
+        Part part = new Part(start, end(json));
         boolean room = turns.size() < MOST_TURNS;
         turns.add(room ? part : new Part(turns.removeLast().start(), part.end()));
+    }
+
+    /** As Ollama calls them, and {@code /v1} servers of several makes. */
+    private static boolean isThought(String field) {
+        return switch (field) {
+            case "thinking", "reasoning", "reasoning_content" -> true;
+            default -> false;
+        };
     }
 
     private static Part part(JsonParser json, JsonToken value) throws IOException {

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param key whose it is, among those that take turns: the name of a key, or an address
  * @param deadline until an answer begins; empty where the client does not say
  * @param resume whether another server is to go on with a stream that breaks off
+ * @param progress whether the client wants to be told what it waits for
  */
 public record Request(
         Endpoint endpoint,
@@ -22,7 +23,8 @@ public record Request(
         Priority priority,
         String key,
         Optional<Duration> deadline,
-        boolean resume) {
+        boolean resume,
+        boolean progress) {
     /** The model as the client spelt it. */
     public String spelling() {
         return parsed.spelling();

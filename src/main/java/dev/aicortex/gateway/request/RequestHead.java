@@ -20,7 +20,12 @@ public final class RequestHead {
 
     /** For this gateway alone; a gateway behind it has to know the others too. */
     private static final Set<String> KEPT =
-            Set.of("x-cortex-session", "x-cortex-num-ctx", "x-cortex-resume", "x-cortex-explain");
+            Set.of(
+                    "x-cortex-session",
+                    "x-cortex-num-ctx",
+                    "x-cortex-resume",
+                    "x-cortex-progress",
+                    "x-cortex-explain");
 
     /**
      * Not for a server: the client's own address and credentials, a foreign Origin (which Ollama

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.request;
 
 import dev.aicortex.model.Segment;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +16,10 @@ import org.jspecify.annotations.Nullable;
  * @param maxTokens the place of a {@code max_tokens} that is null; null when it is absent or set
  * @param streamOptions their value; null when absent
  * @param options Ollama's options; null when absent
+ * @param asks whether there is something to answer; else the model is only loaded, or unloaded
  * @param unload whether all it asks for is that the model leaves the memory
  * @param prompt where the parts of the prompt stand
+ * @param notes what takes out of it that the gateway itself said to the client
  */
 public record RequestMarks(
         long open,
@@ -25,11 +28,23 @@ public record RequestMarks(
         Segment.@Nullable Range maxTokens,
         @Nullable Member streamOptions,
         @Nullable Member options,
+        boolean asks,
         boolean unload,
-        PromptPlaces prompt) {
+        PromptPlaces prompt,
+        List<Splice> notes) {
     /** For bodies that are no JSON. */
     static final RequestMarks NONE =
-            new RequestMarks(0, Set.of(), null, null, null, null, false, new PromptPlaces());
+            new RequestMarks(
+                    0,
+                    Set.of(),
+                    null,
+                    null,
+                    null,
+                    null,
+                    true,
+                    false,
+                    new PromptPlaces(),
+                    List.of());
 
     /**
      * An object inside the body.

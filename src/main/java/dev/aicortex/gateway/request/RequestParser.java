@@ -111,6 +111,7 @@ public final class RequestParser {
 
     private ParsedBody request(RequestBody body) throws IOException {
         Named named = requiredModel();
+        boolean asks = asks(body);
         return new ParsedBody(
                 named.text,
                 ModelName.of(named.text),
@@ -123,24 +124,26 @@ public final class RequestParser {
                         maxTokens,
                         streamOptions,
                         options,
-                        unloads(body),
-                        places),
+                        asks,
+                        !asks && keepAliveIsZero,
+                        places,
+                        OwnNotes.cuts(body, places.thoughts())),
                 web.found(body),
                 body);
     }
 
     /**
-     * Whether there is nothing to answer, and the model may leave, as {@code ollama stop} asks; a
-     * body in a file has something to answer.
+     * Whether there is something to answer: {@code ollama run} and {@code ollama stop} send nothing
+     * that is; a body in a file has something.
      */
-    private boolean unloads(RequestBody body) {
-        if (!keepAliveIsZero || !(body instanceof RequestBody.InMemory bytes)) {
-            return false;
+    private boolean asks(RequestBody body) {
+        if (!(body instanceof RequestBody.InMemory bytes)) {
+            return true;
         }
         return switch (endpoint) {
-            case CHAT -> !hasMessages;
-            case GENERATE -> prompt == NONE || bytes.read(this::promptIsEmpty);
-            default -> false;
+            case CHAT -> hasMessages;
+            case GENERATE -> prompt != NONE && !bytes.read(this::promptIsEmpty);
+            default -> true;
         };
     }
 

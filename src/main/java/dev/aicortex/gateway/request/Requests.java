@@ -23,6 +23,7 @@ public class Requests {
     private static final String PRIORITY = "X-Cortex-Priority";
     public static final String DEADLINE = "X-Cortex-Deadline";
     private static final String RESUME = "X-Cortex-Resume";
+    private static final String PROGRESS = "X-Cortex-Progress";
 
     private final CortexConfig config;
     private final Priority usual;
@@ -55,7 +56,8 @@ public class Requests {
                 priority(head.said(PRIORITY), caller),
                 caller != null ? caller : address(http.remoteAddress()),
                 Optional.ofNullable(head.said(DEADLINE)).map(Requests::deadline),
-                resume(head.said(RESUME), caller));
+                resume(head.said(RESUME), caller),
+                progress(head.said(PROGRESS)));
     }
 
     /**
@@ -104,6 +106,26 @@ public class Requests {
                             other,
                             "says neither yes nor no",
                             "send 1 to have another server go on with a stream that breaks off, or 0");
+        };
+    }
+
+    /**
+     * Whether the client is told what its request waits for: what the header says counts before the
+     * configuration.
+     *
+     * @throws ValidationException when the header is neither reasoning nor off
+     */
+    boolean progress(@Nullable String header) {
+        return switch (header == null ? "" : header.strip()) {
+            case "" -> config.progress() == CortexConfig.Progress.REASONING;
+            case "reasoning" -> true;
+            case "off" -> false;
+            case String other ->
+                    throw ValidationException.of(
+                            PROGRESS,
+                            other,
+                            "is no way to show progress",
+                            "send reasoning to read as a thought what is waited for, or off");
         };
     }
 }

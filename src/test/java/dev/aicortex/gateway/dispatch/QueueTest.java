@@ -24,6 +24,7 @@ import dev.aicortex.model.Priority;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
+import dev.aicortex.routing.Wait;
 import dev.aicortex.testing.StepClock;
 import dev.aicortex.testing.TestConfig;
 import io.micrometer.core.instrument.Counter;
@@ -235,6 +236,20 @@ class QueueTest {
         assertThat(waiting.server()).isSameAs(running.getLast().server());
         assertThat(told).contains("a 700 ms behind 0");
         assertThat(queue.idle(MODEL)).isTrue();
+    }
+
+    @Test
+    void whoWaitsKnowsWhatFor() {
+        List<Request> running = occupy();
+        Request batch = request("batch", BATCH).enter();
+        Request normal = request("normal").enter();
+        assertThat(batch.ticket.waitsFor()).contains(new Wait.Place(1));
+        assertThat(normal.ticket.waitsFor()).contains(new Wait.Place(0));
+        Server coming = running.getFirst().server();
+        cold.add(coming);
+        free(running.getFirst());
+        assertThat(normal.ticket.waitsFor()).contains(new Wait.Load(loads.getFirst()));
+        assertThat(loads.getFirst().server()).isSameAs(coming);
     }
 
     @Test

@@ -246,6 +246,61 @@ class RequestParserTest {
                 .isTrue();
     }
 
+    private static String withoutNotes(String thought) throws IOException {
+        String before = "{\"model\":\"m\",\"messages\":[{\"thinking\":\"";
+        RequestBody.InMemory body =
+                new RequestBody.InMemory(
+                        Buffer.buffer(before + thought + "\",\"content\":\"[AI Cortex: a]\"}]}"),
+                        new BodyBudget(1_000_000));
+        List<Splice> notes = RequestParser.parse(body, Endpoint.CHAT).marks().notes();
+        String left = body.join(Splice.apply(notes, body.length())).toString();
+        assertThat(left).startsWith(before).endsWith("\",\"content\":\"[AI Cortex: a]\"}]}");
+        return left.substring(before.length(), left.indexOf("\",\"content"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[AI Cortex: third in line]\\n|``",
+                "[AI Cortex: a][AI Cortex: b]\\nHm. [AI Cortex: c]|Hm. [AI Cortex: c]",
+                "[AI Cortex: a]\\n\\nHm.|\\nHm.",
+                "[AI Cortex: a|[AI Cortex: a",
+                "[AI Cortex:|[AI Cortex:",
+                "[AI Cortex: \\\"]|[AI Cortex: \\\"]",
+                "Hm.|Hm.",
+                "``|``",
+            })
+    void takesItsOwnNotesOutOfThoughts(String thought, String left) throws IOException {
+        assertThat(withoutNotes(thought)).isEqualTo(left);
+    }
+
+    @Test
+    void readsNoThoughtForThat() throws IOException {
+        String thought = "é".repeat(1_000_000);
+        assertThat(withoutNotes("[AI Cortex: a]" + thought)).isEqualTo(thought);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "CHAT|{'model':'m'}|false",
+                "CHAT|{'model':'m','messages':[]}|false",
+                "CHAT|{'model':'m','messages':[{}]}|true",
+                "GENERATE|{'model':'m'}|false",
+                "GENERATE|{'model':'m','prompt':''}|false",
+                "GENERATE|{'model':'m','prompt':'x'}|true",
+                "MESSAGES|{'model':'m'}|true",
+            })
+    void knowsWhetherThereIsSomethingToAnswer(Endpoint endpoint, String body, boolean asks)
+            throws IOException {
+        Buffer bytes = Buffer.buffer(body.replace('\'', '"'));
+        RequestBody request = new RequestBody.InMemory(bytes, new BodyBudget(1_000));
+        assertThat(RequestParser.parse(request, endpoint).marks().asks()).isEqualTo(asks);
+    }
+
     @Nested
     class Refuses {
         @ParameterizedTest

@@ -38,6 +38,20 @@ class RequestsTest {
     }
 
     @Test
+    void progressIsToldToThoseWhoWantIt() {
+        Requests off = with(Map.of());
+        assertThat(off.progress(null)).isFalse();
+        assertThat(off.progress(" reasoning ")).isTrue();
+        Requests on = with(Map.of("cortex.progress", "reasoning"));
+        assertThat(on.progress("")).isTrue();
+        assertThat(on.progress("off")).isFalse();
+        assertThatThrownBy(() -> on.progress("1"))
+                .isInstanceOf(ValidationException.class)
+                .hasMessage(
+                        "X-Cortex-Progress: '1' is no way to show progress; send reasoning to read as a thought what is waited for, or off");
+    }
+
+    @Test
     void aKeyThatIsNotThereIsRefused() {
         Map<String, String> keys =
                 Map.of("cortex.resume-keys", "alice,bob", "cortex.keys.alice", "sk-1");
