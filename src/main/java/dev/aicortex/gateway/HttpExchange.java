@@ -14,6 +14,7 @@ import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.ChunkWriter;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.LastBytes;
+import dev.aicortex.relay.Outgoing;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -172,6 +173,7 @@ final class HttpExchange implements Client {
                     .putHeader("Content-Type", "text/event-stream")
                     .putHeader("Cache-Control", "no-cache")
                     .setChunked(true);
+            Outgoing.unbuffered(response);
         }
         response.write(StreamKind.events(endpoint).heartbeat());
         writtenNanos = now;
