@@ -25,6 +25,7 @@ final class Changes {
         Endpoint endpoint = request.endpoint();
         RequestMarks marks = request.marks();
         List<Splice> splices = new ArrayList<>(request.parsed().web().cuts());
+        splices.addAll(request.parsed().lines().cuts());
         if (!spelling.equals(request.spelling())) {
             splices.add(
                     Splice.replace(
