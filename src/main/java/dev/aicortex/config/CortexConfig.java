@@ -178,8 +178,13 @@ public interface CortexConfig {
         /** In tokens, for single models. */
         Map<String, Integer> models();
 
-        /** What {@code X-Cortex-Num-Ctx} is rounded up to, in tokens; otherwise powers of two. */
+        /** What models are loaded with when more is asked for, in tokens; else powers of two. */
         Optional<List<Integer>> sizes();
+
+        /** Writes what a model is in memory with in place of a num_ctx that is not more. */
+        @WithDefault("true")
+        @WithConverter(YesNo.class)
+        boolean keep();
     }
 
     /** What of a prompt is not for a model. */

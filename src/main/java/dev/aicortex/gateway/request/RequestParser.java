@@ -31,6 +31,7 @@ public final class RequestParser {
 
     private static final int MAX_FIELDS = 1_000;
     private static final int MAX_MODEL_NAME = 512;
+    private static final int MAX_DIGITS = 9;
     private static final int NONE = -1;
 
     public static final JsonFactory JSON =
@@ -285,6 +286,7 @@ public final class RequestParser {
         boolean none = json.currentToken() == JsonToken.VALUE_NULL;
         Set<String> fields = new HashSet<>();
         Map<String, Segment.Range> off = new HashMap<>();
+        RequestMarks.Length numCtx = null;
         while (object && json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
@@ -292,11 +294,22 @@ public final class RequestParser {
             if (value == JsonToken.VALUE_NULL || value == JsonToken.VALUE_FALSE) {
                 off.put(field, place(json, start(json)));
             }
+            numCtx = field.equals("num_ctx") ? length(json, value) : numCtx;
             json.skipChildren();
         }
         json.skipChildren();
         json.finishToken();
-        return new RequestMarks.Member(place(json, start), object || none, fields, off);
+        return new RequestMarks.Member(place(json, start), object || none, fields, off, numCtx);
+    }
+
+    /** Of anything else than a number of tokens the server says what is wrong. */
+    private static RequestMarks.@Nullable Length length(JsonParser json, JsonToken value)
+            throws IOException {
+        if (value != JsonToken.VALUE_NUMBER_INT || json.getTextLength() > MAX_DIGITS) {
+            return null;
+        }
+        int tokens = json.getIntValue();
+        return tokens > 0 ? new RequestMarks.Length(place(json, start(json)), tokens) : null;
     }
 
     private Named requiredModel() {
