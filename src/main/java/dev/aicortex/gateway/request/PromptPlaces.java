@@ -87,6 +87,7 @@ public final class PromptPlaces {
             some = true;
             next = json.nextToken();
         }
+        lines.end();
         return some;
     }
 

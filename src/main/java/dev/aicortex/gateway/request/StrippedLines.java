@@ -93,10 +93,18 @@ final class StrippedLines {
         first = system ? new Prompt(blocks, start, NONE) : null;
     }
 
-    /** Another message follows the first one. */
+    /** Another message follows the first one, which may go. */
     void next(JsonParser json) {
         if (first != null) {
             prompts.add(new Prompt(first.blocks, first.from, PromptPlaces.start(json)));
+            first = null;
+        }
+    }
+
+    /** No message follows: one that is the only one has to stay. */
+    void end() {
+        if (first != null) {
+            prompts.add(new Prompt(first.blocks, NONE, NONE));
             first = null;
         }
     }
@@ -134,9 +142,6 @@ final class StrippedLines {
 
     /** What is stripped; may block when the body is in a file. */
     ParsedBody.Removed found(RequestBody body) throws IOException {
-        if (first != null) { // the only message, which has to stay
-            prompts.add(new Prompt(first.blocks, NONE, NONE));
-        }
         return prompts.isEmpty()
                 ? ParsedBody.Removed.NOTHING
                 : body.read(bytes -> new Search(bytes).found());

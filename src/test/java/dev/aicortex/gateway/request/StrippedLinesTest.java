@@ -90,6 +90,7 @@ class StrippedLinesTest extends GatewayFlow {
                 "'messages':[{'role':'system','content':[{'type':'text','text':'L'}]}]|'messages':[{'role':'system','content':[]}]",
                 "'messages':[{'role':'system','content':'L'}]|'messages':[{'role':'system','content':''}]",
                 "'input':[{'type':'message','role':'developer','content':[{'type':'input_text','text':'L\\nYou'}]},{'role':'user','content':'hi'}]|'input':[{'type':'message','role':'developer','content':[{'type':'input_text','text':'You'}]},{'role':'user','content':'hi'}]",
+                "'messages':[{'role':'system','content':'L'}],'prompt':['a','b'],'input':['c',{'role':'system','content':'L'}]|'messages':[{'role':'system','content':''}],'prompt':['a','b'],'input':['c',{'role':'system','content':'L'}]",
                 "'system':'L\\na','messages':[{'role':'system','content':'L\\nb'},U]|'system':'a','messages':[{'role':'system','content':'b'},U]",
             })
     void onlyTheLabelGoes(String before, String after) throws IOException {
