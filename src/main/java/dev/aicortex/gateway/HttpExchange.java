@@ -8,6 +8,7 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.dispatch.Client;
 import dev.aicortex.gateway.dispatch.Reservation;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
+import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.model.CortexException;
@@ -16,6 +17,7 @@ import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.ChunkWriter;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.LastBytes;
+import dev.aicortex.relay.Outgoing;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -24,7 +26,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +46,7 @@ final class HttpExchange implements Client {
     private static final CharSequence CACHED_TOKENS =
             HttpHeaders.createOptimized("X-Cortex-Cached-Tokens");
     private static final CharSequence REMOVED = HttpHeaders.createOptimized("X-Cortex-Removed");
+    private static final CharSequence STRIPPED = HttpHeaders.createOptimized("X-Cortex-Stripped");
     private static final long NEVER = Long.MAX_VALUE;
 
     private final HttpServerRequest request;
@@ -85,15 +87,19 @@ final class HttpExchange implements Client {
     void read(Request read) {
         model = read.spelling();
         explains = read.head().explains();
-        Set<String> removed = read.parsed().web().names();
-        if (!removed.isEmpty()) {
-            response.putHeader(REMOVED, String.join(", ", removed));
-        }
+        tell(REMOVED, read.parsed().web());
+        tell(STRIPPED, read.parsed().lines());
         Endpoint endpoint = read.endpoint();
         heartbeats = read.stream() && endpoint.events() && endpoint.generates();
         writtenNanos = System.nanoTime();
         if (read.progress() && read.stream() && read.marks().asks() && WaitNote.fits(endpoint)) {
             progress = new Progress(writtenNanos, heartbeatNanos);
+        }
+    }
+
+    private void tell(CharSequence header, ParsedBody.Removed removed) {
+        if (!removed.names().isEmpty()) {
+            response.putHeader(header, String.join(", ", removed.names()));
         }
     }
 
@@ -204,6 +210,7 @@ final class HttpExchange implements Client {
                     .putHeader("Content-Type", StreamKind.of(endpoint).contentType())
                     .putHeader("Cache-Control", "no-cache")
                     .setChunked(true);
+            Outgoing.unbuffered(response);
         }
         response.write(event);
         writtenNanos = now;
