@@ -22,7 +22,9 @@ import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.PromptPlaces;
 import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.RequestHead;
 import dev.aicortex.gateway.request.RequestParser;
+import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.gateway.rewrite.Target;
@@ -54,6 +56,7 @@ public class Explain {
     private final Queue queue;
     private final ContextLength lengths;
     private final ContextTags tags;
+    private final Requests requests;
 
     Explain(
             Fleet fleet,
@@ -62,7 +65,8 @@ public class Explain {
             KeyRules keyRules,
             Queue queue,
             ContextLength lengths,
-            ContextTags tags) {
+            ContextTags tags,
+            Requests requests) {
         this.fleet = fleet;
         this.listing = listing;
         this.selection = selection;
@@ -70,6 +74,7 @@ public class Explain {
         this.queue = queue;
         this.lengths = lengths;
         this.tags = tags;
+        this.requests = requests;
     }
 
     /**
@@ -186,7 +191,8 @@ public class Explain {
                 selection.looksAtPrompts(model)
                         ? AskedPrompt.of(request.body(), places)
                         : AskedPrompt.unread(places.begins());
-        return selection.peek(model, prompt.blocks(), prompt.begins(), prompt.key());
+        long key = requests.session(RequestHead.ofJson(), request);
+        return selection.peek(model, prompt.blocks(), prompt.begins(), key);
     }
 
     /** Each is the best of those that are left. */

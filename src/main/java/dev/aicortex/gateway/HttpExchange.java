@@ -8,6 +8,7 @@ import dev.aicortex.gateway.dispatch.Client;
 import dev.aicortex.gateway.dispatch.Reservation;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.request.Request;
+import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.relay.AnswerPump;
@@ -83,6 +84,9 @@ final class HttpExchange implements Client {
         Set<String> removed = read.parsed().web().names();
         if (!removed.isEmpty()) {
             response.putHeader(REMOVED, String.join(", ", removed));
+        }
+        if (read.takenForBatch()) {
+            response.putHeader(Requests.PRIORITY, read.priority().word());
         }
         Endpoint endpoint = read.endpoint();
         heartbeats = read.stream() && endpoint.events() && endpoint.generates();

@@ -122,6 +122,7 @@ public final class FormParser {
                 stream != null && stream.text.strip().equals("true"),
                 RequestMarks.NONE,
                 WebOffers.Found.NONE,
+                BodyHints.Found.NONE,
                 body);
     }
 

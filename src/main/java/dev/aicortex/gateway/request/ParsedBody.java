@@ -13,6 +13,7 @@ import dev.aicortex.model.Segment;
  * @param stream whether the client wants a stream
  * @param marks what else of a JSON body may have to be changed; of a form, nothing
  * @param web what is taken out, as it offers to search the web, which leaves the machine
+ * @param hints what it tells of whom and what it belongs to, and how its prompt opens
  * @param body the bytes
  */
 public record ParsedBody(
@@ -22,8 +23,10 @@ public record ParsedBody(
         boolean stream,
         RequestMarks marks,
         WebOffers.Found web,
+        BodyHints.Found hints,
         RequestBody body) {
     ParsedBody keepingWeb() {
-        return new ParsedBody(spelling, model, place, stream, marks, WebOffers.Found.NONE, body);
+        return new ParsedBody(
+                spelling, model, place, stream, marks, WebOffers.Found.NONE, hints, body);
     }
 }

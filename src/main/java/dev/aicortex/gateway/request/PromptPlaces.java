@@ -19,7 +19,7 @@ public final class PromptPlaces {
 
     private final List<Part> once = new ArrayList<>(2);
     private final List<Part> turns = new ArrayList<>();
-    private int key = OPEN;
+    private final BodyHints hints;
 
     /**
      * Bytes of the body.
@@ -27,6 +27,10 @@ public final class PromptPlaces {
      * @param end behind the last one; {@link #OPEN} for a string, which ends with its quote
      */
     record Part(int start, int end) {}
+
+    PromptPlaces(BodyHints hints) {
+        this.hints = hints;
+    }
 
     /** As a model reads them. */
     public List<Part> parts() {
@@ -40,21 +44,11 @@ public final class PromptPlaces {
         return turns.size() <= 2;
     }
 
-    /** The start of a string that requests which belong together have in common, or OPEN. */
-    public int key() {
-        return key;
-    }
-
-    /** A string that says which requests belong together; the first of two kinds counts. */
-    void key(JsonParser json, JsonToken value, boolean preferred) {
-        if (value == JsonToken.VALUE_STRING && (preferred || key == OPEN)) {
-            key = start(json);
-        }
-    }
-
     /** What is said before the conversation; the parser has read it, or skips it now. */
     void once(JsonParser json, JsonToken value) throws IOException {
-        once.add(part(json, value));
+        int start = start(json);
+        hints.system(json, value);
+        once.add(part(start, json, value));
     }
 
     /** What {@code once} takes, when something else reads it. */
@@ -69,7 +63,9 @@ public final class PromptPlaces {
      */
     boolean turns(JsonParser json, JsonToken value) throws IOException {
         if (value != JsonToken.START_ARRAY) {
-            turns.add(part(json, value));
+            int start = start(json);
+            hints.prompt(json, value);
+            turns.add(part(start, json, value));
             return false;
         }
         boolean some = false;
@@ -87,13 +83,15 @@ public final class PromptPlaces {
             json.skipChildren();
             return;
         }
-        Part part = part(json, value);
+        int start = start(json);
+        hints.message(json);
+        Part part = part(start, json, value);
         boolean room = turns.size() < MOST_TURNS;
         turns.add(room ? part : new Part(turns.removeLast().start(), part.end()));
     }
 
-    private static Part part(JsonParser json, JsonToken value) throws IOException {
-        int start = start(json);
+    /** From a start to the end of a value, to which the parser goes. */
+    private static Part part(int start, JsonParser json, JsonToken value) throws IOException {
         json.skipChildren();
         int end =
                 switch (value) {

@@ -29,7 +29,8 @@ public record RequestMarks(
         PromptPlaces prompt) {
     /** For bodies that are no JSON. */
     static final RequestMarks NONE =
-            new RequestMarks(0, Set.of(), null, null, null, null, false, new PromptPlaces());
+            new RequestMarks(
+                    0, Set.of(), null, null, null, null, false, new PromptPlaces(new BodyHints()));
 
     /**
      * An object inside the body.

@@ -43,7 +43,8 @@ public final class RequestParser {
 
     private final Endpoint endpoint;
     private final Set<String> names = new HashSet<>();
-    private final PromptPlaces places = new PromptPlaces();
+    private final BodyHints hints = new BodyHints();
+    private final PromptPlaces places = new PromptPlaces(hints);
     private final WebOffers web = new WebOffers();
     private long open;
     private @Nullable Named model;
@@ -126,6 +127,7 @@ public final class RequestParser {
                         unloads(body),
                         places),
                 web.found(body),
+                hints.found(body, endpoint.generates() && !web.toolsOffered()),
                 body);
     }
 
@@ -199,8 +201,10 @@ public final class RequestParser {
             case "messages" -> hasMessages = places.turns(json, value);
             case "input" -> places.turns(json, value);
             case "system", "instructions" -> places.once(json, value);
-            case "user" -> places.key(json, value, false);
-            case "prompt_cache_key" -> places.key(json, value, true);
+            case "user" -> hints.id(BodyHints.Id.USER, json, value);
+            case "safety_identifier" -> hints.id(BodyHints.Id.SAFETY_IDENTIFIER, json, value);
+            case "prompt_cache_key" -> hints.id(BodyHints.Id.PROMPT_CACHE_KEY, json, value);
+            case "metadata" -> hints.metadata(json, value);
             case "previous_response_id", "conversation" ->
                     requireStateless(
                             value == JsonToken.VALUE_NULL,

@@ -28,10 +28,6 @@ class PromptHashTest {
         return read(body(json)).blocks();
     }
 
-    private static long key(String json) throws IOException {
-        return read(body(json)).key();
-    }
-
     private static String chat(String... contents) {
         return IntStream.range(0, contents.length)
                 .mapToObj(i -> "{\"role\":\"user\",\"content\":\"" + contents[i] + "\"}")
@@ -105,15 +101,6 @@ class PromptHashTest {
     }
 
     @Test
-    void theCacheKeyComesBeforeTheUser() throws IOException {
-        long user = key("{\"model\":\"m\",\"user\":\"u\"}");
-        long both = key("{\"prompt_cache_key\":\"k\",\"model\":\"m\",\"user\":\"u\"}");
-        assertThat(both).isEqualTo(key("{\"model\":\"m\",\"prompt_cache_key\":\"k\"}"));
-        assertThat(both).isNotEqualTo(user).isNotZero();
-        assertThat(key("{\"model\":\"m\",\"user\":7}")).isZero();
-    }
-
-    @Test
     void aBodyInAFileHasTheSamePromptAsOneInMemory(@TempDir Path temp) throws IOException {
         String text = "y".repeat(300_000);
         String json =
@@ -126,7 +113,6 @@ class PromptHashTest {
             AskedPrompt memory = read(body(json));
             assertThat(spooled.blocks().hashes()).isEqualTo(memory.blocks().hashes());
             assertThat(spooled.blocks().ends()).isEqualTo(memory.blocks().ends());
-            assertThat(spooled.key()).isEqualTo(memory.key()).isNotZero();
         } finally {
             vertx.close();
         }

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aicortex.config.Values;
+import dev.aicortex.model.Priority;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.testing.TestConfig;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestsTest {
     private static Requests with(Map<String, String> keys) {
@@ -35,6 +39,47 @@ class RequestsTest {
         assertThat(some.resume(null, "bob")).isTrue();
         assertThat(some.resume(null, "carol")).isFalse();
         assertThat(some.resume("0", "alice")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", , false, NORMAL",
+        ", , true, BATCH",
+        "normal, , true, NORMAL",
+        "Interactive, nightly, true, INTERACTIVE",
+        ", alice, true, INTERACTIVE",
+        ", alice, false, INTERACTIVE",
+        ", nightly, false, BATCH",
+        ", bob, true, BATCH",
+        "batch, alice, false, BATCH",
+    })
+    void whatTheClientOrItsKeySaysComesBeforeWhatAPromptLooksLike(
+            String header, String key, boolean background, Priority priority) {
+        Requests requests =
+                with(
+                        Map.of(
+                                "cortex.queue.priorities.alice",
+                                "interactive",
+                                "cortex.queue.priorities.nightly",
+                                "batch"));
+        assertThat(requests.priority(header, key, background)).isEqualTo(priority);
+    }
+
+    @Test
+    void theUsualPriorityIsThatOfWhatIsNotInTheBackground() {
+        Requests urgent = with(Map.of("cortex.queue.priority", "interactive"));
+        assertThat(urgent.priority(null, null, false)).isEqualTo(Priority.INTERACTIVE);
+        assertThat(urgent.priority(null, null, true)).isEqualTo(Priority.BATCH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {101, 1_000})
+    void aBeginningThatIsNeverReadToItsEndIsRefused(int length) {
+        Map<String, String> keys = Map.of("cortex.queue.background", "x".repeat(length));
+        assertThatThrownBy(() -> Values.check(TestConfig.of(keys)))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageStartingWith("cortex.queue.background: 'x")
+                .hasMessageEndingWith("the beginning of a text, at most 100 characters");
     }
 
     @Test
