@@ -172,6 +172,8 @@ public class Conversations {
                 RequestHead.ofJson(),
                 Priority.NORMAL,
                 "",
+                0,
+                0,
                 Optional.empty(),
                 false,
                 false);

@@ -219,6 +219,14 @@ public interface CortexConfig {
         /** Under the policy priority, by URL: the lowest first; 0 where it is not set. */
         Map<String, Integer> priorities();
 
+        /** Headers, and fields of the body, with ids by which requests belong together. */
+        @WithDefault(
+                "X-Cortex-Session,X-Claude-Code-Session-Id,session_id,session-id,conversation_id,"
+                        + "x-session-affinity,x-session-id,X-OpenWebUI-Chat-Id,"
+                        + "X-Litellm-Session-Id,X-Amp-Thread-Id,body.prompt_cache_key,"
+                        + "body.metadata.user_id,body.safety_identifier,body.user,X-Correlation-ID")
+        Optional<List<String>> sessions();
+
         /** What is done where a tag's content differs between servers. */
         @WithDefault("fall-over")
         MixedDigests mixedDigests();
@@ -250,6 +258,25 @@ public interface CortexConfig {
 
         /** The same for single keys, by their names. */
         Map<String, String> priorities();
+
+        /** How the prompts begin that nobody waits for, such as one for a title: they are batch. */
+        @WithDefault(
+                "### Task: Generate a concise,### Task: Generate 1-3 broad tags,"
+                        + "### Task: Suggest 3-5 relevant follow-up,You are a title generator,"
+                        + "You are naming a coding session,"
+                        + "Generate a concise\\, sentence-case title,"
+                        + "Analyze if this message indicates a new conversation topic,"
+                        + "Summarize this coding conversation in under 50 characters,"
+                        + "You are an expert in crafting ultra-compact titles,"
+                        + "You are an expert in crafting pithy titles,"
+                        + "Provide a concise\\, 5-word-or-less title,"
+                        + "Analyze this conversation and provide: 1. The detected language,"
+                        + "Given the following... please reply with a title,"
+                        + "You will generate a short title based on the first message,"
+                        + "Reply with only a description in four words or less,"
+                        + "You are a professional conversation summarizer. Generate a concise title,"
+                        + "You are an assistant skilled in conversation. You need to summarize")
+        Optional<List<String>> background();
 
         /** After how long a request gets its share of the places, whatever more urgent waits. */
         @WithDefault("30s")

@@ -25,6 +25,16 @@ public final class Values {
     /** What a header can tell. */
     private static final Pattern TOLD = Pattern.compile("[ -~]+");
 
+    /** A name that HTTP allows (RFC 9110, section 5.6.2), or where a body may have an id. */
+    private static final Pattern SESSION =
+            Pattern.compile(
+                    "(?!body\\.)[!#$%&'*+.^_`|~0-9A-Za-z-]+|body\\.(prompt_cache_key|metadata\\.user_id|safety_identifier|user)");
+
+    private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
+
+    /** So much of a prompt's beginning is looked at, in characters. */
+    public static final int MOST_BEGINNING = 100;
+
     private Values() {}
 
     /**
@@ -122,6 +132,7 @@ public final class Values {
                     Priority.of(field, word);
                     keyOf(config, key, field);
                 });
+        queue.background().orElse(List.of()).forEach(Values::beginning);
         config.warm().forEach((model, n) -> atLeastOne("cortex.warm." + model, n));
     }
 
@@ -133,7 +144,32 @@ public final class Values {
         }
     }
 
+    private static void beginning(String text) {
+        int length = oneLine(text).length();
+        require(
+                length > 0 && length <= MOST_BEGINNING,
+                "cortex.queue.background",
+                "'" + text + "'",
+                "the beginning of a text, at most %d characters".formatted(MOST_BEGINNING));
+    }
+
+    /** A text with each run of white space as one space, and none around it. */
+    public static String oneLine(String text) {
+        return WHITE_SPACE.matcher(text.strip()).replaceAll(" ");
+    }
+
+    private static void session(String name) {
+        if (!SESSION.matcher(name).matches()) {
+            throw ValidationException.of(
+                    "cortex.routing.sessions",
+                    name,
+                    "is neither a header nor a place in a body",
+                    "write a header's name, body.prompt_cache_key, body.metadata.user_id, body.safety_identifier or body.user");
+        }
+    }
+
     private static void routing(CortexConfig.Routing routing) {
+        routing.sessions().orElse(List.of()).forEach(Values::session);
         routing.parallel().ifPresent(n -> atLeastOne("cortex.routing.parallel", n));
         routing.weights()
                 .forEach((server, weight) -> {

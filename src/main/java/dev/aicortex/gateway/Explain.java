@@ -21,6 +21,7 @@ import dev.aicortex.gateway.dispatch.Selection;
 import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.RequestHead;
 import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.ContextTags;
@@ -188,7 +189,8 @@ public class Explain {
                 selection.looksAtPrompts(model)
                         ? AskedPrompt.of(request)
                         : AskedPrompt.unread(request.marks().prompt().begins());
-        return selection.peek(model, prompt.blocks(), prompt.begins(), prompt.key());
+        long key = requests.session(RequestHead.ofJson(), request);
+        return selection.peek(model, prompt.blocks(), prompt.begins(), key);
     }
 
     /** Each is the best of those that are left. */

@@ -10,6 +10,7 @@ import dev.aicortex.gateway.dispatch.Reservation;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.Request;
+import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.prompt.Truncation;
@@ -89,6 +90,9 @@ final class HttpExchange implements Client {
         explains = read.head().explains();
         tell(REMOVED, read.parsed().web());
         tell(STRIPPED, read.parsed().lines());
+        if (read.takenForBatch()) {
+            response.putHeader(Requests.PRIORITY, read.priority().word());
+        }
         Endpoint endpoint = read.endpoint();
         heartbeats = read.stream() && endpoint.events() && endpoint.generates();
         writtenNanos = System.nanoTime();

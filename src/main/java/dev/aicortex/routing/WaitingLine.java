@@ -1,10 +1,10 @@
 package dev.aicortex.routing;
 
 import dev.aicortex.model.Priority;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.Deque;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Requests that wait for a place, in the order in which they get one: those that had one and lost
- * it, then by priority, among equals in turns between keys, for each key in the order of arrival. A
- * priority whose oldest request is overdue gets one place of so many whatever else waits. Not
- * thread-safe.
+ * it, then by priority, among equals in turns between keys, for each key in turns between its end
+ * users, for each of these in the order of arrival. A priority whose oldest request is overdue gets
+ * one place of so many whatever else waits. Not thread-safe.
  *
  * @param <T> what waits
  */
@@ -48,10 +48,17 @@ public final class WaitingLine<T> {
      *
      * @param who in the line once at most
      * @param key whose it is
+     * @param user who of those that share the key; 0 where nobody says so
      * @param cost what it takes of its key's turn: about the bytes that have to be worked through
      * @param since when it came, in milliseconds
      */
-    public record Ticket<T>(T who, Priority priority, String key, long cost, long since) {}
+    public record Ticket<T>(
+            T who, Priority priority, String key, long user, long cost, long since) {
+        /** Of a key that nobody shares. */
+        public Ticket(T who, Priority priority, String key, long cost, long since) {
+            this(who, priority, key, 0, cost, since);
+        }
+    }
 
     /**
      * @param most how many may wait
@@ -108,7 +115,7 @@ public final class WaitingLine<T> {
     }
 
     public void add(Ticket<T> ticket) {
-        of(ticket.priority()).add(ticket.key(), ticket);
+        of(ticket.priority()).addInTurn(ticket);
     }
 
     /** One that has waited before comes first. */
@@ -202,12 +209,25 @@ public final class WaitingLine<T> {
         private int size;
 
         private static final class Flow<T> {
-            private final Deque<Ticket<T>> tickets = new ArrayDeque<>();
+            private final List<Ticket<T>> tickets = new ArrayList<>();
             private long deficit;
+
+            /** The second of a user stands behind the first of each other user, and so on. */
+            void addInTurn(Ticket<T> ticket) {
+                long own = tickets.stream().filter(each -> each.user() == ticket.user()).count();
+                Map<Long, Long> seen = new HashMap<>();
+                int at = 0;
+                while (at < tickets.size()
+                        && (own == tickets.size()
+                                || seen.merge(tickets.get(at).user(), 1L, Long::sum) <= own + 1)) {
+                    at++;
+                }
+                tickets.add(at, ticket);
+            }
         }
 
         void add(String key, Ticket<T> ticket) {
-            flows.computeIfAbsent(key, _ -> new Flow<>()).tickets.add(ticket);
+            flow(key).tickets.add(ticket);
             size++;
         }
 
@@ -225,6 +245,15 @@ public final class WaitingLine<T> {
                             .count();
         }
 
+        void addInTurn(Ticket<T> ticket) {
+            flow(ticket.key()).addInTurn(ticket);
+            size++;
+        }
+
+        private Flow<T> flow(String key) {
+            return flows.computeIfAbsent(key, _ -> new Flow<>());
+        }
+
         boolean remove(String key, Ticket<T> ticket) {
             Flow<T> flow = flows.get(key);
             if (flow == null || !flow.tickets.remove(ticket)) {
@@ -237,7 +266,7 @@ public final class WaitingLine<T> {
             return true;
         }
 
-        /** When the oldest came; the end of time when none waits. */
+        /** When the oldest of those came that are the next of their keys. */
         long oldest() {
             return flows.values().stream()
                     .mapToLong(flow -> flow.tickets.getFirst().since())

@@ -40,7 +40,10 @@ class WaitingTest extends GatewayFlow {
     }
 
     private RawClient client(String headers) throws IOException {
-        String body = body(FIRST_ONLY, true);
+        return client(headers, body(FIRST_ONLY, true));
+    }
+
+    private RawClient client(String headers, String body) throws IOException {
         RawClient client =
                 new RawClient(gateway())
                         .send(
@@ -49,6 +52,11 @@ class WaitingTest extends GatewayFlow {
         clients.add(client);
         return client;
     }
+
+    /** As Open WebUI asks for a title; nobody waits for it. */
+    private static final String TITLE =
+            "{\"model\":\"%s\",\"messages\":[{\"role\":\"user\",\"content\":\"### Task:\\nGenerate a concise title summarizing the chat history.\"}],\"stream\":false}"
+                    .formatted(FIRST_ONLY);
 
     private double waiting(String priority) {
         return metric("cortex_queue_waiting{priority=\"" + priority + "\"}");
@@ -107,6 +115,44 @@ class WaitingTest extends GatewayFlow {
         assertThat(waiting("batch")).isEqualTo(1);
         interactive.close();
         assertThat(batch.readUntil("[DONE]")).contains("[DONE]");
+    }
+
+    @Test
+    void whatNobodyWaitsForLetsAUsersRequestPass() throws Exception {
+        RawClient title = client("X-OpenWebUI-Chat-Id: 7\r\n", TITLE);
+        await().until(() -> waiting("batch") == 1);
+        servers.first().fault(new Fault.HangMidStream(2), 1);
+        RawClient chat = client("X-OpenWebUI-Chat-Id: 7\r\n");
+        await().until(() -> waiting("normal") == 1);
+        holder.close();
+        assertThat(chat.readUntil("data: ")).startsWith("HTTP/1.1 200");
+        assertThat(waiting("batch")).isEqualTo(1);
+        chat.close();
+        assertThat(title.readUntil("\r\n\r\n").toLowerCase(Locale.ROOT))
+                .startsWith("http/1.1 200")
+                .contains("x-cortex-priority: batch");
+    }
+
+    @Test
+    void aClientMaySayThatItWaitsForATitle() throws Exception {
+        client("X-Cortex-Priority: normal\r\n", TITLE);
+        await().until(() -> waiting("normal") == 1);
+    }
+
+    @Test
+    void endUsersOfAKeyTakeTurns() throws Exception {
+        RawClient first = client("X-OpenWebUI-User-Id: ann\r\n");
+        await().until(() -> waiting("normal") == 1);
+        client("X-OpenWebUI-User-Id: ann\r\n");
+        await().until(() -> waiting("normal") == 2);
+        RawClient other = client("X-OpenWebUI-User-Id: bob\r\n");
+        await().until(() -> waiting("normal") == 3);
+        servers.first().fault(new Fault.HangMidStream(2), 2);
+        holder.close();
+        assertThat(first.readUntil("data: ")).startsWith("HTTP/1.1 200");
+        first.close();
+        assertThat(other.readUntil("data: ")).startsWith("HTTP/1.1 200");
+        assertThat(waiting("normal")).isEqualTo(1);
     }
 
     @Test

@@ -66,6 +66,62 @@ class WaitingLineTest {
         assertThat(order().subList(0, 4)).containsExactlyInAnyOrder("a0", "b0", "a1", "b1");
     }
 
+    private Ticket<String> of(String who, String key, long user) {
+        Ticket<String> ticket = new Ticket<>(who, NORMAL, key, user, 4_096, 0);
+        line.add(ticket);
+        return ticket;
+    }
+
+    @Test
+    void endUsersOfAKeyTakeTurnsWithinItsTurn() {
+        of("a1", "k", 1);
+        of("a2", "k", 1);
+        of("a3", "k", 1);
+        of("b1", "k", 2);
+        of("b2", "k", 2);
+        of("c1", "k", 3);
+        assertThat(order()).containsExactly("a1", "b1", "c1", "a2", "b2", "a3");
+    }
+
+    @Test
+    void aUserWhoComesLaterIsNoLongerBehindWhatAnotherHasLeft() {
+        of("a1", "k", 1);
+        of("a2", "k", 1);
+        Ticket<String> left = of("a3", "k", 1);
+        of("a4", "k", 1);
+        assertThat(line.remove(left)).isTrue();
+        assertThat(line.next(0, _ -> true).who()).isEqualTo("a1");
+        of("b1", "k", 2);
+        assertThat(order()).containsExactly("a2", "b1", "a4");
+    }
+
+    @Test
+    void namingManyUsersBringsAKeyNoMoreTurns() {
+        for (int i = 0; i < 8; i++) {
+            of("a" + i, "alice", i);
+        }
+        of("b0", "bob", 0);
+        of("b1", "bob", 0);
+        assertThat(order().subList(0, 4)).containsExactlyInAnyOrder("a0", "a1", "b0", "b1");
+    }
+
+    @Test
+    void whoHasMostWaitingIsDisplacedFirst() {
+        of("a1", "k", 1);
+        of("a2", "k", 1);
+        of("a3", "k", 1);
+        of("b1", "k", 2);
+        assertThat(line.displacedBy(INTERACTIVE, "other").orElseThrow().who()).isEqualTo("a3");
+    }
+
+    @Test
+    void whoLostAPlaceHasNoTurnsToTake() {
+        for (int i = 0; i < 3; i++) {
+            line.addReturned(new Ticket<>("r" + i, NORMAL, "k", i / 2, SMALL, 0));
+        }
+        assertThat(order()).containsExactly("r0", "r1", "r2");
+    }
+
     @Test
     void aKeyWithLongRequestsGetsFewerOfThem() {
         for (int i = 0; i < 8; i++) {

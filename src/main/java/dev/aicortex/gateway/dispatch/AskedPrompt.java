@@ -16,12 +16,11 @@ import java.util.List;
  *
  * @param blocks for comparison with others
  * @param begins whether it is the first of a conversation
- * @param key the same for requests that belong together; 0 where nothing says so
  */
-public record AskedPrompt(PromptBlocks blocks, boolean begins, long key) {
+public record AskedPrompt(PromptBlocks blocks, boolean begins) {
     /** Of a request that nobody looked into. */
     public static AskedPrompt unread(boolean begins) {
-        return new AskedPrompt(PromptBlocks.NONE, begins, 0);
+        return new AskedPrompt(PromptBlocks.NONE, begins);
     }
 
     /**
@@ -40,23 +39,20 @@ public record AskedPrompt(PromptBlocks blocks, boolean begins, long key) {
     }
 
     private static AskedPrompt of(ByteBuf bytes, PromptPlaces places) {
-        return new AskedPrompt(
-                PromptHash.of(bytes, places.parts()),
-                places.begins(),
-                places.key() == PromptPlaces.OPEN ? 0 : PromptHash.ofString(bytes, places.key()));
-    }
-
-    /** With what else the client says of which requests belong together. */
-    AskedPrompt withKey(long better) {
-        return new AskedPrompt(blocks, begins, better);
+        return new AskedPrompt(PromptHash.of(bytes, places.parts()), places.begins());
     }
 
     /** As one of a batch: nobody goes on from it, and it settles nowhere. */
     AskedPrompt alone() {
-        return new AskedPrompt(blocks.alone(), false, key);
+        return new AskedPrompt(blocks.alone(), false);
     }
 
-    Ask ask(ModelName model, Selection selection) {
+    /**
+     * With what else a choice has to know.
+     *
+     * @param key the same for requests that belong together; 0 where nothing says so
+     */
+    Ask ask(ModelName model, Selection selection, long key) {
         return selection.ask(model, blocks, begins, key);
     }
 }

@@ -14,7 +14,6 @@ import dev.aicortex.gateway.calls.LoopClock;
 import dev.aicortex.gateway.calls.OwnLoop;
 import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
-import dev.aicortex.gateway.request.PromptHash;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.Requests;
@@ -231,17 +230,10 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     /** What the choice has to know of the request. */
     private Ask ask() {
         AskedPrompt unread = AskedPrompt.unread(request().marks().prompt().begins());
-        AskedPrompt known =
-                all.selection.looksAtPrompts(model())
-                        ? keyed(prompt == null ? unread : prompt)
-                        : unread;
-        return (priority() == Priority.BATCH ? known.alone() : known).ask(model(), all.selection);
-    }
-
-    /** What the client says of which requests belong together counts more than its prompt. */
-    private AskedPrompt keyed(AskedPrompt read) {
-        String session = request().head().session();
-        return session == null ? read : read.withKey(PromptHash.of(session));
+        boolean looks = all.selection.looksAtPrompts(model());
+        AskedPrompt known = looks && prompt != null ? prompt : unread;
+        return (priority() == Priority.BATCH ? known.alone() : known)
+                .ask(model(), all.selection, looks ? request().session() : 0);
     }
 
     // ---- asking
@@ -722,6 +714,11 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     @Override
     public String key() {
         return request().key();
+    }
+
+    @Override
+    public long user() {
+        return request().user();
     }
 
     @Override

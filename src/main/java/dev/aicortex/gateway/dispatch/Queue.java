@@ -64,6 +64,11 @@ public class Queue {
         /** Whose it is, among those that take turns. */
         String key();
 
+        /** Who of those that share the key; 0 where nobody says so. */
+        default long user() {
+            return 0;
+        }
+
         /** Whether it takes a server's time, so that it needs a slot there. */
         boolean occupies();
 

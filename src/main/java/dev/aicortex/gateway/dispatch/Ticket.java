@@ -38,7 +38,8 @@ final class Ticket implements Phase.Work {
         this.since = since;
         this.deadline = deadline;
         this.inLine =
-                new WaitingLine.Ticket<>(this, request.priority(), request.key(), cost(ask), since);
+                new WaitingLine.Ticket<>(
+                        this, request.priority(), request.key(), request.user(), cost(ask), since);
     }
 
     /** About the bytes that a server has to work through. */

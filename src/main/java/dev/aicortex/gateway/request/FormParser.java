@@ -123,6 +123,7 @@ public final class FormParser {
                 RequestMarks.NONE,
                 ParsedBody.Removed.NOTHING,
                 ParsedBody.Removed.NOTHING,
+                BodyHints.Found.NONE,
                 body);
     }
 

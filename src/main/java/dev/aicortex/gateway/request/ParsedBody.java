@@ -16,6 +16,7 @@ import java.util.Set;
  * @param marks what else of a JSON body may have to be changed; of a form, nothing
  * @param web what is taken out, as it offers to search the web, which leaves the machine
  * @param lines what is stripped from the start of the system prompt
+ * @param hints what it tells of whom and what it belongs to, and how its prompt opens
  * @param body the bytes
  */
 public record ParsedBody(
@@ -26,6 +27,7 @@ public record ParsedBody(
         RequestMarks marks,
         Removed web,
         Removed lines,
+        BodyHints.Found hints,
         RequestBody body) {
     /**
      * What servers do not get of a body.
@@ -37,10 +39,12 @@ public record ParsedBody(
     }
 
     ParsedBody keepingWeb() {
-        return new ParsedBody(spelling, model, place, stream, marks, Removed.NOTHING, lines, body);
+        return new ParsedBody(
+                spelling, model, place, stream, marks, Removed.NOTHING, lines, hints, body);
     }
 
     ParsedBody keepingLines() {
-        return new ParsedBody(spelling, model, place, stream, marks, web, Removed.NOTHING, body);
+        return new ParsedBody(
+                spelling, model, place, stream, marks, web, Removed.NOTHING, hints, body);
     }
 }

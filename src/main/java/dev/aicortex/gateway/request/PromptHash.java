@@ -44,22 +44,6 @@ public final class PromptHash {
                         Arrays.copyOf(prompt.ends, prompt.blocks));
     }
 
-    /** The hash of one string; never 0. */
-    public static long ofString(ByteBuf body, int start) {
-        PromptHash string = new PromptHash(body);
-        string.mix(start, string.endOfString(start));
-        return nonZero(string.hash);
-    }
-
-    /** The hash of a short text; never 0. */
-    public static long of(String text) {
-        return nonZero((SEED ^ text.hashCode()) * FACTOR);
-    }
-
-    private static long nonZero(long hash) {
-        return hash == 0 ? 1 : hash;
-    }
-
     private void add(PromptPlaces.Part part) {
         int end = part.end() == PromptPlaces.OPEN ? endOfString(part.start()) : part.end();
         int from = part.start();

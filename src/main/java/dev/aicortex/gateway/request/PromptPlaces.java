@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the parts of a prompt stand in a JSON body, in the order in which a model reads them: what
@@ -23,7 +22,8 @@ public final class PromptPlaces {
     private final List<Part> once = new ArrayList<>(2);
     private final List<Part> turns = new ArrayList<>();
     private final List<Integer> thoughts = new ArrayList<>(0);
-    private int key = OPEN;
+    private final BodyHints hints;
+    private final StrippedLines lines;
 
     /**
      * Bytes of the body.
@@ -31,6 +31,11 @@ public final class PromptPlaces {
      * @param end behind the last one; {@link #OPEN} for a string, which ends with its quote
      */
     record Part(int start, int end) {}
+
+    PromptPlaces(BodyHints hints, StrippedLines lines) {
+        this.hints = hints;
+        this.lines = lines;
+    }
 
     /** As a model reads them. */
     public List<Part> parts() {
@@ -44,27 +49,17 @@ public final class PromptPlaces {
         return turns.size() <= 2;
     }
 
-    /** The start of a string that requests which belong together have in common, or OPEN. */
-    public int key() {
-        return key;
-    }
-
     /** The starts of the strings that have the thoughts behind earlier answers. */
     List<Integer> thoughts() {
         return thoughts;
     }
 
-    /** A string that says which requests belong together; the first of two kinds counts. */
-    void key(JsonParser json, JsonToken value, boolean preferred) {
-        if (value == JsonToken.VALUE_STRING && (preferred || key == OPEN)) {
-            key = start(json);
-        }
-    }
-
     /** What the system is told before the conversation; the parser skips it, or looks into it. */
-    void system(JsonParser json, JsonToken value, StrippedLines lines) throws IOException {
+    void system(JsonParser json, JsonToken value) throws IOException {
         int start = start(json);
-        lines.prompt(json, value);
+        Said said = new Said("system", Said.NOWHERE, Said.blocks(json, value));
+        hints.said(said);
+        lines.prompt(said);
         once.add(part(start, json, value));
     }
 
@@ -78,53 +73,58 @@ public final class PromptPlaces {
      *
      * @return whether a list has elements
      */
-    boolean turns(JsonParser json, JsonToken value, StrippedLines lines) throws IOException {
+    boolean turns(JsonParser json, JsonToken value) throws IOException {
         if (value != JsonToken.START_ARRAY) {
-            turns.add(part(start(json), json, value));
+            int start = start(json);
+            hints.said(new Said("user", Said.NOWHERE, Said.blocks(json, value)));
+            turns.add(part(start, json, value));
             return false;
         }
         boolean some = false;
         JsonToken next = json.nextToken();
         while (next != JsonToken.END_ARRAY) {
-            if (some) {
-                lines.next(json);
-            }
-            turn(json, next, some ? null : lines);
             some = true;
+            turn(json, next);
             next = json.nextToken();
         }
         lines.end();
         return some;
     }
 
-    /**
-     * @param lines what looks into the first one; null for others
-     */
-    private void turn(JsonParser json, JsonToken value, @Nullable StrippedLines lines)
-            throws IOException {
+    private void turn(JsonParser json, JsonToken value) throws IOException {
+        int start = start(json);
         if (value != JsonToken.START_OBJECT) {
+            lines.message(new Said("", start, List.of()));
             json.skipChildren();
             return;
         }
-        int start = start(json);
-        if (lines != null) {
-            lines.message(json, start);
-        } else {
-            thoughts(json);
-        }
+        Said said = message(json, start);
+        hints.message(said);
+        lines.message(said);
         Part part = part(start, json, value);
         boolean room = turns.size() < MOST_TURNS;
         turns.add(room ? part : new Part(turns.removeLast().start(), part.end()));
     }
 
-    private void thoughts(JsonParser json) throws IOException {
+    /** The parser is at the object's end afterwards. */
+    private Said message(JsonParser json, int start) throws IOException {
+        boolean looks = turns.size() < BodyHints.MOST_MESSAGES;
+        String role = "";
+        List<Said.Block> blocks = List.of();
         while (json.nextToken() == JsonToken.FIELD_NAME) {
-            boolean thought = isThought(json.currentName());
-            if (json.nextToken() == JsonToken.VALUE_STRING && thought) {
+            String field = RequestParser.folded(json.currentName());
+            JsonToken value = json.nextToken();
+            boolean string = value == JsonToken.VALUE_STRING;
+            if (looks && string && field.equals("role")) {
+                role = json.getText();
+            } else if (looks && field.equals("content")) {
+                blocks = Said.blocks(json, value);
+            } else if (string && isThought(field)) {
                 thoughts.add(start(json));
             }
             json.skipChildren();
         }
+        return new Said(role, start, blocks);
     }
 
     /** As Ollama calls them, and {@code /v1} servers of several makes. */
@@ -148,10 +148,9 @@ public final class PromptPlaces {
 
     /** The same in a body from which something was cut out. */
     public PromptPlaces without(List<Splice> cuts) {
-        PromptPlaces left = new PromptPlaces();
+        PromptPlaces left = new PromptPlaces(hints, lines);
         once.forEach(part -> left(part, cuts).ifPresent(left.once::add));
         turns.forEach(part -> left(part, cuts).ifPresent(left.turns::add));
-        left.key = key == OPEN ? OPEN : left(key, cuts);
         return left;
     }
 

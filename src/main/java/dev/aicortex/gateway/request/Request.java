@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param parsed what its body says
  * @param head what its headers say
  * @param key whose it is, among those that take turns: the name of a key, or an address
+ * @param user who of those that share it; 0 where nobody says so
+ * @param session the same for requests that belong together; 0 where nothing says so
  * @param deadline until an answer begins; empty where the client does not say
  * @param resume whether another server is to go on with a stream that breaks off
  * @param progress whether the client wants to be told what it waits for
@@ -22,6 +24,8 @@ public record Request(
         RequestHead head,
         Priority priority,
         String key,
+        long user,
+        long session,
         Optional<Duration> deadline,
         boolean resume,
         boolean progress) {
@@ -45,6 +49,11 @@ public record Request(
 
     public RequestBody body() {
         return parsed.body();
+    }
+
+    /** Whether it waits behind others though its client has not asked for that. */
+    public boolean takenForBatch() {
+        return priority == Priority.BATCH && head.said(Requests.PRIORITY) == null;
     }
 
     /** Whether all that is wanted is that the model leaves the memory. */

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.request;
 
 import dev.aicortex.relay.HopByHop;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.ArrayList;
@@ -17,6 +18,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestHead {
     private static final String OURS = "X-Cortex-";
+
+    /** Whose chat it is, as Open WebUI tells where it is set to. */
+    private static final String USER = "X-OpenWebUI-User-Id";
 
     /** For this gateway alone; a gateway behind it has to know the others too. */
     private static final Set<String> KEPT =
@@ -51,6 +55,10 @@ public final class RequestHead {
     /** What is said to gateways; of a header that stands twice the first counts. */
     private final Map<String, String> said = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
 
+    private @Nullable String session;
+    private int sessionRank = SessionIds.NONE;
+    private @Nullable String user;
+
     private RequestHead() {}
 
     /** Of a chat that begins in this process. */
@@ -60,9 +68,8 @@ public final class RequestHead {
         return head;
     }
 
-    static RequestHead of(HttpServerRequest request) {
-        RequestHead head = new RequestHead();
-        FORWARDED.copy(request.headers(), head::add);
+    static RequestHead of(HttpServerRequest request, SessionIds sessions) {
+        RequestHead head = of(request.headers(), sessions);
         String id = request.response().headers().get("x-request-id");
         if (id != null) {
             head.forward("x-request-id", id);
@@ -70,7 +77,21 @@ public final class RequestHead {
         return head;
     }
 
-    private void add(String name, String value) {
+    static RequestHead of(MultiMap headers, SessionIds sessions) {
+        RequestHead head = new RequestHead();
+        FORWARDED.copy(headers, (name, value) -> head.add(name, value, sessions));
+        return head;
+    }
+
+    private void add(String name, String value, SessionIds sessions) {
+        int rank = sessions.rank(name);
+        if (rank < sessionRank && !value.isBlank()) {
+            session = value;
+            sessionRank = rank;
+        }
+        if (name.equalsIgnoreCase(USER) && !value.isBlank()) {
+            user = value;
+        }
         if (!name.regionMatches(true, 0, OURS, 0, OURS.length())) {
             forward(name, value);
             return;
@@ -98,8 +119,19 @@ public final class RequestHead {
         return said.get(header);
     }
 
-    public @Nullable String session() {
-        return said("X-Cortex-Session");
+    /** The best of the ids of a session; null where there is none. */
+    @Nullable String session() {
+        return session;
+    }
+
+    /** How early its header comes among all of them. */
+    int sessionRank() {
+        return sessionRank;
+    }
+
+    /** The end user; null where no header says who it is. */
+    @Nullable String user() {
+        return user;
     }
 
     /** The context length that the client asks for. */

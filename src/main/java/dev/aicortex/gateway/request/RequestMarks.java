@@ -43,7 +43,7 @@ public record RequestMarks(
                     null,
                     true,
                     false,
-                    new PromptPlaces(),
+                    new PromptPlaces(new BodyHints(), new StrippedLines(List.of())),
                     List.of());
 
     /** A context length that the client asks for itself, in tokens, and where it stands. */

@@ -45,7 +45,8 @@ public final class RequestParser {
 
     private final Endpoint endpoint;
     private final Set<String> names = new HashSet<>();
-    private final PromptPlaces places = new PromptPlaces();
+    private final BodyHints hints = new BodyHints();
+    private final PromptPlaces places;
     private final WebOffers web = new WebOffers();
     private final StrippedLines lines;
     private long open;
@@ -66,6 +67,7 @@ public final class RequestParser {
     private RequestParser(Endpoint endpoint, List<String> strip) {
         this.endpoint = endpoint;
         this.lines = new StrippedLines(endpoint.generates() ? strip : List.of());
+        this.places = new PromptPlaces(hints, lines);
     }
 
     /**
@@ -145,6 +147,7 @@ public final class RequestParser {
                         OwnNotes.cuts(body, places.thoughts())),
                 web.found(body),
                 lines.found(body),
+                hints.found(body, endpoint.generates() && !web.toolsOffered()),
                 body);
     }
 
@@ -213,13 +216,15 @@ public final class RequestParser {
             case "keep_alive" -> keepAliveIsZero = KeepAlive.isZero(json, value);
             case "prompt" -> {
                 prompt = value == JsonToken.VALUE_STRING ? (int) start(json) : NONE;
-                places.turns(json, value, lines);
+                places.turns(json, value);
             }
-            case "messages" -> hasMessages = places.turns(json, value, lines);
-            case "input" -> places.turns(json, value, lines);
-            case "system", "instructions" -> places.system(json, value, lines);
-            case "user" -> places.key(json, value, false);
-            case "prompt_cache_key" -> places.key(json, value, true);
+            case "messages" -> hasMessages = places.turns(json, value);
+            case "input" -> places.turns(json, value);
+            case "system", "instructions" -> places.system(json, value);
+            case "user" -> hints.id(BodyHints.Id.USER, json, value);
+            case "safety_identifier" -> hints.id(BodyHints.Id.SAFETY_IDENTIFIER, json, value);
+            case "prompt_cache_key" -> hints.id(BodyHints.Id.PROMPT_CACHE_KEY, json, value);
+            case "metadata" -> hints.metadata(json, value);
             case "previous_response_id", "conversation" ->
                     requireStateless(
                             value == JsonToken.VALUE_NULL,

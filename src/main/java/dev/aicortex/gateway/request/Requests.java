@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.request;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Values;
 import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.model.Priority;
 import dev.aicortex.model.ValidationException;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 /** Puts together what is known of a request, from its headers, its body and its key. */
 @Singleton
 public class Requests {
-    private static final String PRIORITY = "X-Cortex-Priority";
+    public static final String PRIORITY = "X-Cortex-Priority";
     public static final String DEADLINE = "X-Cortex-Deadline";
     private static final String RESUME = "X-Cortex-Resume";
     private static final String PROGRESS = "X-Cortex-Progress";
@@ -33,6 +34,10 @@ public class Requests {
     private final Set<String> resumeKeys;
     private final List<String> strip;
     private final Set<String> unstrippedKeys;
+    private final SessionIds sessions;
+
+    /** How the prompts of work in the background begin. */
+    private final List<String> background;
 
     Requests(CortexConfig config) {
         this.config = config;
@@ -44,6 +49,11 @@ public class Requests {
         this.resumeKeys = Set.copyOf(config.resumeKeys().orElse(List.of()));
         this.strip = config.prompt().strip().orElse(List.of()).stream().map(String::strip).toList();
         this.unstrippedKeys = Set.copyOf(config.prompt().stripOffKeys().orElse(List.of()));
+        this.sessions = new SessionIds(config.routing().sessions().orElse(List.of()));
+        this.background =
+                config.queue().background().orElse(List.of()).stream()
+                        .map(Values::oneLine)
+                        .toList();
     }
 
     /**
@@ -62,14 +72,20 @@ public class Requests {
      */
     public Request of(RoutingContext context, Endpoint endpoint, ParsedBody body) {
         HttpServerRequest http = context.request();
-        RequestHead head = RequestHead.of(http);
+        RequestHead head = RequestHead.of(http, sessions);
         String caller = Caller.of(context);
+        boolean background = background(body);
+        Priority priority = priority(head.said(PRIORITY), caller, background);
         return new Request(
                 endpoint,
                 stripped(permitted(body), head.said(STRIP), caller),
                 head,
-                priority(head.said(PRIORITY), caller),
+                priority,
                 caller != null ? caller : address(http.remoteAddress()),
+                user(head, body),
+                background && priority == Priority.BATCH
+                        ? 0 // not where its conversation is
+                        : session(head, body),
                 Optional.ofNullable(head.said(DEADLINE)).map(Requests::deadline),
                 resume(head.said(RESUME), caller),
                 progress(head.said(PROGRESS)));
@@ -105,8 +121,34 @@ public class Requests {
         return strips ? body : body.keepingLines();
     }
 
-    private Priority priority(@Nullable String header, @Nullable String caller) {
-        return header == null ? ofKeys.getOrDefault(caller, usual) : Priority.of(PRIORITY, header);
+    /** What the client says comes first, then what its key is set to. */
+    Priority priority(@Nullable String header, @Nullable String caller, boolean background) {
+        return header == null
+                ? ofKeys.getOrDefault(caller, background ? Priority.BATCH : usual)
+                : Priority.of(PRIORITY, header);
+    }
+
+    /** Whether nobody waits for the answer: a title, tags, what could be asked next. */
+    boolean background(ParsedBody body) {
+        for (String opening : body.hints().openings()) {
+            for (String beginning : background) {
+                if (opening.startsWith(beginning)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The same for requests that belong together; 0 where nothing says so. */
+    public long session(RequestHead head, ParsedBody body) {
+        return sessions.of(head, body.hints().sessions());
+    }
+
+    /** The end user; 0 where nothing says who it is. */
+    static long user(RequestHead head, ParsedBody body) {
+        String said = head.user();
+        return SessionIds.number(said != null ? said : body.hints().user());
     }
 
     private static String address(@Nullable SocketAddress address) {

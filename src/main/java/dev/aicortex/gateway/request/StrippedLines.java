@@ -1,7 +1,5 @@
 package dev.aicortex.gateway.request;
 
-import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonToken;
 import dev.aicortex.model.Segment;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
@@ -22,7 +20,7 @@ final class StrippedLines {
     private static final int LONGEST = 512;
 
     private static final Set<String> SYSTEM = Set.of("system", "developer");
-    private static final int NONE = -1;
+    private static final int NONE = Said.NOWHERE;
 
     /** The quote that ends a string. */
     private static final int END = -1;
@@ -31,7 +29,9 @@ final class StrippedLines {
     private final List<Prompt> prompts = new ArrayList<>(0);
 
     /** Of the first message, as long as it is not known whether another follows. */
-    private @Nullable Prompt first;
+    private @Nullable Said first;
+
+    private int messages;
 
     /**
      * A system prompt.
@@ -40,19 +40,7 @@ final class StrippedLines {
      * @param from where its message begins; NONE when it is no message or the only one
      * @param to where the next message begins
      */
-    private record Prompt(List<Block> blocks, int from, int to) {
-        private Prompt {
-            blocks = List.copyOf(blocks);
-        }
-    }
-
-    /**
-     * A block of text.
-     *
-     * @param start of the list's element; NONE when it stands in no list
-     * @param text the start of its string; NONE when it has none
-     */
-    private record Block(int start, int end, int text) {}
+    private record Prompt(List<Said.Block> blocks, int from, int to) {}
 
     /**
      * @param beginnings how the lines begin; empty to strip none
@@ -63,40 +51,19 @@ final class StrippedLines {
 
     // ---- while the body is parsed
 
-    /** A field that is a system prompt; the parser is at the end of a list afterwards. */
-    void prompt(JsonParser json, JsonToken value) throws IOException {
+    /** A field that is a system prompt. */
+    void prompt(Said field) {
         if (!beginnings.isEmpty()) {
-            prompts.add(new Prompt(blocks(json, value), NONE, NONE));
+            prompts.add(new Prompt(field.blocks(), NONE, NONE));
         }
     }
 
-    /** The first message, which the parser begins; it is at its end afterwards. */
-    void message(JsonParser json, int start) throws IOException {
-        if (beginnings.isEmpty()) {
-            json.skipChildren();
-            return;
-        }
-        boolean told = false;
-        boolean system = false;
-        List<Block> blocks = List.of();
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            String field = json.currentName();
-            JsonToken value = json.nextToken();
-            if (field.equals("role") && value == JsonToken.VALUE_STRING) {
-                told = true;
-                system = SYSTEM.contains(json.getText());
-            } else if (field.equals("content") && (system || !told)) {
-                blocks = blocks(json, value);
-            }
-            json.skipChildren();
-        }
-        first = system ? new Prompt(blocks, start, NONE) : null;
-    }
-
-    /** Another message follows the first one, which may go. */
-    void next(JsonParser json) {
-        if (first != null) {
-            prompts.add(new Prompt(first.blocks, first.from, PromptPlaces.start(json)));
+    void message(Said message) {
+        messages++;
+        if (messages == 1 && !beginnings.isEmpty() && SYSTEM.contains(message.role())) {
+            first = message;
+        } else if (first != null) {
+            prompts.add(new Prompt(first.blocks(), first.start(), message.start()));
             first = null;
         }
     }
@@ -104,38 +71,9 @@ final class StrippedLines {
     /** No message follows: one that is the only one has to stay. */
     void end() {
         if (first != null) {
-            prompts.add(new Prompt(first.blocks, NONE, NONE));
+            prompts.add(new Prompt(first.blocks(), NONE, NONE));
             first = null;
         }
-    }
-
-    private static List<Block> blocks(JsonParser json, JsonToken value) throws IOException {
-        if (value == JsonToken.VALUE_STRING) {
-            return List.of(new Block(NONE, NONE, PromptPlaces.start(json)));
-        }
-        List<Block> blocks = new ArrayList<>();
-        while (value == JsonToken.START_ARRAY && json.nextToken() != JsonToken.END_ARRAY) {
-            blocks.add(block(json));
-        }
-        return blocks;
-    }
-
-    private static Block block(JsonParser json) throws IOException {
-        int start = PromptPlaces.start(json);
-        if (json.currentToken() != JsonToken.START_OBJECT) {
-            json.skipChildren();
-            return new Block(start, start, NONE);
-        }
-        int text = NONE;
-        while (json.nextToken() == JsonToken.FIELD_NAME) {
-            boolean here = json.currentName().equals("text");
-            JsonToken value = json.nextToken();
-            if (here) {
-                text = value == JsonToken.VALUE_STRING ? PromptPlaces.start(json) : NONE;
-            }
-            json.skipChildren();
-        }
-        return new Block(start, PromptPlaces.end(json), text);
     }
 
     // ---- once it is
@@ -166,7 +104,7 @@ final class StrippedLines {
 
         /** Blocks that are nothing but labels go, and the labels at the start of the next one. */
         private void strip(Prompt prompt) {
-            List<Block> blocks = prompt.blocks;
+            List<Said.Block> blocks = prompt.blocks;
             List<Splice> labels = new ArrayList<>(0);
             int gone = 0;
             while (gone < blocks.size() && emptied(blocks.get(gone), labels)) {
@@ -175,9 +113,9 @@ final class StrippedLines {
             boolean all = gone > 0 && gone == blocks.size();
             if (all && prompt.from != NONE) {
                 cuts.add(removal(prompt.from, prompt.to));
-            } else if (gone > 0 && blocks.getFirst().start != NONE) {
-                int end = all ? blocks.getLast().end : blocks.get(gone).start;
-                cuts.add(removal(blocks.getFirst().start, end));
+            } else if (gone > 0 && blocks.getFirst().start() != NONE) {
+                int end = all ? blocks.getLast().end() : blocks.get(gone).start();
+                cuts.add(removal(blocks.getFirst().start(), end));
                 cuts.addAll(all ? List.of() : labels);
             } else {
                 cuts.addAll(labels);
@@ -189,12 +127,12 @@ final class StrippedLines {
          *
          * @param labels becomes those that it begins with
          */
-        private boolean emptied(Block block, List<Splice> labels) {
+        private boolean emptied(Said.Block block, List<Splice> labels) {
             labels.clear();
-            if (block.text == NONE) {
+            if (block.text() == NONE) {
                 return false;
             }
-            int at = behindBlanks(block.text + 1);
+            int at = behindBlanks(block.text() + 1);
             for (int end = labelEnd(at); end != NONE; end = labelEnd(at)) {
                 labels.add(removal(at, end));
                 at = behindBlanks(end);

@@ -98,6 +98,11 @@ final class WebOffers {
         fields.add(new Field(field, (int) start, PromptPlaces.end(json), before));
     }
 
+    /** Whether the request has tools of any kind. */
+    boolean toolsOffered() {
+        return tools.kept > 0 || tools.emptied();
+    }
+
     private void list(JsonParser json, ToolList list) throws IOException {
         while (json.nextToken() != JsonToken.END_ARRAY) {
             int start = PromptPlaces.start(json);

@@ -31,10 +31,6 @@ class PromptHashTest {
         return read(body(json)).blocks();
     }
 
-    private static long key(String json) throws IOException {
-        return read(body(json)).key();
-    }
-
     private static String chat(String... contents) {
         return IntStream.range(0, contents.length)
                 .mapToObj(i -> "{\"role\":\"user\",\"content\":\"" + contents[i] + "\"}")
@@ -107,15 +103,6 @@ class PromptHashTest {
         assertThat(prompt("{\"model\":\"m\",\"prompt\":[\"a\",[1,2],null]}").size()).isZero();
     }
 
-    @Test
-    void theCacheKeyComesBeforeTheUser() throws IOException {
-        long user = key("{\"model\":\"m\",\"user\":\"u\"}");
-        long both = key("{\"prompt_cache_key\":\"k\",\"model\":\"m\",\"user\":\"u\"}");
-        assertThat(both).isEqualTo(key("{\"model\":\"m\",\"prompt_cache_key\":\"k\"}"));
-        assertThat(both).isNotEqualTo(user).isNotZero();
-        assertThat(key("{\"model\":\"m\",\"user\":7}")).isZero();
-    }
-
     /** Each with a long text behind, so that there is more than one block. */
     @ParameterizedTest
     @CsvSource(
@@ -134,7 +121,6 @@ class PromptHashTest {
         assertThat(one.blocks().ends()).isEqualTo(other.blocks().ends());
         assertThat(one.blocks().size()).isGreaterThan(3);
         assertThat(one.begins()).isTrue();
-        assertThat(one.key()).isEqualTo(other.key());
     }
 
     private static String json(String fields) {
@@ -156,7 +142,6 @@ class PromptHashTest {
             AskedPrompt memory = read(body(json));
             assertThat(spooled.blocks().hashes()).isEqualTo(memory.blocks().hashes());
             assertThat(spooled.blocks().ends()).isEqualTo(memory.blocks().ends());
-            assertThat(spooled.key()).isEqualTo(memory.key()).isNotZero();
         } finally {
             vertx.close();
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aicortex.config.Values;
 import dev.aicortex.dialect.Endpoint;
+import dev.aicortex.model.Priority;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.testing.TestConfig;
 import io.vertx.core.buffer.Buffer;
@@ -12,6 +13,9 @@ import java.io.IOException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RequestsTest {
     private static Requests with(Map<String, String> keys) {
@@ -86,6 +90,47 @@ class RequestsTest {
                 .isInstanceOf(ValidationException.class)
                 .hasMessage(
                         "X-Cortex-Progress: '1' is no way to show progress; send reasoning to read as a thought what is waited for, or off");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", , false, NORMAL",
+        ", , true, BATCH",
+        "normal, , true, NORMAL",
+        "Interactive, nightly, true, INTERACTIVE",
+        ", alice, true, INTERACTIVE",
+        ", alice, false, INTERACTIVE",
+        ", nightly, false, BATCH",
+        ", bob, true, BATCH",
+        "batch, alice, false, BATCH",
+    })
+    void whatTheClientOrItsKeySaysComesBeforeWhatAPromptLooksLike(
+            String header, String key, boolean background, Priority priority) {
+        Requests requests =
+                with(
+                        Map.of(
+                                "cortex.queue.priorities.alice",
+                                "interactive",
+                                "cortex.queue.priorities.nightly",
+                                "batch"));
+        assertThat(requests.priority(header, key, background)).isEqualTo(priority);
+    }
+
+    @Test
+    void theUsualPriorityIsThatOfWhatIsNotInTheBackground() {
+        Requests urgent = with(Map.of("cortex.queue.priority", "interactive"));
+        assertThat(urgent.priority(null, null, false)).isEqualTo(Priority.INTERACTIVE);
+        assertThat(urgent.priority(null, null, true)).isEqualTo(Priority.BATCH);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {101, 1_000})
+    void aBeginningThatIsNeverReadToItsEndIsRefused(int length) {
+        Map<String, String> keys = Map.of("cortex.queue.background", "x".repeat(length));
+        assertThatThrownBy(() -> Values.check(TestConfig.of(keys)))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageStartingWith("cortex.queue.background: 'x")
+                .hasMessageEndingWith("the beginning of a text, at most 100 characters");
     }
 
     @Test
