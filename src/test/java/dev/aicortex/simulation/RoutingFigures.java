@@ -15,32 +15,23 @@ final class RoutingFigures {
     public static void main(String[] args) {
         boolean quick = args.length > 0 && args[0].equals("--quick");
         System.out.println("seed " + SEED);
-        for (boolean llamaServer : new boolean[] {true, false}) {
-            for (int places : new int[] {PLACES, 1}) {
-                List<Hardware> fleet = fleet(8, places, llamaServer);
-                figures(
-                        fleet,
-                        Mix.conversations(28, 2_000, 10_000),
-                        30,
-                        "system 2,000, think 10 s");
-                figures(fleet, Mix.conversations(28, 100, 10_000), 30, "system 100, think 10 s");
-                figures(fleet, Mix.conversations(28, 2_000, 0), 15, "system 2,000, no think time");
-                figures(
-                        fleet,
-                        Mix.conversations(200, 2_000, 60_000),
-                        30,
-                        "system 2,000, think 60 s");
-                figures(fleet, Mix.conversations(200, 100, 60_000), 30, "system 100, think 60 s");
-            }
-            List<Hardware> fleet = fleet(16, PLACES, llamaServer);
-            figures(fleet, Mix.agents(40, 0), 20, "no side requests");
-            figures(fleet, Mix.agents(40, 5), 20, "a side request every 5 turns");
+        for (int places : new int[] {PLACES, 1}) {
+            List<Hardware> fleet = fleet(8, places, true);
+            figures(fleet, Mix.conversations(28, 2_000, 10_000), 30, "system 2,000, think 10 s");
+            figures(fleet, Mix.conversations(28, 100, 10_000), 30, "system 100, think 10 s");
+            figures(fleet, Mix.conversations(200, 2_000, 60_000), 30, "system 2,000, think 60 s");
+            figures(fleet, Mix.conversations(200, 100, 60_000), 30, "system 100, think 60 s");
         }
+        figures(fleet(16, PLACES, true), Mix.agents(40, 5), 20, "with side requests");
+        figures(fleet(16, 1, true), Mix.agents(12, 5), 20, "with side requests");
+        List<Hardware> old = fleet(8, PLACES, false);
+        figures(old, Mix.conversations(28, 2_000, 10_000), 30, "system 2,000, think 10 s");
+        figures(old, Mix.conversations(28, 2_000, 0), 15, "system 2,000, no think time");
+        figures(fleet(16, PLACES, false), Mix.agents(40, 5), 20, "with side requests");
         Mix batch = new Mix("batch", 60, 1, 0, 1_000, 200, 0, 1, 0);
         figures(fleet(16, PLACES, true), batch, 20, "no conversation at all");
         Mix models = new Mix("models", 120, 5, 500, 150, 100, 20_000, 12, 0);
         figures(fleet(32, PLACES, true), models, 30, "12 models, two in memory");
-        figures(fleet(4, PLACES, true), Mix.conversations(12, 2_000, 10_000), 30, "think 10 s");
         Overload.figures();
         if (quick) {
             return;
