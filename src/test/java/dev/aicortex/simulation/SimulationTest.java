@@ -7,7 +7,7 @@ import dev.aicortex.model.Priority;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The figures of docs/routing.md, each on one seed: the runs are the same every time. */
+/** The figures of docs/performance.md, each on one seed: the runs are the same every time. */
 class SimulationTest {
     private static final double MINUTE = 60_000;
     private static final Simulation.Rule OURS = Simulation.Rule.of(Policy.EXPECTED_FIRST_TOKEN);
