@@ -134,7 +134,8 @@ public final class Engine {
                         asked,
                         ready.runner().contextLength(),
                         settings.tokensPerAnswer(),
-                        settings.wordsBeforeCall());
+                        settings.wordsBeforeCall(),
+                        settings.text());
         Frames frames = framing.apply(answer);
         long load = ready.loadNanos();
         if (settings.prefill() > 0) {

@@ -87,7 +87,7 @@ record ChatRoutes(Engine engine) {
     private void loadOnly(
             Exchange x, SimulatedModel model, Asked asked, Function<Answer, NativeFrames> framing) {
         NativeFrames frames =
-                framing.apply(Answer.to(asked, asked.of(model).contextLength(), 0, 0));
+                framing.apply(Answer.to(asked, asked.of(model).contextLength(), 0, 0, ""));
         if (asked.keepAlive().isZero()) {
             engine.runners().used(model, asked);
             x.json(frames.onlyLoaded("unload"));
