@@ -175,6 +175,8 @@ class ToolCallTest {
                 String path = result.getKey();
                 assertThat(called(calling, path, QUESTION)).contains("Oslo");
                 assertThat(called(calling, path, QUESTION + step)).contains("Rome");
+                assertThat(called(calling, path, QUESTION + step + "," + QUESTION))
+                        .contains("Rome");
                 String end = QUESTION + step + step;
                 assertThat(called(calling, path, end)).doesNotContain("Oslo", "Rome");
                 assertThat(called(calling, path, end + "," + QUESTION)).contains("Oslo");

@@ -21,8 +21,11 @@ public record ToolCall(String id, String name, String arguments) {
      * prompt calls none. Null = answer in words.
      */
     static @Nullable ToolCall wanted(Fields body, Map<String, List<String>> arguments) {
-        int results = results(body.get(body.has("input") ? "input" : "messages"));
-        if (declined(body) || results < 0) {
+        JsonNode messages = body.get(body.has("input") ? "input" : "messages");
+        JsonNode last = messages.path(messages.size() - 1);
+        boolean user = messages.isTextual() || last.path("role").asText("").equals("user");
+        boolean result = results(last) > 0;
+        if (declined(body) || !(user || result)) {
             return null;
         }
         ToolCall first = null;
@@ -31,15 +34,27 @@ public record ToolCall(String id, String name, String arguments) {
             String name = function.path("name").asText("");
             List<String> wanted = arguments.get(name);
             if (wanted != null) {
-                return results < wanted.size()
-                        ? new ToolCall(Dialect.hexId(), name, wanted.get(results))
-                        : null;
+                return next(name, wanted, messages, result);
             }
             if (first == null && !name.isEmpty()) {
-                first = new ToolCall(Dialect.hexId(), name, Words.sample(schema(function)));
+                List<String> once = List.of(Words.sample(schema(function)));
+                first = next(name, once, messages, result);
             }
         }
-        return results == 0 ? first : null;
+        return first;
+    }
+
+    /** In turn, whatever a user says between them; the last one's result is followed by words. */
+    private static @Nullable ToolCall next(
+            String name, List<String> arguments, JsonNode messages, boolean result) {
+        int results = 0;
+        for (JsonNode message : messages) {
+            results += results(message);
+        }
+        int next = results % arguments.size();
+        return next == 0 && result
+                ? null
+                : new ToolCall(Dialect.hexId(), name, arguments.get(next));
     }
 
     private static JsonNode schema(JsonNode function) {
@@ -55,25 +70,8 @@ public record ToolCall(String id, String name, String arguments) {
                 || body.get("prompt").isTextual();
     }
 
-    /** Of tools, since a user has said something; negative when neither is said last. */
-    private static int results(JsonNode messages) {
-        int results = 0;
-        for (int i = messages.size() - 1; i >= 0; i--) {
-            JsonNode message = messages.get(i);
-            int here = resultsOf(message);
-            boolean asked = here == 0 && message.path("role").asText("").equals("user");
-            if (asked) {
-                return results;
-            }
-            if (here == 0 && results == 0) {
-                return -1;
-            }
-            results += here;
-        }
-        return messages.isTextual() || results > 0 ? results : -1;
-    }
-
-    private static int resultsOf(JsonNode message) {
+    /** How many results of tools a message holds. */
+    private static int results(JsonNode message) {
         if (message.path("role").asText("").equals("tool")
                 || message.path("type").asText("").equals("function_call_output")) {
             return 1;
