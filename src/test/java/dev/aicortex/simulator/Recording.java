@@ -23,7 +23,12 @@ record Recording(
     private static final Path HOME = Path.of("src/test/resources/exchanges");
 
     static List<Recording> all() throws IOException {
-        try (Stream<Path> files = Files.list(HOME)) {
+        return in(HOME);
+    }
+
+    /** Those of a folder, by their files' names. */
+    static List<Recording> in(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
             List<Recording> all = new ArrayList<>();
             for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
                 all.add(of(new ObjectMapper().readTree(file.toFile())));
