@@ -160,7 +160,7 @@ class CortexLookupTest extends GatewayFlow {
         ServerInfo info = cortex.serverInfo(MODEL, address(servers.all().get(2)));
         assertThat(info.url()).isEqualTo(address(servers.all().get(2)));
         assertThat(info.health()).isEqualTo("up");
-        assertThat(info.version()).isEqualTo("0.20.0");
+        assertThat(info.version()).isEqualTo("0.33.0");
         assertThat(info.quantization()).isEqualTo("Q4_K_M");
         assertThat(info.contextLength()).isEqualTo(131_072);
         assertThat(info.capabilities()).contains("completion", "tools");

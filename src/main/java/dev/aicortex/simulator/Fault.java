@@ -131,7 +131,7 @@ public sealed interface Fault {
 
     /**
      * What Ollama does when its model runner dies: a clean end without a terminal event, after the
-     * dialect's own last words, if any.
+     * dialect's own last words, if any; before the first chunk a 500.
      */
     record RunnerKilled(int afterChunks) implements InStream {}
 

@@ -1,6 +1,5 @@
 package dev.aicortex.simulator;
 
-import java.lang.module.ModuleDescriptor;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -11,7 +10,7 @@ import java.util.function.Consumer;
 public final class Settings implements Cloneable {
     /**
      * In which place of the prompt cache a request runs, and whose prompt it begins with. As
-     * measured on Ollama 0.20.
+     * measured on Ollama 0.20; {@link Generation#LLAMA_SERVER} has a rule of its own.
      */
     public enum CacheRule {
         /** The free place whose prompt has most in common with the new one; the first of equals. */
@@ -33,9 +32,12 @@ public final class Settings implements Cloneable {
     private Duration loadTime = Duration.ZERO;
     private int parallel = 4;
     private int maxQueue = 512;
-    private String version = "0.20.0";
+    private String version = "0.33.0";
+    private Generation generation = Generation.LLAMA_SERVER;
     private double prefill = 0;
     private CacheRule caches = CacheRule.LONGEST_PREFIX;
+    private int cacheRam = 8_192;
+    private int contextLength = 4_096;
     private int memory = 0;
     private Map<String, List<String>> calls = Map.of();
     private int wordsBeforeCall = 0;
@@ -45,8 +47,8 @@ public final class Settings implements Cloneable {
     private Settings() {}
 
     /**
-     * One {@code gemma3:270m} that loads at once and answers 16 tokens as fast as they go, four
-     * requests at a time.
+     * Ollama 0.33 with one {@code gemma3:270m} that loads at once and answers 16 tokens as fast as
+     * they go, four requests at a time.
      */
     public static Settings defaults() {
         return new Settings();
@@ -116,7 +118,7 @@ public final class Settings implements Cloneable {
         return with(copy -> copy.loadTime = value);
     }
 
-    /** How many requests run at once. */
+    /** How many requests run at once; since 0.30: of each model. */
     public int parallel() {
         return parallel;
     }
@@ -125,7 +127,10 @@ public final class Settings implements Cloneable {
         return with(copy -> copy.parallel = value);
     }
 
-    /** How many more wait; a further one is answered 503. */
+    /**
+     * How many more wait; a further one is answered 503. Since 0.30 only those count whose model is
+     * not in memory.
+     */
     public int maxQueue() {
         return maxQueue;
     }
@@ -134,16 +139,29 @@ public final class Settings implements Cloneable {
         return with(copy -> copy.maxQueue = value);
     }
 
-    /** What {@code /api/version} says. */
+    /** What {@code /api/version} says, and which {@link Generation} it behaves as. */
     public String version() {
         return version;
     }
 
+    /**
+     * The same with another version, and the generation that it belongs to.
+     *
+     * @throws IllegalArgumentException when it is not a version
+     */
     public Settings withVersion(String value) {
-        return with(copy -> copy.version = value);
+        Generation of = Generation.of(value);
+        return with(copy -> {
+            copy.version = value;
+            copy.generation = of;
+        });
     }
 
-    /** Tokens of a prompt that are evaluated in a second; 0 = at once. */
+    public Generation generation() {
+        return generation;
+    }
+
+    /** Tokens of a prompt, a word each, that are evaluated in a second; 0 = at once. */
     public double prefill() {
         return prefill;
     }
@@ -152,13 +170,37 @@ public final class Settings implements Cloneable {
         return with(copy -> copy.prefill = value);
     }
 
-    /** Which of its prompt caches a prompt finds. */
+    /** Which of its prompt caches a prompt finds, before 0.30. */
     public CacheRule caches() {
         return caches;
     }
 
     public Settings withCaches(CacheRule value) {
         return with(copy -> copy.caches = value);
+    }
+
+    /**
+     * The prompt cache in memory of each loaded model, since 0.30, in MiB of eight tokens; 0 =
+     * none, negative = without limit. As {@code LLAMA_ARG_CACHE_RAM}.
+     */
+    public int cacheRam() {
+        return cacheRam;
+    }
+
+    public Settings withCacheRam(int value) {
+        return with(copy -> copy.cacheRam = value);
+    }
+
+    /**
+     * In tokens, of a model that is loaded without another one being asked for. As {@code
+     * OLLAMA_CONTEXT_LENGTH}.
+     */
+    public int contextLength() {
+        return contextLength;
+    }
+
+    public Settings withContextLength(int value) {
+        return with(copy -> copy.contextLength = value);
     }
 
     /**
@@ -214,12 +256,5 @@ public final class Settings implements Cloneable {
 
     public Settings withListFields(String value) {
         return with(copy -> copy.listFields = value);
-    }
-
-    /** Whether lists tell what models can do, as they have since 0.33. */
-    public boolean listsCapabilities() {
-        return ModuleDescriptor.Version.parse(version)
-                        .compareTo(ModuleDescriptor.Version.parse("0.33"))
-                >= 0;
     }
 }

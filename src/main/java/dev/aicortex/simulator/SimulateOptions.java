@@ -68,7 +68,7 @@ final class SimulateOptions implements Callable<Integer> {
     @Option(
             names = "--multiuser-cache",
             description =
-                    "Caches as with OLLAMA_MULTIUSER_CACHE=1: for a new prompt the place that is longest unused.")
+                    "Caches as with OLLAMA_MULTIUSER_CACHE=1, before 0.30: for a new prompt the place that is longest unused.")
     private boolean multiuserCache;
 
     @Option(
@@ -81,8 +81,9 @@ final class SimulateOptions implements Callable<Integer> {
     @Option(
             names = "--ollama-version",
             paramLabel = "VERSION",
-            description = "The version that they say they have (default: 0.20.0).")
-    private @Nullable String version;
+            description =
+                    "The version of Ollama that they say they have and behave as: those before 0.30 as 0.20, others as 0.33 (default: 0.33.0).")
+    private String version = Settings.defaults().version();
 
     @Option(
             names = "--call",
@@ -135,6 +136,7 @@ final class SimulateOptions implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         notNegative("--prefill", prefill);
         notNegative("--memory", memory);
+        checkVersion();
         List<Settings> all = IntStream.range(0, servers).mapToObj(this::settings).toList();
         Vertx vertx = Vertx.vertx();
         SimulatedFleet fleet = SimulatedFleet.start(vertx, all);
@@ -154,7 +156,7 @@ final class SimulateOptions implements Callable<Integer> {
         for (Map.Entry<String, String> wanted : call.entrySet()) {
             all = all.withCall(wanted.getKey(), wanted.getValue());
         }
-        return all.withVersion(version == null ? all.version() : version)
+        return all.withVersion(version)
                 .withWordsBeforeCall(wordsBeforeCall)
                 .withName("simulated-" + number)
                 .withPort(port == 0 ? 0 : port + number)
@@ -170,11 +172,32 @@ final class SimulateOptions implements Callable<Integer> {
 
     private void notNegative(String option, double value) {
         if (value < 0) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "Invalid value for option '%s': %s is negative; 0 is for no limit"
-                            .formatted(option, new BigDecimal(value).toPlainString()));
+            String number = new BigDecimal(value).toPlainString();
+            throw invalid(option, number + " is negative; 0 is for no limit");
         }
+    }
+
+    private void checkVersion() {
+        Generation generation = generation();
+        if (multiuserCache && generation == Generation.LLAMA_SERVER) {
+            throw invalid(
+                    "--multiuser-cache",
+                    "Ollama %s does not have it; give an --ollama-version before 0.30"
+                            .formatted(version));
+        }
+    }
+
+    private Generation generation() {
+        try {
+            return Generation.of(version);
+        } catch (IllegalArgumentException e) {
+            throw invalid("--ollama-version", e.getMessage());
+        }
+    }
+
+    private ParameterException invalid(String option, @Nullable String why) {
+        return new ParameterException(
+                command.commandLine(), "Invalid value for option '%s': %s".formatted(option, why));
     }
 
     /** When it is stopped, it says what each server has done. */

@@ -37,6 +37,9 @@ public final class SimulatedServer implements AutoCloseable {
      * @param cancelled the client left or reset before the answer's end
      * @param connections open sockets now, idle ones included
      * @param loads how often a model was loaded into memory
+     * @param promptTokens of the prompts of chats and generations that are over, a word each,
+     *     without those of a chat template
+     * @param evaluatedTokens those of them that no prompt cache had
      */
     public record Counters(
             long received,
@@ -45,7 +48,9 @@ public final class SimulatedServer implements AutoCloseable {
             long completed,
             long cancelled,
             int connections,
-            long loads) {}
+            long loads,
+            long promptTokens,
+            long evaluatedTokens) {}
 
     private final Vertx vertx;
     private final Settings settings;
@@ -113,7 +118,11 @@ public final class SimulatedServer implements AutoCloseable {
 
     /** What it has done so far. */
     public Counters counters() {
-        return journal.counters(listener.connections(), engine.runners().loads());
+        return journal.counters(
+                listener.connections(),
+                engine.runners().loads(),
+                engine.promptTokens(),
+                engine.evaluatedTokens());
     }
 
     /** The last 1,000 requests, the oldest first. */

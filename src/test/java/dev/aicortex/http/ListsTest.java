@@ -130,7 +130,7 @@ class ListsTest extends GatewayFlow {
         assertThat(root.header("Content-Length")).isEqualTo("17");
         assertThat(head("/").statusCode()).isEqualTo(200);
         assertThat(head("/api/tags").statusCode()).isEqualTo(200);
-        when().get("/api/version").then().body("version", equalTo("0.20.0"));
+        when().get("/api/version").then().body("version", equalTo("0.33.0"));
     }
 
     @Test

@@ -90,7 +90,16 @@ class LoadingTest {
     }
 
     @Test
-    void queuesWhatItCannotRunAndRefusesWhatItCannotQueue() throws IOException {
+    void queuesWhatItCannotRunAndRefusesWhatItCannotQueueBefore030() throws IOException {
+        SimulatedServer older =
+                Chats.server(
+                        Settings.defaults().withVersion("0.20.0").withParallel(2).withMaxQueue(1));
+        try (older) {
+            queuesAndRefuses(older);
+        }
+    }
+
+    private static void queuesAndRefuses(SimulatedServer server) throws IOException {
         server.fault(new Fault.HangMidStream(1), 2);
         RawHttp first = Chats.open(server, Chats.V1, Chats.streamed());
         RawHttp second = Chats.open(server, Chats.V1, Chats.streamed());

@@ -11,7 +11,6 @@ import dev.aicortex.testing.ManageProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,7 +21,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @TestProfile(ManageProfile.class)
 class OllamaCommandTest extends GatewayFlow {
-    private static final Path SESSION = Path.of("src/test/resources/ollama-cli");
+    private static final String SESSION = "ollama-cli";
 
     /** What the gateway answers itself, whatever a server would. */
     private static final Set<String> OWN =
@@ -38,7 +37,7 @@ class OllamaCommandTest extends GatewayFlow {
         servers.all().forEach(server -> server.models(held));
         FleetFixtures.reset(fleet);
         try (SimulatedServer one = Chats.server(Settings.defaults().withModels(held))) {
-            for (Recording asked : Recording.in(SESSION)) {
+            for (Recording asked : Recording.in(SESSION, Generation.LLAMA_SERVER)) {
                 if (asked.name().equals("ps")) { // a load shows within the second that lists last
                     await().untilAsserted(() -> isAnsweredAlike(asked, one));
                 } else {

@@ -55,6 +55,12 @@ final class RawHttp implements AutoCloseable {
     static Answer once(
             URI server, String method, String path, Map<String, String> headers, String body)
             throws IOException {
+        return once(server, method, path, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static Answer once(
+            URI server, String method, String path, Map<String, String> headers, byte[] body)
+            throws IOException {
         try (RawHttp http = new RawHttp(server)) {
             http.send(method, path, headers, body);
             return http.answer(method);
@@ -71,7 +77,11 @@ final class RawHttp implements AutoCloseable {
 
     void send(String method, String path, Map<String, String> headers, String body)
             throws IOException {
-        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        send(method, path, headers, body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void send(String method, String path, Map<String, String> headers, byte[] bytes)
+            throws IOException {
         StringBuilder head =
                 new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: 127.0.0.1\r\n");
         headers.forEach(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicortex.testing.Program;
 import io.restassured.RestAssured;
 import java.io.IOException;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -15,48 +16,62 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Holds the packaged program, in front of one server, to what a real Ollama answered. */
+/**
+ * Holds the packaged program, in front of one server, to what real Ollamas of both generations
+ * answered.
+ */
 class RecordedExchangesIT {
     private static final Pattern CODE = Pattern.compile(",\"code\":(null|\"[a-z_]+\")");
     private static final Pattern REQUEST_ID = Pattern.compile("\"request_id\":\"\\w+\"");
 
-    private static SimulatedServer server;
-    private static Program program;
+    /** The program in front of a server of one generation. */
+    private record Setup(SimulatedServer server, Program program) {
+        static Setup of(Generation generation) throws IOException {
+            // at a pace: what breaks off has said something by then
+            SimulatedServer server =
+                    Chats.server(
+                            Settings.defaults()
+                                    .withVersion(Recording.version(generation))
+                                    .withTokensPerSecond(100)
+                                    .withTokensPerAnswer(64));
+            Map<String, String> environment =
+                    Map.of(
+                            "CORTEX_SERVERS", server.url().toString(),
+                            "CORTEX_MANAGE", "true",
+                            "CORTEX_HEALTH_TTL", "100ms",
+                            "CORTEX_BREAKER_WINDOW", "1000");
+            return new Setup(server, Program.start(environment, "--port", "0"));
+        }
+    }
+
+    private static final Map<Generation, Setup> SETUPS = new EnumMap<>(Generation.class);
 
     @BeforeAll
     static void start() throws IOException {
-        // at a pace: what breaks off has said something by then
-        server =
-                Chats.server(
-                        Settings.defaults()
-                                .withVersion("0.0.0")
-                                .withTokensPerSecond(100)
-                                .withTokensPerAnswer(64));
-        Map<String, String> environment =
-                Map.of(
-                        "CORTEX_SERVERS", server.url().toString(),
-                        "CORTEX_MANAGE", "true",
-                        "CORTEX_HEALTH_TTL", "100ms",
-                        "CORTEX_BREAKER_WINDOW", "1000");
-        program = Program.start(environment, "--port", "0");
+        for (Generation generation : Generation.values()) {
+            SETUPS.put(generation, Setup.of(generation));
+        }
     }
 
     @AfterAll
     static void stop() throws InterruptedException {
-        program.close();
-        server.close();
+        for (Setup setup : SETUPS.values()) {
+            setup.program().close();
+            setup.server().close();
+        }
     }
 
     static List<Recording> recordings() throws IOException {
-        return Recording.all();
+        return Recording.replayed();
     }
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("recordings")
     void answersAsRecordedButForWhatIsMeant(Recording recorded) throws IOException {
-        prepare(recorded);
+        Setup setup = SETUPS.get(recorded.generation());
+        prepare(setup, recorded);
         MeantDifference meant = MeantDifference.of(recorded);
-        RawHttp.Answer answer = recorded.replay(program.url());
+        RawHttp.Answer answer = recorded.replay(setup.program().url());
         RawHttp.Answer model = recorded.answer();
         assertThat(answer.status())
                 .as(meant.reason())
@@ -64,7 +79,8 @@ class RecordedExchangesIT {
         assertThat(type(answer)).isEqualTo(type(model));
         assertThat(answer.head().all("Transfer-Encoding"))
                 .isEqualTo(model.head().all("Transfer-Encoding"));
-        assertThat(compared(answer))
+        String server = setup.server().url().toString();
+        assertThat(compared(answer).replace(server, "SERVER"))
                 .as(meant.reason())
                 .isEqualTo(meant.body().apply(compared(model)));
         assertThat(
@@ -76,17 +92,18 @@ class RecordedExchangesIT {
     }
 
     /** The server as it was at the time of the recording, and known to the gateway as it is. */
-    private static void prepare(Recording recorded) throws IOException {
+    private static void prepare(Setup setup, Recording recorded) throws IOException {
+        SimulatedServer server = setup.server();
         server.fault(Fault.none());
-        List<SimulatedModel> models = ExchangesReplayTest.models(recorded);
+        List<SimulatedModel> models = recorded.models();
         server.models(models);
         RawHttp.post(server.url(), "/api/generate", "{\"model\": \"gemma3:270m\"}");
         Set<String> names = models.stream().map(SimulatedModel::name).collect(Collectors.toSet());
-        Chats.eventually(() -> known().equals(names));
-        server.fault(ExchangesReplayTest.CONDITIONS.getOrDefault(recorded.name(), Fault.none()));
+        Chats.eventually(() -> known(setup.program()).equals(names));
+        server.fault(recorded.condition());
     }
 
-    private static Set<String> known() {
+    private static Set<String> known(Program program) {
         return Set.copyOf(
                 RestAssured.get(program.url() + "/api/tags").jsonPath().getList("models.name"));
     }
@@ -106,9 +123,6 @@ class RecordedExchangesIT {
         boolean made = answer.status() < 400 && answer.body().contains("{");
         String body = made ? Skeleton.of(answer.body()) : answer.body();
         String told = CODE.matcher(body).replaceAll("");
-        return REQUEST_ID
-                .matcher(told.replace(server.url().toString(), "SERVER"))
-                .replaceAll("\"request_id\":ID")
-                .stripTrailing();
+        return REQUEST_ID.matcher(told).replaceAll("\"request_id\":ID").stripTrailing();
     }
 }

@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param asked with the call that the answer is, or ends in, if any: its arguments are the last
  *     token
- * @param contextLength in tokens; a longer prompt was cut to it, and only its count tells
+ * @param read what the model read of its prompt
  * @param limited whether the request's limit ended it
  */
-public record Answer(Asked asked, int contextLength, List<Token> tokens, boolean limited) {
+public record Answer(Asked asked, Prompt.Read read, List<Token> tokens, boolean limited) {
     /** A piece of an answer's text, with its JSON string made once. */
     public static final class Token {
         private final String text;
@@ -40,8 +40,8 @@ public record Answer(Asked asked, int contextLength, List<Token> tokens, boolean
      *
      * @param text that is said instead of made-up words; empty = none
      */
-    public static Answer to(
-            Asked asked, int contextLength, int usualTokens, int wordsBeforeCall, String text) {
+    static Answer to(
+            Asked asked, Prompt.Read read, int usualTokens, int wordsBeforeCall, String text) {
         List<Token> tokens =
                 text.isEmpty() || asked.call() != null || asked.format() != null
                         ? tokens(asked, usualTokens, wordsBeforeCall)
@@ -49,7 +49,12 @@ public record Answer(Asked asked, int contextLength, List<Token> tokens, boolean
         boolean limited =
                 asked.call() == null && asked.limit() > 0 && asked.limit() <= tokens.size();
         List<Token> said = limited ? tokens.subList(0, asked.limit()) : tokens;
-        return new Answer(asked, contextLength, said, limited);
+        return new Answer(asked, read, said, limited);
+    }
+
+    /** Nothing is said: the request only loads its model. */
+    public static Answer none(Asked asked) {
+        return new Answer(asked, Prompt.Read.NOTHING, List.of(), false);
     }
 
     /** As the client named it. */
@@ -94,7 +99,7 @@ public record Answer(Asked asked, int contextLength, List<Token> tokens, boolean
     }
 
     public int promptTokens() {
-        return Math.min(asked.prompt().tokens(), contextLength);
+        return read.count();
     }
 
     public int totalTokens() {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param limit of the answer's tokens; not positive = none
  * @param format the JSON schema that the answer must satisfy; null = words
  * @param call that the answer is instead of a text; null = none
+ * @param truncate whether a prompt that is too long is cut instead of refused
+ * @param shift whether the model is loaded so that it forgets the beginning of what is too long
  */
 public record Asked(
         String model,
@@ -26,10 +28,11 @@ public record Asked(
         @Nullable JsonNode format,
         int contextLength,
         Duration keepAlive,
-        @Nullable ToolCall call) {
-    private static final int USUAL_CONTEXT = 4_096;
+        @Nullable ToolCall call,
+        boolean truncate,
+        boolean shift) {
     private static final Duration USUAL_STAY = Duration.ofMinutes(5);
-    private static final Duration FOR_GOOD = Duration.ofDays(36_500);
+    private static final Duration FOR_GOOD = Duration.ofNanos(Long.MAX_VALUE);
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|h|m|s)");
     private static final Map<String, Double> SECONDS =
             Map.of("h", 3_600.0, "m", 60.0, "s", 1.0, "ms", 0.001);
@@ -45,7 +48,9 @@ public record Asked(
                 schema(body.get("format")),
                 options.number("num_ctx", 0),
                 keepAliveOf(body.get("keep_alive")),
-                ToolCall.wanted(body, calls));
+                ToolCall.wanted(body, calls),
+                body.flag("truncate", true),
+                body.flag("shift", true));
     }
 
     /** On a compatible route: streamed when asked for, and deaf to the context's length. */
@@ -63,17 +68,29 @@ public record Asked(
                 format,
                 0,
                 keepAliveOf(body.get("keep_alive")),
-                ToolCall.wanted(body, calls));
+                ToolCall.wanted(body, calls),
+                true,
+                true);
     }
 
     /** With the context length that a model then has: asked for, else its own, else the usual. */
-    public Asked of(SimulatedModel model) {
+    Asked of(SimulatedModel model, int usualContext) {
         int wanted =
                 contextLength > 0
                         ? contextLength
-                        : model.numCtx() > 0 ? model.numCtx() : USUAL_CONTEXT;
+                        : model.numCtx() > 0 ? model.numCtx() : usualContext;
         int length = Math.min(wanted, model.architecture().contextLength());
-        return new Asked(this.model, prompt, stream, limit, format, length, keepAlive, call);
+        return new Asked(
+                this.model,
+                prompt,
+                stream,
+                limit,
+                format,
+                length,
+                keepAlive,
+                call,
+                truncate,
+                shift);
     }
 
     /** A format: the word {@code json}, or a schema. */

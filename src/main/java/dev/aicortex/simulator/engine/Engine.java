@@ -11,36 +11,44 @@ import dev.aicortex.simulator.exchange.Exchange.End;
 import dev.aicortex.simulator.exchange.Rejected;
 import dev.aicortex.simulator.exchange.Streaming;
 import dev.aicortex.simulator.exchange.Streaming.Script;
+import dev.aicortex.simulator.exchange.Template;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
- * The way of every inference request through one server: its model → a place among those that run →
- * the model loaded → the prompt evaluated, but for what is cached of it → the answer. Confined to
- * the server's event loop, but for the shelf.
+ * The way of every inference request through one server: its model → the model loaded → a place
+ * among those that run → the prompt evaluated, but for what is cached of it → the answer. Confined
+ * to the server's event loop, but for the shelf.
  */
 public final class Engine {
     private static final int FLOOD_BLOCK = 32 * 1024;
+
+    /** What {@code load_duration} tells of a model that is in memory, since 0.30. */
+    private static final long READY_NANOS = 700_000;
+
+    private static final Template EXCEEDS =
+            Template.of(
+                    "{'error':{'code':400,'message':'request (@ tokens) exceeds the available context size (@ tokens),"
+                            + " try increasing it','type':'exceed_context_size_error','n_prompt_tokens':@,'n_ctx':@}}");
+    private static final String TOO_LONG =
+            "the prompt is longer than the context length currently available to the model; shorten the prompt,"
+                    + " adjust the context length in settings, or use a model with a longer context length";
 
     private final Settings settings;
     private final Shelf shelf;
     private final Runners runners;
     private final Timestamps clock = new Timestamps();
-    private final Deque<Waiting> queue = new ArrayDeque<>();
-    private int running;
-
-    /** A request that waits for a place. */
-    private record Waiting(Exchange exchange, Runnable run) {}
+    private final Places places;
+    private final AtomicLong promptTokens = new AtomicLong();
+    private final AtomicLong evaluatedTokens = new AtomicLong();
 
     /**
      * A model that is ready for a request.
@@ -53,6 +61,7 @@ public final class Engine {
         this.settings = settings;
         this.shelf = new Shelf(settings.models());
         this.runners = new Runners(vertx, settings);
+        this.places = new Places(settings.parallel(), settings.maxQueue());
     }
 
     public Settings settings() {
@@ -71,6 +80,16 @@ public final class Engine {
         return clock;
     }
 
+    /** Of all prompts that were answered or begun; may be read by any thread. */
+    public long promptTokens() {
+        return promptTokens.get();
+    }
+
+    /** Those of them that no cache had; may be read by any thread. */
+    public long evaluatedTokens() {
+        return evaluatedTokens.get();
+    }
+
     /** Answers in words that are then put into a route's frames. */
     public void answer(Exchange x, Asked asked, Function<Answer, Frames> framing) {
         ready(x, asked, ready -> begin(x, asked, framing, ready));
@@ -81,40 +100,26 @@ public final class Engine {
         ready(x, asked, _ -> next.run());
     }
 
+    /** Runs this when the model is loaded, which alone was asked for. */
+    public void whenLoaded(Exchange x, Asked asked, Runnable next) {
+        loaded(x, asked, _ -> next.run());
+    }
+
+    // ---- a place and the model
+
     private void ready(Exchange x, Asked asked, Consumer<Ready> next) {
+        loaded(x, asked, ready -> ready.runner().places().take(x, () -> next.accept(ready)));
+    }
+
+    /** Before 0.30 a place comes first, of those that all models share. */
+    private void loaded(Exchange x, Asked asked, Consumer<Ready> next) {
         SimulatedModel model = shelf.required(asked.model());
-        takePlace(x, () -> load(x, model, asked.of(model), next));
-    }
-
-    // ---- a place
-
-    /** Runs this when a place is free; the place is free again when the exchange is over. */
-    private void takePlace(Exchange x, Runnable run) {
-        if (running < settings.parallel()) {
-            occupy(new Waiting(x, run));
-        } else if (queue.size() < settings.maxQueue()) {
-            queue.addLast(new Waiting(x, run));
-            x.whenOver(end -> queue.removeIf(waiting -> waiting.exchange() == x));
-        } else {
-            throw Rejected.busy();
+        Asked fitting = asked.of(model, settings.contextLength());
+        switch (settings.generation()) {
+            case OWN_ENGINES -> places.take(x, () -> load(x, model, fitting, next));
+            case LLAMA_SERVER -> load(x, model, fitting, next);
         }
     }
-
-    private void occupy(Waiting waiting) {
-        running++;
-        waiting.exchange().whenOver(end -> vacate());
-        waiting.exchange().proceed(waiting.run());
-    }
-
-    private void vacate() {
-        running--;
-        Waiting next = queue.pollFirst();
-        if (next != null) {
-            occupy(next);
-        }
-    }
-
-    // ---- the model, the prompt
 
     private void load(Exchange x, SimulatedModel model, Asked asked, Consumer<Ready> next) {
         long start = System.nanoTime();
@@ -128,52 +133,95 @@ public final class Engine {
                 });
     }
 
+    // ---- the prompt
+
     private void begin(Exchange x, Asked asked, Function<Answer, Frames> framing, Ready ready) {
+        long start = System.nanoTime();
         Answer answer =
                 Answer.to(
                         asked,
-                        ready.runner().contextLength(),
+                        read(asked, ready.runner()),
                         settings.tokensPerAnswer(),
                         settings.wordsBeforeCall(),
                         settings.text());
         Frames frames = framing.apply(answer);
-        long load = ready.loadNanos();
-        if (settings.prefill() > 0) {
-            evaluate(
-                    x,
-                    answer,
-                    ready.runner().cache(),
-                    prompt -> speak(x, answer, frames, eval -> stats(x, load, prompt, eval)));
-        } else {
-            // the prompt took what is left of the time
-            speak(x, answer, frames, eval -> stats(x, load, x.elapsedNanos() - load - eval, eval));
-        }
-    }
-
-    /** Ollama leaves out a duration of zero, so none is. */
-    private static Stats stats(Exchange x, long load, long prompt, long eval) {
-        return new Stats(
-                x.elapsedNanos(), Math.max(1, load), Math.max(1, prompt), Math.max(1, eval));
-    }
-
-    /** Goes on with the nanoseconds that the prompt takes, but for what is cached of it. */
-    private void evaluate(Exchange x, Answer answer, PromptCache cache, LongConsumer next) {
-        PromptCache.Seat seat = cache.take(answer.asked().prompt().text());
-        x.whenOver(end -> leave(seat, answer, end));
-        long nanos = (long) (seat.uncachedTokens() * 1e9 / settings.prefill());
+        PromptCache.Place place = ready.runner().cache().take(answer.read().tokens());
+        long evaluation = nanosOf(place.uncachedTokens());
+        x.whenOver(end -> leave(place, answer, end, System.nanoTime() - start));
         x.after(
-                Duration.ofNanos(nanos),
+                Duration.ofNanos(evaluation),
                 () -> {
-                    seat.evaluated();
-                    next.accept(nanos);
+                    place.evaluated();
+                    speak(
+                            x,
+                            answer,
+                            frames,
+                            eval -> {
+                                // without a pace, it took what the answer did not
+                                long prompt =
+                                        evaluation > 0
+                                                ? evaluation
+                                                : System.nanoTime() - start - eval;
+                                return stats(x, ready.loadNanos(), prompt, eval);
+                            });
                 });
     }
 
-    private static void leave(PromptCache.Seat seat, Answer answer, End end) {
-        if (end == End.ANSWERED) {
-            seat.answered(answer.text());
+    private Prompt.Read read(Asked asked, Runner runner) {
+        return switch (settings.generation()) {
+            case OWN_ENGINES -> asked.prompt().whole(runner.contextLength());
+            case LLAMA_SERVER -> fitted(asked, runner);
+        };
+    }
+
+    private static Prompt.Read fitted(Asked asked, Runner runner) {
+        int length = runner.contextLength();
+        Prompt prompt = asked.truncate() ? asked.prompt().recent(length) : asked.prompt();
+        int tokens = prompt.tokens();
+        if (tokens < length) {
+            return prompt.whole(length);
+        } else if (!asked.truncate()) {
+            throw Rejected.because(400, EXCEEDS.fill(tokens, length, tokens, length).toString());
+        } else if (!runner.shifts()) {
+            throw Rejected.because(400, TOO_LONG);
         }
-        seat.leave();
+        return prompt.half(length);
+    }
+
+    private long nanosOf(int tokens) {
+        return settings.prefill() > 0 ? (long) (tokens * 1e9 / settings.prefill()) : 0;
+    }
+
+    /** Ollama leaves out a duration of zero, so none is. */
+    private Stats stats(Exchange x, long load, long prompt, long eval) {
+        return switch (settings.generation()) {
+            case OWN_ENGINES ->
+                    new Stats(
+                            x.elapsedNanos(),
+                            Math.max(1, load),
+                            Math.max(1, prompt),
+                            Math.max(1, eval));
+            case LLAMA_SERVER -> {
+                long ready = Math.max(READY_NANOS, load);
+                long total = Math.max(x.elapsedNanos(), ready + prompt + eval);
+                yield new Stats(total, ready, wholeMicros(prompt), wholeMicros(eval));
+            }
+        };
+    }
+
+    private static long wholeMicros(long nanos) {
+        return Math.max(1, nanos / 1_000) * 1_000;
+    }
+
+    private void leave(PromptCache.Place place, Answer answer, End end, long nanos) {
+        if (place.evaluatedTokens() == 0) {
+            place.stopped((long) (nanos * settings.prefill() / 1e9));
+        } else if (end == End.ANSWERED) {
+            place.answered(Tokens.of(answer.text()));
+        }
+        place.leave();
+        promptTokens.addAndGet(place.promptTokens());
+        evaluatedTokens.addAndGet(place.evaluatedTokens());
     }
 
     // ---- the answer

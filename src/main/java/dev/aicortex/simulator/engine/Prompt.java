@@ -2,42 +2,82 @@ package dev.aicortex.simulator.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.TextNode;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * What a model is asked, flattened to one text.
  *
+ * @param parts of the text: its messages, as a rule
  * @param overhead tokens that a chat template adds
  * @param characters of roles and contents, from which the Anthropic route guesses before it knows
  * @param begun what of its answer has been said already; empty when nothing
  */
-public record Prompt(String text, int overhead, int characters, String begun) {
+public record Prompt(String text, List<Part> parts, int overhead, int characters, String begun) {
+    /** The fields of messages, parts and items that a template puts into the text. */
+    private static final List<String> TELLING =
+            List.of("text", "content", "tool_calls", "function", "arguments", "output");
+
     private static final int A_MESSAGE = 4;
     private static final int A_CHAT = 5;
 
-    private Prompt(String text, int overhead, int characters) {
-        this(text, overhead, characters, "");
+    /** What a server keeps of the beginning of a prompt that it cuts. */
+    private static final int KEPT = 5;
+
+    /**
+     * A piece of the prompt.
+     *
+     * @param lasting whether it stays when the context is too short for all
+     */
+    record Part(boolean lasting, Tokens tokens) {}
+
+    /**
+     * What of a prompt a model reads.
+     *
+     * @param count of its tokens, as answers tell it
+     * @param tokens as the caches know them, without those of a chat template
+     */
+    public record Read(int count, Tokens tokens) {
+        static final Read NOTHING = new Read(0, Tokens.NONE);
+    }
+
+    private static Prompt of(String text, int overhead) {
+        List<Part> parts = List.of(new Part(true, Tokens.of(text)));
+        return new Prompt(text, parts, overhead, text.length(), "");
     }
 
     /** A text that is wrapped as one user message. */
     public static Prompt ofText(String text) {
-        return new Prompt(text, A_CHAT + A_MESSAGE, text.length());
+        return of(text, A_CHAT + A_MESSAGE);
     }
 
     /** A text that reaches the model as it is. */
     public static Prompt raw(String text) {
-        return new Prompt(text, 1, text.length());
+        return of(text, 1);
     }
 
     /** Messages whose content is a text or a list of parts with a text. */
     public static Prompt ofMessages(JsonNode messages) {
         StringBuilder text = new StringBuilder();
+        List<Part> parts = new ArrayList<>();
         int roles = 0;
         for (JsonNode message : messages) {
-            roles += message.path("role").asText("").length();
-            append(text, message.path("content"));
+            String role = message.path("role").asText("");
+            int start = text.length();
+            append(text, message);
+            parts.add(
+                    new Part(
+                            role.equals("system"),
+                            Tokens.of(text.subSequence(start, text.length()))));
+            roles += role.length();
         }
         return new Prompt(
-                text.toString(), A_CHAT + A_MESSAGE * messages.size(), roles + text.length());
+                text.toString(),
+                parts,
+                A_CHAT + A_MESSAGE * messages.size(),
+                roles + text.length(),
+                "");
     }
 
     /** The same, where a last message of the assistant is gone on with, as native chats are. */
@@ -50,7 +90,12 @@ public record Prompt(String text, int overhead, int characters, String begun) {
         asked.remove(messages.size() - 1);
         Prompt prompt = ofMessages(asked);
         String begun = last.path("content").asText("");
-        return new Prompt(prompt.text, prompt.overhead, prompt.characters + begun.length(), begun);
+        return new Prompt(
+                prompt.text,
+                prompt.parts,
+                prompt.overhead,
+                prompt.characters + begun.length(),
+                begun);
     }
 
     /** A text, or a list of messages. */
@@ -58,35 +103,81 @@ public record Prompt(String text, int overhead, int characters, String begun) {
         return input.isArray() ? ofMessages(input) : ofText(input.asText(""));
     }
 
+    /** The same behind what a template puts before all messages. */
+    public Prompt behind(JsonNode system, JsonNode tools) {
+        StringBuilder front = new StringBuilder();
+        append(front, system);
+        if (!tools.isEmpty()) {
+            append(front, TextNode.valueOf(tools.toString()));
+        }
+        if (front.isEmpty()) {
+            return this;
+        }
+        List<Part> all = new ArrayList<>(List.of(new Part(true, Tokens.of(front))));
+        all.addAll(parts);
+        return new Prompt(front + " " + text, all, overhead, characters + front.length(), begun);
+    }
+
     public int tokens() {
-        return overhead + words(text) + Words.drawnFor(text, begun);
+        int words = parts.stream().mapToInt(part -> part.tokens().size()).sum();
+        return overhead + words + Words.drawnFor(text, begun);
     }
 
     public int guessedTokens() {
         return characters / 4;
     }
 
-    /** One text after the other, as messages are flattened. */
-    static String joined(String one, String other) {
-        return one.isEmpty() ? other : one + " " + other;
+    /** Without its oldest messages, as many as it takes to fit a context, or all but the last. */
+    Prompt recent(int contextLength) {
+        Prompt left = this;
+        for (int first = 1; first < parts.size() && left.tokens() > contextLength; first++) {
+            left = from(first);
+        }
+        return left;
     }
 
-    private static void append(StringBuilder text, JsonNode content) {
-        if (content.isTextual()) {
-            text.append(text.isEmpty() ? "" : " ").append(content.asText());
-        } else {
-            content.forEach(part -> append(text, part.path("text")));
+    /** The lasting parts before this one, and all from it on. */
+    private Prompt from(int first) {
+        List<Part> left = new ArrayList<>();
+        for (int i = 0; i < parts.size(); i++) {
+            if (i >= first || parts.get(i).lasting()) {
+                left.add(parts.get(i));
+            }
+        }
+        int dropped = parts.size() - left.size();
+        return new Prompt(text, left, overhead - A_MESSAGE * dropped, characters, begun);
+    }
+
+    /** All of it; when its context is too short, nothing but the count tells. */
+    Read whole(int contextLength) {
+        return new Read(Math.min(tokens(), contextLength), said());
+    }
+
+    /** Its end, about half a context long. */
+    Read half(int contextLength) {
+        int length = contextLength - Math.max(1, (contextLength - KEPT) / 2);
+        return new Read(length, said().last(length));
+    }
+
+    private Tokens said() {
+        List<Tokens> all = new ArrayList<>(parts.stream().map(Part::tokens).toList());
+        if (!begun.isEmpty()) {
+            all.add(Tokens.of(begun));
+        }
+        return Tokens.joined(all);
+    }
+
+    private static void append(StringBuilder text, JsonNode said) {
+        if (said.isTextual()) {
+            text.append(text.isEmpty() ? "" : " ").append(said.asText());
+        } else if (said.isArray()) {
+            said.forEach(one -> append(text, one));
+        } else if (said.isObject()) {
+            TELLING.forEach(name -> append(text, said.path(name)));
         }
     }
 
     static int words(String text) {
-        int words = 0;
-        boolean inside = false;
-        for (int i = 0; i < text.length(); i++) {
-            boolean letter = text.charAt(i) > ' ';
-            words += letter && !inside ? 1 : 0;
-            inside = letter;
-        }
-        return words;
+        return Tokens.of(text).size();
     }
 }

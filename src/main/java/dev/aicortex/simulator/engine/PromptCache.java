@@ -1,89 +1,112 @@
 package dev.aicortex.simulator.engine;
 
-import dev.aicortex.simulator.Settings.CacheRule;
-import java.util.Collections;
-import java.util.Comparator;
+import dev.aicortex.simulator.Settings;
 import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The prompts that a loaded model need not evaluate again: one in each place where requests run.
+ * The prompts that a loaded model need not evaluate again: one in each place where requests run,
+ * and what else its generation keeps.
  */
-final class PromptCache {
-    private final CacheRule rule;
-    private final List<Seat> seats;
-    private long taken;
+abstract class PromptCache {
+    /** All of them, in the order of their numbers. */
+    final List<Place> places;
 
-    PromptCache(CacheRule rule, int places) {
-        this.rule = rule;
-        this.seats = Stream.generate(Seat::new).limit(places).toList();
+    private long now;
+
+    PromptCache(int places) {
+        this.places = Stream.generate(Place::new).limit(places).toList();
+    }
+
+    static PromptCache of(Settings settings, int places) {
+        return switch (settings.generation()) {
+            case OWN_ENGINES -> new OwnEngineCache(settings.caches(), places);
+            case LLAMA_SERVER -> new LlamaServerCache(settings.cacheRam(), places);
+        };
     }
 
     /** The place in which this prompt is evaluated. There must be one that is free. */
-    Seat take(String prompt) {
-        List<Seat> free = seats.stream().filter(seat -> !seat.busy).toList();
-        Seat like = likest(rule == CacheRule.MULTIUSER ? seats : free, prompt);
-        int cached = common(like.kept, prompt);
-        boolean stays =
-                rule == CacheRule.LONGEST_PREFIX || (!like.busy && cached == like.kept.length());
-        Seat seat =
-                stays ? like : Collections.min(free, Comparator.comparingLong(one -> one.began));
-        seat.begin(prompt, cached, ++taken);
-        return seat;
-    }
+    abstract Place take(Tokens prompt);
 
-    /** The one that has most in common with this prompt; the first of equals. */
-    private static Seat likest(List<Seat> seats, String prompt) {
-        Seat best = seats.getFirst();
-        int most = -1;
-        for (Seat seat : seats) {
-            int common = common(seat.kept, prompt);
-            if (common > most) {
-                best = seat;
-                most = common;
-            }
-        }
-        return best;
-    }
-
-    private static int common(String one, String other) {
-        int most = Math.min(one.length(), other.length());
-        int same = 0;
-        while (same < most && one.charAt(same) == other.charAt(same)) {
-            same++;
-        }
-        return same;
+    final List<Place> free() {
+        return places.stream().filter(place -> !place.busy).toList();
     }
 
     /** A place; until its prompt is evaluated it has no more than what was cached of it. */
-    static final class Seat {
-        private String kept = "";
-        private String prompt = "";
+    final class Place {
+        /** Tokens that are evaluated together; a client that leaves is noticed between two. */
+        private static final int BATCH = 512;
+
+        private Tokens kept = Tokens.NONE;
+        private Tokens prompt = Tokens.NONE;
+        private int cached;
+        private int evaluated;
         private long began;
+        private long left;
         private boolean busy;
 
-        private void begin(String prompt, int cached, long now) {
-            this.prompt = prompt;
-            this.kept = prompt.substring(0, cached);
-            this.began = now;
-            this.busy = true;
+        Tokens kept() {
+            return kept;
+        }
+
+        boolean busy() {
+            return busy;
+        }
+
+        /** When the last request began, and when it left; 0 = none has. */
+        long began() {
+            return began;
+        }
+
+        long left() {
+            return left;
+        }
+
+        void replace(Tokens other) {
+            kept = other;
+        }
+
+        void begin(Tokens asked, int inCache) {
+            prompt = asked;
+            cached = inCache;
+            kept = asked.first(inCache);
+            evaluated = 0;
+            began = ++now;
+            busy = true;
+        }
+
+        int promptTokens() {
+            return Math.max(1, prompt.size());
         }
 
         /** How many tokens have to be evaluated: the last one always, to answer from. */
         int uncachedTokens() {
-            return Math.max(1, Prompt.words(prompt.substring(kept.length())));
+            return Math.max(1, prompt.size() - cached);
+        }
+
+        /** How many have been. */
+        int evaluatedTokens() {
+            return evaluated;
         }
 
         void evaluated() {
+            evaluated = uncachedTokens();
             kept = prompt;
         }
 
+        /** The client left when so many were evaluated: the batch under way is the last. */
+        void stopped(long tokens) {
+            evaluated = (int) Math.min(uncachedTokens(), Math.ceilDiv(tokens, BATCH) * BATCH);
+            kept = prompt.first(Math.min(prompt.size(), cached + evaluated));
+        }
+
         /** The answer is kept behind its prompt, where a conversation goes on from. */
-        void answered(String answer) {
-            kept = Prompt.joined(prompt, answer);
+        void answered(Tokens answer) {
+            kept = Tokens.joined(List.of(prompt, answer));
         }
 
         void leave() {
+            left = ++now;
             busy = false;
         }
     }

@@ -1,8 +1,10 @@
 package dev.aicortex.simulator.engine;
 
+import dev.aicortex.simulator.Generation;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.exchange.Exchange;
+import dev.aicortex.simulator.exchange.Rejected;
 import io.vertx.core.Vertx;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -12,6 +14,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +24,16 @@ public final class Runners {
     /** A model in memory, with its prompt caches. */
     public static final class Runner {
         private final SimulatedModel model;
-        private final int contextLength;
+        private final Options options;
+        private final Places places;
         private final PromptCache cache;
         private Instant expiresAt = Instant.MAX;
         private int users;
 
-        private Runner(SimulatedModel model, int contextLength, PromptCache cache) {
+        private Runner(SimulatedModel model, Options options, Places places, PromptCache cache) {
             this.model = model;
-            this.contextLength = contextLength;
+            this.options = options;
+            this.places = places;
             this.cache = cache;
         }
 
@@ -42,7 +47,16 @@ public final class Runners {
         }
 
         public int contextLength() {
-            return contextLength;
+            return options.contextLength();
+        }
+
+        boolean shifts() {
+            return options.shift();
+        }
+
+        /** Nobody is refused here: a line of any length is silent. */
+        Places places() {
+            return places;
         }
 
         PromptCache cache() {
@@ -58,8 +72,23 @@ public final class Runners {
         }
     }
 
+    private static final Set<String> SINGLE =
+            Set.of(
+                    "mllama",
+                    "qwen3vl",
+                    "qwen3vlmoe",
+                    "qwen35",
+                    "qwen35moe",
+                    "qwen3next",
+                    "lfm2",
+                    "lfm2moe",
+                    "nemotron_h",
+                    "nemotron_h_moe",
+                    "nemotron_h_omni");
+
     private final Vertx vertx;
     private final Settings settings;
+    private final boolean newer;
 
     /** By their weights, whatever names have them; the least recently used first. */
     private final Map<String, Runner> loaded = new LinkedHashMap<>();
@@ -71,13 +100,17 @@ public final class Runners {
 
     private final AtomicLong loads = new AtomicLong();
 
+    /** What is fixed when a model is loaded; for others it is loaded anew. */
+    private record Options(int contextLength, boolean shift) {}
+
     /** A request that needs a model in memory. */
     private record Call(
-            SimulatedModel model, int contextLength, Exchange exchange, Consumer<Runner> next) {}
+            SimulatedModel model, Options options, Exchange exchange, Consumer<Runner> next) {}
 
     Runners(Vertx vertx, Settings settings) {
         this.vertx = vertx;
         this.settings = settings;
+        this.newer = settings.generation() == Generation.LLAMA_SERVER;
     }
 
     /** How often a model was loaded; may be read by any thread. */
@@ -100,13 +133,27 @@ public final class Runners {
      * until the exchange is over.
      */
     void ready(SimulatedModel model, Asked asked, Exchange x, Consumer<Runner> next) {
-        Call call = new Call(model, asked.contextLength(), x, next);
-        if (line.isEmpty() && fits(call)) {
+        Options options = new Options(asked.contextLength(), asked.shift() || !newer);
+        Call call = new Call(model, options, x, next);
+        boolean loaded = newer && isLoaded(call);
+        if (newer && !loaded && waiting() > settings.maxQueue()) {
+            throw Rejected.busy();
+        } else if (loaded || (line.isEmpty() && fits(call))) {
             serve(call);
         } else {
             line.addLast(call);
             x.whenOver(end -> forget(call));
         }
+    }
+
+    private boolean isLoaded(Call call) {
+        Runner runner = of(call.model());
+        return runner != null && runner.options.equals(call.options());
+    }
+
+    /** How many wait for a model to be loaded. */
+    private int waiting() {
+        return line.size() + loading.values().stream().mapToInt(load -> load.waiting.size()).sum();
     }
 
     /** The model stays for as long as the request says; one that is not kept alive is unloaded. */
@@ -131,23 +178,26 @@ public final class Runners {
     }
 
     /**
-     * Whether the model is there, on its way, or has room now. With another context length it is
-     * loaded anew, once those that use it are done.
+     * Whether the model is there, on its way, or has room now. With other options it is loaded
+     * anew, once those that use it are done. Since 0.30 one model is loaded at a time.
      */
     private boolean fits(Call call) {
         Load load = loading.get(call.model().weights());
         if (load != null) {
-            return load.contextLength == call.contextLength();
+            return load.options.equals(call.options());
         }
-        Runner runner = of(call.model());
-        if (runner != null && runner.contextLength != call.contextLength()) {
-            if (!runner.idle()) {
-                return false;
-            }
-            loaded.remove(call.model().weights());
-            runner = null;
+        if (isLoaded(call)) {
+            return true;
         }
-        return runner != null || makeRoom();
+        if (newer && !loading.isEmpty()) {
+            return false;
+        }
+        Runner other = of(call.model());
+        if (other != null && !other.idle()) {
+            return false;
+        }
+        loaded.remove(call.model().weights());
+        return makeRoom();
     }
 
     private void serve(Call call) {
@@ -180,15 +230,22 @@ public final class Runners {
         });
     }
 
-    private Runner load(SimulatedModel model, int contextLength) {
+    private Runner load(SimulatedModel model, Options options) {
         loads.incrementAndGet();
+        int places = newer && isSingle(model) ? 1 : settings.parallel();
         Runner runner =
                 new Runner(
                         model,
-                        contextLength,
-                        new PromptCache(settings.caches(), settings.parallel()));
+                        options,
+                        new Places(places, Integer.MAX_VALUE),
+                        PromptCache.of(settings, places));
         loaded.put(model.weights(), runner);
         return runner;
+    }
+
+    /** Whether its server runs one request at a time, whatever is set. */
+    private static boolean isSingle(SimulatedModel model) {
+        return !model.can("completion") || SINGLE.contains(model.architecture().family());
     }
 
     /**
@@ -197,13 +254,13 @@ public final class Runners {
      */
     private final class Load {
         private final SimulatedModel model;
-        private final int contextLength;
+        private final Options options;
         private final Map<Exchange, Call> waiting = new LinkedHashMap<>();
         private long timer;
 
         Load(Call first) {
             this.model = first.model();
-            this.contextLength = first.contextLength();
+            this.options = first.options();
         }
 
         void await(Call call) {
@@ -244,7 +301,7 @@ public final class Runners {
         /** All enter before the first goes on: it may be over at once, and make the model idle. */
         private void finished() {
             loading.remove(model.weights());
-            Runner runner = load(model, contextLength);
+            Runner runner = load(model, options);
             Map<Exchange, Call> ready = new LinkedHashMap<>(waiting);
             waiting.clear();
             ready.keySet().forEach(x -> enter(runner, x));

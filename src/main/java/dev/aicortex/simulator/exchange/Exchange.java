@@ -75,11 +75,12 @@ public final class Exchange {
 
     /** The JSON object in the body. */
     public Fields fields() {
+        boolean packed = route.unpacks() && "zstd".equals(request.getHeader("Content-Encoding"));
         if (body.length() == 0) {
             throw Rejected.unreadable(
                     route.dialect() == Dialect.OLLAMA ? "missing request body" : "EOF");
         }
-        return Fields.parse(body);
+        return Fields.parse(packed ? Zstd.unpacked(body) : body);
     }
 
     /** The path's last segment, decoded. */
@@ -102,12 +103,35 @@ public final class Exchange {
     }
 
     void reject(Rejected why) {
-        Buffer error = route.dialect().error(why.status(), why.text());
+        Buffer error = why.dialect(route.dialect()).error(why.status(), why.text());
         if (why.early()) {
             out.whole(why.status(), Dialect.OLLAMA.contentType(), error);
-        } else {
-            json(why.status(), error);
+            return;
         }
+        if (announcesStream()) {
+            out.announceStream();
+        }
+        json(why.status(), error);
+    }
+
+    /** Two routes write a stream's headers before they know whether there will be one. */
+    private boolean announcesStream() {
+        boolean announces =
+                route.dialect() == Dialect.ANTHROPIC || "/v1/responses".equals(request.path());
+        try {
+            return announces && fields().flag("stream", false);
+        } catch (Rejected unreadable) {
+            return false;
+        }
+    }
+
+    /** The model runner dies before it has said anything of a stream: an error takes its place. */
+    void runnerDied() {
+        Rejected why = Rejected.runnerDied();
+        Dialect dialect = route.dialect();
+        out.inPlaceOfStream(
+                why.status(),
+                dialect.error(why.status(), why.text()).appendString(dialect.lineEnd()));
     }
 
     public void text(int status, String contentType, String text) {

@@ -32,6 +32,9 @@ public record Fields(Map<String, JsonNode> values) {
                                             .build())
                             .build());
 
+    /** What a JSON text may begin with. */
+    private static final String BEGINNINGS = "{[\"-0123456789tfn \t\r\n";
+
     public static Fields parse(Buffer bytes) {
         Buffer body = Buffer.buffer(bytes.toString()); // as Go does: U+FFFD where no UTF-8 is
         try (JsonParser parser = MAPPER.createParser(body.getBytes())) {
@@ -117,8 +120,11 @@ public record Fields(Map<String, JsonNode> values) {
     }
 
     private static String complaint(Buffer body, JsonProcessingException e) {
-        int at = Math.clamp(e.getLocation().getByteOffset(), 0, body.length() - 1);
-        return "invalid character '" + (char) body.getByte(at) + "' looking for beginning of value";
+        boolean begins = BEGINNINGS.indexOf(body.getByte(0)) >= 0;
+        long at = begins ? Math.clamp(e.getLocation().getByteOffset(), 0, body.length() - 1) : 0;
+        byte wrong = body.getByte((int) at);
+        String shown = wrong < ' ' ? "\\x%02x".formatted(wrong & 0xFF) : "" + (char) wrong;
+        return "invalid character '" + shown + "' looking for beginning of value";
     }
 
     private static String goType(JsonNode node) {

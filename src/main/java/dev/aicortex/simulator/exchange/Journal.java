@@ -64,7 +64,8 @@ public final class Journal {
         }
     }
 
-    public Counters counters(int connections, long loads) {
+    /** With what others have counted. */
+    public Counters counters(int connections, long loads, long promptTokens, long evaluatedTokens) {
         return new Counters(
                 received.get(),
                 inferences.get(),
@@ -72,7 +73,9 @@ public final class Journal {
                 completed.get(),
                 cancelled.get(),
                 connections,
-                loads);
+                loads,
+                promptTokens,
+                evaluatedTokens);
     }
 
     /**

@@ -78,8 +78,23 @@ final class Outlet {
     void stream(Streaming.Kind kind) {
         response.setChunked(true).putHeader("Content-Type", kind.contentType);
         if (kind == Streaming.Kind.EVENTS_WITH_HEADERS) {
-            response.putHeader("Cache-Control", "no-cache").putHeader("Connection", "keep-alive");
+            announceStream();
         }
+    }
+
+    void announceStream() {
+        response.putHeader("Cache-Control", "no-cache").putHeader("Connection", "keep-alive");
+    }
+
+    /** Whether a stream's model runner dies before its first chunk. */
+    boolean diesAtOnce() {
+        return fault instanceof Fault.RunnerKilled(var chunks) && chunks == 0;
+    }
+
+    /** An error where a stream was meant to begin, with what is left of the stream's headers. */
+    void inPlaceOfStream(int status, Buffer error) {
+        response.setStatusCode(status).putHeader("Content-Type", "application/json");
+        finish(error);
     }
 
     /** Sends one HTTP chunk at once, as Ollama flushes after each token. */

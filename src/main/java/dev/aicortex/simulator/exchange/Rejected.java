@@ -2,25 +2,37 @@ package dev.aicortex.simulator.exchange;
 
 /** The request is answered with an error instead of being run. */
 public final class Rejected extends RuntimeException {
-    private final int status;
-    private final boolean early;
+    /** When it is found out, by which the compatible routes format their answer. */
+    private enum Stage {
+        UNPACKING,
+        READING,
+        RUNNING
+    }
 
-    private Rejected(int status, boolean early, String message) {
+    private final int status;
+    private final Stage stage;
+
+    private Rejected(int status, Stage stage, String message) {
         super(message, null, false, false);
         this.status = status;
-        this.early = early;
+        this.stage = stage;
     }
 
     /** By the handler that would have run it. */
     public static Rejected because(int status, String message) {
-        return new Rejected(status, false, message);
+        return new Rejected(status, Stage.RUNNING, message);
     }
 
     /**
      * While the body was read: the compatible routes format this answer unlike their other ones.
      */
     public static Rejected unreadable(String message) {
-        return new Rejected(400, true, message);
+        return new Rejected(400, Stage.READING, message);
+    }
+
+    /** Before that: it is Ollama's own error on every route. */
+    static Rejected unpackable(String message) {
+        return new Rejected(400, Stage.UNPACKING, message);
     }
 
     public static Rejected missing(String model) {
@@ -40,7 +52,12 @@ public final class Rejected extends RuntimeException {
     }
 
     boolean early() {
-        return early;
+        return stage != Stage.RUNNING;
+    }
+
+    /** In which dialect it is told on a route. */
+    Dialect dialect(Dialect route) {
+        return stage == Stage.UNPACKING ? Dialect.OLLAMA : route;
     }
 
     public String text() {

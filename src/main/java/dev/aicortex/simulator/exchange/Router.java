@@ -16,18 +16,31 @@ public final class Router {
      * What answers a request.
      *
      * @param inference whether it counts as inference, for the counters and for faults
+     * @param unpacks whether it reads bodies that were packed with Zstandard
      */
-    public record Route(Dialect dialect, boolean inference, Consumer<Exchange> handler) {
+    public record Route(
+            Dialect dialect, boolean inference, boolean unpacks, Consumer<Exchange> handler) {
         public static Route plain(Dialect dialect, Consumer<Exchange> handler) {
-            return new Route(dialect, false, handler);
+            return new Route(dialect, false, false, handler);
         }
     }
 
+    private final boolean unpacks;
+
     private final Map<String, Map<HttpMethod, Route>> table = new HashMap<>();
+
+    /**
+     * @param unpacks whether the compatible routes for inference read bodies that were packed with
+     *     Zstandard
+     */
+    public Router(boolean unpacks) {
+        this.unpacks = unpacks;
+    }
 
     /** A POST that counts as inference. */
     public void inference(Dialect dialect, String path, Consumer<Exchange> handler) {
-        on(HttpMethod.POST, path, new Route(dialect, true, handler));
+        boolean compatible = dialect != Dialect.OLLAMA;
+        on(HttpMethod.POST, path, new Route(dialect, true, unpacks && compatible, handler));
     }
 
     /** A path whose last segment is {@code *} matches any one segment there. */

@@ -82,6 +82,8 @@ public final class Streaming {
         Duration early = Duration.ofNanos(script.due() - (System.nanoTime() - start));
         if (early.toMillis() > 0) {
             x.after(early, this::step);
+        } else if (out.diesAtOnce()) {
+            x.runnerDied();
         } else if (!out.struck(script::lastWords)) {
             x.afterSilence(out.chunks(), this::send);
         }

@@ -1,5 +1,6 @@
 package dev.aicortex.simulator.routes;
 
+import dev.aicortex.simulator.Generation;
 import dev.aicortex.simulator.engine.Answer;
 import dev.aicortex.simulator.engine.Answer.Token;
 import dev.aicortex.simulator.engine.Frames;
@@ -17,21 +18,17 @@ import java.util.concurrent.ThreadLocalRandom;
 final class ChatFrames implements Frames {
     private static final String CHUNK =
             "data: {'id':'chatcmpl-@','object':'chat.completion.chunk','created':@,'model':#,'system_fingerprint':'fp_ollama','choices':[";
-    private static final Template TOKEN =
-            Template.of(
-                    CHUNK
-                            + "{'index':0,'delta':{'role':'assistant','content':#},'finish_reason':null}]}\n\n");
-    private static final Template TOKEN_WITH_LOGPROBS =
-            Template.of(
-                    CHUNK
-                            + "{'index':0,'delta':{'role':'assistant','content':#},'finish_reason':null,'logprobs':{'content':[@]}}]}\n\n");
+    private static final String ROLE = "'role':'assistant',";
+    private static final String LOGPROBS_OF_TOKEN = ",'logprobs':{'content':[@]}";
+    private static final Template FIRST = delta(ROLE, "");
+    private static final Template NEXT = delta("", "");
+    private static final Template FIRST_WITH_LOGPROBS = delta(ROLE, LOGPROBS_OF_TOKEN);
+    private static final Template NEXT_WITH_LOGPROBS = delta("", LOGPROBS_OF_TOKEN);
+    private static final Template LAST =
+            Template.of(CHUNK + "{'index':0,'delta':{@},'finish_reason':@}]}\n\n");
     private static final Template CALLS =
             Template.of(
                     "#,'tool_calls':[{'id':'call_@','index':0,'type':'function','function':{'name':#,'arguments':#}}]");
-    private static final Template LAST =
-            Template.of(
-                    CHUNK
-                            + "{'index':0,'delta':{'role':'assistant','content':''},'finish_reason':@}]}\n\n");
     private static final Template USAGE_CHUNK = Template.of(CHUNK + "],'usage':@}\n\n");
     private static final Template WHOLE =
             Template.of(
@@ -41,25 +38,45 @@ final class ChatFrames implements Frames {
     private static final Template USAGE =
             Template.of("{'prompt_tokens':@,'completion_tokens':@,'total_tokens':@}");
 
+    private static final String EMPTY_DELTA = "\"role\":\"assistant\",\"content\":\"\"";
+
     private final int id = ThreadLocalRandom.current().nextInt(999);
     private final long created = Instant.now().getEpochSecond();
     private final Answer answer;
     private final boolean usage;
     private final int alternatives;
     private final String reason;
-    private final Template token;
+    private final boolean newer;
+
+    /** Since 0.30 the role is in the first delta alone. */
+    private final Template first;
+
+    private final Template next;
+    private boolean begun;
 
     /**
      * @param usage whether a stream tells it at its end
      * @param alternatives that each token's log probability comes with; negative = no log
      *     probabilities, as with a call
      */
-    ChatFrames(Answer answer, boolean usage, int alternatives) {
+    ChatFrames(Answer answer, boolean usage, int alternatives, Generation generation) {
         this.answer = answer;
         this.usage = usage;
         this.alternatives = answer.call() == null ? alternatives : -1;
         this.reason = answer.call() == null ? answer.reason() : "tool_calls";
-        this.token = bound(this.alternatives < 0 ? TOKEN : TOKEN_WITH_LOGPROBS);
+        this.newer = generation == Generation.LLAMA_SERVER;
+        this.first = bound(this.alternatives < 0 ? FIRST : FIRST_WITH_LOGPROBS);
+        this.next = newer ? bound(this.alternatives < 0 ? NEXT : NEXT_WITH_LOGPROBS) : first;
+    }
+
+    private static Template delta(String role, String more) {
+        return Template.of(
+                CHUNK
+                        + "{'index':0,'delta':{"
+                        + role
+                        + "'content':#},'finish_reason':null"
+                        + more
+                        + "}]}\n\n");
     }
 
     /** How many tokens an answer cost. */
@@ -73,18 +90,21 @@ final class ChatFrames implements Frames {
     }
 
     @Override
-    public Buffer token(Token next) {
-        if (answer.isCall(next)) {
+    public Buffer token(Token said) {
+        Template token = begun ? next : first;
+        begun = true;
+        if (answer.isCall(said)) {
             return token.fill(content(""));
         }
         return alternatives < 0
-                ? token.fill(next.quoted())
-                : token.fill(next.quoted(), Logprobs.of(List.of(next), alternatives));
+                ? token.fill(said.quoted())
+                : token.fill(said.quoted(), Logprobs.of(List.of(said), alternatives));
     }
 
     @Override
     public List<Buffer> closing(Stats stats) {
-        Buffer last = bound(LAST).fill(GoJson.quote(reason));
+        String delta = newer ? "" : EMPTY_DELTA;
+        Buffer last = bound(LAST).fill(delta, GoJson.quote(reason));
         if (usage) {
             last.appendBuffer(bound(USAGE_CHUNK).fill(usage(answer)));
         }
@@ -93,7 +113,8 @@ final class ChatFrames implements Frames {
 
     @Override
     public Buffer lastWords() {
-        return answer.call() == null ? LAST.fill(id, created, "", "null") : Buffer.buffer();
+        String delta = newer ? "\"content\":\"\"" : EMPTY_DELTA;
+        return answer.call() == null ? LAST.fill(id, created, "", delta, "null") : Buffer.buffer();
     }
 
     @Override

@@ -3,6 +3,8 @@ package dev.aicortex.simulator.routes;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.JsonNodeType;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.aicortex.simulator.Generation;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.engine.Answer;
 import dev.aicortex.simulator.engine.Asked;
@@ -15,6 +17,7 @@ import dev.aicortex.simulator.exchange.GoJson;
 import dev.aicortex.simulator.exchange.Rejected;
 import dev.aicortex.simulator.exchange.Router;
 import java.util.Base64;
+import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +26,17 @@ import org.jspecify.annotations.Nullable;
  * /v1/chat/completions}, {@code /v1/completions} and {@code /v1/responses}, {@code /v1/messages}.
  */
 record ChatRoutes(Engine engine) {
+    /** Where the system prompt is a message, or no tool is known. */
+    private static final JsonNode NOTHING = MissingNode.getInstance();
+
+    private static final Set<String> ITEMS =
+            Set.of(
+                    "message",
+                    "function_call",
+                    "function_call_output",
+                    "reasoning",
+                    "web_search_call");
+
     void addTo(Router router) {
         router.inference(Dialect.OLLAMA, "/api/chat", this::chat);
         router.inference(Dialect.OLLAMA, "/api/generate", this::generate);
@@ -40,7 +54,8 @@ record ChatRoutes(Engine engine) {
         body.expect(JsonNodeType.ARRAY, "messages", "ChatRequest", "[]api.Message");
         JsonNode messages = body.get("messages");
         messages.forEach(message -> checkImages(message.path("images")));
-        Asked asked = Asked.natively(body, Prompt.ofChat(messages), engine.settings().calls());
+        Prompt prompt = Prompt.ofChat(messages).behind(NOTHING, body.get("tools"));
+        Asked asked = Asked.natively(body, prompt, engine.settings().calls());
         run(
                 x,
                 body,
@@ -56,7 +71,10 @@ record ChatRoutes(Engine engine) {
         body.expectText("prompt", "GenerateRequest");
         checkImages(body.get("images"));
         String text = body.text("prompt");
-        Prompt prompt = body.flag("raw", false) ? Prompt.raw(text) : Prompt.ofText(text);
+        Prompt prompt =
+                body.flag("raw", false)
+                        ? Prompt.raw(text)
+                        : Prompt.ofText(text).behind(body.get("system"), NOTHING);
         run(
                 x,
                 body,
@@ -75,7 +93,7 @@ record ChatRoutes(Engine engine) {
             Function<Answer, NativeFrames> framing) {
         SimulatedModel model = completing(asked, what);
         if (empty) {
-            loadOnly(x, model, asked, framing);
+            loadOnly(x, model, asked, framing.apply(Answer.none(asked)));
             return;
         }
         checkTools(model, body);
@@ -84,15 +102,12 @@ record ChatRoutes(Engine engine) {
     }
 
     /** Without messages or a prompt, a request only loads its model, or unloads it. */
-    private void loadOnly(
-            Exchange x, SimulatedModel model, Asked asked, Function<Answer, NativeFrames> framing) {
-        NativeFrames frames =
-                framing.apply(Answer.to(asked, asked.of(model).contextLength(), 0, 0, ""));
+    private void loadOnly(Exchange x, SimulatedModel model, Asked asked, NativeFrames frames) {
         if (asked.keepAlive().isZero()) {
             engine.runners().used(model, asked);
             x.json(frames.onlyLoaded("unload"));
         } else {
-            engine.whenReady(x, asked, () -> x.json(frames.onlyLoaded("load")));
+            engine.whenLoaded(x, asked, () -> x.json(frames.onlyLoaded("load")));
         }
     }
 
@@ -108,9 +123,12 @@ record ChatRoutes(Engine engine) {
         }
         JsonNode format = body.get("response_format");
         JsonNode schema = schema(format, format.path("json_schema"));
-        Asked asked = compatibly(body, Prompt.ofMessages(messages), "max_tokens", schema);
+        Prompt prompt = Prompt.ofMessages(messages).behind(NOTHING, body.get("tools"));
+        Asked asked = compatibly(body, prompt, "max_tokens", schema);
         int alternatives = Logprobs.asked(body);
-        engine.answer(x, asked, answer -> new ChatFrames(answer, usage(body), alternatives));
+        Generation generation = engine.settings().generation();
+        engine.answer(
+                x, asked, answer -> new ChatFrames(answer, usage(body), alternatives, generation));
     }
 
     private void completion(Exchange x) {
@@ -127,8 +145,13 @@ record ChatRoutes(Engine engine) {
         body.expect(JsonNodeType.NUMBER, "max_output_tokens", "ResponsesRequest", "int");
         body.expect(JsonNodeType.NUMBER, "temperature", "ResponsesRequest", "float64");
         body.expect(JsonNodeType.NUMBER, "top_p", "ResponsesRequest", "float64");
+        if (engine.settings().generation() == Generation.LLAMA_SERVER) {
+            checkItems(body.get("input"));
+        }
         JsonNode format = body.object("text").get("format");
-        Prompt prompt = Prompt.ofEither(body.get("input"));
+        Prompt prompt =
+                Prompt.ofEither(body.get("input"))
+                        .behind(body.get("instructions"), body.get("tools"));
         Asked asked = compatibly(body, prompt, "max_output_tokens", schema(format, format));
         engine.answer(x, asked, answer -> new ResponseFrames(answer, body));
     }
@@ -141,7 +164,8 @@ record ChatRoutes(Engine engine) {
         require(!body.text("model").isEmpty(), "model is required");
         require(body.number("max_tokens", 0) > 0, "max_tokens is required and must be positive");
         require(!messages.isEmpty(), "messages is required");
-        Asked asked = compatibly(body, Prompt.ofMessages(messages), "max_tokens", null);
+        Prompt prompt = Prompt.ofMessages(messages).behind(body.get("system"), body.get("tools"));
+        Asked asked = compatibly(body, prompt, "max_tokens", null);
         engine.answer(x, asked, MessageFrames::new);
     }
 
@@ -194,6 +218,23 @@ record ChatRoutes(Engine engine) {
                 && !model.can("thinking")) {
             throw Rejected.because(
                     400, GoJson.quote(body.text("model")) + " does not support thinking");
+        }
+    }
+
+    /** What stands in the input of a response must be known. */
+    private static void checkItems(JsonNode input) {
+        for (int i = 0; i < input.size(); i++) {
+            JsonNode item = input.get(i);
+            String type = item.path("type").asText(item.has("role") ? "message" : "");
+            if (!ITEMS.contains(type)) {
+                throw Rejected.unreadable(
+                        "input[%d]: unknown input item type: %s".formatted(i, GoJson.quote(type)));
+            }
+            for (JsonNode part : item.path("content")) {
+                if (part.path("type").asText().equals("input_file")) {
+                    throw Rejected.unreadable("file inputs are not currently supported");
+                }
+            }
         }
     }
 

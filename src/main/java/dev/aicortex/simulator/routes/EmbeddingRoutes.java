@@ -114,10 +114,18 @@ record EmbeddingRoutes(Engine engine) {
                 asked,
                 () -> {
                     if (!model.can("embedding")) {
-                        throw Rejected.because(refusal, "this model does not support embeddings");
+                        throw Rejected.because(refusal, unsupported());
                     }
                     x.json(answer.apply(vectors(model, body, texts)));
                 });
+    }
+
+    private String unsupported() {
+        return switch (engine.settings().generation()) {
+            case OWN_ENGINES -> "this model does not support embeddings";
+            case LLAMA_SERVER ->
+                    "This server does not support embeddings. Start it with `--embeddings`";
+        };
     }
 
     private static List<float[]> vectors(SimulatedModel model, Fields body, List<String> texts) {

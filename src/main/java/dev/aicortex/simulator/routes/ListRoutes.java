@@ -1,5 +1,6 @@
 package dev.aicortex.simulator.routes;
 
+import dev.aicortex.simulator.Generation;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.SimulatedModel.Architecture;
 import dev.aicortex.simulator.engine.Engine;
@@ -21,6 +22,13 @@ import java.util.stream.Collectors;
  */
 record ListRoutes(Engine engine) {
     private static final Template VERSION = Template.of("{'version':#}");
+    private static final Buffer STATUS =
+            Template.of("{'cloud':{'disabled':true,'source':'env'}}").fill();
+    private static final Buffer RECOMMENDATIONS =
+            Template.of(
+                            "{'recommendations':[{'model':'kimi-k2.6:cloud','description':'Coding','context_length':262144,'max_output_tokens':262144},"
+                                    + "{'model':'qwen3.5','description':'Reasoning, locally','vram_bytes':14000000000}]}")
+                    .fill();
     private static final Template MODELS = Template.of("{'models':[@]}");
     private static final Template DETAILS =
             Template.of(
@@ -47,9 +55,21 @@ record ListRoutes(Engine engine) {
             router.on(read, Dialect.OLLAMA, "/api/version", this::version);
             router.on(read, Dialect.OLLAMA, "/api/tags", this::tags);
         }
+        router.on(HttpMethod.GET, Dialect.OLLAMA, "/api/status", x -> x.json(STATUS.copy()));
+        if (newer()) {
+            router.on(
+                    HttpMethod.GET,
+                    Dialect.OLLAMA,
+                    "/api/experimental/model-recommendations",
+                    x -> x.json(RECOMMENDATIONS.copy()));
+        }
         router.on(HttpMethod.GET, Dialect.OLLAMA, "/api/ps", this::loaded);
         router.on(HttpMethod.GET, Dialect.OPENAI, "/v1/models", this::models);
         router.on(HttpMethod.GET, Dialect.OPENAI, "/v1/models/*", this::model);
+    }
+
+    private boolean newer() {
+        return engine.settings().generation() == Generation.LLAMA_SERVER;
     }
 
     private void version(Exchange x) {
@@ -84,7 +104,7 @@ record ListRoutes(Engine engine) {
 
     private Buffer tag(SimulatedModel model) {
         Architecture kind = model.architecture();
-        boolean more = engine.settings().listsCapabilities();
+        boolean more = newer();
         Object lengths = more ? LENGTHS.fill(kind.contextLength(), kind.embeddingLength()) : "";
         Buffer details = details(model, lengths);
         if (!model.remoteHost().isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.aicortex.simulator.routes;
 
+import dev.aicortex.simulator.Generation;
 import dev.aicortex.simulator.engine.Engine;
 import dev.aicortex.simulator.exchange.Router;
 import dev.aicortex.simulator.exchange.Router.Route;
@@ -8,10 +9,11 @@ import io.vertx.core.http.HttpServerRequest;
 
 /** Every route of an Ollama server. */
 public final class Routes {
-    private final Router router = new Router();
+    private final Router router;
     private final Route rendering;
 
     public Routes(Engine engine) {
+        router = new Router(engine.settings().generation() == Generation.LLAMA_SERVER);
         new ListRoutes(engine).addTo(router);
         new ChatRoutes(engine).addTo(router);
         new EmbeddingRoutes(engine).addTo(router);
