@@ -106,7 +106,7 @@ public final class ChatRequestBuilder {
         return option("seed", value);
     }
 
-    /** The context's length in tokens, prompt and answer together. Another length loads anew. */
+    /** The context's length in tokens, prompt and answer together; more loads anew. */
     public ChatRequestBuilder numCtx(int tokens) {
         return option("num_ctx", tokens);
     }

@@ -74,6 +74,8 @@ public interface CortexConfig {
     /** The keys, by their names, whose requests it is done for in any case. */
     Optional<List<String>> resumeKeys();
 
+    Prompt prompt();
+
     Hedging hedging();
 
     /** Serves models that a server passes on to a machine of somebody else. */
@@ -176,8 +178,23 @@ public interface CortexConfig {
         /** In tokens, for single models. */
         Map<String, Integer> models();
 
-        /** What {@code X-Cortex-Num-Ctx} is rounded up to, in tokens; otherwise powers of two. */
+        /** What models are loaded with when more is asked for, in tokens; else powers of two. */
         Optional<List<Integer>> sizes();
+
+        /** Writes what a model is in memory with in place of a num_ctx that is not more. */
+        @WithDefault("true")
+        @WithConverter(YesNo.class)
+        boolean keep();
+    }
+
+    /** What of a prompt is not for a model. */
+    interface Prompt {
+        /** How lines begin that are stripped from the start of a system prompt; empty: none. */
+        @WithDefault("x-anthropic-billing-header:")
+        Optional<List<String>> strip();
+
+        /** The keys, by their names, whose system prompts stay as they are. */
+        Optional<List<String>> stripOffKeys();
     }
 
     /** Which of the servers that hold a model is asked. */

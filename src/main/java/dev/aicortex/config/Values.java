@@ -22,6 +22,9 @@ public final class Values {
     /** What every client can send in a header and no one trims. */
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
 
+    /** What a header can tell. */
+    private static final Pattern TOLD = Pattern.compile("[ -~]+");
+
     private Values() {}
 
     /**
@@ -53,6 +56,13 @@ public final class Values {
         secrets(config.keys());
         for (String key : config.resumeKeys().orElse(List.of())) {
             keyOf(config, key, "cortex.resume-keys");
+        }
+        for (String key : config.prompt().stripOffKeys().orElse(List.of())) {
+            keyOf(config, key, "cortex.prompt.strip-off-keys");
+        }
+        for (String line : config.prompt().strip().orElse(List.of())) {
+            boolean told = TOLD.matcher(line.strip()).matches();
+            require(told, "cortex.prompt.strip", line, "how lines begin, in printable ASCII");
         }
         config.cors().origins().orElse(List.of()).forEach(Values::origin);
         interval("cortex.refresh.every", config.refresh().every());

@@ -87,6 +87,9 @@ public final class Holding {
 
     /** It answers a request with this context length in tokens; 0 = its own. */
     public void loadedWith(int length) {
+        if (length > 0 && askedLength == 0 && length == toldLength) {
+            return; // the server's own is as long
+        }
         int before = length > 0 && askedLength == 0 ? toldLength : askedLength;
         askedLength = length;
         if (before > 0 && before != length) {

@@ -20,9 +20,8 @@ import dev.aicortex.gateway.dispatch.Reservation;
 import dev.aicortex.gateway.dispatch.Selection;
 import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.ParsedBody;
-import dev.aicortex.gateway.request.PromptPlaces;
 import dev.aicortex.gateway.request.RequestBody;
-import dev.aicortex.gateway.request.RequestParser;
+import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.gateway.rewrite.Target;
@@ -48,6 +47,7 @@ public class Explain {
     static final CharSequence HEADER = HttpHeaders.createOptimized("X-Cortex-Explain");
 
     private final Fleet fleet;
+    private final Requests requests;
     private final Listing listing;
     private final Selection selection;
     private final KeyRules keyRules;
@@ -57,6 +57,7 @@ public class Explain {
 
     Explain(
             Fleet fleet,
+            Requests requests,
             Listing listing,
             Selection selection,
             KeyRules keyRules,
@@ -64,6 +65,7 @@ public class Explain {
             ContextLength lengths,
             ContextTags tags) {
         this.fleet = fleet;
+        this.requests = requests;
         this.listing = listing;
         this.selection = selection;
         this.keyRules = keyRules;
@@ -159,7 +161,8 @@ public class Explain {
         RequestBody bytes =
                 new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(Long.MAX_VALUE));
         try {
-            return of(RequestParser.parse(bytes, Endpoint.CHAT), keyRules.of(caller));
+            ParsedBody parsed = requests.parse(bytes, Endpoint.CHAT);
+            return of(requests.stripped(parsed, null, caller), keyRules.of(caller));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -181,11 +184,10 @@ public class Explain {
     }
 
     private Ask ask(ModelName model, ParsedBody request) throws IOException {
-        PromptPlaces places = request.marks().prompt();
         AskedPrompt prompt =
                 selection.looksAtPrompts(model)
-                        ? AskedPrompt.of(request.body(), places)
-                        : AskedPrompt.unread(places.begins());
+                        ? AskedPrompt.of(request)
+                        : AskedPrompt.unread(request.marks().prompt().begins());
         return selection.peek(model, prompt.blocks(), prompt.begins(), prompt.key());
     }
 

@@ -17,7 +17,6 @@ import dev.aicortex.gateway.request.FormParser;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
-import dev.aicortex.gateway.request.RequestParser;
 import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.request.UnreadBody;
 import io.smallrye.mutiny.Uni;
@@ -106,11 +105,11 @@ public class Gateway {
                         parsed -> dispatch.step(() -> begin(dispatch, exchange, context, parsed)));
     }
 
-    private static ParsedBody parsed(RequestBody body, RoutingContext context, Endpoint endpoint)
+    private ParsedBody parsed(RequestBody body, RoutingContext context, Endpoint endpoint)
             throws IOException {
         return endpoint == Endpoint.TRANSCRIPTIONS
                 ? FormParser.parse(body, context.request().getHeader("Content-Type"))
-                : RequestParser.parse(body, endpoint);
+                : requests.parse(body, endpoint);
     }
 
     private void begin(

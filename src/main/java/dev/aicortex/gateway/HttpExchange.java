@@ -7,6 +7,7 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.dispatch.Client;
 import dev.aicortex.gateway.dispatch.Reservation;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
+import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.model.CortexException;
@@ -14,6 +15,7 @@ import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.ChunkWriter;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.LastBytes;
+import dev.aicortex.relay.Outgoing;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -22,7 +24,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,7 @@ final class HttpExchange implements Client {
     private static final CharSequence QUEUE_AHEAD =
             HttpHeaders.createOptimized("X-Cortex-Queue-Ahead");
     private static final CharSequence REMOVED = HttpHeaders.createOptimized("X-Cortex-Removed");
+    private static final CharSequence STRIPPED = HttpHeaders.createOptimized("X-Cortex-Stripped");
     private static final long NEVER = Long.MAX_VALUE;
 
     private final HttpServerRequest request;
@@ -80,13 +82,17 @@ final class HttpExchange implements Client {
     void read(Request read) {
         model = read.spelling();
         explains = read.head().explains();
-        Set<String> removed = read.parsed().web().names();
-        if (!removed.isEmpty()) {
-            response.putHeader(REMOVED, String.join(", ", removed));
-        }
+        tell(REMOVED, read.parsed().web());
+        tell(STRIPPED, read.parsed().lines());
         Endpoint endpoint = read.endpoint();
         heartbeats = read.stream() && endpoint.events() && endpoint.generates();
         writtenNanos = System.nanoTime();
+    }
+
+    private void tell(CharSequence header, ParsedBody.Removed removed) {
+        if (!removed.names().isEmpty()) {
+            response.putHeader(header, String.join(", ", removed.names()));
+        }
     }
 
     // ---- the head: what it tells of the servers that were asked, as long as it is not sent
@@ -172,6 +178,7 @@ final class HttpExchange implements Client {
                     .putHeader("Content-Type", "text/event-stream")
                     .putHeader("Cache-Control", "no-cache")
                     .setChunked(true);
+            Outgoing.unbuffered(response);
         }
         response.write(StreamKind.events(endpoint).heartbeat());
         writtenNanos = now;

@@ -3,6 +3,7 @@ package dev.aicortex.manage;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.relay.LastBytes;
+import dev.aicortex.relay.Outgoing;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
@@ -82,6 +83,7 @@ final class Client {
         }
         if (!begun()) {
             response.putHeader("Content-Type", "application/x-ndjson").setChunked(true);
+            Outgoing.unbuffered(response);
         }
         response.write(lines);
     }

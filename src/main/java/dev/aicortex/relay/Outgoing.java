@@ -5,6 +5,7 @@ import dev.aicortex.dialect.StreamKind;
 import dev.aicortex.dialect.Usage;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -36,6 +37,11 @@ public final class Outgoing {
             new HopByHop(
                     Stream.concat(Stream.of(KEPT_BACK), Stream.of("content-length"))
                             .toArray(String[]::new));
+
+    /** By which nginx, and what is like it, passes a stream on as it comes. */
+    private static final CharSequence BUFFERING = HttpHeaders.createOptimized("X-Accel-Buffering");
+
+    private static final CharSequence NO = HttpHeaders.createOptimized("no");
 
     private static final Buffer NOTHING = Buffer.buffer(0);
 
@@ -93,9 +99,17 @@ public final class Outgoing {
         to.setStatusCode(from.statusCode());
         (sameLength ? DOCUMENTS : STREAMS).copy(from.headers(), to.headers()::add);
         rewriting.head(to.headers());
+        if (stream() && !to.headers().contains(BUFFERING)) {
+            unbuffered(to);
+        }
         if (!to.headers().contains("content-length")) {
             to.setChunked(true);
         }
+    }
+
+    /** Has what stands in front of the gateway pass a stream on as it comes. */
+    public static void unbuffered(HttpServerResponse stream) {
+        stream.putHeader(BUFFERING, NO);
     }
 
     /** What may go out now that this has come; possibly nothing. */

@@ -141,6 +141,18 @@ class HoldingTest {
     }
 
     @Test
+    void aLengthThatIsTheServersOwnIsNoOther() {
+        Holding holding =
+                state(server, new RunningModel("x", "x", 100, "d", null, null, 100, 4_096))
+                        .holding(NAME);
+        holding.loadedWith(4_096);
+        assertThat(holding.askedLength()).isZero();
+        assertThat(holding.contextLength()).isEqualTo(4_096);
+        holding.loadedWith(8_192);
+        assertThat(holding.askedLength()).isEqualTo(8_192);
+    }
+
+    @Test
     void aModelThatIsGoneIsForgotten() {
         answer(server, told(0, 100, 900));
         server.listed(Set.of(), List.of());

@@ -23,6 +23,8 @@ public final class ConfiguredGateway implements QuarkusTestProfile {
                 "gpt-oss:120b-cloud,gone:1b",
                 "cortex.context.models.\"" + FIRST_ONLY + "\"",
                 "64",
+                "cortex.context.keep",
+                "false",
                 "cortex.heartbeat",
                 "1s",
                 "cortex.manage",

@@ -28,7 +28,7 @@ class HeartbeatTest extends GatewayFlow {
             String head = client.readUntil(": waiting for the model\n\n");
             assertThat(head)
                     .startsWith("HTTP/1.1 200 OK")
-                    .contains("text/event-stream")
+                    .contains("text/event-stream", "X-Accel-Buffering: no")
                     .doesNotContain("X-Cortex-Server");
             String end = client.readWhatComes();
             assertThat(end)

@@ -16,12 +16,33 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Streams: honest when the server breaks, stopped when the client leaves. */
 @QuarkusTest
 class StreamsTest extends GatewayFlow {
     static Stream<Fault> breaks() {
         return Stream.of(new Fault.CutReset(3), new Fault.CutEof(3), new Fault.CutClose(3));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/v1/chat/completions",
+                "/v1/completions",
+                "/v1/responses",
+                "/v1/messages",
+                "/api/chat",
+                "/api/generate"
+            })
+    void nothingInFrontIsToBufferAStream(String path) {
+        String any =
+                body(MODEL, true)
+                        .replaceFirst(
+                                "\\{", "{\"prompt\":\"hi\",\"input\":\"hi\",\"max_tokens\":4,");
+        assertThat(post(path, any).headers().getValues("X-Accel-Buffering")).containsExactly("no");
+        String document = any.replace("\"stream\":true", "\"stream\":false");
+        assertThat(post(path, document).header("X-Accel-Buffering")).isNull();
     }
 
     @Test

@@ -48,6 +48,7 @@ class PullTest extends GatewayFlow {
     void allServersPullAndTheClientSeesOneBar() {
         Response answer = pull("all", QWEN);
         assertThat(answer.contentType()).startsWith("application/x-ndjson");
+        assertThat(answer.header("X-Accel-Buffering")).isEqualTo("no");
         List<JsonObject> lines = lines(answer);
         assertThat(lines).last().isEqualTo(new JsonObject().put("status", "success"));
         assertThat(lines.stream().filter(line -> !line.containsKey("digest")))

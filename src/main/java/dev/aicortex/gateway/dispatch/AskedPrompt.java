@@ -1,12 +1,15 @@
 package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.fleet.PromptBlocks;
+import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.PromptHash;
 import dev.aicortex.gateway.request.PromptPlaces;
-import dev.aicortex.gateway.request.RequestBody;
+import dev.aicortex.gateway.request.Splice;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Ask;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * What a request's prompt tells a choice of a server.
@@ -22,18 +25,25 @@ public record AskedPrompt(PromptBlocks blocks, boolean begins, long key) {
     }
 
     /**
-     * Reads it.
+     * Reads it, as servers get it.
      *
      * @throws IOException when the body cannot be read
      */
-    public static AskedPrompt of(RequestBody body, PromptPlaces places) throws IOException {
-        return body.read(bytes ->
-                new AskedPrompt(
-                        PromptHash.of(bytes, places.parts()),
-                        places.begins(),
-                        places.key() == PromptPlaces.OPEN
-                                ? 0
-                                : PromptHash.ofString(bytes, places.key())));
+    public static AskedPrompt of(ParsedBody request) throws IOException {
+        List<Splice> cuts = request.lines().cuts();
+        PromptPlaces places = request.marks().prompt();
+        return request.body()
+                .read(bytes ->
+                        cuts.isEmpty()
+                                ? of(bytes, places)
+                                : of(Splice.left(bytes, cuts), places.without(cuts)));
+    }
+
+    private static AskedPrompt of(ByteBuf bytes, PromptPlaces places) {
+        return new AskedPrompt(
+                PromptHash.of(bytes, places.parts()),
+                places.begins(),
+                places.key() == PromptPlaces.OPEN ? 0 : PromptHash.ofString(bytes, places.key()));
     }
 
     /** With what else the client says of which requests belong together. */

@@ -2,7 +2,6 @@ package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.gateway.request.BodyWork;
 import dev.aicortex.gateway.request.ParsedBody;
-import dev.aicortex.gateway.request.PromptPlaces;
 import dev.aicortex.model.ModelName;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -27,11 +26,11 @@ class PromptReader {
 
     /** The prompt of a request for a model; unread where the choice does not depend on it. */
     Future<AskedPrompt> read(ModelName model, ParsedBody request) {
-        PromptPlaces places = request.marks().prompt();
+        boolean begins = request.marks().prompt().begins();
         return selection.looksAtPrompts(model)
-                ? work.read(request.body(), () -> AskedPrompt.of(request.body(), places))
-                        .recover(failure -> unread(failure, places.begins()))
-                : Future.succeededFuture(AskedPrompt.unread(places.begins()));
+                ? work.read(request.body(), () -> AskedPrompt.of(request))
+                        .recover(failure -> unread(failure, begins))
+                : Future.succeededFuture(AskedPrompt.unread(begins));
     }
 
     /** The body is gone, or has never been read; whoever sends it says so. */

@@ -121,7 +121,8 @@ public final class FormParser {
                 new Segment.Range(model.start, model.end),
                 stream != null && stream.text.strip().equals("true"),
                 RequestMarks.NONE,
-                WebOffers.Found.NONE,
+                ParsedBody.Removed.NOTHING,
+                ParsedBody.Removed.NOTHING,
                 body);
     }
 

@@ -2,9 +2,12 @@ package dev.aicortex.gateway.request;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
+import dev.aicortex.model.Segment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the parts of a prompt stand in a JSON body, in the order in which a model reads them: what
@@ -52,12 +55,14 @@ public final class PromptPlaces {
         }
     }
 
-    /** What is said before the conversation; the parser has read it, or skips it now. */
-    void once(JsonParser json, JsonToken value) throws IOException {
-        once.add(part(json, value));
+    /** What the system is told before the conversation; the parser skips it, or looks into it. */
+    void system(JsonParser json, JsonToken value, StrippedLines lines) throws IOException {
+        int start = start(json);
+        lines.prompt(json, value);
+        once.add(part(start, json, value));
     }
 
-    /** What {@code once} takes, when something else reads it. */
+    /** What else is said before it; the parser has read it. */
     void once(int start, JsonParser json) {
         once.add(new Part(start, end(json)));
     }
@@ -67,34 +72,45 @@ public final class PromptPlaces {
      *
      * @return whether a list has elements
      */
-    boolean turns(JsonParser json, JsonToken value) throws IOException {
+    boolean turns(JsonParser json, JsonToken value, StrippedLines lines) throws IOException {
         if (value != JsonToken.START_ARRAY) {
-            turns.add(part(json, value));
+            turns.add(part(start(json), json, value));
             return false;
         }
         boolean some = false;
         JsonToken next = json.nextToken();
         while (next != JsonToken.END_ARRAY) {
+            if (some) {
+                lines.next(json);
+            }
+            turn(json, next, some ? null : lines);
             some = true;
-            turn(json, next);
             next = json.nextToken();
         }
+        lines.end();
         return some;
     }
 
-    private void turn(JsonParser json, JsonToken value) throws IOException {
+    /**
+     * @param lines what looks into the first one; null for others
+     */
+    private void turn(JsonParser json, JsonToken value, @Nullable StrippedLines lines)
+            throws IOException {
         if (value != JsonToken.START_OBJECT) {
             json.skipChildren();
             return;
         }
-        Part part = part(json, value);
+        int start = start(json);
+        if (lines != null) {
+            lines.message(json, start);
+        }
+        Part part = part(start, json, value);
         boolean room = turns.size() < MOST_TURNS;
         turns.add(room ? part : new Part(turns.removeLast().start(), part.end()));
     }
 
-    private static Part part(JsonParser json, JsonToken value) throws IOException {
-        int start = start(json);
-        json.skipChildren();
+    private static Part part(int start, JsonParser json, JsonToken value) throws IOException {
+        json.skipChildren(); // does nothing when it has been looked into
         int end =
                 switch (value) {
                     case START_OBJECT, START_ARRAY -> end(json);
@@ -102,6 +118,30 @@ public final class PromptPlaces {
                     default -> start; // null, a number or a flag is no prompt
                 };
         return new Part(start, end);
+    }
+
+    /** The same in a body from which something was cut out. */
+    public PromptPlaces without(List<Splice> cuts) {
+        PromptPlaces left = new PromptPlaces();
+        once.forEach(part -> left(part, cuts).ifPresent(left.once::add));
+        turns.forEach(part -> left(part, cuts).ifPresent(left.turns::add));
+        left.key = key == OPEN ? OPEN : left(key, cuts);
+        return left;
+    }
+
+    private static Optional<Part> left(Part part, List<Splice> cuts) {
+        int start = left(part.start, cuts);
+        int end = part.end == OPEN ? OPEN : left(part.end, cuts);
+        return start == end ? Optional.empty() : Optional.of(new Part(start, end));
+    }
+
+    private static int left(int at, List<Splice> cuts) {
+        long before = 0;
+        for (Splice cut : cuts) {
+            Segment.Range range = cut.range();
+            before += Math.max(0, Math.min(at, range.end()) - range.start());
+        }
+        return (int) (at - before);
     }
 
     static int start(JsonParser json) {

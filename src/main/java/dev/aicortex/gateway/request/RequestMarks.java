@@ -31,6 +31,14 @@ public record RequestMarks(
     static final RequestMarks NONE =
             new RequestMarks(0, Set.of(), null, null, null, null, false, new PromptPlaces());
 
+    /** A context length that the client asks for itself, in tokens, and where it stands. */
+    public record Length(Segment.Range place, int tokens) {}
+
+    /** That of the options, in tokens; 0 where there is none. */
+    public int numCtx() {
+        return options == null || options.numCtx == null ? 0 : options.numCtx.tokens;
+    }
+
     /**
      * An object inside the body.
      *
@@ -38,12 +46,14 @@ public record RequestMarks(
      * @param object whether it is one; null counts as an empty one
      * @param fields the names of its fields
      * @param off where those stand that are null or false
+     * @param numCtx the context length among them; null when it is absent or no positive integer
      */
     public record Member(
             Segment.Range place,
             boolean object,
             Set<String> fields,
-            Map<String, Segment.Range> off) {
+            Map<String, Segment.Range> off,
+            @Nullable Length numCtx) {
         /** Whether a field is there, with whatever is not null or false. */
         public boolean sets(String field) {
             return fields.contains(field) && !off.containsKey(field);

@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class RequestParser {
 
     private static final int MAX_FIELDS = 1_000;
     private static final int MAX_MODEL_NAME = 512;
+    private static final int MAX_DIGITS = 9;
     private static final int NONE = -1;
 
     public static final JsonFactory JSON =
@@ -45,6 +47,7 @@ public final class RequestParser {
     private final Set<String> names = new HashSet<>();
     private final PromptPlaces places = new PromptPlaces();
     private final WebOffers web = new WebOffers();
+    private final StrippedLines lines;
     private long open;
     private @Nullable Named model;
     private @Nullable Named name; // as older clients call the model whose card they ask for
@@ -60,39 +63,51 @@ public final class RequestParser {
     /** A name and the place of its string. */
     private record Named(String text, Segment.Range place) {}
 
-    private RequestParser(Endpoint endpoint) {
+    private RequestParser(Endpoint endpoint, List<String> strip) {
         this.endpoint = endpoint;
+        this.lines = new StrippedLines(endpoint.generates() ? strip : List.of());
+    }
+
+    /**
+     * Parses the body, from which nothing is stripped.
+     *
+     * @throws ValidationException naming what is wrong with it
+     */
+    public static ParsedBody parse(RequestBody body, Endpoint endpoint) throws IOException {
+        return parse(body, endpoint, List.of());
     }
 
     /**
      * Parses the body.
      *
+     * @param strip how lines begin that are stripped from the start of a system prompt, in
+     *     printable ASCII
      * @throws ValidationException naming what is wrong with it
      */
-    public static ParsedBody parse(RequestBody body, Endpoint endpoint) throws IOException {
+    public static ParsedBody parse(RequestBody body, Endpoint endpoint, List<String> strip)
+            throws IOException {
         if (body.length() == 0) {
             throw new ValidationException("missing request body: send a JSON object with a model");
         }
         try {
-            return parse(body, body.open(), endpoint);
+            return parse(body, body.open(), new RequestParser(endpoint, strip));
         } catch (JsonProcessingException e) {
-            return parseAnyBytes(body, endpoint);
+            return parseAnyBytes(body, new RequestParser(endpoint, strip));
         }
     }
 
     /** Ollama takes strings that are not UTF-8, and reads U+FFFD where no character is. */
-    private static ParsedBody parseAnyBytes(RequestBody body, Endpoint endpoint)
+    private static ParsedBody parseAnyBytes(RequestBody body, RequestParser found)
             throws IOException {
         try {
-            return parse(body, new Utf8View(body.open()), endpoint);
+            return parse(body, new Utf8View(body.open()), found);
         } catch (JsonProcessingException e) {
             throw invalidJson(e);
         }
     }
 
-    private static ParsedBody parse(RequestBody body, InputStream bytes, Endpoint endpoint)
+    private static ParsedBody parse(RequestBody body, InputStream bytes, RequestParser found)
             throws IOException {
-        RequestParser found = new RequestParser(endpoint);
         try (bytes;
                 JsonParser json = JSON.createParser(bytes)) {
             if (json.currentLocation().getByteOffset() < 0) {
@@ -126,6 +141,7 @@ public final class RequestParser {
                         unloads(body),
                         places),
                 web.found(body),
+                lines.found(body),
                 body);
     }
 
@@ -194,11 +210,11 @@ public final class RequestParser {
             case "keep_alive" -> keepAliveIsZero = KeepAlive.isZero(json, value);
             case "prompt" -> {
                 prompt = value == JsonToken.VALUE_STRING ? (int) start(json) : NONE;
-                places.turns(json, value);
+                places.turns(json, value, lines);
             }
-            case "messages" -> hasMessages = places.turns(json, value);
-            case "input" -> places.turns(json, value);
-            case "system", "instructions" -> places.once(json, value);
+            case "messages" -> hasMessages = places.turns(json, value, lines);
+            case "input" -> places.turns(json, value, lines);
+            case "system", "instructions" -> places.system(json, value, lines);
             case "user" -> places.key(json, value, false);
             case "prompt_cache_key" -> places.key(json, value, true);
             case "previous_response_id", "conversation" ->
@@ -270,6 +286,7 @@ public final class RequestParser {
         boolean none = json.currentToken() == JsonToken.VALUE_NULL;
         Set<String> fields = new HashSet<>();
         Map<String, Segment.Range> off = new HashMap<>();
+        RequestMarks.Length numCtx = null;
         while (object && json.nextToken() == JsonToken.FIELD_NAME) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
@@ -277,11 +294,22 @@ public final class RequestParser {
             if (value == JsonToken.VALUE_NULL || value == JsonToken.VALUE_FALSE) {
                 off.put(field, place(json, start(json)));
             }
+            numCtx = field.equals("num_ctx") ? length(json, value) : numCtx;
             json.skipChildren();
         }
         json.skipChildren();
         json.finishToken();
-        return new RequestMarks.Member(place(json, start), object || none, fields, off);
+        return new RequestMarks.Member(place(json, start), object || none, fields, off, numCtx);
+    }
+
+    /** Of anything else than a number of tokens the server says what is wrong. */
+    private static RequestMarks.@Nullable Length length(JsonParser json, JsonToken value)
+            throws IOException {
+        if (value != JsonToken.VALUE_NUMBER_INT || json.getTextLength() > MAX_DIGITS) {
+            return null;
+        }
+        int tokens = json.getIntValue();
+        return tokens > 0 ? new RequestMarks.Length(place(json, start(json)), tokens) : null;
     }
 
     private Named requiredModel() {

@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.SocketAddress;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -23,11 +24,14 @@ public class Requests {
     private static final String PRIORITY = "X-Cortex-Priority";
     public static final String DEADLINE = "X-Cortex-Deadline";
     private static final String RESUME = "X-Cortex-Resume";
+    private static final String STRIP = "X-Cortex-Strip";
 
     private final CortexConfig config;
     private final Priority usual;
     private final Map<String, Priority> ofKeys = new HashMap<>();
     private final Set<String> resumeKeys;
+    private final List<String> strip;
+    private final Set<String> unstrippedKeys;
 
     Requests(CortexConfig config) {
         this.config = config;
@@ -37,6 +41,17 @@ public class Requests {
                 .forEach((key, word) ->
                         ofKeys.put(key, Priority.of("cortex.queue.priorities." + key, word)));
         this.resumeKeys = Set.copyOf(config.resumeKeys().orElse(List.of()));
+        this.strip = config.prompt().strip().orElse(List.of()).stream().map(String::strip).toList();
+        this.unstrippedKeys = Set.copyOf(config.prompt().stripOffKeys().orElse(List.of()));
+    }
+
+    /**
+     * Parses a JSON body.
+     *
+     * @throws ValidationException naming what is wrong with it
+     */
+    public ParsedBody parse(RequestBody body, Endpoint endpoint) throws IOException {
+        return RequestParser.parse(body, endpoint, strip);
     }
 
     /**
@@ -50,7 +65,7 @@ public class Requests {
         String caller = Caller.of(context);
         return new Request(
                 endpoint,
-                permitted(body),
+                stripped(permitted(body), head.said(STRIP), caller),
                 head,
                 priority(head.said(PRIORITY), caller),
                 caller != null ? caller : address(http.remoteAddress()),
@@ -64,6 +79,28 @@ public class Requests {
      */
     ParsedBody permitted(ParsedBody body) {
         return config.allowWebSearch() ? body.keepingWeb() : body;
+    }
+
+    /**
+     * The body without the lines that are stripped, unless its client wants it as it is.
+     *
+     * @param header what the request says of it; null for nothing
+     * @throws ValidationException when the header is neither on nor off
+     */
+    public ParsedBody stripped(ParsedBody body, @Nullable String header, @Nullable String caller) {
+        boolean strips =
+                switch (header == null ? "" : header.strip()) {
+                    case "" -> caller == null || !unstrippedKeys.contains(caller);
+                    case "on" -> true;
+                    case "off" -> false;
+                    case String other ->
+                            throw ValidationException.of(
+                                    STRIP,
+                                    other,
+                                    "is neither on nor off",
+                                    "send off to have the system prompt passed on as it is, or on");
+                };
+        return strips ? body : body.keepingLines();
     }
 
     private Priority priority(@Nullable String header, @Nullable String caller) {

@@ -1,6 +1,8 @@
 package dev.aicortex.gateway.request;
 
 import dev.aicortex.model.Segment;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -24,6 +26,15 @@ public record Splice(Segment.Range range, Buffer text) {
 
     public static Splice insert(long at, String text) {
         return replace(new Segment.Range(at, at), text);
+    }
+
+    /** What is left of a body; the changes bring nothing new in. */
+    public static ByteBuf left(ByteBuf body, List<Splice> cuts) {
+        return Unpooled.wrappedBuffer(
+                apply(cuts, body.writerIndex()).stream()
+                        .map(Segment.Range.class::cast)
+                        .map(part -> body.slice((int) part.start(), (int) part.length()))
+                        .toArray(ByteBuf[]::new));
     }
 
     /** A body of {@code length} bytes with these changes, which do not overlap. */

@@ -36,16 +36,6 @@ final class WebOffers {
     private boolean optionsSet;
 
     /**
-     * What is taken out of a body, unless the gateway is set to let it be.
-     *
-     * @param cuts none where nothing is offered
-     * @param names what is offered, as the client wrote it, for a header
-     */
-    public record Found(List<Splice> cuts, Set<String> names) {
-        static final Found NONE = new Found(List.of(), Set.of());
-    }
-
-    /**
      * An element of a list, or a field of an object with its name.
      *
      * @param first whether none stays before it
@@ -163,9 +153,9 @@ final class WebOffers {
     }
 
     /** All of it, once the body is parsed; may block when the body is in a file. */
-    Found found(RequestBody body) throws IOException {
+    ParsedBody.Removed found(RequestBody body) throws IOException {
         if (types.isEmpty()) {
-            return Found.NONE;
+            return ParsedBody.Removed.NOTHING;
         }
         List<Item> items = new ArrayList<>();
         for (Field field : fields) {
@@ -176,8 +166,8 @@ final class WebOffers {
         items.addAll(tools.emptied() ? List.of() : tools.cuts);
         items.addAll(goes("tool_choice") ? List.of() : choice.within.cuts);
         return items.isEmpty()
-                ? Found.NONE
-                : new Found(
+                ? ParsedBody.Removed.NOTHING
+                : new ParsedBody.Removed(
                         body.read(bytes -> items.stream().map(item -> item.cut(bytes)).toList()),
                         types);
     }

@@ -19,12 +19,14 @@ final class Changes {
      * The changes that every server needs; none for most requests.
      *
      * @param spelling the model that the server is asked for
-     * @param numCtx the context length in tokens that has to stand in the options; 0 = none
+     * @param numCtx the context length in tokens that has to stand in the options; 0 = as the
+     *     client has it
      */
     static List<Splice> of(Request request, String spelling, int numCtx) {
         Endpoint endpoint = request.endpoint();
         RequestMarks marks = request.marks();
         List<Splice> splices = new ArrayList<>(request.parsed().web().cuts());
+        splices.addAll(request.parsed().lines().cuts());
         if (!spelling.equals(request.spelling())) {
             splices.add(
                     Splice.replace(
@@ -33,9 +35,8 @@ final class Changes {
                                     ? spelling
                                     : Json.encode(spelling)));
         }
-        if (numCtx > 0 && !setsNumCtx(marks)) {
-            splices.add(
-                    within(marks, "options", marks.options(), "num_ctx", String.valueOf(numCtx)));
+        if (numCtx > 0) {
+            numCtx(marks, numCtx).ifPresent(splices::add);
         }
         if (endpoint == Endpoint.CHAT_COMPLETIONS) {
             maxTokens(marks).ifPresent(splices::add);
@@ -52,8 +53,23 @@ final class Changes {
         return splices;
     }
 
+    private static Optional<Splice> numCtx(RequestMarks marks, int tokens) {
+        RequestMarks.Member options = marks.options();
+        RequestMarks.Length own = options == null ? null : options.numCtx();
+        String value = String.valueOf(tokens);
+        if (own != null) {
+            return own.tokens() == tokens
+                    ? Optional.empty()
+                    : Optional.of(Splice.replace(own.place(), value));
+        }
+        return setsNumCtx(marks)
+                ? Optional.empty()
+                : Optional.of(within(marks, "options", options, "num_ctx", value));
+    }
+
     /**
-     * What a client asks for itself holds; options that are no object are the server's to judge.
+     * Whether a client asks for a length itself; options that are no object are the server's to
+     * judge.
      */
     static boolean setsNumCtx(RequestMarks marks) {
         RequestMarks.Member options = marks.options();

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * How many tokens of context a request is to have: what is set for the model, else what is set for
- * all; a header may ask for more.
+ * all; a header may ask for more. What a client has among its options is met by a model that is in
+ * memory with as much, so that a number which moves from turn to turn loads nothing anew.
  */
 @Singleton
 public class ContextLength {
@@ -34,6 +35,7 @@ public class ContextLength {
     private final Map<ModelName, Integer> ofModels = new HashMap<>();
     private final int ofAll;
     private final Optional<List<Integer>> sizes;
+    private final boolean keep;
 
     /** While nobody wants a length, no server has to be looked at for one. */
     private volatile boolean used;
@@ -41,6 +43,7 @@ public class ContextLength {
     ContextLength(CortexConfig config) {
         this.ofAll = config.context().numCtx().orElse(0);
         this.sizes = config.context().sizes();
+        this.keep = config.context().keep();
         config.context().models().forEach((model, n) -> ofModels.put(ModelName.of(model), n));
     }
 
@@ -48,10 +51,16 @@ public class ContextLength {
      * A length that a request needs.
      *
      * @param tokens 0 = each server's own
+     * @param load what a model that is not in memory is loaded with; at least as much
+     * @param reload what one is loaded with anew that is in memory with less; at least as much
      * @param orMore whether a server that has the model in memory with more is as good
      */
-    public record Wish(int tokens, boolean orMore) {
+    public record Wish(int tokens, int load, int reload, boolean orMore) {
         public static final Wish NONE = new Wish(0, true);
+
+        public Wish(int tokens, boolean orMore) {
+            this(tokens, tokens, tokens, orMore);
+        }
 
         public boolean none() {
             return tokens == 0;
@@ -62,9 +71,8 @@ public class ContextLength {
          * is set for the model gives way only to a longer one that a request asked for.
          */
         public int on(Holding holding) {
-            return none()
-                    ? 0
-                    : Math.max(tokens, orMore ? holding.contextLength() : holding.askedLength());
+            int there = orMore ? holding.contextLength() : holding.askedLength();
+            return none() ? 0 : there >= tokens ? there : there == 0 ? load : reload;
         }
 
         /** Whether the server has to load the model anew for it, though it is in memory. */
@@ -133,19 +141,43 @@ public class ContextLength {
         return asked < set.tokens ? new Wish(set.tokens, true) : new Wish(rounded(asked), true);
     }
 
-    private int rounded(int asked) {
-        if (sizes.isEmpty()) {
-            return Math.max(SMALLEST, Integer.highestOneBit(asked - 1) << 1);
+    /**
+     * The same where the client asks for a length among its options, too.
+     *
+     * @param own that length, in tokens; 0 = none
+     */
+    Wish of(ModelName model, @Nullable String header, int own) {
+        Wish wish = of(model, header);
+        if (own == 0 || !keep) {
+            return wish;
         }
-        return sizes.get().stream()
-                .filter(size -> size >= asked)
-                .min(Comparator.naturalOrder())
+        used = true;
+        int least = header == null ? own : Math.max(own, wish.tokens);
+        int next = next(own).orElse(own);
+        int load = sizes.isEmpty() ? own : next; // it gets what it asked for until that moves
+        return new Wish(least, Math.max(load, wish.tokens), Math.max(next, wish.tokens), true);
+    }
+
+    /** Whether a length among a client's options may become a longer one. */
+    boolean keeps() {
+        return keep;
+    }
+
+    private int rounded(int asked) {
+        return next(asked)
                 .orElseThrow(() ->
                         ValidationException.of(
                                 HEADER,
                                 asked,
                                 "is more than the largest of cortex.context.sizes",
-                                "send one of " + sizes.get() + ", or less"));
+                                "send one of " + sizes.orElseThrow() + ", or less"));
+    }
+
+    /** The smallest size that is enough; empty when none is. */
+    private Optional<Integer> next(int asked) {
+        return sizes.isEmpty()
+                ? Optional.of(Math.max(SMALLEST, Integer.highestOneBit(asked - 1) << 1))
+                : sizes.get().stream().filter(size -> size >= asked).min(Comparator.naturalOrder());
     }
 
     private static int parse(String text) {

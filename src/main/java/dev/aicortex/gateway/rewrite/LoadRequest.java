@@ -48,7 +48,7 @@ public record LoadRequest(
     /**
      * The load that a request needs.
      *
-     * @param numCtx the context length, unless its options say one; 0 = the server's own
+     * @param numCtx the context length; 0 = as its options say, or the server's own
      */
     public static LoadRequest of(String model, Request request, int numCtx) {
         ObjectNode options = request.endpoint().takesOptions() ? options(request) : null;
@@ -82,7 +82,7 @@ public record LoadRequest(
     }
 
     private static @Nullable ObjectNode with(int numCtx, @Nullable ObjectNode options) {
-        if (numCtx <= 0 || (options != null && options.hasNonNull("num_ctx"))) {
+        if (numCtx <= 0) {
             return options;
         }
         return (options == null ? AnswerLine.JSON.createObjectNode() : options)

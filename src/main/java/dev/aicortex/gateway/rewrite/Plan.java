@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Plan {
     private static final String TRUNCATED = "X-Cortex-Truncated";
+    private static final String NUM_CTX = "X-Cortex-Num-Ctx";
     private static final Future<Outcome> READY = Future.succeededFuture(new Outcome.Answered());
 
     private final Plans plans;
@@ -103,7 +104,7 @@ public final class Plan {
     private Variant made(Holding holding) {
         String spelling = target.spelling();
         if (request.endpoint().takesOptions() && Changes.setsNumCtx(request.marks())) {
-            return new Variant(spelling, LoadRequest.of(spelling, request, 0).numCtx(), false);
+            return new Variant(spelling, plans.length(request, wish, holding), false);
         }
         int length = wish.on(holding);
         return length > 0 && byTag()
@@ -178,7 +179,26 @@ public final class Plan {
                 .orElse(Rewriting.NONE)
                 .then(usage ? new UsageFilter() : Rewriting.NONE)
                 .then(renamed ? new ModelEcho(model(), request.spelling()) : Rewriting.NONE)
+                .then(replacesNumCtx(asked) ? new LengthNotice(asked) : Rewriting.NONE)
                 .then(Truncation.likely(promptEstimate, window) ? new CutNotice() : Rewriting.NONE);
+    }
+
+    private boolean replacesNumCtx(int asked) {
+        int own = request.endpoint().takesOptions() ? request.marks().numCtx() : 0;
+        return own > 0 && asked > 0 && asked != own;
+    }
+
+    /**
+     * Says in the head of an answer which context length the server was asked for in place of the
+     * client's own; what a gateway behind this one says counts more.
+     */
+    private record LengthNotice(int length) implements Rewriting {
+        @Override
+        public void head(MultiMap headers) {
+            if (!headers.contains(NUM_CTX)) {
+                headers.set(NUM_CTX, String.valueOf(length));
+            }
+        }
     }
 
     /** Whether the server that answered has cut the prompt, without a word. */

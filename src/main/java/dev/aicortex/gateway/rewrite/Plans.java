@@ -2,6 +2,7 @@ package dev.aicortex.gateway.rewrite;
 
 import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.request.BodyWork;
@@ -58,9 +59,16 @@ public class Plans {
 
     /** What runs on somebody else's machine has the length that it has there. */
     private Wish wish(Request request, ModelName model) {
-        Wish wish = lengths.of(model, request.head().numCtx());
+        int own = request.endpoint().takesOptions() ? request.marks().numCtx() : 0;
+        Wish wish = lengths.of(model, request.head().numCtx(), own);
         boolean runsThere = !model.cloud() && !fleet.snapshot().remote().contains(model);
         return runsThere && request.endpoint() != Endpoint.SHOW ? wish : Wish.NONE;
+    }
+
+    /** What a server is asked for when the client asks for a length itself; 0 = as it stands. */
+    int length(Request request, Wish wish, Holding holding) {
+        int own = request.marks().numCtx();
+        return own > 0 && lengths.keeps() ? wish.on(holding) : own;
     }
 
     private Future<Optional<Resumption>> resumption(Request request) {

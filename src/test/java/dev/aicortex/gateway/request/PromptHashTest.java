@@ -10,10 +10,13 @@ import io.vertx.core.buffer.Buffer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class PromptHashTest {
     private static RequestBody.InMemory body(String json) {
@@ -21,7 +24,7 @@ class PromptHashTest {
     }
 
     private static AskedPrompt read(RequestBody body) throws IOException {
-        return AskedPrompt.of(body, RequestParser.parse(body, Endpoint.CHAT).marks().prompt());
+        return AskedPrompt.of(RequestParser.parse(body, Endpoint.CHAT, List.of("x-label:")));
     }
 
     private static PromptBlocks prompt(String json) throws IOException {
@@ -111,6 +114,33 @@ class PromptHashTest {
         assertThat(both).isEqualTo(key("{\"model\":\"m\",\"prompt_cache_key\":\"k\"}"));
         assertThat(both).isNotEqualTo(user).isNotZero();
         assertThat(key("{\"model\":\"m\",\"user\":7}")).isZero();
+    }
+
+    /** Each with a long text behind, so that there is more than one block. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'user':'u','system':'x-label: 1\\nT','messages':[{'a':1}]|'user':'u','system':'T','messages':[{'a':1}]",
+                "'system':[{'text':'x-label: 1'},{'text':'T'}],'user':'u','tools':[1]|'system':[{'text':'T'}],'user':'u','tools':[1]",
+                "'messages':[{'role':'system','content':'x-label: 1'},{'role':'system','content':'T'},{'a':1}],'user':'u'|'messages':[{'role':'system','content':'T'},{'a':1}],'user':'u'",
+                "'messages':[{'role':'system','content':[{'text':'x-label: 1\\nT'}]},{'a':1}]|'messages':[{'role':'system','content':[{'text':'T'}]},{'a':1}]",
+            })
+    void whatIsStrippedHasNoPartInIt(String labelled, String left) throws IOException {
+        AskedPrompt one = read(body(json(labelled)));
+        AskedPrompt other = read(body(json(left)));
+        assertThat(one.blocks().hashes()).isEqualTo(other.blocks().hashes());
+        assertThat(one.blocks().ends()).isEqualTo(other.blocks().ends());
+        assertThat(one.blocks().size()).isGreaterThan(3);
+        assertThat(one.begins()).isTrue();
+        assertThat(one.key()).isEqualTo(other.key());
+    }
+
+    private static String json(String fields) {
+        String text =
+                IntStream.range(0, 1_000).mapToObj(i -> "w" + i).collect(Collectors.joining());
+        return "{\"model\":\"m\"," + fields.replace('\'', '"').replace("T", text) + "}";
     }
 
     @Test

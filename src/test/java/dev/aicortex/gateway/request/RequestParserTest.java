@@ -136,7 +136,8 @@ class RequestParserTest {
         ParsedBody request = parse("{\"model\":\"m\",\"tools\":[{\"type\":\"web_search\"}]}");
         CortexConfig open = TestConfig.of(Map.of("cortex.allow-web-search", "true"));
         CortexConfig shut = TestConfig.of(Map.of());
-        assertThat(new Requests(open).permitted(request).web()).isEqualTo(WebOffers.Found.NONE);
+        assertThat(new Requests(open).permitted(request).web())
+                .isEqualTo(ParsedBody.Removed.NOTHING);
         assertThat(new Requests(shut).permitted(request)).isSameAs(request);
     }
 

@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aicortex.config.Values;
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.testing.TestConfig;
+import io.vertx.core.buffer.Buffer;
+import java.io.IOException;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class RequestsTest {
@@ -35,6 +39,39 @@ class RequestsTest {
         assertThat(some.resume(null, "bob")).isTrue();
         assertThat(some.resume(null, "carol")).isFalse();
         assertThat(some.resume("0", "alice")).isFalse();
+    }
+
+    private static boolean strips(Requests requests, @Nullable String header, String caller)
+            throws IOException {
+        Buffer body =
+                Buffer.buffer("{\"model\":\"m\",\"system\":\"x-anthropic-billing-header: 1\"}");
+        ParsedBody parsed =
+                requests.parse(
+                        new RequestBody.InMemory(body, new BodyBudget(1_000)), Endpoint.MESSAGES);
+        return !requests.stripped(parsed, header, caller).lines().cuts().isEmpty();
+    }
+
+    @Test
+    void everybodysSystemPromptIsStrippedButForSomeKeys() throws IOException {
+        Requests some = with(Map.of("cortex.prompt.strip-off-keys", "alice"));
+        assertThat(strips(some, null, "bob")).isTrue();
+        assertThat(strips(some, null, "alice")).isFalse();
+        assertThat(strips(some, "on", "alice")).isTrue();
+        assertThat(strips(some, " off ", "bob")).isFalse();
+        assertThatThrownBy(() -> strips(some, "0", "bob"))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("X-Cortex-Strip: '0'");
+    }
+
+    @Test
+    void ofTheLinesThatAreSet() throws IOException {
+        assertThat(strips(with(Map.of("cortex.prompt.strip", "")), null, "bob")).isFalse();
+        assertThat(strips(with(Map.of("cortex.prompt.strip", "x-other:")), null, "bob")).isFalse();
+        assertThat(strips(with(Map.of("cortex.prompt.strip", "x-a:, x-anth")), null, "bob"))
+                .isTrue();
+        assertThatThrownBy(() -> Values.check(TestConfig.of(Map.of("cortex.prompt.strip", "x-é:"))))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("cortex.prompt.strip: x-é:");
     }
 
     @Test

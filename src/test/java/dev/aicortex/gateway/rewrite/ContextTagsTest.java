@@ -165,8 +165,11 @@ class ContextTagsTest extends GatewayFlow {
         }
         assertThat(servers.first().counters().loads()).isEqualTo(loads);
         String own = any(FIRST_ONLY, false).replaceFirst("\\{", "{\"options\":{\"num_ctx\":512},");
-        assertThat(sent(post("/api/chat", own))).isEqualTo(own);
-        assertThat(loaded(servers.first())).contains("\"context_length\":512");
+        assertThat(sent(post("/api/chat", own))).isEqualTo(own.replace("512", "2048"));
+        assertThat(servers.first().counters().loads()).isEqualTo(loads);
+        String more = own.replace("512", "3000");
+        assertThat(sent(post("/api/chat", more))).isEqualTo(own.replace("512", "4096"));
+        assertThat(loaded(servers.first())).contains("\"context_length\":4096");
     }
 
     @Test

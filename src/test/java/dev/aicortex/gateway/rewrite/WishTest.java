@@ -3,10 +3,18 @@ package dev.aicortex.gateway.rewrite;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.aicortex.fleet.FleetFixtures;
+import dev.aicortex.fleet.Health;
+import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.rewrite.ContextLength.Wish;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ValidationException;
+import dev.aicortex.ollama.RunningModel;
+import dev.aicortex.ollama.TagList;
 import dev.aicortex.testing.TestConfig;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,5 +59,50 @@ class WishTest {
         assertThat(lengths.of(SET, "4000")).isEqualTo(new Wish(5_000, true));
         assertThat(lengths.of(SET, "5001")).isEqualTo(new Wish(8_192, true));
         assertThat(lengths(Map.of()).of(OTHER, null)).isEqualTo(Wish.NONE);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', 9123, 9123, 9123, 16384",
+        "'', 7, 7, 7, 1024",
+        "'8192,10000', 9123, 9123, 10000, 10000",
+        "'8192,10000', 10001, 10001, 10001, 10001"
+    })
+    void aClientsOwnLengthIsRoundedWhereItMovesOrWhereSizesAreSet(
+            String sizes, int own, int tokens, int load, int reload) {
+        assertThat(lengths(Map.of("cortex.context.sizes", sizes)).of(OTHER, null, own))
+                .isEqualTo(new Wish(tokens, load, reload, true));
+    }
+
+    @Test
+    void aLoadForItIsNoSmallerThanWhatElseIsAskedFor() {
+        ContextLength lengths = lengths(Map.of("cortex.context.models.\"set:1b\"", "5000"));
+        assertThat(lengths.of(SET, null, 0)).isEqualTo(lengths.of(SET, null));
+        assertThat(lengths.of(SET, null, 300)).isEqualTo(new Wish(300, 5_000, 5_000, true));
+        assertThat(lengths.of(SET, null, 6_000)).isEqualTo(new Wish(6_000, 6_000, 8_192, true));
+        assertThat(lengths.of(SET, "9000", 300)).isEqualTo(new Wish(16_384, true));
+    }
+
+    @Test
+    void aClientsOwnLengthIsNoWishWhereItHoldsAsItIs() {
+        ContextLength exact = lengths(Map.of("cortex.context.keep", "false"));
+        assertThat(exact.of(OTHER, null, 9_123)).isEqualTo(Wish.NONE);
+    }
+
+    /** What a server is asked for that has the model in memory with so much. */
+    @ParameterizedTest
+    @CsvSource({"0, 9123", "4096, 16384", "9122, 16384", "9123, 9123", "40000, 40000"})
+    void whatIsInMemoryWithAsMuchIsLeftThere(int there, int asked) {
+        RunningModel running = new RunningModel("m", "m", 1, "d", null, null, 1, there);
+        TagList.Tag tag = new TagList.Tag("m", "m", null, 1, "d", null, null, null);
+        Holding holding =
+                new ServerState(
+                                FleetFixtures.server(0),
+                                new Health.Up(Instant.EPOCH),
+                                "",
+                                Map.of(OTHER, tag),
+                                there == 0 ? List.of() : List.of(running))
+                        .holding(OTHER);
+        assertThat(lengths(Map.of()).of(OTHER, null, 9_123).on(holding)).isEqualTo(asked);
     }
 }
