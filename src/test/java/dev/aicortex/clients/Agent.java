@@ -20,9 +20,12 @@ enum Agent {
         String text(String gateway) {
             return """
             model: ollama_chat/%s
+            read: CONVENTIONS.md
             edit-format: whole
             yes-always: true
             git: false
+            chat-history-file: history.md
+            input-history-file: input.txt
             auto-lint: false
             analytics: false
             check-update: false
@@ -30,6 +33,13 @@ enum Agent {
             show-model-warnings: false
             """
                     .formatted(ClientFleet.CHAT);
+        }
+
+        /** As its manual advises; so its prompt begins with as much as those of others do. */
+        @Override
+        void prepare(Path work) throws IOException {
+            Files.writeString(
+                    work.resolve("CONVENTIONS.md"), "Write numbers, a line each.\n".repeat(1_000));
         }
 
         /** It has no tools: a check that fails some times makes it speak again. */
@@ -173,6 +183,9 @@ enum Agent {
     /** What stands in it. */
     abstract String text(String gateway);
 
+    /** Puts into the folder what the task needs. */
+    void prepare(Path work) throws IOException {}
+
     abstract List<String> command(String task);
 
     abstract Map<String, String> environment(Path home, String gateway);
@@ -191,6 +204,7 @@ enum Agent {
             throws IOException, InterruptedException {
         Path home = folder.resolve("home").toAbsolutePath();
         Path work = Files.createDirectories(folder.resolve("work"));
+        prepare(work);
         Files.createDirectories(settings(home).getParent());
         Files.writeString(settings(home), text(gateway));
         List<String> command = new ArrayList<>(command(task));
