@@ -158,7 +158,7 @@ public final class Holding {
     }
 
     /** How much of a prompt is likely not to have to be evaluated. */
-    long cachedBytes(PromptBlocks prompt) {
+    public long cachedBytes(PromptBlocks prompt) {
         if (prompt.size() == 0 || !warm()) {
             return 0;
         }

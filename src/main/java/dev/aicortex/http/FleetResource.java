@@ -63,6 +63,23 @@ public class FleetResource {
         return Map.of("version", fleet.snapshot().lowestVersion().orElse(NO_VERSION));
     }
 
+    /**
+     * That cloud services are off, since none is reached through here: {@code ollama launch} asks
+     * before it offers them.
+     */
+    @GET
+    @Path("api/status")
+    public Map<String, CloudStatus> status() {
+        return Map.of("cloud", new CloudStatus(true, "config"));
+    }
+
+    /**
+     * Whether a server goes to Ollama's cloud.
+     *
+     * @param source of this setting: {@code none}, {@code env}, {@code config} or {@code both}
+     */
+    public record CloudStatus(boolean disabled, String source) {}
+
     @GET
     @Path("api/tags")
     public Uni<String> tags(@Context RoutingContext client) {

@@ -7,6 +7,7 @@ import dev.aicortex.manage.Management;
 import dev.aicortex.model.AccessException;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.mutiny.Uni;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
@@ -23,6 +24,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.Map;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -43,6 +45,7 @@ public class GatewayResource {
             Stream.of(Endpoint.values())
                     .collect(Collectors.toUnmodifiableMap(Endpoint::path, endpoint -> endpoint));
 
+    private static final Pattern MODEL_SERVER = Pattern.compile("/|/models|/(api|v1)/.*");
     private static final int BEHIND_FILTERS = 0;
 
     private final Gateway gateway;
@@ -78,6 +81,18 @@ public class GatewayResource {
                         gateway.serve(context, endpoint, () -> {});
                     }
                 });
+        router.route().order(BEHIND_FILTERS).handler(GatewayResource::takeAnyAccept);
+    }
+
+    /**
+     * A model server has one form of each answer, whatever its client says that it accepts; {@code
+     * ollama} asks for JSON where it gets text.
+     */
+    private static void takeAnyAccept(RoutingContext context) {
+        if (MODEL_SERVER.matcher(context.normalizedPath()).matches()) {
+            context.request().headers().remove(HttpHeaders.ACCEPT);
+        }
+        context.next();
     }
 
     @POST

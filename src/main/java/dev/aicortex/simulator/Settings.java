@@ -39,8 +39,9 @@ public final class Settings implements Cloneable {
     private int cacheRam = 8_192;
     private int contextLength = 4_096;
     private int memory = 0;
-    private Map<String, String> calls = Map.of();
+    private Map<String, List<String>> calls = Map.of();
     private int wordsBeforeCall = 0;
+    private String text = "";
     private String listFields = "";
 
     private Settings() {}
@@ -214,18 +215,19 @@ public final class Settings implements Cloneable {
         return with(copy -> copy.memory = value);
     }
 
-    /** The arguments that a tool is called with, by its name. */
-    public Map<String, String> calls() {
+    /** The arguments that a tool is called with, one call after the other, by its name. */
+    public Map<String, List<String>> calls() {
         return calls;
     }
 
     /**
-     * Answers a chat that offers this tool by a call of it with these arguments, a JSON object; one
-     * that offers none of those named so, by a call of its first.
+     * Answers a chat that offers this tool by a call of it with these arguments, JSON objects: by
+     * the first, and each result by the next, until there are no more. One that offers none of
+     * those named so is answered by a single call of its first.
      */
-    public Settings withCall(String tool, String arguments) {
-        Map<String, String> more = new HashMap<>(calls);
-        more.put(tool, arguments);
+    public Settings withCall(String tool, String... arguments) {
+        Map<String, List<String>> more = new HashMap<>(calls);
+        more.put(tool, List.of(arguments));
         return with(copy -> copy.calls = Map.copyOf(more));
     }
 
@@ -236,6 +238,15 @@ public final class Settings implements Cloneable {
 
     public Settings withWordsBeforeCall(int value) {
         return with(copy -> copy.wordsBeforeCall = value);
+    }
+
+    /** What it says in place of words that it makes up; empty = nothing. */
+    public String text() {
+        return text;
+    }
+
+    public Settings withText(String value) {
+        return with(copy -> copy.text = value);
     }
 
     /** What each entry of its lists says beside, as members of a JSON object; empty = nothing. */

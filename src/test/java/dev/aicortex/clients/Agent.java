@@ -10,6 +10,57 @@ import java.util.Map;
 
 /** A coding agent, as its users run it for one task without a terminal, an account or a network. */
 enum Agent {
+    AIDER {
+        @Override
+        Path settings(Path home) {
+            return home.resolve(".aider.conf.yml");
+        }
+
+        @Override
+        String text(String gateway) {
+            return """
+            model: ollama_chat/%s
+            read: CONVENTIONS.md
+            edit-format: whole
+            yes-always: true
+            git: false
+            chat-history-file: history.md
+            input-history-file: input.txt
+            auto-lint: false
+            analytics: false
+            check-update: false
+            show-release-notes: false
+            show-model-warnings: false
+            """
+                    .formatted(ClientFleet.CHAT);
+        }
+
+        /** As its manual advises; so its prompt begins with as much as those of others do. */
+        @Override
+        void prepare(Path work) throws IOException {
+            Files.writeString(
+                    work.resolve("CONVENTIONS.md"), "Write numbers, a line each.\n".repeat(1_000));
+        }
+
+        /** It has no tools: a check that fails some times makes it speak again. */
+        @Override
+        List<String> command(String task) {
+            String check = "echo tried >> tries.txt; test $(wc -l < tries.txt) -gt 3";
+            return List.of(
+                    "aider", "--auto-test", "--test-cmd", check, "--message", task, "made.txt");
+        }
+
+        @Override
+        Map<String, String> environment(Path home, String gateway) {
+            return Map.of("OLLAMA_API_BASE", gateway, "LITELLM_LOCAL_MODEL_COST_MAP", "True");
+        }
+
+        @Override
+        boolean isTurn(String body) {
+            return body.contains("\"messages\"");
+        }
+    },
+
     CODEX {
         @Override
         Path settings(Path home) {
@@ -132,9 +183,17 @@ enum Agent {
     /** What stands in it. */
     abstract String text(String gateway);
 
+    /** Puts into the folder what the task needs. */
+    void prepare(Path work) throws IOException {}
+
     abstract List<String> command(String task);
 
     abstract Map<String, String> environment(Path home, String gateway);
+
+    /** Whether a request goes on with the task, and is not for a title or a summary. */
+    boolean isTurn(String body) {
+        return body.contains("\"tools\":[{");
+    }
 
     /**
      * What it prints when it does this task in this folder.
@@ -145,6 +204,7 @@ enum Agent {
             throws IOException, InterruptedException {
         Path home = folder.resolve("home").toAbsolutePath();
         Path work = Files.createDirectories(folder.resolve("work"));
+        prepare(work);
         Files.createDirectories(settings(home).getParent());
         Files.writeString(settings(home), text(gateway));
         List<String> command = new ArrayList<>(command(task));

@@ -31,9 +31,10 @@ final class Command {
 
     /**
      * What it prints when nobody types; the path of a program that has a folder is looked for in
-     * its home.
+     * its home. It and what it started are ended when it takes more than five minutes, and when
+     * this thread is interrupted.
      *
-     * @throws IllegalStateException if it does not end well within five minutes
+     * @throws IllegalStateException if it does not end well
      */
     static String run(Path home, Map<String, String> environment, List<String> command)
             throws IOException, InterruptedException {
@@ -44,16 +45,20 @@ final class Command {
             builder.command().set(0, home.resolve(command.getFirst()).toAbsolutePath().toString());
         }
         Process process = builder.start();
-        process.getOutputStream().close();
-        CompletableFuture<String> errors =
-                CompletableFuture.supplyAsync(
-                        () -> read(process.getErrorStream()), Thread::startVirtualThread);
-        CompletableFuture<String> output =
-                CompletableFuture.supplyAsync(
-                        () -> read(process.getInputStream()), Thread::startVirtualThread);
+        try {
+            process.getOutputStream().close();
+            return output(process, command);
+        } finally {
+            end(process);
+        }
+    }
+
+    private static String output(Process process, List<String> command)
+            throws InterruptedException {
+        CompletableFuture<String> errors = reading(process.getErrorStream());
+        CompletableFuture<String> output = reading(process.getInputStream());
         if (!process.waitFor(5, TimeUnit.MINUTES)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly); // they hold its output
-            process.destroyForcibly();
+            end(process);
         }
         if (process.waitFor() != 0) {
             throw new IllegalStateException(
@@ -61,6 +66,15 @@ final class Command {
                             .formatted(command, process.exitValue(), output.join(), errors.join()));
         }
         return output.join();
+    }
+
+    private static void end(Process process) {
+        process.descendants().forEach(ProcessHandle::destroyForcibly); // they hold its output
+        process.destroyForcibly();
+    }
+
+    private static CompletableFuture<String> reading(InputStream stream) {
+        return CompletableFuture.supplyAsync(() -> read(stream), Thread::startVirtualThread);
     }
 
     private static String read(InputStream stream) {

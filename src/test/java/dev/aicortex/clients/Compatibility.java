@@ -38,6 +38,7 @@ final class Compatibility {
             | opencode | `/v1/chat/completions` | the error has the type `server_error` |
             | pi | `/v1/chat/completions` | the message says `connection lost` |
             | qwen-code | `/v1/chat/completions` | the answer has an `x-request-id`; without one only a cut connection counts |
+            | aider | `/api/chat` | any error that LiteLLM raises counts |
 
             """;
 

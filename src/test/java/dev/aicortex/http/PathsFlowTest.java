@@ -66,6 +66,7 @@ class PathsFlowTest extends GatewayFlow {
         "//v1//models//, /v1/models",
         "/models/, /models",
         "/api/version/, /api/version",
+        "/api/status/, /api/status",
         "//catalogue//models/?limit=0, /catalogue/models?limit=0"
     })
     void listsTakeThemToo(String path, String meant) throws IOException {
@@ -102,7 +103,8 @@ class PathsFlowTest extends GatewayFlow {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/", "/v1/models", "/models", "/api/tags", "/api/version"})
+    @ValueSource(
+            strings = {"/", "/v1/models", "/models", "/api/tags", "/api/version", "/api/status"})
     void aHeadIsAnsweredWhereAGetIs(String path) throws IOException {
         try (RawClient client = new RawClient(gateway())) {
             client.send(
@@ -134,13 +136,41 @@ class PathsFlowTest extends GatewayFlow {
         "/v1/messages/count_tokens,'\"type\":\"invalid_request_error\"'",
         "/api/copy,'{\"error\":\"'"
     })
-    void elsewhereTheyAreToldInTheDialectsShape(String path, String shape) throws IOException {
+    void elsewhereSuchATypeIsToldInTheDialectsShape(String path, String shape) throws IOException {
         assertThat(post(path, "Content-Type: json\r\n", body(MODEL, false)))
                 .startsWith("HTTP/1.1 415")
                 .contains(shape, "unsupported_media_type");
-        assertThat(post(path, "Accept: json\r\n", body(MODEL, false)))
-                .startsWith("HTTP/1.1 406")
-                .contains(shape, "not_acceptable");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/models",
+                "/v1/models",
+                "/v1/models/" + MODEL,
+                "/api/tags",
+                "/api/ps",
+                "/api/version",
+                "/api/status"
+            })
+    void whatAClientAcceptsMattersAsLittleAsToAServer(String path) throws IOException {
+        String usual = get(path);
+        String type = usual.replaceFirst("(?s).*(Content-Type: .*?)\r\n.*", "$1");
+        for (String accepted :
+                List.of(
+                        "application/json",
+                        "text/plain",
+                        "text/html",
+                        "text/event-stream",
+                        "json")) {
+            String answer =
+                    answer(
+                            "GET %s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAccept: %s\r\n\r\n"
+                                    .formatted(path, accepted));
+            assertThat(answer).startsWith("HTTP/1.1 200").contains(type);
+            assertThat(content(answer)).isEqualTo(content(usual));
+        }
     }
 
     @Test

@@ -77,7 +77,12 @@ record Recording(
     }
 
     private static List<Recording> of(Generation generation) throws IOException {
-        try (Stream<Path> files = Files.list(HOME.resolve(FOLDERS.get(generation)))) {
+        return in(FOLDERS.get(generation), generation);
+    }
+
+    /** Those of a folder, by their files' names. */
+    static List<Recording> in(String folder, Generation generation) throws IOException {
+        try (Stream<Path> files = Files.list(HOME.resolve(folder))) {
             List<Recording> all = new ArrayList<>();
             for (Path file : files.filter(f -> f.toString().endsWith(".json")).sorted().toList()) {
                 all.add(of(generation, new ObjectMapper().readTree(file.toFile())));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -150,6 +151,59 @@ class ToolCallTest {
                 assertThat(json(whole).toString())
                         .containsPattern("\"(text|content)\":\"\\\\?[^\"]");
             }
+        }
+    }
+
+    @Test
+    void answersEachResultByTheNextCallUntilThereAreNoMore() throws IOException {
+        Settings settings =
+                Settings.defaults()
+                        .withModels(List.of(SimulatedModel.llama32()))
+                        .withCall("weather", "{\"city\":\"Oslo\"}", "{\"city\":\"Rome\"}");
+        String call = "{\"role\":\"assistant\",\"content\":\"Let me look.\"}";
+        Map<String, String> results =
+                Map.of(
+                        Chats.V1,
+                        "{\"role\":\"tool\",\"content\":\"rain\"}",
+                        Chats.MESSAGES,
+                        "{\"role\":\"user\",\"content\":[{\"type\":\"tool_result\",\"content\":\"rain\"}]}",
+                        RESPONSES,
+                        "{\"type\":\"function_call_output\",\"call_id\":\"c\",\"output\":\"rain\"}");
+        try (SimulatedServer calling = Chats.server(settings)) {
+            for (Map.Entry<String, String> result : results.entrySet()) {
+                String step = "," + call + "," + result.getValue();
+                String path = result.getKey();
+                assertThat(called(calling, path, QUESTION)).contains("Oslo");
+                assertThat(called(calling, path, QUESTION + step)).contains("Rome");
+                assertThat(called(calling, path, QUESTION + step + "," + QUESTION))
+                        .contains("Rome");
+                String end = QUESTION + step + step;
+                assertThat(called(calling, path, end)).doesNotContain("Oslo", "Rome");
+                assertThat(called(calling, path, end + "," + QUESTION)).contains("Oslo");
+            }
+        }
+    }
+
+    private static String called(SimulatedServer server, String path, String messages)
+            throws IOException {
+        String tools = path.equals(Chats.V1) ? FUNCTION : ANTHROPIC;
+        String input = path.equals(RESPONSES) ? "[" + messages + "]" : messages;
+        return RawHttp.post(server.url(), path, body(path, false, tools, input)).body();
+    }
+
+    @Test
+    void saysAGivenTextWhereItCallsNoTool() throws IOException {
+        Settings settings =
+                Settings.defaults()
+                        .withModels(List.of(SimulatedModel.llama32()))
+                        .withText("Rain until noon.\nThen sun.");
+        try (SimulatedServer speaking = Chats.server(settings)) {
+            String body =
+                    "{\"model\":\"llama3.2:3b\",\"stream\":false,\"messages\":[" + QUESTION + "]}";
+            String answer = RawHttp.post(speaking.url(), Chats.NATIVE, body).body();
+            assertThat(json(answer).at("/message/content").asText())
+                    .isEqualTo("Rain until noon.\nThen sun.");
+            assertThat(called(speaking, Chats.V1, QUESTION)).contains("tool_calls");
         }
     }
 

@@ -7,6 +7,7 @@ import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -763,7 +764,11 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
                         : scope().pool(fleet, model(), tried, content);
         return plan == null
                 ? pool
-                : all.lengths.apart(pool.without(unfit.keySet()), plan.wish(), failures.servers());
+                : all.lengths.apart(
+                        pool.without(unfit.keySet()),
+                        plan.wish(),
+                        prompt == null ? PromptBlocks.NONE : prompt.blocks(),
+                        failures.servers());
     }
 
     private List<ServerState> holders(FleetSnapshot fleet) {

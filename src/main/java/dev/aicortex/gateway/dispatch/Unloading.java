@@ -64,6 +64,7 @@ class Unloading {
                                 Plan.bytes(request, target),
                                 up,
                                 config.manageTimeout())
+                        .compose(answers -> fleet.renew(up).map(answers)) // lists tell it at once
                         .compose(Unloading::reply);
     }
 

@@ -3,6 +3,7 @@ package dev.aicortex.gateway.rewrite;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Pool;
+import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ValidationException;
@@ -66,6 +67,11 @@ public class ContextLength {
             return tokens == 0;
         }
 
+        /** Whether a client has worked it out, and may have another one next time. */
+        boolean grows() {
+            return reload > tokens;
+        }
+
         /**
          * What to ask for there: another length than it is in memory with would load it anew. What
          * is set for the model gives way only to a longer one that a request asked for.
@@ -94,20 +100,30 @@ public class ContextLength {
 
     /**
      * The servers that keep a model's lengths apart: those that have it in memory as this needs it
-     * or not at all; else those that have more; else, where a load anew is the only way, all.
+     * or not at all; else those that have more; else, where a load anew is the only way, all. One
+     * that has most of the prompt in its caches counts as fitting for a length that grows with its
+     * conversation: loaded anew there once, it fits for the next turns; elsewhere it would be
+     * loaded again and again.
      *
      * @param tried those that a request has been to
      */
-    public Pool apart(Pool pool, Wish wish, Collection<Server> tried) {
+    public Pool apart(Pool pool, Wish wish, PromptBlocks prompt, Collection<Server> tried) {
         if (!used) {
             return pool;
         }
-        Pool fitting = without(holding -> !wish.suits(holding), pool);
+        Pool fitting =
+                without(
+                        holding -> !wish.suits(holding) && !(wish.grows() && has(holding, prompt)),
+                        pool);
         if (fitting.size() == pool.size() || fitting.open(tried)) {
             return fitting;
         }
         Pool still = without(wish::reloads, pool);
         return still.open(tried) ? still : pool;
+    }
+
+    private static boolean has(Holding holding, PromptBlocks prompt) {
+        return holding.cachedBytes(prompt) * 2 > prompt.bytes();
     }
 
     private static Pool without(Predicate<Holding> kind, Pool pool) {

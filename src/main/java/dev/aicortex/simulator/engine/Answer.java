@@ -37,9 +37,15 @@ public record Answer(Asked asked, Prompt.Read read, List<Token> tokens, boolean 
     /**
      * Makes up an answer: in the form that was asked for, or words. A limit that is not positive is
      * none.
+     *
+     * @param text that is said instead of made-up words; empty = none
      */
-    static Answer to(Asked asked, Prompt.Read read, int usualTokens, int wordsBeforeCall) {
-        List<Token> tokens = tokens(asked, usualTokens, wordsBeforeCall);
+    static Answer to(
+            Asked asked, Prompt.Read read, int usualTokens, int wordsBeforeCall, String text) {
+        List<Token> tokens =
+                text.isEmpty() || asked.call() != null || asked.format() != null
+                        ? tokens(asked, usualTokens, wordsBeforeCall)
+                        : Words.spelled(text);
         boolean limited =
                 asked.call() == null && asked.limit() > 0 && asked.limit() <= tokens.size();
         List<Token> said = limited ? tokens.subList(0, asked.limit()) : tokens;

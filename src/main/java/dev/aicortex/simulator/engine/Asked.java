@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.exchange.Fields;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ public record Asked(
             Map.of("h", 3_600.0, "m", 60.0, "s", 1.0, "ms", 0.001);
 
     /** On the native routes: streamed unless declined, with its limits among the options. */
-    public static Asked natively(Fields body, Prompt prompt, Map<String, String> calls) {
+    public static Asked natively(Fields body, Prompt prompt, Map<String, List<String>> calls) {
         Fields options = body.object("options");
         return new Asked(
                 body.text("model"),
@@ -58,7 +59,7 @@ public record Asked(
             Prompt prompt,
             String limit,
             @Nullable JsonNode format,
-            Map<String, String> calls) {
+            Map<String, List<String>> calls) {
         return new Asked(
                 body.text("model"),
                 prompt,

@@ -142,7 +142,8 @@ public final class Engine {
                         asked,
                         read(asked, ready.runner()),
                         settings.tokensPerAnswer(),
-                        settings.wordsBeforeCall());
+                        settings.wordsBeforeCall(),
+                        settings.text());
         Frames frames = framing.apply(answer);
         PromptCache.Place place = ready.runner().cache().take(answer.read().tokens());
         long evaluation = nanosOf(place.uncachedTokens());

@@ -3,6 +3,8 @@ package dev.aicortex.simulator.engine;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.simulator.exchange.Dialect;
 import dev.aicortex.simulator.exchange.Fields;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -15,26 +17,44 @@ import org.jspecify.annotations.Nullable;
 public record ToolCall(String id, String name, String arguments) {
     /**
      * A chat that offers tools is answered by a call of one that has arguments here, else of the
-     * first, until a tool's result is the last thing said; a prompt calls none. Null = answer in
-     * words.
+     * first; each result is answered by a call with the next arguments, until there are no more. A
+     * prompt calls none. Null = answer in words.
      */
-    static @Nullable ToolCall wanted(Fields body, Map<String, String> arguments) {
-        if (declined(body) || !asks(body.get(body.has("input") ? "input" : "messages"))) {
+    static @Nullable ToolCall wanted(Fields body, Map<String, List<String>> arguments) {
+        JsonNode messages = body.get(body.has("input") ? "input" : "messages");
+        JsonNode last = messages.path(messages.size() - 1);
+        boolean user = messages.isTextual() || last.path("role").asText("").equals("user");
+        boolean result = results(last) > 0;
+        if (declined(body) || !(user || result)) {
             return null;
         }
         ToolCall first = null;
         for (JsonNode tool : body.get("tools")) {
             JsonNode function = tool.has("function") ? tool.get("function") : tool;
             String name = function.path("name").asText("");
-            String wanted = arguments.get(name);
+            List<String> wanted = arguments.get(name);
             if (wanted != null) {
-                return new ToolCall(Dialect.hexId(), name, wanted);
+                return next(name, wanted, messages, result);
             }
             if (first == null && !name.isEmpty()) {
-                first = new ToolCall(Dialect.hexId(), name, Words.sample(schema(function)));
+                List<String> once = List.of(Words.sample(schema(function)));
+                first = next(name, once, messages, result);
             }
         }
         return first;
+    }
+
+    /** In turn, whatever a user says between them; the last one's result is followed by words. */
+    private static @Nullable ToolCall next(
+            String name, List<String> arguments, JsonNode messages, boolean result) {
+        int results = 0;
+        for (JsonNode message : messages) {
+            results += results(message);
+        }
+        int next = results % arguments.size();
+        return next == 0 && result
+                ? null
+                : new ToolCall(Dialect.hexId(), name, arguments.get(next));
     }
 
     private static JsonNode schema(JsonNode function) {
@@ -50,13 +70,13 @@ public record ToolCall(String id, String name, String arguments) {
                 || body.get("prompt").isTextual();
     }
 
-    private static boolean asks(JsonNode messages) {
-        if (messages.isTextual()) {
-            return true;
+    /** How many results of tools a message holds. */
+    private static int results(JsonNode message) {
+        if (message.path("role").asText("").equals("tool")
+                || message.path("type").asText("").equals("function_call_output")) {
+            return 1;
         }
-        JsonNode last = messages.path(messages.size() - 1);
-        return last.path("role").asText("").equals("user")
-                && last.path("content").findValuesAsText("type").stream()
-                        .noneMatch("tool_result"::equals);
+        return Collections.frequency(
+                message.path("content").findValuesAsText("type"), "tool_result");
     }
 }

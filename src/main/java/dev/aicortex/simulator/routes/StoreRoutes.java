@@ -66,9 +66,10 @@ final class StoreRoutes {
         }
     }
 
-    /** The model's name; older clients call it by the second of these fields. */
+    /** The model's name; {@code ollama} says it in the second of these fields, the first empty. */
     static String name(Fields body) {
-        return body.has("model") ? body.text("model") : body.text("name");
+        String model = body.text("model");
+        return model.isEmpty() ? body.text("name") : model;
     }
 
     private void pull(Exchange x) {

@@ -78,6 +78,19 @@ class KeptLengthTest extends GatewayFlow {
         assertThat(servers.first().counters().loads()).isEqualTo(loads + 2);
     }
 
+    /** Others have not loaded it, which is no reason to have each turn loaded by another one. */
+    @Test
+    void aConversationWhoseNumberGrowsStaysOnItsServer() {
+        String told = "Words of this conversation. ".repeat(400);
+        String server = null;
+        for (String moving : new String[] {"9123", "9409", "9700", "10001"}) {
+            Response answer = post("/api/chat", chat(MODEL, moving).replace("hi", told));
+            server = server == null ? answer.header("X-Cortex-Server") : server;
+            assertThat(answer.header("X-Cortex-Server")).as(moving).isEqualTo(server);
+            told += answer.path("message.content").toString().replaceAll("[^a-z ]", "") + " More.";
+        }
+    }
+
     @Test
     void aStreamAndALongBodyAreToldAndWrittenToo() {
         load(servers.first(), FIRST_ONLY, 16384);
