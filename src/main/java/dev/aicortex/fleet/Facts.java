@@ -16,6 +16,7 @@ package dev.aicortex.fleet;
  * @param weight under the policy that weighs servers
  * @param priority under the policy that orders them
  * @param cachedBytes how much of the prompt is cached there
+ * @param evaluating until the prompts are evaluated that it was given
  * @param pushedOut bytes of other prompts that would leave the cache for it and may be needed
  */
 public record Facts(
@@ -32,6 +33,7 @@ public record Facts(
         double weight,
         int priority,
         long cachedBytes,
+        double evaluating,
         double pushedOut) {
     /** Requests that are being answered there; the others wait. */
     public int working() {

@@ -9,6 +9,7 @@ import dev.aicortex.ollama.RunningModel;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +55,8 @@ public final class Holding {
     private volatile boolean resident;
     private volatile boolean answered; // since the last probe
     private volatile boolean shares; // weights with another tag that is in memory
+    private volatile boolean distinct; // from the models of its size
+    private final AtomicInteger inFlight = new AtomicInteger();
     private volatile double onCpu; // the share of it that the GPUs have no room for, 0 to 1
     private volatile long loadingSince = NOT_LOADING;
     private volatile boolean loadable = true;
@@ -115,7 +118,7 @@ public final class Holding {
         askedLength = length;
         if (before > 0 && before != length) {
             toldLength = 0;
-            mirror.clear(); // another length is another process
+            mirror.forgetTheRest(); // another length is another process
         }
     }
 
@@ -141,12 +144,40 @@ public final class Holding {
 
     /** Whether no further request for it is given to the server for now. */
     public boolean full() {
-        return server.full() || (oneByOne() && running.size() >= MOST_ONE_BY_ONE);
+        return server.full() || (oneByOne() && inFlight.get() >= MOST_ONE_BY_ONE);
     }
 
-    /** Takes a slot for one if there is one; an attempt, or its release, must follow. */
+    /** Takes a slot for one if there is one; then an attempt or {@link #release} must follow. */
     public boolean reserve() {
-        return !full() && server.reserve();
+        int most = oneByOne() ? MOST_ONE_BY_ONE : Integer.MAX_VALUE;
+        boolean own = inFlight.getAndUpdate(taken -> taken < most ? taken + 1 : taken) < most;
+        if (own && !server.reserve()) {
+            inFlight.decrementAndGet();
+            return false;
+        }
+        return own;
+    }
+
+    /** Takes one even if there is none: for what cannot wait. */
+    public void reserveAnyway() {
+        inFlight.incrementAndGet();
+        server.reserveAnyway();
+    }
+
+    public void release() {
+        inFlight.decrementAndGet();
+        server.release();
+    }
+
+    /**
+     * Requests that a further one would have before it or beside it.
+     *
+     * @param onServer in flight there, of all models
+     * @param own whether one of these is the request itself
+     */
+    int before(int onServer, boolean own) {
+        int here = inFlight.get() - (own ? 1 : 0);
+        return oneByOne() ? Math.max(here, onServer + 1 - server.parallel()) : onServer;
     }
 
     /** What is known of it; where nothing is, what is usual for the model elsewhere. */
@@ -264,8 +295,10 @@ public final class Holding {
     void seen(List<RunningModel> running) {
         boolean before = resident;
         boolean loading = loadingSince != NOT_LOADING;
-        RunningModel here = loading ? null : in(running).or(() -> shared(running)).orElse(null);
+        Optional<RunningModel> own = own(running);
+        shares = own.isEmpty() && sharesWith(running).isPresent();
         answered = false;
+        RunningModel here = loading ? null : in(running).orElse(null);
         onCpu = here == null || here.size() <= 0 ? 0 : onCpu(here);
         resident = here != null;
         if (before != (here != null)) {
@@ -294,7 +327,7 @@ public final class Holding {
         if (here == null || length == null || length <= 0 || size <= 0 || here.size() <= size) {
             return USUAL_PER_TOKEN;
         }
-        return Math.max(LEAST_PER_TOKEN, (here.size() - size) / length / server.parallel());
+        return Math.max(LEAST_PER_TOKEN, (here.size() - size) / length / parallel());
     }
 
     private static double onCpu(RunningModel running) {
@@ -303,17 +336,16 @@ public final class Holding {
 
     /**
      * Tags of the same weights run together, and the server lists the one that loaded them: that
-     * this is another of them shows when it has answered and is not listed, but one of its size is.
+     * this is another of them shows when it has answered and is not listed, but one of its size is,
+     * and was before. Once it had to be loaded beside that it never is.
      */
-    private Optional<RunningModel> shared(List<RunningModel> running) {
-        Optional<RunningModel> other =
-                answered || shares
-                        ? running.stream()
-                                .filter(model -> alike(server.sizeOf(model.digest())))
-                                .findFirst()
-                        : Optional.empty();
-        shares = other.isPresent();
-        return other;
+    private Optional<RunningModel> sharesWith(List<RunningModel> running) {
+        return distinct || !(answered || shares)
+                ? Optional.empty()
+                : running.stream()
+                        .filter(model -> alike(server.sizeOf(model.digest())))
+                        .filter(model -> shares || server.wasListed(model.digest()))
+                        .findFirst();
     }
 
     private boolean alike(long otherSize) {
@@ -324,13 +356,22 @@ public final class Holding {
         return size;
     }
 
-    /** What a server says of the model among all that it has in memory. */
+    /**
+     * What a server says of the model among all that it has in memory, under whatever tag of its
+     * weights.
+     */
     public Optional<RunningModel> in(List<RunningModel> running) {
+        Optional<RunningModel> own = own(running);
+        return own.isPresent() || !shares ? own : sharesWith(running);
+    }
+
+    private Optional<RunningModel> own(List<RunningModel> running) {
         return running.stream().filter(model -> content.equals(model.digest())).findFirst();
     }
 
     /** Learns from an answer, for this server and for the model on any. */
     void learn(Speeds.Timing timing) {
+        distinct |= shares && timing.loaded();
         double found = timing.reuse(own.get().perKilobyte());
         if (timing.loaded() || (found >= 0 && found < LOST)) {
             mirror.forgetTheRest(); // its process is a new one, or was given to others

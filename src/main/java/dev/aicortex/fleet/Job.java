@@ -27,6 +27,7 @@ public final class Job {
     private double found;
     private boolean over;
     private boolean beside; // guarded by the running ones
+    private boolean disturbed; // likewise
 
     /** What an answer tells of itself, in nanoseconds; all 0 when it does not. */
     public record Told(long load, long prompt, long eval) {
@@ -48,7 +49,11 @@ public final class Job {
         this.seat = mirror.take(prompt, holding.parallel(), nowMillis);
         holding.asked(nowMillis);
         holding.typical().prompts().note(prompt, server.position());
-        holding.running().began(this);
+        holding.running().began(this, evaluationMillis());
+    }
+
+    private double evaluationMillis() {
+        return (prompt.bytes() - cachedBytes * found) * holding.speeds().perKilobyte() / 1024;
     }
 
     /** The first byte of a stream is there, or the whole of an answer that is none. */
@@ -57,6 +62,7 @@ public final class Job {
             long now = Math.max(1, server.nowMillis());
             firstByteMillis = now;
             streams = streamed;
+            holding.running().answered();
             places.began(holding.running().atWorkWith(this));
             if (streamed && !cold && inFlight > 1) {
                 places.probed(holding.running().madeWait(this, now), inFlight);
@@ -84,10 +90,10 @@ public final class Job {
 
     /**
      * How much of the prompt was cached, 0 to 1: what was believed to be, as far as the time of its
-     * evaluation does not show otherwise.
+     * evaluation does not show otherwise. Negative when nobody looked at the prompt.
      */
     public double cachedShare() {
-        return prompt.size() == 0 ? 0 : cachedBytes * found / prompt.bytes();
+        return prompt.size() == 0 ? -1 : cachedBytes * found / prompt.bytes();
     }
 
     /** It has ended, however it did; may be called twice. */
@@ -104,7 +110,7 @@ public final class Job {
         } else {
             holding.failed();
         }
-        server.release();
+        holding.release();
     }
 
     private Speeds.Timing timing(Told told, boolean streamed, double took) {
@@ -113,7 +119,14 @@ public final class Job {
         }
         double evaluated = told.prompt / 1e6;
         double service = evaluated + told.eval / 1e6;
-        return new Speeds.Timing(told.load / 1e6, evaluated, service, prompt.bytes(), cachedBytes);
+        boolean tells = alone() || holding.speeds().perKilobyte() == 0;
+        return new Speeds.Timing(
+                told.load / 1e6, tells ? evaluated : 0, service, prompt.bytes(), cachedBytes);
+    }
+
+    /** Whether nothing else was evaluated meanwhile, which would have made it slower. */
+    private boolean alone() {
+        return !disturbed || holding.parallel() == 1;
     }
 
     /** Our own clock sees the queue, a load and the prompt as one: only what was alone is told. */
@@ -124,7 +137,7 @@ public final class Job {
         double first = streamed ? firstByteMillis - startedMillis : 0;
         return cold
                 ? new Speeds.Timing(first, 0, 0, 0, 0)
-                : new Speeds.Timing(0, first, took, prompt.bytes(), cachedBytes);
+                : new Speeds.Timing(0, alone() ? first : 0, took, prompt.bytes(), cachedBytes);
     }
 
     /**
@@ -143,12 +156,25 @@ public final class Job {
 
         private static final double WEIGHT = 0.2;
 
+        /** Answers that were seen to overlap: an end may be read late. */
+        private static final int SURE = 3;
+
         private final Set<Job> jobs = new LinkedHashSet<>();
         private long lastEnd;
         private double alone;
         private volatile boolean sideBySide;
+        private int overlaps;
+        private volatile long evaluatedAt;
 
-        synchronized void began(Job job) {
+        /**
+         * @param evaluation of its prompt, in milliseconds: a server evaluates one after the other
+         */
+        synchronized void began(Job job, double evaluation) {
+            job.disturbed = evaluating(job.startedMillis) > 0;
+            for (Job other : jobs) {
+                other.disturbed |= other.firstByteMillis == 0;
+            }
+            evaluatedAt = Math.max(evaluatedAt, job.startedMillis) + (long) evaluation;
             job.beside = !jobs.isEmpty();
             if (jobs.size() == 1) {
                 jobs.iterator().next().beside = true; // of several, all are already
@@ -156,15 +182,24 @@ public final class Job {
             jobs.add(job);
         }
 
-        synchronized void ended(Job job, long nowMillis) {
-            jobs.remove(job);
-            if (job.firstByteMillis > 0) {
-                lastEnd = nowMillis;
+        /** Until all prompts are evaluated that were given to it, in milliseconds. */
+        double evaluating(long nowMillis) {
+            return Math.max(0, evaluatedAt - nowMillis);
+        }
+
+        /** One more is evaluated: perhaps there is nothing left to be. */
+        synchronized void answered() {
+            if (jobs.stream().allMatch(job -> job.firstByteMillis > 0)) {
+                evaluatedAt = 0;
             }
         }
 
-        synchronized int size() {
-            return jobs.size();
+        synchronized void ended(Job job, long nowMillis) {
+            jobs.remove(job);
+            answered();
+            if (job.firstByteMillis > 0) {
+                lastEnd = nowMillis;
+            }
         }
 
         /** Whether two were seen to be answered at the same time. */
@@ -178,10 +213,9 @@ public final class Job {
             for (Job other : jobs) {
                 boolean before = other.startedMillis + ORDERED_MILLIS <= job.startedMillis;
                 atWork += other != job && (before || other.firstByteMillis > 0) ? 1 : 0;
-                if (other != job && other.streams && !sideBySide) {
-                    sideBySide = true;
-                }
+                overlaps = other != job && other.streams ? overlaps + 1 : overlaps;
             }
+            sideBySide |= overlaps >= SURE;
             return atWork;
         }
 
@@ -197,7 +231,12 @@ public final class Job {
         /** Whether it is answered now because another one has ended. */
         synchronized boolean madeWait(Job job, long nowMillis) {
             long waited = lastEnd - job.startedMillis;
-            return waited > WAITED_MILLIS && waited > FACTOR * (nowMillis - lastEnd);
+            boolean made = waited > WAITED_MILLIS && waited > FACTOR * (nowMillis - lastEnd);
+            if (made) { // what seemed to overlap was read late
+                overlaps = 0;
+                sideBySide = false;
+            }
+            return made;
         }
     }
 }

@@ -162,23 +162,24 @@ public final class Pool implements Candidates {
 
     @Override
     public Facts facts(int index, PromptBlocks prompt, long nowMillis) {
-        return facts(index, prompt, nowMillis, server(index).inFlight());
+        return facts(index, prompt, nowMillis, false);
     }
 
     /** The same for one of the requests in flight: without itself. */
     public Facts factsWithoutOne(int index, PromptBlocks prompt, long nowMillis) {
-        return facts(index, prompt, nowMillis, server(index).inFlight() - 1);
+        return facts(index, prompt, nowMillis, true);
     }
 
-    private Facts facts(int index, PromptBlocks prompt, long nowMillis, int inFlight) {
+    private Facts facts(int index, PromptBlocks prompt, long nowMillis, boolean own) {
         Holding holding = holdings[index];
         Server server = holding.server();
+        int inFlight = server.inFlight() - (own ? 1 : 0);
         Speeds speeds = holding.speeds();
         return new Facts(
                 states[index].open(),
                 server.doubtful(),
                 server.position(),
-                inFlight,
+                holding.before(inFlight, own),
                 holding.parallel(),
                 server.recentLoad(nowMillis),
                 server.residents() == 0,
@@ -188,6 +189,7 @@ public final class Pool implements Candidates {
                 server.weight(),
                 server.priority(),
                 holding.cachedBytes(prompt),
+                holding.running().evaluating(nowMillis),
                 holding.pushedOut(prompt, nowMillis));
     }
 }

@@ -10,6 +10,9 @@ package dev.aicortex.fleet;
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; a copy a look would cost too much
 public record PromptBlocks(long[] hashes, int[] ends, boolean single) {
+    /** The last block of a chain that is full has all that is left. */
+    public static final int MOST = 256;
+
     /** Of a prompt that nobody looked into. */
     public static final PromptBlocks NONE = new PromptBlocks(new long[0], new int[0]);
 
@@ -28,6 +31,13 @@ public record PromptBlocks(long[] hashes, int[] ends, boolean single) {
 
     public long bytes() {
         return ends.length == 0 ? 0 : ends[ends.length - 1];
+    }
+
+    /** Whether the other one goes on from all of this, as far as a full chain tells. */
+    public boolean begins(PromptBlocks other) {
+        int common = common(other);
+        boolean restDiffers = size() == MOST && other.size() == MOST && common == MOST - 1;
+        return size() > 0 && (common == size() || restDiffers);
     }
 
     /** How many blocks both begin with. */

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -24,6 +25,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +57,7 @@ public final class Server {
     private volatile Instant fullUntil = Instant.EPOCH;
     private volatile @Nullable PromptBlocks unfinished;
     private volatile boolean draining;
+    private volatile Set<String> listedBefore = Set.of();
     private volatile Engine engine = Engine.LLAMA_SERVER;
     private volatile Consumer<Server> whenFree = _ -> {};
 
@@ -340,10 +343,20 @@ public final class Server {
         return holding == null ? 0 : holding.size();
     }
 
+    /** Whether the probe before this one saw it in memory. */
+    boolean wasListed(@Nullable String content) {
+        return content != null && listedBefore.contains(content);
+    }
+
     /** A probe saw these in its memory, and only these contents on its disk. */
     void listed(Set<String> contents, List<RunningModel> running) {
         holdings.keySet().retainAll(contents);
         holdings.values().forEach(holding -> holding.seen(running));
+        listedBefore =
+                running.stream()
+                        .map(RunningModel::digest)
+                        .filter(Objects::nonNull)
+                        .collect(Collectors.toUnmodifiableSet());
         residents = running.size();
     }
 

@@ -209,7 +209,12 @@ final class HttpExchange implements Client {
 
     private void show(Buffer event, long now) {
         if (untouched()) { // another server than the one that is asked now may answer
-            response.headers().remove(SERVER).remove(ATTEMPTS).remove(MODEL).remove(Explain.HEADER);
+            response.headers()
+                    .remove(SERVER)
+                    .remove(ATTEMPTS)
+                    .remove(MODEL)
+                    .remove(CACHED_TOKENS)
+                    .remove(Explain.HEADER);
             response.setStatusCode(200)
                     .putHeader("Content-Type", StreamKind.of(endpoint).contentType())
                     .putHeader("Cache-Control", "no-cache")
@@ -271,7 +276,7 @@ final class HttpExchange implements Client {
             return event(error.text(), error.code());
         }
         if (attempts > 0) {
-            response.headers().remove(SERVER).remove(MODEL);
+            response.headers().remove(SERVER).remove(MODEL).remove(CACHED_TOKENS);
         }
         if (!retriable) { // the SDKs of OpenAI and Anthropic try every 5xx again but for this
             response.putHeader("x-should-retry", "false");

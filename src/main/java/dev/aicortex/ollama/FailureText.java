@@ -70,6 +70,8 @@ public final class FailureText {
             case SSLException e -> tls(e);
             case IOException e when "Connection was closed".equals(e.getMessage()) ->
                     "the connection was closed"; // as the declarative client words it
+            case IOException e when "Broken pipe".equals(e.getMessage()) ->
+                    "the connection was reset"; // seen by whoever writes
             case java.net.SocketException e ->
                     String.valueOf(e.getMessage()).toLowerCase(java.util.Locale.ROOT);
             default -> null;

@@ -25,6 +25,8 @@ public final class Outgoing {
         "x-cortex-explain",
         "x-cortex-queue-wait",
         "x-cortex-queue-ahead",
+        "x-cortex-cached-tokens",
+        "x-cortex-priority",
         "access-control-allow-origin",
         "access-control-allow-credentials",
         "access-control-expose-headers"

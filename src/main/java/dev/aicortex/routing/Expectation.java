@@ -5,7 +5,7 @@ import dev.aicortex.fleet.Facts;
 /**
  * What has to happen on a server before the first token of an answer, in milliseconds.
  *
- * @param queue until a place is free
+ * @param queue until a place is free, and the prompts before it are evaluated
  * @param load until the model is in memory
  * @param prefill of the part of the prompt that is not cached there
  * @param others what those whose prompts leave the cache for this one wait longer, later
@@ -26,7 +26,7 @@ public record Expectation(double queue, double load, double prefill, double othe
         int ahead = Math.max(0, facts.inFlight() + 1 - facts.parallel());
         double perByte = facts.perKilobyte() / 1024;
         return new Expectation(
-                ahead * facts.service() / facts.parallel(),
+                Math.max(ahead * facts.service() / facts.parallel(), facts.evaluating()),
                 facts.load(),
                 (promptBytes - facts.cachedBytes()) * perByte,
                 facts.pushedOut() * perByte);

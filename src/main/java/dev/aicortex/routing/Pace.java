@@ -16,7 +16,9 @@ public record Pace(double perMilli) {
         for (int index : candidates.warm()) {
             Facts facts = candidates.facts(index, PromptBlocks.NONE, nowMillis);
             if (facts.open() && facts.service() > 0) {
-                perMilli += candidates.server(index).limit() / facts.service();
+                perMilli +=
+                        Math.min(candidates.server(index).limit(), facts.parallel())
+                                / facts.service();
             }
         }
         return new Pace(perMilli);

@@ -46,7 +46,7 @@ public final class FleetFixtures {
 
     /** A request is given to the server, whether it has a place for it or not. */
     public static Job started(Server server, Holding holding, PromptBlocks prompt) {
-        server.reserveAnyway();
+        holding.reserveAnyway();
         return server.start(holding, prompt);
     }
 

@@ -68,6 +68,7 @@ class HoldingTest {
         Holding one = holds(SIZE, "one").holding(NAME);
         Holding other = holds(SIZE + 900, "other").holding(NAME);
         Set<String> contents = Set.of("one", "other");
+        server.listed(contents, List.of(running("one", 100)));
         Job job = FleetFixtures.started(server, other, FleetFixtures.prompt("ab"));
         job.answers(true);
         job.complete(told(1, 100, 100), true);
@@ -84,6 +85,19 @@ class HoldingTest {
     }
 
     @Test
+    void aModelThatIsPushedOutByOneOfItsSizeIsGone() {
+        Holding one = holds(SIZE, "one").holding(NAME);
+        Holding other = holds(SIZE + 900, "other").holding(NAME);
+        Set<String> contents = Set.of("one", "other");
+        Job job = FleetFixtures.started(server, one, PromptBlocks.NONE);
+        job.answers(true);
+        job.complete(told(1, 100, 100), true);
+        server.listed(contents, List.of(running("other", 100)));
+        assertThat(one.resident()).isFalse();
+        assertThat(other.resident()).isTrue();
+    }
+
+    @Test
     void aTagIsGoneThatAnsweredWhenOnlyAnotherModelIsInMemory() {
         Holding larger = holds(2 * SIZE, "larger").holding(NAME);
         Holding gone = holds(SIZE, "gone").holding(NAME);
@@ -96,6 +110,33 @@ class HoldingTest {
     }
 
     @Test
+    void promptsThatAreEvaluatedAreWaitedForUntilTheyAnswer() {
+        answer(prompt("abcd"), 1_000);
+        Job first = FleetFixtures.started(server, state(server).holding(NAME), prompt("wxyz"));
+        Job second = FleetFixtures.started(server, state(server).holding(NAME), prompt("qrst"));
+        clock.step(500);
+        assertThat(facts(prompt("x")).evaluating()).isEqualTo(1_500);
+        first.answers(true);
+        assertThat(facts(prompt("x")).evaluating()).isEqualTo(1_500);
+        second.end(); // its client left
+        assertThat(facts(prompt("x")).evaluating()).isZero();
+    }
+
+    @Test
+    void anEvaluationBesideOthersDoesNotTellHowLongOneTakes() {
+        answer(prompt("abcd"), 1_000);
+        Holding holding = state(server).holding(NAME);
+        Job first = FleetFixtures.started(server, holding, prompt("mnop"));
+        Job second = FleetFixtures.started(server, holding, prompt("wxyz"));
+        first.answers(true);
+        second.answers(true);
+        first.complete(told(0, 2_000, 100), true);
+        second.complete(told(0, 2_000, 100), true);
+        double cold = facts(prompt("x")).perKilobyte();
+        assertThat(cold).isCloseTo(1_000 * 1_024 / 4_000.0, within(1e-6));
+    }
+
+    @Test
     void aFamilyThatRunsOneByOneHasOnePlaceUntilTwoAreAnsweredAtOnce() {
         FleetFixtures.runs(server, "0.33.0");
         Holding holding = server.holding("d", SIZE, "qwen35", List.of(running("d", 100)));
@@ -105,8 +146,13 @@ class HoldingTest {
         assertThat(holding.full()).isTrue();
         assertThat(holding.reserve()).isFalse();
         first.answers(true);
-        assertThat(holding.parallel()).isEqualTo(1);
         second.answers(true);
+        assertThat(holding.parallel()).as("an end may be read late").isEqualTo(1);
+        for (int i = 0; i < 2; i++) {
+            second.end();
+            second = FleetFixtures.started(server, holding, PromptBlocks.NONE);
+            second.answers(true);
+        }
         assertThat(holding.parallel()).isEqualTo(2);
         assertThat(holding.full()).isFalse();
     }

@@ -34,6 +34,7 @@ class FailureTextTest {
                 Arguments.of(
                         new RuntimeException(new IOException("Connection was closed")),
                         "the connection was closed"),
+                Arguments.of(new IOException("Broken pipe"), "the connection was reset"),
                 Arguments.of(new IOException("other"), "IOException"));
     }
 

@@ -134,6 +134,14 @@ class RankingTest {
         }
 
         @Test
+        void aPromptThatIsBeingEvaluatedKeepsOthersWaitingWhateverPlaceIsFree() {
+            Facts evaluates =
+                    new Facts(true, false, 0, 1, 4, 0, false, 500, 0, 80, 1, 0, 0, 60_000, 0);
+            Facts answers = new Facts(true, false, 1, 1, 4, 0, false, 500, 0, 80, 1, 0, 0, 0, 0);
+            assertThat(chosen(evaluates, answers)).isEqualTo(1);
+        }
+
+        @Test
         void placesThatAreFreeAreNoQueue() {
             Facts full = measured(0, 2, 2, 1_000, 0, 0, 0);
             Facts free = measured(1, 3, 4, 1_000, 0, 0, 0);
@@ -150,8 +158,8 @@ class RankingTest {
 
         @Test
         void aPromptThatNobodyNeedsAnyMoreIsPushedOutBeforeOneThatIsInUse() {
-            Facts inUse = new Facts(true, false, 0, 0, 1, 0, false, 500, 0, 80, 1, 0, 0, 8_000);
-            Facts stale = new Facts(true, false, 1, 0, 1, 0, false, 500, 0, 80, 1, 0, 0, 10);
+            Facts inUse = new Facts(true, false, 0, 0, 1, 0, false, 500, 0, 80, 1, 0, 0, 0, 8_000);
+            Facts stale = new Facts(true, false, 1, 0, 1, 0, false, 500, 0, 80, 1, 0, 0, 0, 10);
             assertThat(chosen(inUse, stale)).isEqualTo(1);
         }
 
@@ -186,7 +194,8 @@ class RankingTest {
         @Test
         void goesPastAServerThatHasHadItsShareLately() {
             Facts warm = measured(0, 0, 2, 500, 0, 80, 9 * 1024);
-            Facts hot = new Facts(true, false, 0, 0, 2, 30, false, 500, 0, 80, 1, 0, 9 * 1024, 0);
+            Facts hot =
+                    new Facts(true, false, 0, 0, 2, 30, false, 500, 0, 80, 1, 0, 9 * 1024, 0, 0);
             assertThat(chosen(warm, lately(1, 10, false, 0))).isEqualTo(0);
             assertThat(chosen(hot, lately(1, 10, false, 0))).isEqualTo(1);
             assertThat(

@@ -16,6 +16,7 @@ final class Machine {
     private final Deque<Work> queue = new ArrayDeque<>();
     private final Map<String, Caches> loaded = new LinkedHashMap<>(8, 0.75f, true);
     private int running;
+    private double evaluatedAt; // one prompt after the other
     private int loads;
     private int answered;
     private long evaluated;
@@ -77,7 +78,9 @@ final class Machine {
         Caches.Seat seat = loaded.get(work.model()).begin(work.prompt());
         int rest = work.prompt().size() - seat.reused();
         evaluated += rest;
-        double prefill = hardware.prefillMillis(rest);
+        double begins = Math.max(events.now() + load, evaluatedAt);
+        evaluatedAt = begins + hardware.prefillMillis(rest);
+        double prefill = evaluatedAt - events.now() - load;
         events.after(load + prefill, work.observer()::firstToken);
         double decode = work.decodeMillis() * hardware.slowness();
         events.after(

@@ -8,8 +8,8 @@ import java.util.Map;
  * What becomes of urgent and less urgent requests when three times as many come as can be answered.
  */
 final class Overload {
-    /** Single questions of about 500 tokens, answers of about 100. */
-    private static final Mix QUESTIONS = new Mix("questions", 0, 1, 0, 500, 100, 0, 1, 0);
+    /** Single questions of about 50 tokens, answers of about 200. */
+    private static final Mix QUESTIONS = new Mix("questions", 0, 1, 0, 50, 200, 0, 1, 0);
 
     private static final int SERVERS = 8;
     private static final double MILLIS = 10 * 60_000;
@@ -19,12 +19,13 @@ final class Overload {
 
     /**
      * Requests a second that the fleet can answer: places over the mean time that a request holds
-     * one.
+     * one, but no more than prompts are evaluated one after the other.
      */
     static double capacity() {
         Hardware hardware = Hardware.measured(RoutingFigures.PLACES, true);
-        double service = hardware.prefillMillis(500 * 4) + 100 * 1_000.0 / 60;
-        return SERVERS * hardware.parallel() / service * 1_000;
+        double prefill = hardware.prefillMillis(50 * 4);
+        double service = prefill + 200 * 1_000.0 / 60;
+        return SERVERS * 1_000 / Math.max(service / hardware.parallel(), prefill);
     }
 
     /**

@@ -32,12 +32,12 @@ final class RoutingFigures {
         figures(fleet(16, PLACES, true), batch, 20, "no conversation at all");
         Mix models = new Mix("models", 120, 5, 500, 150, 100, 20_000, 12, 0);
         figures(fleet(32, PLACES, true), models, 30, "12 models, two in memory");
+        long60(fleet(4, PLACES, true));
         Overload.figures();
         if (quick) {
             return;
         }
         figures(fleet(200, PLACES, true), Mix.conversations(700, 2_000, 10_000), 6, "think 10 s");
-        figures(fleet(2_000, PLACES, true), Mix.conversations(7_000, 2_000, 10_000), 3, "");
     }
 
     private static void figures(List<Hardware> fleet, Mix mix, int minutes, String remark) {
@@ -66,6 +66,22 @@ final class RoutingFigures {
                     result.imbalance(),
                     result.loads());
         }
+    }
+
+    /** Every three minutes a prompt of 60,000 tokens comes beside ten chats. */
+    private static void long60(List<Hardware> fleet) {
+        System.out.printf("%n4 servers x 4 places, 10 chats beside prompts of 60,000 tokens%n");
+        for (Simulation.Rule rule : rules()) {
+            Result result = besideLongPrompts(fleet, rule);
+            System.out.printf("%-22s %10.0f %10.0f%n", rule.name(), result.mean(), result.p99());
+        }
+    }
+
+    static Result besideLongPrompts(List<Hardware> fleet, Simulation.Rule rule) {
+        Simulation simulation =
+                new Simulation(Mix.conversations(10, 2_000, 5_000), fleet, rule, SEED);
+        simulation.longPrompts(60_000, 3 * MINUTE);
+        return simulation.run(30 * MINUTE);
     }
 
     private static List<Simulation.Rule> rules() {

@@ -208,6 +208,18 @@ final class Simulation {
         }
     }
 
+    /** Single prompts of so many tokens come beside the conversations; nobody counts theirs. */
+    void longPrompts(int tokens, double everyMillis) {
+        events.after(
+                everyMillis,
+                () -> {
+                    Conversation single = new Conversation(model(0), Priority.BATCH, true);
+                    single.add(blocks++, tokens * 4);
+                    ask(single);
+                    longPrompts(tokens, everyMillis);
+                });
+    }
+
     private int around(int mean) {
         return Math.max(1, (int) (mean * (0.5 + random.nextDouble())));
     }
@@ -409,6 +421,7 @@ final class Simulation {
                     facts.weight(),
                     facts.priority(),
                     prompt.size() == 0 ? 0 : machines.get(index).cachedBytes(work),
+                    facts.evaluating(),
                     known.pushedOut());
         }
     }

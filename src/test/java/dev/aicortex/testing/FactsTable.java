@@ -24,11 +24,11 @@ public final class FactsTable implements Candidates {
 
     /** An idle server of one place with the model in memory, of which nothing is measured. */
     public static Facts idle(int position) {
-        return new Facts(true, false, position, 0, 1, 0, false, 0, 0, 0, 1, 0, 0, 0);
+        return new Facts(true, false, position, 0, 1, 0, false, 0, 0, 0, 1, 0, 0, 0, 0);
     }
 
     public static Facts busy(int position, int inFlight) {
-        return new Facts(true, false, position, inFlight, 1, 0, false, 0, 0, 0, 1, 0, 0, 0);
+        return new Facts(true, false, position, inFlight, 1, 0, false, 0, 0, 0, 1, 0, 0, 0, 0);
     }
 
     /** Times in milliseconds; {@code perKilobyte} of prompt. */
@@ -54,6 +54,7 @@ public final class FactsTable implements Candidates {
                 1,
                 0,
                 cached,
+                0,
                 0);
     }
 
@@ -80,18 +81,19 @@ public final class FactsTable implements Candidates {
                 of.weight(),
                 of.priority(),
                 of.cachedBytes(),
+                of.evaluating(),
                 of.pushedOut());
     }
 
     /** Of two places, measured alike, with so many requests lately. */
     public static Facts lately(int position, double recent, boolean room, double load) {
-        return new Facts(true, false, position, 0, 2, recent, room, 500, load, 80, 1, 0, 0, 0);
+        return new Facts(true, false, position, 0, 2, recent, room, 500, load, 80, 1, 0, 0, 0, 0);
     }
 
     /** Under the policies that read them. */
     public static Facts standing(int position, int inFlight, double weight, int priority) {
         return new Facts(
-                true, false, position, inFlight, 2, 0, false, 0, 0, 0, weight, priority, 0, 0);
+                true, false, position, inFlight, 2, 0, false, 0, 0, 0, weight, priority, 0, 0, 0);
     }
 
     @Override

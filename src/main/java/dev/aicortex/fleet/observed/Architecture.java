@@ -17,6 +17,8 @@ public record Architecture(boolean window, boolean single) {
                     "gemma2",
                     "gemma3",
                     "gemma3n",
+                    "gemma4",
+                    "granitehybrid",
                     "gptoss",
                     "gpt-oss",
                     "cohere2",

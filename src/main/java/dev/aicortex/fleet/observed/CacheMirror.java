@@ -98,7 +98,7 @@ public final class CacheMirror {
     }
 
     private boolean sit(Seat seat, int parallel, long nowMillis) {
-        Kept now = kept;
+        Kept now = kept.within(parallel);
         if (now.full(parallel)) {
             return false;
         }
@@ -113,15 +113,20 @@ public final class CacheMirror {
         boolean saved = fit.from() != Kept.NONE;
         PromptBlocks before =
                 saved ? now.saved().get(fit.from()).prompt() : now.prompt(fit.place());
-        if (before.size() > 0 && before.common(prompt) == before.size()) {
+        if (before.begins(prompt)) {
             pause.lasted(
                     nowMillis
                             - (saved
                                     ? now.saved().get(fit.from()).ended()
                                     : now.places()[fit.place()].ended()));
-        } else if (!saved && !fit.saves() && before.size() > 0 && !before.single()) {
+        } else if (!saved && !fit.saves() && !before.single() && mostlyLost(before, prompt)) {
             pause.lost();
         }
+    }
+
+    /** A prompt that is built anew at its end, as some agents do, is the same conversation. */
+    private static boolean mostlyLost(PromptBlocks before, PromptBlocks prompt) {
+        return 2 * before.bytes(before.common(prompt)) < before.bytes();
     }
 
     /** It answers: its prompt is evaluated, and it has a place, even if we saw none free. */
@@ -146,7 +151,8 @@ public final class CacheMirror {
     /** Its place may have been cleared in the meantime. */
     private void change(Seat seat, UnaryOperator<Kept.Place> change) {
         Kept now = kept;
-        if (seat.place >= 0 && seat.place < now.places().length) {
+        boolean there = seat.place >= 0 && seat.place < now.places().length;
+        if (there && now.places()[seat.place].prompt().equals(seat.prompt)) {
             kept = now.with(seat.place, change.apply(now.places()[seat.place]));
         }
     }

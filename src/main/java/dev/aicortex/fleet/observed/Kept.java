@@ -78,6 +78,17 @@ record Kept(Place[] places, List<Saved> saved, long room) {
         return true;
     }
 
+    /** Without idle places behind the last one that there is. */
+    Kept within(int parallel) {
+        int length = places.length;
+        while (length > parallel && !places[length - 1].busy) {
+            length--;
+        }
+        return length == places.length
+                ? this
+                : new Kept(Arrays.copyOf(places, length), saved, room);
+    }
+
     /** What is in a place that may not have been used yet. */
     PromptBlocks prompt(int place) {
         return place < places.length ? places[place].prompt : PromptBlocks.NONE;
@@ -103,7 +114,7 @@ record Kept(Place[] places, List<Saved> saved, long room) {
     /** With the prompt of a place saved too, unless it is part of one; the oldest make room. */
     Kept saving(Place place) {
         PromptBlocks prompt = place.prompt;
-        if (place.empty() || place.ready == 0) {
+        if (place.empty() || place.ready < prompt.size()) { // what was broken off is not whole
             return this;
         }
         List<Saved> next = new ArrayList<>(saved.size() + 1);

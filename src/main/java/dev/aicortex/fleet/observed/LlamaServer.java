@@ -35,7 +35,7 @@ record LlamaServer(boolean window) implements CacheRule {
             PromptBlocks held = places[place].prompt();
             int common = places[place].common(prompt);
             if (held.bytes(common) >= OVERWRITTEN * held.bytes()) {
-                return new Fit(place, usable(held, common), Kept.NONE, false);
+                return new Fit(place, usable(held, prompt, common), Kept.NONE, false);
             }
             return fromMemory(kept, prompt, place, common);
         }
@@ -74,7 +74,7 @@ record LlamaServer(boolean window) implements CacheRule {
     /** The saved prompt counts that beats the place by its share of both. */
     private Fit fromMemory(Kept kept, PromptBlocks prompt, int place, int common) {
         PromptBlocks held = kept.prompt(place);
-        int reused = usable(held, common);
+        int reused = usable(held, prompt, common);
         int from = Kept.NONE;
         double best = held.size() == 0 ? 0 : share(held, common);
         int most = common;
@@ -87,7 +87,7 @@ record LlamaServer(boolean window) implements CacheRule {
                 from = i;
                 best = share;
                 most = alike;
-                reused = usable(other, alike);
+                reused = usable(other, prompt, alike);
             }
         }
         return new Fit(place, reused, from, held.size() > 0);
@@ -97,9 +97,9 @@ record LlamaServer(boolean window) implements CacheRule {
         return (double) held.bytes(common) / held.bytes();
     }
 
-    private int usable(PromptBlocks held, int common) {
-        boolean lost = window && held.bytes() - held.bytes(common) > TAKEN_BACK;
-        return lost ? 0 : common;
+    private int usable(PromptBlocks held, PromptBlocks prompt, int common) {
+        boolean far = window && held.bytes() - held.bytes(common) > TAKEN_BACK;
+        return far && !held.begins(prompt) ? 0 : common;
     }
 
     @Override
@@ -128,8 +128,8 @@ record LlamaServer(boolean window) implements CacheRule {
                 lost += missed(held, prompt) * pause.chance(nowMillis - place.ended());
             }
         }
-        long over = fit.saves() ? kept.savedBytes() + prompt.bytes() - kept.room() : 0;
         List<Kept.Saved> saved = kept.saved();
+        long over = over(kept, fit);
         for (int i = 0; i < saved.size(); i++) {
             PromptBlocks other = saved.get(i).prompt();
             boolean leaves = over > 0;
@@ -140,6 +140,16 @@ record LlamaServer(boolean window) implements CacheRule {
             }
         }
         return lost * pause.lasting(); // what others overwrite anyway is no loss
+    }
+
+    /** How many bytes have to leave the host's memory. */
+    private static long over(Kept kept, Fit fit) {
+        PromptBlocks held = kept.prompt(fit.place());
+        if (!fit.saves() || kept.saves(held)) {
+            return 0;
+        }
+        long back = fit.from() == Kept.NONE ? 0 : kept.saved().get(fit.from()).prompt().bytes();
+        return kept.savedBytes() + held.bytes() - back - kept.room();
     }
 
     /** Whether, with this in a place, nobody would look for the other one where it is saved. */
@@ -167,9 +177,9 @@ record LlamaServer(boolean window) implements CacheRule {
      */
     private long missed(PromptBlocks gone, PromptBlocks prompt) {
         int common = gone.common(prompt);
-        if (gone.single() || common == gone.size()) {
+        if (gone.single() || gone.begins(prompt)) {
             return 0;
         }
-        return gone.bytes() - gone.bytes(usable(prompt, common));
+        return gone.bytes() - (window ? 0 : gone.bytes(common));
     }
 }

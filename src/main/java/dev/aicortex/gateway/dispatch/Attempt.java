@@ -35,6 +35,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Attempt
         implements Phase.Work, UpstreamCall.Exchange, AnswerPump.Listener, SilenceWatch.Watched {
+    private static final double UNKNOWN = -1;
+
     private final Reservation reservation;
     private final Dispatch owner;
     private final UpstreamCall call;
@@ -110,9 +112,9 @@ final class Attempt
         return pump == null ? Usage.NONE : pump.usage();
     }
 
-    /** How much of the prompt the server had cached, 0 to 1. */
+    /** How much of the prompt the server had cached, 0 to 1; negative when nobody looked. */
     double cachedShare() {
-        return job == null ? 0 : job.cachedShare();
+        return job == null ? UNKNOWN : job.cachedShare();
     }
 
     /** Once it has ended: done when the client has the last byte, or has left; never fails. */
@@ -183,7 +185,12 @@ final class Attempt
         if (owner.streams()) {
             UpstreamConnection.of(request).expectStream();
         }
-        return owner.send(request, holding()).onFailure(this::unsent);
+        try {
+            return owner.send(request, holding()).onFailure(this::unsent);
+        } catch (RuntimeException e) {
+            unsent(Dispatcher.known(e));
+            return Future.failedFuture(e);
+        }
     }
 
     /** Only a connection that had died while it idled breaks at once. */

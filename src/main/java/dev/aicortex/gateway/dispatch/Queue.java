@@ -188,7 +188,7 @@ public class Queue {
     }
 
     private static Reservation taken(Pool pool, int index, Ask ask) {
-        pool.server(index).reserveAnyway();
+        pool.holding(index).reserveAnyway();
         return Reservation.of(pool, index, ask);
     }
 

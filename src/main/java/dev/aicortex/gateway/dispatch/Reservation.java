@@ -34,6 +34,6 @@ public record Reservation(Pool pool, int index, Ask ask, Facts facts) {
     }
 
     void release() {
-        server().release();
+        holding().release();
     }
 }

@@ -97,12 +97,14 @@ public class GatewayMetrics {
     /**
      * What an answer cost, as its server counted it.
      *
-     * @param cachedShare of its prompt, 0 to 1
+     * @param cachedShare of its prompt, 0 to 1; negative when it is not known
      */
     public void tokens(Server server, ModelName model, Usage usage, double cachedShare) {
-        OfServer meters = servers.computeIfAbsent(server, this::meters);
-        meters.cached.increment(usage.prompt() * cachedShare);
-        meters.evaluated.increment(usage.prompt() * (1 - cachedShare));
+        if (cachedShare >= 0) {
+            OfServer meters = servers.computeIfAbsent(server, this::meters);
+            meters.cached.increment(usage.prompt() * cachedShare);
+            meters.evaluated.increment(usage.prompt() * (1 - cachedShare));
+        }
         tokens(server, model, "prompt", usage.prompt());
         tokens(server, model, "completion", usage.completion());
     }

@@ -50,9 +50,10 @@ final class OwnNotes {
             }
         }
         while (body.getByte(at) != WaitNote.END) {
-            if (body.getByte(at++) == '"') {
+            if (body.getByte(at) == '"') {
                 return start;
             }
+            at += body.getByte(at) == '\\' ? 2 : 1;
         }
         at++;
         return body.getByte(at) == '\\' && body.getByte(at + 1) == 'n' ? at + 2 : at;

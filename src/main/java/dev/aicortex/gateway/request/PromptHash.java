@@ -12,9 +12,6 @@ import java.util.List;
  * which differ late in a message still share its beginning.
  */
 public final class PromptHash {
-    /** The last block takes what is left. */
-    private static final int MOST_BLOCKS = 256;
-
     private static final int KILOBYTE = 1024;
 
     /** Of this process alone: a hash tells nobody what was asked. */
@@ -23,8 +20,8 @@ public final class PromptHash {
     private static final long FACTOR = 0x9e3779b97f4a7c15L;
 
     private final ByteBuf body;
-    private final long[] hashes = new long[MOST_BLOCKS];
-    private final int[] ends = new int[MOST_BLOCKS];
+    private final long[] hashes = new long[PromptBlocks.MOST];
+    private final int[] ends = new int[PromptBlocks.MOST];
     private int blocks;
     private int length;
     private long hash = SEED;
@@ -61,7 +58,7 @@ public final class PromptHash {
 
     private void block(int bytes) {
         length += bytes;
-        int at = Math.min(blocks, MOST_BLOCKS - 1);
+        int at = Math.min(blocks, PromptBlocks.MOST - 1);
         hashes[at] = hash;
         ends[at] = length;
         blocks = at + 1;

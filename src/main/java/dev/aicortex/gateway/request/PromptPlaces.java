@@ -6,6 +6,7 @@ import dev.aicortex.model.Segment;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -116,10 +117,10 @@ public final class PromptPlaces {
             JsonToken value = json.nextToken();
             boolean string = value == JsonToken.VALUE_STRING;
             if (looks && string && field.equals("role")) {
-                role = json.getText();
+                role = json.getText().toLowerCase(Locale.ROOT);
             } else if (looks && field.equals("content")) {
                 blocks = Said.blocks(json, value);
-            } else if (string && isThought(field)) {
+            } else if (string && thoughts.size() < MOST_TURNS && isThought(field)) {
                 thoughts.add(start(json));
             }
             json.skipChildren();

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RequestHead {
     private static final String OURS = "X-Cortex-";
+    static final String PROGRESS = "X-Cortex-Progress";
 
     /** Whose chat it is, as Open WebUI tells where it is set to. */
     private static final String USER = "X-OpenWebUI-User-Id";
@@ -97,6 +98,9 @@ public final class RequestHead {
             return;
         }
         said.putIfAbsent(name, value);
+        if (name.equalsIgnoreCase(PROGRESS)) { // what is waited for is told here, or nowhere
+            forward(name, "off");
+        }
         if (!KEPT.contains(name.toLowerCase(Locale.ROOT))) {
             forward(name, value);
         }

@@ -25,7 +25,6 @@ public class Requests {
     public static final String PRIORITY = "X-Cortex-Priority";
     public static final String DEADLINE = "X-Cortex-Deadline";
     private static final String RESUME = "X-Cortex-Resume";
-    private static final String PROGRESS = "X-Cortex-Progress";
     private static final String STRIP = "X-Cortex-Strip";
 
     private final CortexConfig config;
@@ -88,7 +87,7 @@ public class Requests {
                         : session(head, body),
                 Optional.ofNullable(head.said(DEADLINE)).map(Requests::deadline),
                 resume(head.said(RESUME), caller),
-                progress(head.said(PROGRESS)));
+                progress(head.said(RequestHead.PROGRESS)));
     }
 
     /**
@@ -201,7 +200,7 @@ public class Requests {
             case "off" -> false;
             case String other ->
                     throw ValidationException.of(
-                            PROGRESS,
+                            RequestHead.PROGRESS,
                             other,
                             "is no way to show progress",
                             "send reasoning to read as a thought what is waited for, or off");

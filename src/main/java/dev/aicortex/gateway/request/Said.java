@@ -15,6 +15,9 @@ import java.util.List;
 record Said(String role, int start, List<Block> blocks) {
     static final int NOWHERE = -1;
 
+    /** In a longer list nobody looks for anything: what is kept of a body has to stay small. */
+    private static final int MOST_BLOCKS = 64;
+
     /**
      * A text.
      *
@@ -33,10 +36,14 @@ record Said(String role, int start, List<Block> blocks) {
             return List.of(new Block(NOWHERE, NOWHERE, PromptPlaces.start(json)));
         }
         List<Block> blocks = new ArrayList<>(2);
+        int all = 0;
         while (value == JsonToken.START_ARRAY && json.nextToken() != JsonToken.END_ARRAY) {
-            blocks.add(block(json));
+            Block block = block(json);
+            if (all++ < MOST_BLOCKS) {
+                blocks.add(block);
+            }
         }
-        return blocks;
+        return all > MOST_BLOCKS ? List.of() : blocks;
     }
 
     private static Block block(JsonParser json) throws IOException {

@@ -37,6 +37,11 @@ public record Splice(Segment.Range range, Buffer text) {
                         .toArray(ByteBuf[]::new));
     }
 
+    /** Whether another one has this place too. */
+    public boolean within(Splice other) {
+        return other.range.start() <= range.start() && range.end() <= other.range.end();
+    }
+
     /** A body of {@code length} bytes with these changes, which do not overlap. */
     public static List<Segment> apply(List<Splice> splices, long length) {
         List<Segment> segments = new ArrayList<>();

@@ -19,6 +19,9 @@ final class StrippedLines {
     /** In bytes; what is longer is no label. */
     private static final int LONGEST = 512;
 
+    /** One after the other; nobody sends more than one. */
+    private static final int MOST_LABELS = 8;
+
     private static final Set<String> SYSTEM = Set.of("system", "developer");
     private static final int NONE = Said.NOWHERE;
 
@@ -133,7 +136,9 @@ final class StrippedLines {
                 return false;
             }
             int at = behindBlanks(block.text() + 1);
-            for (int end = labelEnd(at); end != NONE; end = labelEnd(at)) {
+            for (int end = labelEnd(at);
+                    end != NONE && labels.size() < MOST_LABELS;
+                    end = labelEnd(at)) {
                 labels.add(removal(at, end));
                 at = behindBlanks(end);
             }

@@ -26,8 +26,11 @@ final class Changes {
         Endpoint endpoint = request.endpoint();
         RequestMarks marks = request.marks();
         List<Splice> splices = new ArrayList<>(request.parsed().web().cuts());
-        splices.addAll(marks.notes());
-        splices.addAll(request.parsed().lines().cuts());
+        List<Splice> lines = request.parsed().lines().cuts();
+        marks.notes().stream()
+                .filter(note -> lines.stream().noneMatch(note::within)) // gone with its message
+                .forEach(splices::add);
+        splices.addAll(lines);
         if (!spelling.equals(request.spelling())) {
             splices.add(
                     Splice.replace(

@@ -78,7 +78,8 @@ public class ContextLength {
          */
         public int on(Holding holding) {
             int there = orMore ? holding.contextLength() : holding.askedLength();
-            return none() ? 0 : there >= tokens ? there : there == 0 ? load : reload;
+            boolean grown = there > 0 && holding.askedLength() > 0;
+            return none() ? 0 : there >= tokens ? there : grown ? reload : load;
         }
 
         /** Whether the server has to load the model anew for it, though it is in memory. */

@@ -184,7 +184,7 @@ public final class Plan {
     }
 
     private boolean replacesNumCtx(int asked) {
-        int own = request.endpoint().takesOptions() ? request.marks().numCtx() : 0;
+        int own = Plans.own(request);
         return own > 0 && asked > 0 && asked != own;
     }
 

@@ -59,16 +59,23 @@ public class Plans {
 
     /** What runs on somebody else's machine has the length that it has there. */
     private Wish wish(Request request, ModelName model) {
-        int own = request.endpoint().takesOptions() ? request.marks().numCtx() : 0;
-        Wish wish = lengths.of(model, request.head().numCtx(), own);
+        Wish wish = lengths.of(model, request.head().numCtx(), own(request));
         boolean runsThere = !model.cloud() && !fleet.snapshot().remote().contains(model);
         return runsThere && request.endpoint() != Endpoint.SHOW ? wish : Wish.NONE;
     }
 
     /** What a server is asked for when the client asks for a length itself; 0 = as it stands. */
     int length(Request request, Wish wish, Holding holding) {
-        int own = request.marks().numCtx();
-        return own > 0 && lengths.keeps() ? wish.on(holding) : own;
+        return own(request) > 0 && lengths.keeps() ? wish.on(holding) : request.marks().numCtx();
+    }
+
+    /**
+     * The length that a client asks for itself and may get more of; 0 for none. An embedding's text
+     * is cut to it, so more would be another answer.
+     */
+    static int own(Request request) {
+        Endpoint endpoint = request.endpoint();
+        return endpoint.takesOptions() && endpoint.generates() ? request.marks().numCtx() : 0;
     }
 
     private Future<Optional<Resumption>> resumption(Request request) {

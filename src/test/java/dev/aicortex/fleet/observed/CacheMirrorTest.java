@@ -267,6 +267,43 @@ class CacheMirrorTest {
         assertThat(mirror.cachedBytes(conversation(4_000, 4, 456), 1)).isEqualTo(4_000);
     }
 
+    /** So many blocks, the last of which has all the rest. */
+    private static PromptBlocks full(int turn) {
+        long[] hashes = IntStream.range(0, PromptBlocks.MOST).mapToLong(i -> i + 7).toArray();
+        hashes[PromptBlocks.MOST - 1] += turn;
+        int[] ends = IntStream.rangeClosed(1, PromptBlocks.MOST).map(i -> i * 100).toArray();
+        ends[PromptBlocks.MOST - 1] += turn * 5_000;
+        return new PromptBlocks(hashes, ends);
+    }
+
+    @Test
+    void aConversationThatFillsItsChainGoesOnWhateverItsRestIs() {
+        CacheMirror mirror = mirror(new LlamaServer(true));
+        asked(mirror, full(1), 1);
+        assertThat(asked(mirror, full(2), 1)).isEqualTo(25_500);
+        assertThat(mirror.pushedOut(full(3), 1, now)).isZero();
+    }
+
+    @Test
+    void whatWasBrokenOffIsNotKeptAsAWhole() {
+        CacheMirror mirror = mirror(new LlamaServer(false));
+        asked(mirror, conversation(300, 1, 10), 1);
+        CacheMirror.Seat left = mirror.take(conversation(300, 2, 2_000), 1, now++);
+        mirror.leave(left, 1, now++);
+        asked(mirror, prompt("x"), 1);
+        assertThat(mirror.cachedBytes(conversation(300, 2, 2_000), 1)).isZero();
+    }
+
+    @Test
+    void placesThatAServerTurnsOutNotToHaveAreForgotten() {
+        CacheMirror mirror = mirror(new LlamaServer(false));
+        CacheMirror.Seat a = mirror.take(prompt("a"), 2, now++);
+        end(mirror, mirror.take(prompt("b"), 2, now++), 2, now++);
+        end(mirror, a, 2, now++);
+        asked(mirror, prompt("c"), 1);
+        assertThat(mirror.cachedBytes(prompt("b"), 1)).isZero();
+    }
+
     @Test
     void whoFindsAllPlacesBusyGetsTheFirstThatIsLeft() {
         CacheMirror mirror = mirror(new FirstPlace());

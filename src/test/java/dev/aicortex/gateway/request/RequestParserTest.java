@@ -269,7 +269,7 @@ class RequestParserTest {
                 "[AI Cortex: a]\\n\\nHm.|\\nHm.",
                 "[AI Cortex: a|[AI Cortex: a",
                 "[AI Cortex:|[AI Cortex:",
-                "[AI Cortex: \\\"]|[AI Cortex: \\\"]",
+                "[AI Cortex: \\\"]Hm.|Hm.",
                 "Hm.|Hm.",
                 "``|``",
             })

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.aicortex.fleet.FleetFixtures;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.PromptBlocks;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.rewrite.ContextLength.Wish;
 import dev.aicortex.model.ModelName;
@@ -16,6 +18,7 @@ import dev.aicortex.testing.TestConfig;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -91,18 +94,31 @@ class WishTest {
 
     /** What a server is asked for that has the model in memory with so much. */
     @ParameterizedTest
-    @CsvSource({"0, 9123", "4096, 16384", "9122, 16384", "9123, 9123", "40000, 40000"})
-    void whatIsInMemoryWithAsMuchIsLeftThere(int there, int asked) {
+    @CsvSource({
+        "0, 0, 9123",
+        "4096, 0, 9123",
+        "8192, 8192, 16384",
+        "9122, 9122, 16384",
+        "9123, 0, 9123",
+        "40000, 0, 40000"
+    })
+    void whatIsInMemoryWithAsMuchIsLeftThere(int there, int before, int asked) {
         RunningModel running = new RunningModel("m", "m", 1, "d", null, null, 1, there);
         TagList.Tag tag = new TagList.Tag("m", "m", null, 1, "d", null, null, null);
+        Server server = FleetFixtures.server(0);
         Holding holding =
                 new ServerState(
-                                FleetFixtures.server(0),
+                                server,
                                 new Health.Up(Instant.EPOCH),
                                 "",
                                 Map.of(OTHER, tag),
-                                there == 0 ? List.of() : List.of(running))
+                                List.of())
                         .holding(OTHER);
+        holding.expect(before);
+        if (there > 0) {
+            FleetFixtures.started(server, holding, PromptBlocks.NONE).answers(true);
+            FleetFixtures.listed(server, Set.of("d"), List.of(running));
+        }
         assertThat(lengths(Map.of()).of(OTHER, null, 9_123).on(holding)).isEqualTo(asked);
     }
 }
