@@ -98,7 +98,8 @@ class SimulationTest {
         Result alone = Overload.run(Policy.EXPECTED_FIRST_TOKEN, 0.3, 0, 0);
         Result crowded = Overload.run(Policy.EXPECTED_FIRST_TOKEN, 0.3, 0.7, 2);
         double before = alone.classes().get(Priority.INTERACTIVE).p99();
-        assertThat(crowded.classes().get(Priority.INTERACTIVE).p99()).isLessThan(1.5 * before);
+        // a place is held for three and a half seconds
+        assertThat(crowded.classes().get(Priority.INTERACTIVE).p99()).isLessThan(before + 1_000);
         assertThat(crowded.perSecond()).isGreaterThan(0.95 * Overload.capacity());
         assertThat(crowded.classes().get(Priority.BATCH).perSecond()).isPositive();
         assertThat(crowded.classes().get(Priority.INTERACTIVE).shedPerSecond()).isZero();
