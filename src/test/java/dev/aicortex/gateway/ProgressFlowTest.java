@@ -346,6 +346,26 @@ class ProgressFlowTest extends GatewayFlow {
     }
 
     @Test
+    void whatStandsInAMessageThatIsNothingButALabelGoesWithIt() {
+        servers.faultEverywhere(Fault.none());
+        String body =
+                """
+                {"model":"%s","stream":false,"messages":[{"role":"system","content":"x-anthropic-billing-header: a",\
+                "thinking":"[AI Cortex: x]\\n"},{"role":"user","content":"hi"}]}\
+                """
+                        .formatted(FIRST_ONLY);
+        Response answer =
+                RestAssured.given()
+                        .contentType("application/json")
+                        .header("x-api-key", "secret-of-alice")
+                        .body(body)
+                        .post("/api/chat");
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(servers.first().lastPost().text())
+                .endsWith("\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}");
+    }
+
+    @Test
     void aWrongHeaderIsNamed() {
         Response answer =
                 RestAssured.given()

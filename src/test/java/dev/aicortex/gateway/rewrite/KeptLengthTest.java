@@ -114,6 +114,17 @@ class KeptLengthTest extends GatewayFlow {
         assertThat(servers.first().lastPost().text()).isEqualTo(chat(FIRST_ONLY, odd));
     }
 
+    /** Its text is cut to it: with more there would be another vector. */
+    @Test
+    void anEmbeddingHasTheLengthThatItAsksFor() {
+        load(servers.first(), FIRST_ONLY, 16384);
+        String embedding =
+                "{\"model\":\"%s\",\"input\":\"hi\",\"options\":{\"num_ctx\":512}}"
+                        .formatted(FIRST_ONLY);
+        assertThat(post("/api/embed", embedding).header(HEADER)).isNull();
+        assertThat(servers.first().lastPost().text()).isEqualTo(embedding);
+    }
+
     @Test
     void aServerThatHasEnoughInMemoryIsChosen() {
         for (SimulatedServer server : servers.all()) {
