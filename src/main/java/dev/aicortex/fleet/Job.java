@@ -189,9 +189,12 @@ public final class Job {
 
         /** One more is evaluated: perhaps there is nothing left to be. */
         synchronized void answered() {
-            if (jobs.stream().allMatch(job -> job.firstByteMillis > 0)) {
-                evaluatedAt = 0;
+            for (Job job : jobs) {
+                if (job.firstByteMillis == 0) {
+                    return;
+                }
             }
+            evaluatedAt = 0;
         }
 
         synchronized void ended(Job job, long nowMillis) {
