@@ -190,21 +190,24 @@ public final class Holding {
 
     /** How much of a prompt is likely not to have to be evaluated. */
     public long cachedBytes(PromptBlocks prompt) {
+        return prompt.size() == 0 || !warm()
+                ? 0
+                : (long) (mirror.cachedBytes(prompt, parallel()) * reuse());
+    }
+
+    /** The same, with what others' prompts would have to be evaluated again because of it. */
+    CacheMirror.Look look(PromptBlocks prompt, long nowMillis) {
         if (prompt.size() == 0 || !warm()) {
-            return 0;
+            return CacheMirror.Look.NOTHING;
         }
-        long cached = mirror.cachedBytes(prompt, parallel());
-        return cached == 0 ? 0 : (long) (cached * reuse());
+        CacheMirror.Look believed = mirror.look(prompt, parallel(), nowMillis);
+        return new CacheMirror.Look(
+                (long) (believed.cachedBytes() * reuse()), believed.pushedOut());
     }
 
     /** The share of what is believed to be cached that was found to be, in the mean. */
     double reuse() {
         return own.get().reuse();
-    }
-
-    /** How much of others' prompts would have to be evaluated again because of this one. */
-    double pushedOut(PromptBlocks prompt, long nowMillis) {
-        return prompt.size() == 0 || !warm() ? 0 : mirror.pushedOut(prompt, parallel(), nowMillis);
     }
 
     CacheMirror mirror() {

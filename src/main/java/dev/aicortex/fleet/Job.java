@@ -39,7 +39,6 @@ public final class Job {
         this.holding = holding;
         this.prompt = prompt;
         this.mirror = holding.mirror();
-        this.cachedBytes = mirror.cachedBytes(prompt, holding.parallel());
         this.found = holding.reuse();
         this.places = places;
         this.startedMillis = nowMillis;
@@ -47,6 +46,7 @@ public final class Job {
         this.queued = inFlight > holding.parallel();
         this.cold = !holding.resident();
         this.seat = mirror.take(prompt, holding.parallel(), nowMillis);
+        this.cachedBytes = seat.cachedBytes();
         holding.asked(nowMillis);
         holding.typical().prompts().note(prompt, server.position());
         holding.running().began(this, evaluationMillis());

@@ -1,5 +1,6 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.fleet.observed.CacheMirror;
 import dev.aicortex.fleet.observed.Speeds;
 import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ModelName;
@@ -175,6 +176,7 @@ public final class Pool implements Candidates {
         Server server = holding.server();
         int inFlight = server.inFlight() - (own ? 1 : 0);
         Speeds speeds = holding.speeds();
+        CacheMirror.Look look = holding.look(prompt, nowMillis);
         return new Facts(
                 states[index].open(),
                 server.doubtful(),
@@ -188,8 +190,8 @@ public final class Pool implements Candidates {
                 speeds.perKilobyte(),
                 server.weight(),
                 server.priority(),
-                holding.cachedBytes(prompt),
+                look.cachedBytes(),
                 holding.running().evaluating(nowMillis),
-                holding.pushedOut(prompt, nowMillis));
+                look.pushedOut());
     }
 }

@@ -53,12 +53,7 @@ public final class WaitingLine<T> {
      * @param since when it came, in milliseconds
      */
     public record Ticket<T>(
-            T who, Priority priority, String key, long user, long cost, long since) {
-        /** Of a key that nobody shares. */
-        public Ticket(T who, Priority priority, String key, long cost, long since) {
-            this(who, priority, key, 0, cost, since);
-        }
-    }
+            T who, Priority priority, String key, long user, long cost, long since) {}
 
     /**
      * @param most how many may wait

@@ -22,7 +22,7 @@ class WaitingLineTest {
     private final WaitingLine<String> line = new WaitingLine<>(1_000, LATE);
 
     private Ticket<String> add(String who, Priority priority, String key, long cost) {
-        Ticket<String> ticket = new Ticket<>(who, priority, key, cost, 0);
+        Ticket<String> ticket = new Ticket<>(who, priority, key, 0, cost, 0);
         line.add(ticket);
         return ticket;
     }
@@ -135,7 +135,7 @@ class WaitingLineTest {
     @Test
     void whoHadAPlaceAndLostItComesBeforeAll() {
         add("i", INTERACTIVE);
-        line.addReturned(new Ticket<>("back", BATCH, "k", SMALL, 0));
+        line.addReturned(new Ticket<>("back", BATCH, "k", 0, SMALL, 0));
         assertThat(order()).containsExactly("back", "i");
     }
 
@@ -164,7 +164,7 @@ class WaitingLineTest {
     void whatIsOverdueGetsOnePlaceOfEight() {
         for (int i = 0; i < 40; i++) {
             add("b" + i, BATCH);
-            line.add(new Ticket<>("i" + i, INTERACTIVE, "k", SMALL, LATE));
+            line.add(new Ticket<>("i" + i, INTERACTIVE, "k", 0, SMALL, LATE));
         }
         List<String> first = order(LATE, _ -> true).subList(0, 32);
         assertThat(first).filteredOn(who -> who.startsWith("b")).hasSize(4);
@@ -193,11 +193,12 @@ class WaitingLineTest {
         List<Ticket<String>> waiting = new ArrayList<>();
         for (Priority priority : List.of(BATCH, NORMAL, INTERACTIVE, NORMAL)) {
             int number = waiting.size();
-            Ticket<String> ticket = new Ticket<>("t" + number, priority, "k" + number, 1, number);
+            Ticket<String> ticket =
+                    new Ticket<>("t" + number, priority, "k" + number, 0, 1, number);
             line.add(ticket);
             waiting.add(ticket);
         }
-        Ticket<String> returned = new Ticket<>("r", BATCH, "k", 1, 9);
+        Ticket<String> returned = new Ticket<>("r", BATCH, "k", 0, 1, 9);
         line.addReturned(returned);
         assertThat(waiting).extracting(line::before).containsExactly(4, 2, 1, 3);
         assertThat(line.before(returned)).isZero();

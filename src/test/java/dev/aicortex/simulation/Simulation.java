@@ -259,7 +259,9 @@ final class Simulation {
             return;
         }
         long cost = Math.min(32 * 1024, 1_024 + call.ask.prompt().bytes());
-        line.add(new WaitingLine.Ticket<>(call, call.priority, "", cost, events.clock().millis()));
+        line.add(
+                new WaitingLine.Ticket<>(
+                        call, call.priority, "", 0, cost, events.clock().millis()));
         dispatch();
         look();
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetFixtures;
+import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.SimulatedServer;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
@@ -85,12 +86,27 @@ public abstract class GatewayFlow {
 
     /** The body that reached the server which gave this answer. */
     protected String sent(Response answer) {
+        return answered(answer).lastPost().text();
+    }
+
+    /** The server that gave this answer. */
+    protected SimulatedServer answered(Response answer) {
         return servers.all().stream()
                 .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))
                 .findFirst()
-                .orElseThrow()
-                .lastPost()
-                .text();
+                .orElseThrow();
+    }
+
+    /** Has all models leave the memory, whatever length they had there. */
+    protected void unloadAll() {
+        for (SimulatedServer server : servers.all()) {
+            for (SimulatedModel model : server.models()) {
+                post(
+                        address(server) + "/api/generate",
+                        "{\"model\":\"%s\",\"keep_alive\":0}".formatted(model.name()));
+            }
+        }
+        FleetFixtures.reset(fleet);
     }
 
     /** The server's address as the gateway writes it. */

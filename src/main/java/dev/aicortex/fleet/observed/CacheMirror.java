@@ -15,13 +15,30 @@ public final class CacheMirror {
     private final Deque<Seat> waiting = new ArrayDeque<>();
     private volatile Kept kept = Kept.nothing(0);
 
+    /**
+     * What a prompt would find and cost now.
+     *
+     * @param cachedBytes of it that would not have to be evaluated
+     * @param pushedOut bytes of other prompts that would have to be evaluated again because of it:
+     *     of what has long not been used less than of what has just been
+     */
+    public record Look(long cachedBytes, double pushedOut) {
+        public static final Look NOTHING = new Look(0, 0);
+    }
+
     /** A request's place; changed by the mirror alone. */
     public static final class Seat {
         private final PromptBlocks prompt;
         private int place = Kept.NONE;
+        private long cachedBytes;
 
         private Seat(PromptBlocks prompt) {
             this.prompt = prompt;
+        }
+
+        /** How much of its prompt was cached when it took the place, or came to wait for one. */
+        public long cachedBytes() {
+            return cachedBytes;
         }
     }
 
@@ -88,6 +105,14 @@ public final class CacheMirror {
         return prompt.bytes(rule.fit(kept, prompt, parallel).reused());
     }
 
+    /** The same, with what it would cost others. */
+    public Look look(PromptBlocks prompt, int parallel, long nowMillis) {
+        Kept now = kept;
+        CacheRule.Fit fit = rule.fit(now, prompt, parallel);
+        return new Look(
+                prompt.bytes(fit.reused()), rule.pushedOut(now, fit, prompt, pause, nowMillis));
+    }
+
     /** A request takes the place that the server will give it, or waits for one. */
     public synchronized Seat take(PromptBlocks prompt, int parallel, long nowMillis) {
         Seat seat = new Seat(prompt);
@@ -99,10 +124,11 @@ public final class CacheMirror {
 
     private boolean sit(Seat seat, int parallel, long nowMillis) {
         Kept now = kept.within(parallel);
+        CacheRule.Fit fit = rule.fit(now, seat.prompt, parallel);
+        seat.cachedBytes = seat.prompt.bytes(fit.reused());
         if (now.full(parallel)) {
             return false;
         }
-        CacheRule.Fit fit = rule.fit(now, seat.prompt, parallel);
         learn(now, fit, seat.prompt, nowMillis);
         kept = rule.begun(now, fit, seat.prompt, parallel, nowMillis);
         seat.place = fit.place();
@@ -155,14 +181,6 @@ public final class CacheMirror {
         if (there && now.places()[seat.place].prompt().equals(seat.prompt)) {
             kept = now.with(seat.place, change.apply(now.places()[seat.place]));
         }
-    }
-
-    /**
-     * How many bytes of other prompts would have to be evaluated again because of this one: of what
-     * has long not been used less than of what has just been.
-     */
-    public double pushedOut(PromptBlocks prompt, int parallel, long nowMillis) {
-        return rule.pushedOut(kept, prompt, parallel, pause, nowMillis);
     }
 
     /** The server turned out to have nothing but what it works on now. */

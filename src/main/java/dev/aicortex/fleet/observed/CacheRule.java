@@ -22,7 +22,9 @@ public sealed interface CacheRule permits FirstPlace, LlamaServer {
     /**
      * How many bytes of other prompts would have to be evaluated again because of this one, by the
      * chance that they come again.
+     *
+     * @param fit what the prompt meets
      */
     double pushedOut(
-            Kept kept, PromptBlocks prompt, int parallel, CacheMirror.Pause pause, long nowMillis);
+            Kept kept, Fit fit, PromptBlocks prompt, CacheMirror.Pause pause, long nowMillis);
 }

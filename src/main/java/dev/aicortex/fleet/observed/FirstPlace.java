@@ -33,9 +33,9 @@ record FirstPlace() implements CacheRule {
 
     @Override
     public double pushedOut(
-            Kept kept, PromptBlocks prompt, int parallel, CacheMirror.Pause pause, long nowMillis) {
+            Kept kept, Fit fit, PromptBlocks prompt, CacheMirror.Pause pause, long nowMillis) {
         Kept.Place[] places = kept.places();
-        int at = fit(kept, prompt, parallel).place();
+        int at = fit.place();
         long lost = at < places.length ? lost(places[at], prompt) : 0;
         return lost == 0 ? 0 : lost * pause.chance(nowMillis - places[at].ended());
     }

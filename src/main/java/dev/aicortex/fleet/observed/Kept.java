@@ -114,17 +114,14 @@ record Kept(Place[] places, List<Saved> saved, long room) {
     /** With the prompt of a place saved too, unless it is part of one; the oldest make room. */
     Kept saving(Place place) {
         PromptBlocks prompt = place.prompt;
-        if (place.empty() || place.ready < prompt.size()) { // what was broken off is not whole
+        boolean whole = place.ready == prompt.size(); // not what was broken off
+        if (place.empty() || !whole || saves(prompt)) {
             return this;
         }
         List<Saved> next = new ArrayList<>(saved.size() + 1);
         long bytes = prompt.bytes();
         for (Saved each : saved) {
-            int common = each.prompt.common(prompt);
-            if (common == prompt.size()) {
-                return this;
-            }
-            if (common < each.prompt.size()) {
+            if (each.prompt.common(prompt) < each.prompt.size()) {
                 next.add(each);
                 bytes += each.prompt.bytes();
             }

@@ -116,8 +116,7 @@ record LlamaServer(boolean window) implements CacheRule {
 
     @Override
     public double pushedOut(
-            Kept kept, PromptBlocks prompt, int parallel, CacheMirror.Pause pause, long nowMillis) {
-        Fit fit = fit(kept, prompt, parallel);
+            Kept kept, Fit fit, PromptBlocks prompt, CacheMirror.Pause pause, long nowMillis) {
         double lost = 0;
         Kept.Place[] places = kept.places();
         if (fit.place() < places.length) {

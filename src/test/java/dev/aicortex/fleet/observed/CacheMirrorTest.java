@@ -106,9 +106,9 @@ class CacheMirrorTest {
         @Test
         void whatIsPushedOutWeighsLessTheLongerItIsUnused() {
             end(mirror, mirror.take(prompt("sab"), 1, 0), 1, 0);
-            assertThat(mirror.pushedOut(prompt("sxy"), 1, 0)).isEqualTo(300);
-            assertThat(mirror.pushedOut(prompt("sxy"), 1, 15_000)).isBetween(100.0, 120.0);
-            assertThat(mirror.pushedOut(prompt("sabc"), 1, 0)).isZero();
+            assertThat(mirror.look(prompt("sxy"), 1, 0).pushedOut()).isEqualTo(300);
+            assertThat(mirror.look(prompt("sxy"), 1, 15_000).pushedOut()).isBetween(100.0, 120.0);
+            assertThat(mirror.look(prompt("sabc"), 1, 0).pushedOut()).isZero();
         }
 
         @Test
@@ -215,36 +215,36 @@ class CacheMirrorTest {
             assertThat(mirror.cachedBytes(prompt("a"), 1)).isZero();
             assertThat(mirror.cachedBytes(prompt("b"), 1)).isEqualTo(100);
             assertThat(mirror.cachedBytes(prompt("c"), 1)).isEqualTo(100);
-            assertThat(mirror.pushedOut(prompt("e"), 1, now)).isCloseTo(100, within());
+            assertThat(mirror.look(prompt("e"), 1, now).pushedOut()).isCloseTo(100, within());
         }
 
         @Test
         void nobodyLosesByAConversationThatGoesOn() {
             asked(mirror, conversation(300, 1, 2_000), 2);
             asked(mirror, conversation(300, 2, 2_000), 2);
-            assertThat(mirror.pushedOut(conversation(300, 1, 2_000, 41), 2, now)).isZero();
+            assertThat(mirror.look(conversation(300, 1, 2_000, 41), 2, now).pushedOut()).isZero();
         }
 
         @Test
         void aShortRequestIsKnownToCostTheConversationThatItSharesABeginningWith() {
             asked(mirror, conversation(300, 1, 2_000), 2);
-            assertThat(mirror.pushedOut(conversation(300, 2, 20), 2, now))
+            assertThat(mirror.look(conversation(300, 2, 20), 2, now).pushedOut())
                     .isCloseTo(2_000, within());
-            assertThat(mirror.pushedOut(prompt("x"), 2, now)).isZero();
+            assertThat(mirror.look(prompt("x"), 2, now).pushedOut()).isZero();
         }
 
         @Test
         void aShortRequestIsKnownToCostOneThatIsInTheHostsMemory() {
             asked(mirror, conversation(300, 1, 2_000), 1);
             asked(mirror, prompt("x"), 1);
-            assertThat(mirror.pushedOut(conversation(300, 2, 20), 1, now))
+            assertThat(mirror.look(conversation(300, 2, 20), 1, now).pushedOut())
                     .isCloseTo(2_000, within());
         }
 
         @Test
         void nobodyMissesAPromptThatNobodyGoesOnFrom() {
             asked(mirror, conversation(300, 1, 2_000).alone(), 1);
-            assertThat(mirror.pushedOut(conversation(300, 2, 20), 1, now)).isZero();
+            assertThat(mirror.look(conversation(300, 2, 20), 1, now).pushedOut()).isZero();
         }
 
         @Test
@@ -281,7 +281,7 @@ class CacheMirrorTest {
         CacheMirror mirror = mirror(new LlamaServer(true));
         asked(mirror, full(1), 1);
         assertThat(asked(mirror, full(2), 1)).isEqualTo(25_500);
-        assertThat(mirror.pushedOut(full(3), 1, now)).isZero();
+        assertThat(mirror.look(full(3), 1, now).pushedOut()).isZero();
     }
 
     @Test

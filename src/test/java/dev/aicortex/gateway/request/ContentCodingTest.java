@@ -90,11 +90,7 @@ class ContentCodingTest extends GatewayFlow {
     }
 
     private ReceivedRequest reached(Response answer) {
-        return servers.all().stream()
-                .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))
-                .findFirst()
-                .map(server -> server.lastPost())
-                .orElseThrow();
+        return answered(answer).lastPost();
     }
 
     static Stream<Arguments> codedRoutes() {

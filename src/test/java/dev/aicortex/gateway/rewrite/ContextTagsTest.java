@@ -62,14 +62,7 @@ class ContextTagsTest extends GatewayFlow {
     /** Each test finds the models unloaded, whatever length they had before. */
     @BeforeEach
     void unload() {
-        for (SimulatedServer server : servers.all()) {
-            for (SimulatedModel model : server.models()) {
-                post(
-                        address(server) + "/api/generate",
-                        "{\"model\":\"%s\",\"keep_alive\":0}".formatted(model.name()));
-            }
-        }
-        FleetFixtures.reset(fleet);
+        unloadAll();
     }
 
     private static String any(String model, boolean stream) {
@@ -89,13 +82,6 @@ class ContextTagsTest extends GatewayFlow {
 
     private static String tag(SimulatedModel model, int length) {
         return ContextTag.of(ModelName.of(model.name()), length, model.digest()).name();
-    }
-
-    private SimulatedServer answered(Response answer) {
-        return servers.all().stream()
-                .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))
-                .findFirst()
-                .orElseThrow();
     }
 
     private static String loaded(SimulatedServer server) {

@@ -5,7 +5,6 @@ import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.fleet.FleetFixtures;
-import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.SimulatedServer;
 import dev.aicortex.testing.GatewayFlow;
 import io.quarkus.test.junit.QuarkusTest;
@@ -24,14 +23,7 @@ class KeptLengthTest extends GatewayFlow {
     /** Each test finds the models unloaded, whatever length they had before. */
     @BeforeEach
     void unload() {
-        for (SimulatedServer server : servers.all()) {
-            for (SimulatedModel model : server.models()) {
-                post(
-                        address(server) + "/api/generate",
-                        "{\"model\":\"%s\",\"keep_alive\":0}".formatted(model.name()));
-            }
-        }
-        FleetFixtures.reset(fleet);
+        unloadAll();
     }
 
     private static String chat(String model, String numCtx) {
