@@ -5,7 +5,7 @@ import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
-import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
@@ -41,10 +41,10 @@ public class AdminResource {
     private final ContextTags tags;
     private final RefreshRuns runs;
     private final Explain explain;
-    private final CortexConfig config;
+    private final LiveConfig config;
 
     AdminResource(
-            Fleet fleet, ContextTags tags, RefreshRuns runs, Explain explain, CortexConfig config) {
+            Fleet fleet, ContextTags tags, RefreshRuns runs, Explain explain, LiveConfig config) {
         this.fleet = fleet;
         this.tags = tags;
         this.runs = runs;
@@ -172,7 +172,7 @@ public class AdminResource {
     @Path("explain")
     @RunOnVirtualThread
     public Explain.Explanation explain(@RestQuery @Nullable String key, byte[] body) {
-        if (key != null && !config.keys().containsKey(key)) {
+        if (key != null && !config.current().keys().containsKey(key)) {
             throw ValidationException.of(
                     "key", key, "is the name of no key", "take one that cortex.keys has");
         }
