@@ -247,7 +247,10 @@ final class ListingCommands {
         return Content.shortened(content.path("digest").asText(""));
     }
 
-    @Command(name = "servers", description = "Lists the servers of the fleet and how they are.")
+    @Command(
+            name = "servers",
+            description = "Lists the servers of the fleet and how they are.",
+            subcommands = {ServerCommands.Add.class, ServerCommands.Remove.class})
     static final class Servers extends Listing {
         private static final List<Column> COLUMNS =
                 List.of(

@@ -119,20 +119,22 @@ public final class ConfigFile {
     /** A problem with the place of the key that it begins with, as far as the file has that. */
     public String located(String problem) {
         return settings.stream()
-                .filter(each -> begins(problem, each.told()))
+                .filter(each -> problem.startsWith(each.told()))
+                .filter(each -> ends(problem, each.told().length()))
                 .max(Comparator.comparingInt(each -> each.key().length()))
+                .or(() -> settings.stream().filter(each -> isIn(each, problem)).findFirst())
                 .map(each -> at(each.line(), each.column()) + problem)
                 .orElse(problem);
     }
 
-    /** Whether the problem is one of this key, or of an entry that this key belongs to. */
-    private static boolean begins(String problem, String key) {
-        if (problem.startsWith(key)) {
-            return problem.length() == key.length()
-                    || !Character.isLetterOrDigit(problem.charAt(key.length()));
-        }
-        int end = key.lastIndexOf('.');
-        return end > 0 && problem.startsWith(key.substring(0, end) + ":");
+    private static boolean ends(String problem, int key) {
+        return problem.length() == key || !Character.isLetterOrDigit(problem.charAt(key));
+    }
+
+    /** Whether the problem is one of a whole entry, which this is in. */
+    private static boolean isIn(Setting setting, String problem) {
+        int end = setting.told().lastIndexOf('.');
+        return problem.startsWith(setting.told().substring(0, end) + ":");
     }
 
     private String at(int line, int column) {

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class FileSource implements ConfigValueConfigSource {
     /** Above the files of properties (250 and 260), below .env (295) and the environment (300). */
     private static final int ORDINAL = 270;
+
+    /** Stands for the whole text; not among the names. */
+    private static final String TEXT = "<text>";
 
     private final ConfigFile file;
     private final Map<String, ConfigValue> values = new LinkedHashMap<>();
@@ -47,8 +51,14 @@ public final class FileSource implements ConfigValueConfigSource {
         }
     }
 
-    ConfigFile file() {
-        return file;
+    /** Whether a source is one of these, whichever class loader it is from. */
+    static boolean is(ConfigSource source) {
+        return source.getClass().getName().equals(FileSource.class.getName());
+    }
+
+    /** The file that a source of this kind was made of. */
+    static ConfigFile file(ConfigSource source) {
+        return ConfigFile.of(source.getName(), Objects.requireNonNull(source.getValue(TEXT)));
     }
 
     @Override
@@ -64,7 +74,7 @@ public final class FileSource implements ConfigValueConfigSource {
     @Override
     public @Nullable String getValue(String name) {
         ConfigValue value = values.get(name);
-        return value == null ? null : value.getValue();
+        return value != null ? value.getValue() : name.equals(TEXT) ? file.text() : null;
     }
 
     @Override

@@ -4,6 +4,7 @@ import dev.aicortex.model.Signals;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
+import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
@@ -60,6 +62,9 @@ public class LiveConfig {
                     "cortex.allow-web-search",
                     "cortex.routing.");
 
+    /** Below the file's and above those of a file of properties. */
+    private static final int ADDED_ORDINAL = 265;
+
     private final SmallRyeConfig started;
     private final Optional<Path> path;
     private final Instance<Part> parts;
@@ -94,14 +99,23 @@ public class LiveConfig {
     public record Status(
             Path file, Instant since, @Nullable String problem, NavigableSet<String> nextStart) {}
 
+    /**
+     * What is in force.
+     *
+     * @param file its values; null without a file
+     * @param added keys that were added at run time
+     * @param problem why a newer file is refused
+     */
     private record State(
             SmallRyeConfig source,
             CortexConfig config,
+            @Nullable ConfigFile file,
+            Map<String, String> added,
             Instant since,
             @Nullable String problem,
             NavigableSet<String> nextStart) {
         State refused(@Nullable String problem) {
-            return new State(source, config, since, problem, nextStart);
+            return new State(source, config, file, added, since, problem, nextStart);
         }
     }
 
@@ -109,8 +123,10 @@ public class LiveConfig {
         this.started = running.unwrap(SmallRyeConfig.class);
         this.path = config.config();
         this.parts = parts;
-        this.state = new State(started, config, Instant.now(), null, new TreeSet<>());
-        this.seen = fileOf(started).map(ConfigFile::text).orElse(null);
+        ConfigFile file = fileOf(started);
+        this.state =
+                new State(started, config, file, Map.of(), Instant.now(), null, new TreeSet<>());
+        this.seen = file == null ? null : file.text();
         this.tried = seen;
     }
 
@@ -121,13 +137,14 @@ public class LiveConfig {
         }
     }
 
-    private static Optional<ConfigFile> fileOf(SmallRyeConfig config) {
+
+    private static @Nullable ConfigFile fileOf(SmallRyeConfig config) {
         for (ConfigSource source : config.getConfigSources()) {
-            if (source instanceof FileSource file) {
-                return Optional.of(file.file());
+            if (FileSource.is(source)) {
+                return FileSource.file(source);
             }
         }
-        return Optional.empty();
+        return null;
     }
 
     /** The configuration in force; what does not change live is as it was at the start. */
@@ -209,7 +226,7 @@ public class LiveConfig {
             if (text == null) {
                 throw ConfigFile.unreadable(file, new IOException(file.toString()));
             }
-            take(ConfigFile.of(file.toString(), text));
+            take(ConfigFile.of(file.toString(), text).checked(), state.added, null);
             taken.incrementAndGet();
             LOG.infof("%s: the new configuration is in force%s", file, later());
         } catch (ValidationException e) {
@@ -224,9 +241,19 @@ public class LiveConfig {
         return keys.isEmpty() ? "" : "; at the next start: " + String.join(", ", keys);
     }
 
+    /**
+     * Has these keys count too, in place of those that were added before: below the file's.
+     *
+     * @throws ValidationException when the whole is wrong with them; then nothing changes
+     */
+    public synchronized void add(Map<String, String> keys) {
+        take(state.file, Map.copyOf(keys), state.problem);
+    }
+
     /** All of it, or nothing. */
-    private void take(ConfigFile file) {
-        SmallRyeConfig source = rebuilt(file.checked());
+    private void take(
+            @Nullable ConfigFile file, Map<String, String> added, @Nullable String problem) {
+        SmallRyeConfig source = rebuilt(file, added);
         Problems problems = new Problems();
         problems.of(() -> Keys.check(source.getPropertyNames()));
         CortexConfig next = source.getConfigMapping(CortexConfig.class);
@@ -235,28 +262,32 @@ public class LiveConfig {
         for (Part part : parts) {
             problems.of(() -> changes.add(part.prepared(next)));
         }
-        problems.located(file).refuse();
+        (file == null ? problems : problems.located(file)).refuse();
         changes.forEach(Runnable::run);
-        state = new State(source, next, Instant.now(), null, nextStart(source));
+        state = new State(source, next, file, added, Instant.now(), problem, nextStart(source));
     }
 
-    /** The sources of the start with another file among them. */
-    private SmallRyeConfig rebuilt(ConfigFile file) {
+    /** The sources of the start with others among them. */
+    private SmallRyeConfig rebuilt(@Nullable ConfigFile file, Map<String, String> added) {
         List<ConfigSource> others = new ArrayList<>();
         for (ConfigSource source : started.getConfigSources()) {
-            if (!(source instanceof FileSource)) {
+            if (!FileSource.is(source)) {
                 others.add(source);
             }
         }
-        Iterator<String> names =
-                others.stream().flatMap(each -> each.getPropertyNames().stream()).iterator();
+        if (file != null) {
+            Iterator<String> names =
+                    others.stream().flatMap(each -> each.getPropertyNames().stream()).iterator();
+            others.add(new FileSource(file, names));
+        }
+        others.add(new PropertiesConfigSource(added, "added at run time", ADDED_ORDINAL));
         try {
             return new SmallRyeConfigBuilder()
+                    .forClassLoader(LiveConfig.class.getClassLoader()) // a signal's thread has none
                     .addDiscoveredConverters()
                     .addDefaultInterceptors()
                     .withProfiles(started.getProfiles())
                     .withSources(others)
-                    .withSources(new FileSource(file, names))
                     .withMapping(CortexConfig.class)
                     .withMappingIgnore("cortex.**")
                     .build();
@@ -284,7 +315,7 @@ public class LiveConfig {
             }
         }
         for (ConfigSource source : config.getConfigSources()) {
-            if (source instanceof FileSource) {
+            if (FileSource.is(source)) {
                 names.addAll(source.getPropertyNames());
             }
         }

@@ -15,7 +15,12 @@ public final class Problems {
         try {
             check.run();
         } catch (ValidationException e) {
-            texts.add(e.text());
+            if (e.getSuppressed().length == 0) {
+                texts.add(e.text());
+            }
+            for (Throwable each : e.getSuppressed()) {
+                texts.add(String.valueOf(each.getMessage()));
+            }
         }
     }
 
@@ -35,10 +40,12 @@ public final class Problems {
         return located;
     }
 
-    /** Refuses what was found, if anything was: one {@link ValidationException} for all. */
+    /** Refuses what was found, if anything was: one {@link ValidationException} with all. */
     public void refuse() {
         if (!texts.isEmpty()) {
-            throw new ValidationException(String.join("; ", texts));
+            ValidationException all = new ValidationException(String.join("; ", texts));
+            texts.forEach(text -> all.addSuppressed(new ValidationException(text)));
+            throw all;
         }
     }
 }

@@ -62,6 +62,11 @@ public class Database {
         return url.isPresent();
     }
 
+    /** Whether something was kept there, by this process or one before. */
+    public boolean begun() {
+        return url.isPresent() && url.get().file().map(Files::exists).orElse(true);
+    }
+
     /** The address, without what may be a secret; {@code off} where there is none. */
     public String address() {
         return url.map(DatabaseUrl::shown).orElse("off");

@@ -150,7 +150,7 @@ class ConfigFileTest {
         @CsvSource(
                 delimiter = '|',
                 value = {
-                    "'a: [1' | a.yaml:1:7: no YAML: ",
+                    "'a: [1' | a.yaml:1:6: no YAML: ",
                     "'servers: a: b' | a.yaml:1:11: no YAML: mapping values are not allowed here",
                     "'queue: &q {max: 1}\nload: *q' | a.yaml:",
                     "'--- {}\n--- {}' | a.yaml:2:5: the file has more than one document; leave one",
