@@ -62,6 +62,8 @@ public class LiveConfig {
                     "cortex.allow-web-search",
                     "cortex.routing.");
 
+    private static final String ADDED = "added at run time";
+
     /** Below the file's and above those of a file of properties. */
     private static final int ADDED_ORDINAL = 265;
 
@@ -136,7 +138,6 @@ public class LiveConfig {
             Signals.on(List.of("HUP"), this::reload);
         }
     }
-
 
     private static @Nullable ConfigFile fileOf(SmallRyeConfig config) {
         for (ConfigSource source : config.getConfigSources()) {
@@ -250,6 +251,18 @@ public class LiveConfig {
         take(state.file, Map.copyOf(keys), state.problem);
     }
 
+    /** Whether the configuration itself has a key that begins so, not one that was added. */
+    public boolean has(String prefix) {
+        SmallRyeConfig source = state.source;
+        for (String name : source.getPropertyNames()) {
+            if (name.startsWith(prefix)
+                    && !ADDED.equals(source.getConfigValue(name).getConfigSourceName())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** All of it, or nothing. */
     private void take(
             @Nullable ConfigFile file, Map<String, String> added, @Nullable String problem) {
@@ -280,7 +293,7 @@ public class LiveConfig {
                     others.stream().flatMap(each -> each.getPropertyNames().stream()).iterator();
             others.add(new FileSource(file, names));
         }
-        others.add(new PropertiesConfigSource(added, "added at run time", ADDED_ORDINAL));
+        others.add(new PropertiesConfigSource(added, ADDED, ADDED_ORDINAL));
         try {
             return new SmallRyeConfigBuilder()
                     .forClassLoader(LiveConfig.class.getClassLoader()) // a signal's thread has none

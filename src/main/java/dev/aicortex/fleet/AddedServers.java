@@ -18,7 +18,9 @@ import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jboss.logging.Logger;
 
 /**
@@ -30,13 +32,17 @@ public class AddedServers {
     private static final Logger LOG = Logger.getLogger(AddedServers.class);
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PREFIX = "cortex.server.";
     private static final int RETRY_SECONDS = 5;
 
     private final Database database;
     private final LiveConfig config;
 
-    /** By name, each with its keys; as they are in the database, so far as that is known. */
-    private Map<String, Map<String, String>> rows = Map.of();
+    /** By name, each with its keys, as the database has them. */
+    private Map<String, Map<String, String>> known = Map.of();
+
+    /** Those of them that the configuration has room for. */
+    private Map<String, Map<String, String>> inForce = Map.of();
 
     private String told = "";
 
@@ -48,17 +54,16 @@ public class AddedServers {
     /** Takes what this process or another one has kept there. */
     @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     synchronized void look() {
-        if (!database.begun()) {
+        if (!database.wanted() || database.blank()) {
             return;
         }
         try {
             Map<String, Map<String, String>> kept = database.in(AddedServers::all);
-            if (!kept.equals(rows)) {
-                takeEach(kept);
-                rows = kept;
+            if (!kept.equals(known)) {
+                take(kept);
             }
             told = "";
-        } catch (StoreException e) {
+        } catch (StoreException | CircuitBreakerOpenException | ValidationException e) {
             tell(String.valueOf(e.getMessage()));
         }
     }
@@ -66,25 +71,33 @@ public class AddedServers {
     /** Once, not each time. */
     private void tell(String problem) {
         if (!problem.equals(told)) {
-            LOG.warnf("servers that were added at run time are not known: %s", problem);
+            LOG.warnf(
+                    "servers that were added at run time are not as the database has them: %s",
+                    problem);
             told = problem;
         }
     }
 
     /** One that the configuration has no room for any more does not keep out the others. */
-    private void takeEach(Map<String, Map<String, String>> kept) {
-        Map<String, Map<String, String>> taken = new TreeMap<>();
-        kept.forEach((name, keys) -> {
-            taken.put(name, keys);
+    private void take(Map<String, Map<String, String>> kept) {
+        Map<String, Map<String, String>> next = new TreeMap<>(inForce);
+        next.keySet().retainAll(kept.keySet());
+        kept.forEach((name, settings) -> {
+            Map<String, String> before = next.put(name, settings);
             try {
-                config.add(keys(taken));
+                requireFree(name);
+                if (!settings.equals(before)) {
+                    config.add(keys(next));
+                }
             } catch (ValidationException e) {
-                taken.remove(name);
+                next.remove(name);
                 LOG.warnf(
                         "server %s, which was added at run time, is left out: %s", name, e.text());
             }
         });
-        config.add(keys(taken));
+        config.add(keys(next));
+        inForce = next;
+        known = kept;
     }
 
     /**
@@ -101,10 +114,7 @@ public class AddedServers {
                     "name", name, "is no name for a server", "use letters, digits, - and _");
         }
         settings.forEach(AddedServers::requireItself);
-        if (!rows.containsKey(name) && config.current().server().containsKey(name)) {
-            throw ValidationException.of(
-                    "name", name, "is in the configuration", "change it there, or take another");
-        }
+        requireFree(name);
         ServerUrl url = ServerUrl.of(settings.getOrDefault("url", ""), "url");
         if (url.authorization().isPresent()) {
             throw ValidationException.of(
@@ -113,9 +123,14 @@ public class AddedServers {
                     "has credentials, which are not kept",
                     "put a server that asks for some into the configuration's file");
         }
-        Map<String, Map<String, String>> next = new TreeMap<>(rows);
-        next.put(name, new TreeMap<>(settings));
-        change(next, connection -> put(connection, name, settings));
+        change(all -> all.put(name, settings), connection -> put(connection, name, settings));
+    }
+
+    private void requireFree(String name) {
+        if (config.has(PREFIX + name + ".")) {
+            throw ValidationException.of(
+                    "name", name, "is in the configuration", "change it there, or take another");
+        }
     }
 
     /** No variable of the environment is read for somebody who asks. */
@@ -134,26 +149,29 @@ public class AddedServers {
      */
     public synchronized void remove(String name) {
         look();
-        if (!rows.containsKey(name)) {
+        if (!known.containsKey(name)) {
             throw ValidationException.ofServer(
                     404,
                     "server_not_found",
                     "name: '%s' was not added at run time; what the configuration has is removed there"
                             .formatted(name));
         }
-        Map<String, Map<String, String>> next = new TreeMap<>(rows);
-        next.remove(name);
-        change(next, connection -> delete(connection, name));
+        change(all -> all.remove(name), connection -> delete(connection, name));
     }
 
     /** In force and kept, or neither. */
-    private void change(Map<String, Map<String, String>> next, Database.Work<Integer> work) {
+    private void change(
+            Consumer<Map<String, Map<String, String>>> change, Database.Work<Integer> work) {
+        Map<String, Map<String, String>> next = new TreeMap<>(inForce);
+        change.accept(next);
         config.add(keys(next));
         try {
             int _ = database.in(work);
-            rows = next;
-        } catch (StoreException e) {
-            config.add(keys(rows));
+            inForce = next;
+            known = new TreeMap<>(known);
+            change.accept(known);
+        } catch (StoreException | CircuitBreakerOpenException e) {
+            config.add(keys(inForce));
             throw ServerException.unavailable(String.valueOf(e.getMessage()), RETRY_SECONDS);
         }
     }
@@ -161,8 +179,7 @@ public class AddedServers {
     private static Map<String, String> keys(Map<String, Map<String, String>> servers) {
         Map<String, String> keys = new LinkedHashMap<>();
         servers.forEach((name, settings) ->
-                settings.forEach(
-                        (key, value) -> keys.put("cortex.server." + name + "." + key, value)));
+                settings.forEach((key, value) -> keys.put(PREFIX + name + "." + key, value)));
         return keys;
     }
 

@@ -81,7 +81,7 @@ class ConfigCommandTest {
 
     @Test
     void showTellsWhereEachValueComesFrom() throws IOException {
-        Path file = file("heartbeat: 9s\nkeys:\n  alice: sk-secret\n");
+        Path file = file("heartbeat: 9s\nkeys:\n  carla: sk-secret\n");
 
         Run run = Run.of("config", "show", "--config", file.toString(), "--output", "json");
 
@@ -91,7 +91,7 @@ class ConfigCommandTest {
                         "{\"key\":\"cortex.heartbeat\",\"value\":\"9s\",\"source\":\"%s:1\"}"
                                 .formatted(file))
                 .contains(
-                        "\"cortex.keys.alice\",\"value\":\"***\",\"source\":\"%s:3\""
+                        "\"cortex.keys.carla\",\"value\":\"***\",\"source\":\"%s:3\""
                                 .formatted(file))
                 .contains("\"cortex.health.ttl\",\"value\":\"60s\",\"source\":\"default\"")
                 .doesNotContain("sk-secret");
