@@ -40,9 +40,13 @@ class ArchitectureTest {
                             "dev.aicortex.routing..",
                             "dev.aicortex.prompt..")
                     .layer("fleet")
-                    .definedBy("dev.aicortex.fleet..", "dev.aicortex.catalogue..")
-                    .layer("wire")
-                    .definedBy("dev.aicortex.ollama..")
+                    .definedBy(
+                            "dev.aicortex.fleet..",
+                            "dev.aicortex.catalogue..",
+                            "dev.aicortex.keys..",
+                            "dev.aicortex.usage..")
+                    .layer("wire and store")
+                    .definedBy("dev.aicortex.ollama..", "dev.aicortex.store..")
                     .layer("leaves")
                     .definedBy(
                             "dev.aicortex.api..",
@@ -99,8 +103,10 @@ class ArchitectureTest {
                     .notDependOnEachOther();
 
     @ArchTest
-    static final ArchRule fleetAndCatalogueDoNotKnowEachOther =
-            slices().matching("dev.aicortex.(fleet|catalogue)..").should().notDependOnEachOther();
+    static final ArchRule fleetCatalogueKeysAndUsageDoNotKnowEachOther =
+            slices().matching("dev.aicortex.(fleet|catalogue|keys|usage)..")
+                    .should()
+                    .notDependOnEachOther();
 
     @ArchTest
     static final ArchRule onlyDiskAndLeaseChangeAVolume =
@@ -132,8 +138,10 @@ class ArchitectureTest {
                     .resideInAnyPackage("java.io..", "java.nio..", "java.net..", "java.time..");
 
     @ArchTest
-    static final ArchRule wireAndSimulatorDoNotKnowEachOther =
-            slices().matching("dev.aicortex.(ollama|simulator)..").should().notDependOnEachOther();
+    static final ArchRule wireStoreAndSimulatorDoNotKnowEachOther =
+            slices().matching("dev.aicortex.(ollama|store|simulator)..")
+                    .should()
+                    .notDependOnEachOther();
 
     @ArchTest
     static final ArchRule theSimulatorIsReachedOnlyAsAService =

@@ -130,6 +130,8 @@ public interface CortexConfig {
 
     Refresh refresh();
 
+    Database database();
+
     Control control();
 
     Health health();
@@ -340,6 +342,22 @@ public interface CortexConfig {
         /** The share of the models that one run may lose, 0 to 1; above it nothing is applied. */
         @WithDefault("0.5")
         double maxLoss();
+    }
+
+    /** What lasts beside the catalogue. */
+    interface Database {
+        /** {@code sqlite:FILE}; postgresql://HOST/NAME, which replicas may share; or off. */
+        @WithDefault("sqlite:./data/aicortex.db")
+        String url();
+
+        /** Whom PostgreSQL is to see. */
+        Optional<String> user();
+
+        /** Its password. */
+        Optional<String> password();
+
+        /** A file that holds the password. */
+        Optional<Path> passwordFile();
     }
 
     /** When requests stop going to a server that keeps failing. */
