@@ -1,6 +1,7 @@
 package dev.aicortex;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.testing.Program;
 import dev.aicortex.testing.RawClient;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -107,6 +109,35 @@ class PackagedProgramIT {
         assertRefused(
                 Map.of("CORTEX_SERVRES", "http://a:1"),
                 "unknown configuration key CORTEX_SERVRES; did you mean CORTEX_SERVERS?");
+    }
+
+    @Test
+    void aWrongFileIsOneClearLine(@TempDir Path temp) throws Exception {
+        Path file = Files.writeString(temp.resolve("a.yaml"), "health:\n  tll: 3s\n");
+        assertRefused(
+                Map.of("CORTEX_CONFIG", file.toString()),
+                file + ":2:3: cortex.health.tll: is no key; did you mean ttl?");
+    }
+
+    @Test
+    void theFileIsReadAgainOnAHangUp(@TempDir Path temp) throws Exception {
+        try (RawServer server = new RawServer("{}")) {
+            String one = "quarkus: {http: {port: 0}}\nserver: {a: {url: \"%s\"}}\n";
+            Path file = Files.writeString(temp.resolve("a.yaml"), one.formatted(server.url()));
+            try (Program program = Program.start(Map.of(), "--config", file.toString())) {
+                String health = program.url() + "/health";
+                assertThat(RestAssured.get(health).jsonPath().getList("servers.name"))
+                        .isEqualTo(List.of("a"));
+                Files.writeString(file, one.formatted(server.url()).replace("{a:", "{b:"));
+                program.hangUp();
+                await().until(() ->
+                        RestAssured.get(health)
+                                .jsonPath()
+                                .getList("servers.name")
+                                .equals(List.of("b")));
+                assertThat(program.output()).contains(file + ": the new configuration is in force");
+            }
+        }
     }
 
     @Test

@@ -46,6 +46,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RefreshCommands.ResolveCommand.class,
             RefreshCommands.ApplyCommand.class,
             CatalogueCommand.class,
+            ConfigCommand.class,
             AicortexCommand.Simulate.class,
             TrainCommand.class,
             CommandLine.HelpCommand.class

@@ -113,6 +113,23 @@ final class CortexClient {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
+    /** The answer to a change, whose status is 200. */
+    JsonNode change(String method, String path, String body) {
+        HttpRequest request =
+                HttpRequest.newBuilder(request(path, body), (_, _) -> true)
+                        .method(method, BodyPublishers.ofString(body))
+                        .build();
+        HttpResponse<String> answer =
+                await(
+                        request,
+                        BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER),
+                        ANSWER_LIMIT);
+        if (answer.statusCode() != 200) {
+            throw refused(answer.statusCode(), answer.body());
+        }
+        return Json.parse(answer.body());
+    }
+
     private HttpRequest request(String path, @Nullable String body) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
         url.authorization().ifPresent(value -> request.header("Authorization", value));

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -24,6 +25,12 @@ abstract class FolderCommand extends OneShotCommand {
             description =
                     "The catalogue's folder (default: cortex.catalogue.dir, which is ./data/catalogue unless set).")
     private @Nullable Path dir;
+
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "The file with the configuration, in YAML (default: cortex.config).")
+    private @Nullable Path file;
 
     private @Nullable CortexConfig config;
 
@@ -44,7 +51,7 @@ abstract class FolderCommand extends OneShotCommand {
 
     CortexConfig config() {
         if (config == null) {
-            config = CommandConfig.load();
+            config = CommandConfig.load(Optional.ofNullable(file));
         }
         return config;
     }

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -246,8 +247,21 @@ final class ListingCommands {
         return Content.shortened(content.path("digest").asText(""));
     }
 
-    @Command(name = "servers", description = "Lists the servers of the fleet and how they are.")
+    @Command(
+            name = "servers",
+            description = "Lists the servers of the fleet and how they are.",
+            subcommands = {ServerCommands.Add.class, ServerCommands.Remove.class})
     static final class Servers extends Listing {
+        private static final List<Column> COLUMNS =
+                List.of(
+                        Column.of("SERVER", "url"),
+                        Column.of("STATE", "status"),
+                        Column.of("MODELS", "models"),
+                        Column.of("IN FLIGHT", "in_flight"),
+                        Column.of("BREAKER", "breaker"),
+                        Column.list("LABELS", "labels", ","),
+                        Column.of("REASON", "reason"));
+
         @Override
         JsonNode ask(CortexClient cortex) {
             return cortex.get("/health", "servers");
@@ -255,15 +269,10 @@ final class ListingCommands {
 
         @Override
         void show(JsonNode health) {
-            printTable(
-                    health.path("servers"),
-                    Column.of("SERVER", "url"),
-                    Column.of("STATE", "status"),
-                    Column.of("MODELS", "models"),
-                    Column.of("IN FLIGHT", "in_flight"),
-                    Column.of("BREAKER", "breaker"),
-                    Column.list("LABELS", "labels", ","),
-                    Column.of("REASON", "reason"));
+            JsonNode servers = health.path("servers");
+            boolean named = servers.valueStream().anyMatch(server -> server.has("name"));
+            Stream<Column> first = named ? Stream.of(Column.of("NAME", "name")) : Stream.empty();
+            printTable(servers, Stream.concat(first, COLUMNS.stream()).toArray(Column[]::new));
             for (JsonNode model : health.path("drift")) {
                 String name = model.path("model").asText("");
                 printLine(name + " differs from server to server; served is " + contents(model));

@@ -1,6 +1,7 @@
 package dev.aicortex.cli;
 
 import dev.aicortex.catalogue.Shipped;
+import dev.aicortex.config.ConfigErrors;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.ApplicationLifecycleManager;
 import io.quarkus.runtime.Quarkus;
@@ -8,9 +9,9 @@ import io.quarkus.runtime.QuarkusBindException;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import io.quarkus.runtime.util.ExceptionUtil;
 import io.smallrye.config.ConfigValidationException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,16 +40,18 @@ public final class ServeCommand implements Callable<Integer> {
 
     /** Each flag stands for a configuration key and wins over it. */
     static final class Options {
-        /** What the configuration's library puts around the reason of a failure. */
-        private static final Pattern WRAPPING =
-                Pattern.compile("Configuration validation failed:|[\\w.]+Exception: |SRCFG\\d+: ");
-
         @Option(
                 names = "--server",
                 paramLabel = "URL",
                 description =
                         "An Ollama server, for example http://gpu-a:11434; repeatable (default: cortex.servers; without any, the one on localhost and those that the catalogue names).")
         private List<String> servers = List.of();
+
+        @Option(
+                names = "--config",
+                paramLabel = "FILE",
+                description = "The file with the configuration, in YAML (default: cortex.config).")
+        private @Nullable Path config;
 
         @Option(
                 names = "--host",
@@ -70,6 +73,7 @@ public final class ServeCommand implements Callable<Integer> {
         /** Runs the gateway until it is stopped. */
         int serve() {
             set("cortex.servers", servers.isEmpty() ? null : String.join(",", servers));
+            set("cortex.config", config);
             set("quarkus.http.host", host);
             set("quarkus.http.port", port);
             set("cortex.demo", demo ? true : null);
@@ -101,7 +105,7 @@ public final class ServeCommand implements Callable<Integer> {
                                 .formatted(message);
                 case ConfigurationException _, ValidationException _ -> message;
                 case ConfigValidationException _, IllegalArgumentException _ ->
-                        WRAPPING.matcher(message).replaceAll("");
+                        ConfigErrors.text(cause);
                 default ->
                         "the gateway does not start: %s (%s)"
                                 .formatted(message, cause.getClass().getSimpleName());

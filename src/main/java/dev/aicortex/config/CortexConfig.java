@@ -10,12 +10,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.eclipse.microprofile.config.spi.Converter;
 
 /** Everything under {@code cortex.}. */
 @ConfigMapping(prefix = "cortex")
 public interface CortexConfig {
+    /** The file that has all of these keys; it is watched, and most of it is taken at once. */
+    Optional<Path> config();
+
     /** The Ollama servers, as URLs; the order breaks ties between equally good ones. */
     Optional<List<String>> servers();
 
@@ -28,8 +32,8 @@ public interface CortexConfig {
     @WithConverter(YesNo.class)
     boolean demo();
 
-    /** What it takes to reach single servers: tokens and certificates. */
-    Map<String, Access> server();
+    /** Single servers: those that have a name of their own, and what is set for one. */
+    Map<String, Server> server();
 
     /** How long opening a connection to a server may take. */
     @WithDefault("2s")
@@ -138,10 +142,22 @@ public interface CortexConfig {
 
     Breaker breaker();
 
-    /** What it takes to reach one server. */
-    interface Access {
-        /** Which server is meant, where the entry's name is not its URL, host:port or host. */
+    /** One server. */
+    interface Server {
+        /** Makes it a server of the fleet; without it the entry's name is its URL or host. */
         Optional<String> url();
+
+        /** How often it is asked under the policy weighted; 1 where it is not set. */
+        OptionalDouble weight();
+
+        /** Under the policy priority: the lowest first; 0 where it is not set. */
+        OptionalInt priority();
+
+        /** How many requests it is given at once, in place of cortex.max-concurrent. */
+        OptionalInt maxConcurrent();
+
+        /** Words that tell servers apart: {@code gpu=eu,tier=fast}. */
+        Optional<List<String>> labels();
 
         /** The token that the server asks for, sent as a bearer token with every call. */
         Optional<String> bearer();
@@ -215,12 +231,6 @@ public interface CortexConfig {
         /** How many requests a server answers at once; without it as many as it was seen to. */
         OptionalInt parallel();
 
-        /** How often servers are asked under the policy weighted, by URL; 1 where it is not set. */
-        Map<String, Double> weights();
-
-        /** Under the policy priority, by URL: the lowest first; 0 where it is not set. */
-        Map<String, Integer> priorities();
-
         /** Headers, and fields of the body, with ids by which requests belong together. */
         @WithDefault(
                 "X-Cortex-Session,X-Claude-Code-Session-Id,session_id,session-id,conversation_id,"
@@ -232,9 +242,6 @@ public interface CortexConfig {
         /** What is done where a tag's content differs between servers. */
         @WithDefault("fall-over")
         MixedDigests mixedDigests();
-
-        /** Words that tell servers apart, by URL: {@code gpu=eu,tier=fast}. */
-        Map<String, List<String>> labels();
 
         Allow allow();
 

@@ -2,6 +2,7 @@ package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Labels;
+import dev.aicortex.config.Problems;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ServerUrl;
@@ -24,7 +25,7 @@ public record Allow(Set<String> labels, String key) {
     /** There is no rule. */
     public static final Allow ALL = new Allow(Set.of(), "");
 
-    private static final String LABELS = "cortex.routing.labels.";
+    private static final String LABELS = "cortex.server.<name>.labels";
     private static final String OF_KEYS = "cortex.routing.allow.keys.";
     private static final String OF_MODELS = "cortex.routing.allow.models.";
     private static final int SUGGESTIONS = 3;
@@ -74,32 +75,27 @@ public record Allow(Set<String> labels, String key) {
      */
     static void check(CortexConfig config, List<ServerUrl> servers) {
         CortexConfig.Routing routing = config.routing();
-        Collection<Set<String>> labels = labels(routing.labels(), servers);
+        Collection<Set<String>> labels =
+                servers.stream()
+                        .map(ServerSettings.all(config).andThen(ServerSettings::labels))
+                        .toList();
         Set<String> keys = config.keys().keySet();
-        for (String name : routing.allow().keys().keySet()) {
-            requireKnown(OF_KEYS + name, name, "is the name of no key", keys, "cortex.keys");
-        }
-        routing.allow().models().keySet().forEach(name -> requireNoAlias(config, name));
-        routing.allow().keys().forEach((name, its) -> checkRule(OF_KEYS + name, its, labels));
-        routing.allow().models().forEach((name, its) -> checkRule(OF_MODELS + name, its, labels));
-    }
-
-    /** Those of each server. */
-    private static Collection<Set<String>> labels(
-            Map<String, List<String>> written, List<ServerUrl> servers) {
-        Map<String, Set<String>> labels = new LinkedHashMap<>();
-        servers.forEach(url -> labels.put(url.base().toString(), Set.of()));
-        written.forEach((url, its) -> {
-            String base = ServerUrl.of(url, LABELS + url).base().toString();
-            requireKnown(
-                    LABELS + base,
-                    base,
-                    "is no server of this fleet",
-                    labels.keySet(),
-                    "cortex.servers");
-            labels.put(base, Labels.of(LABELS + url, its));
-        });
-        return labels.values();
+        Problems problems = new Problems();
+        routing.allow()
+                .keys()
+                .forEach((name, its) -> {
+                    String key = OF_KEYS + name;
+                    problems.of(() ->
+                            requireKnown(key, name, "is the name of no key", keys, "cortex.keys"));
+                    problems.of(() -> checkRule(key, its, labels));
+                });
+        routing.allow()
+                .models()
+                .forEach((name, its) -> {
+                    problems.of(() -> requireNoAlias(config, name));
+                    problems.of(() -> checkRule(OF_MODELS + name, its, labels));
+                });
+        problems.refuse();
     }
 
     private static void requireNoAlias(CortexConfig config, String name) {
@@ -120,14 +116,14 @@ public record Allow(Set<String> labels, String key) {
         Set<String> known = new TreeSet<>();
         servers.forEach(known::addAll);
         for (String label : asked) {
-            requireKnown(key, label, "is a label of no server", known, LABELS + "<name>");
+            requireKnown(key, label, "is a label of no server", known, LABELS);
         }
         if (servers.stream().noneMatch(labels -> labels.containsAll(asked))) {
             throw ValidationException.of(
                     key,
                     String.join(",", written),
                     "are labels that no server has together",
-                    "name those of one server, or add them in " + LABELS + "<name>");
+                    "name those of one server, or add them in " + LABELS);
         }
     }
 

@@ -15,6 +15,7 @@ import io.smallrye.mutiny.Uni;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.enterprise.event.Observes;
 import java.net.URI;
 import java.time.Clock;
@@ -23,6 +24,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,10 +61,14 @@ public class Fleet {
 
     private final CortexConfig config;
     private final ControlCalls control;
-    private final Pools.Rules rules;
+    private final Event<Change> changes;
     private final Drift.Log drifts = new Drift.Log();
     private final Clock clock = Clock.systemUTC();
-    private final Map<Server, Probe> probes = new LinkedHashMap<>();
+    private final Map<Server, Probe> probes = new ConcurrentHashMap<>();
+
+    /** Servers that are none of the fleet's any more, and still have requests. */
+    private final Map<URI, Server> leaving = new ConcurrentHashMap<>();
+
     private final Map<URI, Server> outside = new ConcurrentHashMap<>();
     private final Typical typical = new Typical();
     private final Promise<Void> swept = Promise.promise();
@@ -69,25 +76,85 @@ public class Fleet {
     private volatile Consumer<Server> whenFree = _ -> {};
     private volatile BiConsumer<ServerState, Instant> whenProbed = (_, _) -> {};
     private volatile FleetSnapshot snapshot = FleetSnapshot.of(List.of(), null, Pools.Rules.NONE);
+    private int positions;
 
-    Fleet(CortexConfig config, ControlCalls control) {
+    /** Servers that have come, and some that have gone with their last request. */
+    public record Change(List<Server> come, List<Server> gone) {}
+
+    Fleet(CortexConfig config, ControlCalls control, Event<Change> changes) {
         this.config = config;
         this.control = control;
-        this.rules = Pools.Rules.of(config.routing());
+        this.changes = changes;
     }
 
     /** Takes the servers and probes them all; called once, before requests are served. */
     void start(List<ServerUrl> urls, ServerList.LastKnown lastKnown) {
-        Map<String, Map<ModelName, TagList.Tag>> known = lastKnown.models(urls);
-        List<ServerState> states = new ArrayList<>();
-        for (ServerUrl url : urls) {
-            Server server = newServer(url, states.size());
-            probes.put(server, new Probe(url, control, clock, found -> probed(server, found)));
-            Map<ModelName, TagList.Tag> models = known.getOrDefault(url.toString(), Map.of());
-            states.add(new ServerState(server, new Health.Unknown(), "", models, List.of()));
-        }
-        snapshot = FleetSnapshot.of(states, null, rules);
+        take(urls, config, lastKnown);
         refresh(snapshot.states(), Duration.ZERO).onComplete(_ -> swept.tryComplete());
+    }
+
+    /**
+     * Has these servers from now on, and the rules and settings of this configuration. One that
+     * stays keeps what was learned of it; one that comes is probed before it is asked; one that
+     * goes gets no new requests, and ends with the last of those that it has.
+     */
+    void take(List<ServerUrl> urls, CortexConfig next, ServerList.LastKnown lastKnown) {
+        List<Server> come = new ArrayList<>();
+        synchronized (this) {
+            Map<URI, ServerState> before = new HashMap<>();
+            snapshot.states().forEach(state -> before.put(state.server().url().base(), state));
+            List<ServerState> states = new ArrayList<>();
+            Map<String, Map<ModelName, TagList.Tag>> known = lastKnown.models(urls);
+            Function<ServerUrl, ServerSettings> settings = ServerSettings.all(next);
+            for (ServerUrl url : urls) {
+                ServerState old = before.remove(url.base());
+                if (old == null) {
+                    old = unknown(arrived(url), known.getOrDefault(url.toString(), Map.of()));
+                    come.add(old.server());
+                }
+                old.server().set(url, settings.apply(url));
+                states.add(old);
+            }
+            before.values().forEach(state -> leave(state.server()));
+            states.sort(Comparator.comparingInt(state -> state.server().position()));
+            snapshot = FleetSnapshot.of(states, snapshot, Pools.Rules.of(next.routing()));
+        }
+        changes.fire(new Change(come, List.of()));
+        Future<Void> _ = all(come.stream(), probe -> probe.run(Duration.ZERO));
+    }
+
+    private static ServerState unknown(Server server, Map<ModelName, TagList.Tag> models) {
+        return new ServerState(server, new Health.Unknown(), "", models, List.of());
+    }
+
+    /** A new one, or the one that is still leaving. */
+    private Server arrived(ServerUrl url) {
+        Server back = leaving.remove(url.base());
+        Server server = back == null ? newServer(url, positions++) : back;
+        server.drain(false);
+        probes.put(server, new Probe(server::url, control, clock, found -> probed(server, found)));
+        return server;
+    }
+
+    private void leave(Server server) {
+        LOG.infof("server %s leaves the fleet; requests there: %d", server, server.inFlight());
+        server.drain(true);
+        probes.remove(server);
+        leaving.put(server.url().base(), server);
+    }
+
+    /** Forgets those that have left and have no request any more. */
+    private void forgetLeft() {
+        List<Server> gone = new ArrayList<>();
+        for (Server server : List.copyOf(leaving.values())) {
+            if (server.inFlight() == 0 && leaving.remove(server.url().base(), server)) {
+                gone.add(server);
+                control.forget(server.url());
+            }
+        }
+        if (!gone.isEmpty()) {
+            changes.fire(new Change(List.of(), gone));
+        }
     }
 
     private Server newServer(ServerUrl url, int position) {
@@ -125,10 +192,13 @@ public class Fleet {
     void probeDue() {
         CortexConfig.Health ages = config.health();
         for (ServerState state : snapshot.states()) {
-            Probe probe = Objects.requireNonNull(probes.get(state.server()));
-            Duration maxAge = state.up() ? ages.ttl() : ages.recoveryInterval();
-            probe.run(probe.wanted() ? Duration.ZERO : maxAge);
+            Probe probe = probes.get(state.server());
+            if (probe != null) { // it may just have left
+                Duration maxAge = state.up() ? ages.ttl() : ages.recoveryInterval();
+                probe.run(probe.wanted() ? Duration.ZERO : maxAge);
+            }
         }
+        forgetLeft();
     }
 
     /**
@@ -193,18 +263,19 @@ public class Fleet {
     /** Replaces one server's state; the snapshot changes only when something did. */
     private void probed(Server server, Probe.Result result) {
         note(server, result);
-        if (!stopped && result instanceof Probe.Answered) {
-            Instant began = Objects.requireNonNull(probes.get(server)).began();
-            whenProbed.accept(snapshot.states().get(server.position()), began);
+        Probe probe = probes.get(server);
+        if (!stopped && probe != null && result instanceof Probe.Answered) {
+            snapshot.state(server).ifPresent(state -> whenProbed.accept(state, probe.began()));
         }
     }
 
     private synchronized void note(Server server, Probe.Result result) {
-        if (stopped) {
+        int index = snapshot.indexOf(server);
+        if (stopped || index < 0) { // it has left meanwhile
             return;
         }
         List<ServerState> states = new ArrayList<>(snapshot.states());
-        ServerState old = states.get(server.position());
+        ServerState old = states.get(index);
         ServerState next =
                 switch (result) {
                     case Probe.Answered answered -> up(old, answered);
@@ -212,8 +283,8 @@ public class Fleet {
                     case Probe.NotAsked _ -> old;
                 };
         if (!next.equals(old)) {
-            states.set(server.position(), next);
-            snapshot = FleetSnapshot.of(states, snapshot, rules);
+            states.set(index, next);
+            snapshot = FleetSnapshot.of(states, snapshot, snapshot.pools().rules());
             drifts.look(snapshot);
         }
     }

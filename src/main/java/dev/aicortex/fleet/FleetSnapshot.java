@@ -21,13 +21,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * The fleet at one moment; immutable.
  *
- * @param states in the configured order
+ * @param states in the order of their positions
  * @param holders for each model the servers that hold it, those that are down included
  * @param byUrl the servers by address
  * @param models the union of what the servers that are up hold, one entry a name, sorted by name
  * @param remote the names that a server passes on to somebody else's machine
  * @param drifts the models whose contents differ from server to server
  * @param pools the holders ready to be chosen from
+ * @param settled whether every server has been asked once, but for those that came later
  */
 public record FleetSnapshot(
         List<ServerState> states,
@@ -36,7 +37,8 @@ public record FleetSnapshot(
         List<TagList.Tag> models,
         Set<ModelName> remote,
         Map<ModelName, Drift> drifts,
-        Pools.Made pools) {
+        Pools.Made pools,
+        boolean settled) {
 
     private static final int SUGGESTIONS = 3;
     private static final Pattern NO_DIGITS = Pattern.compile("[^0-9]+");
@@ -76,7 +78,13 @@ public record FleetSnapshot(
                 List.copyOf(union.values()),
                 Set.copyOf(remote),
                 Collections.unmodifiableMap(drifts),
-                new Pools.Made(rules));
+                new Pools.Made(rules),
+                (before != null && before.settled) || asked(states));
+    }
+
+    private static boolean asked(List<ServerState> states) {
+        return !states.isEmpty()
+                && states.stream().noneMatch(state -> state.health() instanceof Health.Unknown);
     }
 
     private static Map<ModelName, Drift> drifts(
@@ -112,9 +120,27 @@ public record FleetSnapshot(
 
     /** What is known of a server; empty when it is not of the fleet. */
     public Optional<ServerState> state(Server server) {
-        return server.position() < states.size()
-                ? Optional.of(states.get(server.position()))
-                : Optional.empty();
+        int index = indexOf(server);
+        return index < 0 ? Optional.empty() : Optional.of(states.get(index));
+    }
+
+    /** Where a server stands among the states; negative when it is not of the fleet. */
+    int indexOf(Server server) {
+        int low = 0;
+        int high = states.size() - 1;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Server there = states.get(middle).server();
+            if (there.equals(server)) {
+                return middle;
+            }
+            if (there.position() < server.position()) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return -1;
     }
 
     /**
@@ -170,11 +196,6 @@ public record FleetSnapshot(
                         .filter(digest -> !digest.isEmpty())
                         .findFirst()
                         .orElse("");
-    }
-
-    /** Whether every server has been asked once. */
-    boolean settled() {
-        return states.stream().noneMatch(state -> state.health() instanceof Health.Unknown);
     }
 
     /** {@code up} when every server is, {@code degraded} when some are, else {@code down}. */

@@ -2,6 +2,7 @@ package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Keys;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.config.Values;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.Simulator;
@@ -21,9 +22,9 @@ import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Decides at start-up which servers stand behind the gateway. */
+/** Decides which servers stand behind the gateway, at the start and with a new configuration. */
 @ApplicationScoped
-public class FleetStart {
+public class FleetStart implements LiveConfig.Part {
     private static final Logger LOG = Logger.getLogger(FleetStart.class);
 
     private final CortexConfig config;
@@ -62,10 +63,26 @@ public class FleetStart {
     }
 
     private void start() {
-        List<ServerUrl> servers = wantsSimulation() ? simulate() : list.servers();
+        List<ServerUrl> servers = wantsSimulation() ? simulate() : list.servers(config, access);
         access.check(servers);
         Allow.check(config, servers);
         fleet.start(servers, lastKnown);
+    }
+
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        ServerAccess others = new ServerAccess(next);
+        Simulator.RunningFleet made = simulated;
+        List<ServerUrl> servers =
+                made != null && !list.configured(next)
+                        ? made.servers()
+                        : list.servers(next, others);
+        others.check(servers);
+        Allow.check(next, servers);
+        return () -> {
+            access.take(others);
+            fleet.take(servers, next, lastKnown);
+        };
     }
 
     private static void inOneLine(Runnable step) {
@@ -84,7 +101,7 @@ public class FleetStart {
 
     /** In production only on request: a typing error must not put made-up answers before people. */
     private boolean wantsSimulation() {
-        return !list.configured()
+        return !list.configured(config)
                 && (config.demo()
                         || (LaunchMode.current().isDevOrTest()
                                 && !connections.answers(ServerList.byDefault(config))));

@@ -10,7 +10,7 @@ import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The servers that a client names: by URL, {@code host:port} or {@code host}. */
+/** The servers that a client names: by name, URL, {@code host:port} or {@code host}. */
 public final class NamedServers {
     private static final Pattern COMMA = Pattern.compile(",");
 
@@ -49,6 +49,13 @@ public final class NamedServers {
         if (name.equalsIgnoreCase("all")) {
             return fleet.states();
         }
+        List<ServerState> called =
+                fleet.states().stream()
+                        .filter(state -> state.server().name().equalsIgnoreCase(name))
+                        .toList();
+        if (!called.isEmpty()) {
+            return called;
+        }
         Predicate<ServerUrl> meant = meaning(name);
         List<ServerState> found =
                 fleet.states().stream().filter(state -> meant.test(state.server().url())).toList();
@@ -73,7 +80,11 @@ public final class NamedServers {
             String name, String problem, List<ServerState> servers) {
         String list =
                 servers.stream()
-                        .map(state -> state.server().toString())
+                        .map(ServerState::server)
+                        .map(server ->
+                                server.name().isEmpty()
+                                        ? server.toString()
+                                        : "%s (%s)".formatted(server.name(), server))
                         .collect(Collectors.joining(", "));
         return ValidationException.of(
                 "server", name.replaceAll("[^/,]*@", "***@"), problem, "of: " + list);

@@ -1,7 +1,6 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.config.Labels;
 import dev.aicortex.fleet.observed.Architecture;
 import dev.aicortex.fleet.observed.Breaker;
 import dev.aicortex.fleet.observed.Engine;
@@ -17,7 +16,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -39,7 +37,6 @@ public final class Server {
     /** More models than anybody keeps on a disk. */
     private static final int MOST_HOLDINGS = 10_000;
 
-    private final ServerUrl url;
     private final int position;
     private final Duration delay;
     private final Clock clock;
@@ -48,10 +45,9 @@ public final class Server {
     private final Map<String, Holding> holdings = new ConcurrentHashMap<>();
     private final AtomicReference<Recent> recent = new AtomicReference<>(Recent.NONE);
     private final Places places;
-    private final double weight;
-    private final int priority;
-    private final Set<String> labels;
     private final Typical typical;
+    private volatile ServerUrl url;
+    private volatile ServerSettings settings;
     private volatile int residents;
     private volatile Doubt doubt = Doubt.NONE;
     private volatile Instant fullUntil = Instant.EPOCH;
@@ -122,31 +118,31 @@ public final class Server {
         this.delay = config.breaker().delay();
         this.clock = clock;
         this.breaker = new Breaker("server " + url, config.breaker(), clock);
-        CortexConfig.Routing routing = config.routing();
-        int parallel = routing.parallel().orElse(0);
-        this.places = new Places(parallel, config.maxConcurrent().orElse(0), typical, clock);
-        this.weight = configured(routing.weights(), 1.0);
-        this.priority = configured(routing.priorities(), 0);
-        this.labels = Labels.of("cortex.routing.labels", configured(routing.labels(), List.of()));
+        this.settings = ServerSettings.of(config, url);
+        this.places = new Places(settings.parallel(), settings.most(), typical, clock);
         this.typical = typical;
     }
 
-    /** What is set for this server, however its URL is spelt there. */
-    private <T> T configured(Map<String, T> values, T usual) {
-        return Optional.ofNullable(values.get(url.toString()))
-                .or(() ->
-                        values.entrySet().stream()
-                                .filter(of -> ServerUrl.of(of.getKey()).base().equals(url.base()))
-                                .map(Map.Entry::getValue)
-                                .findFirst())
-                .orElse(usual);
+    /** Has other credentials and settings from now on; its address stays. */
+    void set(ServerUrl url, ServerSettings settings) {
+        this.url = url;
+        this.settings = settings;
+        places.set(settings.parallel(), settings.most());
+    }
+
+    /** Its name in the configuration; empty when it has none. */
+    public String name() {
+        return settings.name();
     }
 
     public ServerUrl url() {
         return url;
     }
 
-    /** Its place in the configured order, from 0. */
+    /**
+     * Its place in the order of the servers, from 0: as configured, those that came later behind.
+     * No other server gets it when this one has gone.
+     */
     public int position() {
         return position;
     }
@@ -283,16 +279,16 @@ public final class Server {
     }
 
     double weight() {
-        return weight;
+        return settings.weight();
     }
 
     int priority() {
-        return priority;
+        return settings.priority();
     }
 
     /** By which rules tell servers apart, {@code gpu=eu}. */
     public Set<String> labels() {
-        return labels;
+        return settings.labels();
     }
 
     /** How many requests it was given in about the last minute. */

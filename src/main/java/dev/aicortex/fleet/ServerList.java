@@ -1,6 +1,7 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.ServerEntry;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerSource;
 import dev.aicortex.model.ServerUrl;
@@ -15,13 +16,11 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 
-/** Which servers the fleet starts with. */
+/** Which servers the fleet has. */
 @ApplicationScoped
 public class ServerList {
-    private final CortexConfig config;
     private final ServerSources sources;
     private final LastKnown lastKnown;
-    private final ServerAccess access;
 
     /** What was known of the servers before this process asked any. */
     public interface LastKnown {
@@ -32,12 +31,9 @@ public class ServerList {
         Map<String, Map<ModelName, TagList.Tag>> models(List<ServerUrl> servers);
     }
 
-    protected ServerList(
-            CortexConfig config, ServerSources sources, LastKnown lastKnown, ServerAccess access) {
-        this.config = config;
+    protected ServerList(ServerSources sources, LastKnown lastKnown) {
         this.sources = sources;
         this.lastKnown = lastKnown;
-        this.access = access;
     }
 
     /**
@@ -45,7 +41,7 @@ public class ServerList {
      * there is none: the one on localhost and those that the catalogue names.
      */
     @Fallback(fallbackMethod = "localhost", applyOn = NoneConfiguredException.class)
-    public List<ServerUrl> servers() {
+    public List<ServerUrl> servers(CortexConfig config, ServerAccess access) {
         List<ServerUrl> servers = named(config, sources.servers());
         if (servers.isEmpty()) {
             throw new NoneConfiguredException();
@@ -53,7 +49,7 @@ public class ServerList {
         return servers.stream().map(access::authorized).toList();
     }
 
-    List<ServerUrl> localhost() {
+    List<ServerUrl> localhost(CortexConfig config, ServerAccess access) {
         return Stream.concat(Stream.of(byDefault(config)), lastKnown.servers().stream())
                 .distinct()
                 .map(access::authorized)
@@ -76,18 +72,23 @@ public class ServerList {
 
     private static List<ServerUrl> named(CortexConfig config, List<ServerUrl> discovered) {
         Map<URI, ServerUrl> urls = new LinkedHashMap<>();
-        List<String> configured = config.servers().orElse(List.of());
-        Stream.concat(configured.stream().map(ServerUrl::of), discovered.stream())
+        Stream<ServerUrl> listed = config.servers().orElse(List.of()).stream().map(ServerUrl::of);
+        Stream<ServerUrl> entries =
+                ServerEntry.all(config).stream()
+                        .filter(ServerEntry::defines)
+                        .flatMap(entry -> entry.url().stream());
+        Stream.of(listed, entries, discovered.stream())
+                .flatMap(all -> all)
                 .forEach(url -> urls.putIfAbsent(url.base(), url));
         return List.copyOf(urls.values());
     }
 
     /** Whether anything names servers; naming them beside the demo is a contradiction. */
-    public boolean configured() {
+    public boolean configured(CortexConfig config) {
         boolean named = !named(config, sources.servers()).isEmpty();
         if (named && config.demo()) {
             throw new ValidationException(
-                    "cortex.demo: true, but cortex.servers names servers; leave one of the two out");
+                    "cortex.demo: true, but cortex.servers or cortex.server names servers; leave one of the two out");
         }
         return named || (!config.demo() && !lastKnown.servers().isEmpty());
     }

@@ -8,6 +8,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Any;
 import jakarta.enterprise.inject.Instance;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
@@ -17,23 +19,29 @@ public class ServerSources {
     private static final Logger LOG = Logger.getLogger(ServerSources.class);
 
     private final List<ServerSource> all;
+    private final Map<ServerSource, List<ServerUrl>> last = new ConcurrentHashMap<>();
 
     ServerSources(CortexConfig config, @Any Instance<ServerSource> beans) {
         List<ServerSource> services = Plugins.load(config.plugins(), ServerSource.class);
         this.all = Stream.concat(beans.stream(), services.stream()).toList();
     }
 
-    /** The servers that they know of now; a source that fails is told of and left out. */
+    /** The servers that they know of now; of a source that fails, those that it knew before. */
     public List<ServerUrl> servers() {
         return all.stream().flatMap(source -> servers(source).stream()).toList();
     }
 
-    private static List<ServerUrl> servers(ServerSource source) {
+    private List<ServerUrl> servers(ServerSource source) {
         try {
-            return source.servers();
+            List<ServerUrl> servers = source.servers();
+            last.put(source, servers);
+            return servers;
         } catch (RuntimeException e) {
-            LOG.warnf(e, "the source of servers '%s' failed and is left out", source.name());
-            return List.of();
+            LOG.warnf(
+                    e,
+                    "the source of servers '%s' failed; what it knew before goes on to count",
+                    source.name());
+            return last.getOrDefault(source, List.of());
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.ServerState;
@@ -11,6 +12,7 @@ import dev.aicortex.ollama.TagList;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +24,8 @@ import java.util.Optional;
  * without what a client may not use.
  */
 @Singleton
-public class Listing {
-    private final Map<ModelName, Alias> aliases = new LinkedHashMap<>();
+public class Listing implements LiveConfig.Part {
+    private volatile Map<ModelName, Alias> aliases;
     private final KeyRules keyRules;
 
     /** A name, and the models that are asked for it, the best first. */
@@ -37,6 +39,12 @@ public class Listing {
     }
 
     Listing(CortexConfig config, KeyRules keyRules) {
+        this.aliases = aliases(config);
+        this.keyRules = keyRules;
+    }
+
+    private static Map<ModelName, Alias> aliases(CortexConfig config) {
+        Map<ModelName, Alias> aliases = new LinkedHashMap<>();
         config.aliases()
                 .forEach((alias, models) ->
                         aliases.put(
@@ -47,7 +55,13 @@ public class Listing {
                                                 .map(String::strip)
                                                 .map(Target::of)
                                                 .toList())));
-        this.keyRules = keyRules;
+        return Collections.unmodifiableMap(aliases);
+    }
+
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        Map<ModelName, Alias> others = aliases(next);
+        return () -> aliases = others;
     }
 
     /** The models to ask, the best first; the very one that was asked for when it is no alias. */
@@ -66,12 +80,13 @@ public class Listing {
     }
 
     private List<TagList.Tag> withAliases(FleetSnapshot fleet) {
-        if (aliases.isEmpty()) {
+        Map<ModelName, Alias> named = aliases;
+        if (named.isEmpty()) {
             return fleet.models();
         }
         List<TagList.Tag> all = new ArrayList<>(fleet.models());
-        all.removeIf(tag -> aliases.containsKey(ModelName.of(tag.label())));
-        aliases.values().forEach(alias -> alias.listed(fleet).ifPresent(all::add));
+        all.removeIf(tag -> named.containsKey(ModelName.of(tag.label())));
+        named.values().forEach(alias -> alias.listed(fleet).ifPresent(all::add));
         all.sort(Comparator.comparing(tag -> ModelName.of(tag.label())));
         return all;
     }

@@ -1,6 +1,7 @@
 package dev.aicortex.http;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.dialect.Dialect;
 import dev.aicortex.gateway.Responses;
 import dev.aicortex.gateway.request.UnreadBody;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * then come the guards of origins and of keys.
  */
 @ApplicationScoped
-class Entrance {
+class Entrance implements LiveConfig.Part {
     static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
@@ -31,20 +32,24 @@ class Entrance {
     private static final Pattern API = Pattern.compile("/(v1|api|models|catalogue)(/.*)?");
 
     private final CortexConfig config;
+    private final KeyGuard keys;
 
     Entrance(CortexConfig config) {
         this.config = config;
+        this.keys = new KeyGuard(config.keys());
+    }
+
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        return () -> keys.take(next.keys());
     }
 
     void register(@Observes Filters filters) {
         OriginGuard origins = new OriginGuard(config.cors().origins());
-        KeyGuard keys = new KeyGuard(config.keys());
         filters.register(Entrance::cleanPath, 20_000); // the highest comes first
         filters.register(Entrance::addId, 10_000);
         filters.register(origins::check, 9_000); // a preflight carries no key
-        if (!keys.isEmpty()) {
-            filters.register(keys::check, 8_000);
-        }
+        filters.register(keys::check, 8_000);
     }
 
     /**

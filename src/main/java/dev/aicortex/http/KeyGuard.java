@@ -36,22 +36,29 @@ final class KeyGuard {
     /** The first group is there for a bearer. */
     private static final Pattern AUTHORIZATION = Pattern.compile("(?is)(?:(bearer)|basic) (.*)");
 
-    private final Map<String, byte[]> digests = new LinkedHashMap<>();
+    private volatile Map<String, byte[]> digests;
 
     /**
      * @param secrets by name, from {@code cortex.keys}
      */
     KeyGuard(Map<String, String> secrets) {
-        secrets.forEach((name, secret) -> digests.put(name, digest(secret)));
+        this.digests = digests(secrets);
     }
 
-    boolean isEmpty() {
-        return digests.isEmpty();
+    /** Other keys count from now on. */
+    void take(Map<String, String> secrets) {
+        digests = digests(secrets);
+    }
+
+    private static Map<String, byte[]> digests(Map<String, String> secrets) {
+        Map<String, byte[]> digests = new LinkedHashMap<>();
+        secrets.forEach((name, secret) -> digests.put(name, digest(secret)));
+        return digests;
     }
 
     void check(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if (open(request.method(), context.normalizedPath())) {
+        if (digests.isEmpty() || open(request.method(), context.normalizedPath())) {
             context.next();
             return;
         }

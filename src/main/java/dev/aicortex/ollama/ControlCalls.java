@@ -19,4 +19,7 @@ public interface ControlCalls {
 
     /** {@code GET /api/version}: without a number when it does not say. */
     Uni<OllamaApi.Version> version(ServerUrl server);
+
+    /** Nobody will ask this server any more: what is kept for it may go. */
+    default void forget(ServerUrl server) {}
 }

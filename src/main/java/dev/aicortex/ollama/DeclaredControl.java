@@ -79,6 +79,11 @@ public class DeclaredControl implements ControlCalls {
         return spellable(server) ? guarded(server, api::version) : pooled.version(server);
     }
 
+    @Override
+    public void forget(ServerUrl server) {
+        guards.remove(server.base());
+    }
+
     /** The declarative client takes a {@code java.net.URI}: no underscore, no zone. */
     private static boolean spellable(ServerUrl server) {
         return server.base().getHost() != null && server.host().equals(server.name());
@@ -116,7 +121,6 @@ public class DeclaredControl implements ControlCalls {
                 .duration(config.health().timeout().toMillis(), ChronoUnit.MILLIS)
                 .done()
                 .withCircuitBreaker()
-                .name("control " + server)
                 .requestVolumeThreshold(config.breaker().window())
                 .failureRatio(1.0)
                 .when(failure -> !refused(failure))

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -42,52 +43,55 @@ import org.jspecify.annotations.Nullable;
  * connections to all servers, and each handshake is told whose it is.
  */
 final class PeerCertificates {
-    private final List<ServerAccess.Entry> entries;
+    private final Supplier<List<ServerAccess.Entry>> entries;
 
-    private PeerCertificates(List<ServerAccess.Entry> entries) {
+    private PeerCertificates(Supplier<List<ServerAccess.Entry>> entries) {
         this.entries = entries;
     }
 
     /** Has connections believe the servers' certificates, and show our own. */
-    static void secure(HttpClientOptions options, List<ServerAccess.Entry> entries) {
+    static void secure(HttpClientOptions options, Supplier<List<ServerAccess.Entry>> entries) {
         PeerCertificates peers = new PeerCertificates(entries);
-        if (entries.stream().anyMatch(entry -> entry.identity().trust().isPresent())) {
-            options.setTrustOptions(TrustOptions.wrap(peers.new Trust()));
-        }
-        if (entries.stream().anyMatch(entry -> entry.identity().own().isPresent())) {
-            options.setKeyCertOptions(KeyCertOptions.wrap(peers.new Keys()));
-        }
+        options.setTrustOptions(TrustOptions.wrap(peers.new Trust()));
+        options.setKeyCertOptions(KeyCertOptions.wrap(peers.new Keys()));
     }
 
     private Stream<ServerAccess.Entry> at(SSLEngine engine) {
         String host = Objects.requireNonNullElse(engine.getPeerHost(), "");
         String name = host.replaceAll("[\\[\\]]", "").toLowerCase(Locale.ROOT);
-        return entries.stream().filter(entry -> entry.at(name, engine.getPeerPort()));
+        return entries.get().stream().filter(entry -> entry.at(name, engine.getPeerPort()));
+    }
+
+    /** Those whom Java trusts; read when the first server with TLS is met. */
+    private static X509ExtendedTrustManager usual() {
+        return Usual.TRUST;
+    }
+
+    private static final class Usual {
+        static final X509ExtendedTrustManager TRUST = Identity.trusting(List.of());
     }
 
     private final class Trust extends X509ExtendedTrustManager {
-        private final X509ExtendedTrustManager usual = Identity.trusting(List.of());
-
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, SSLEngine engine)
                 throws CertificateException {
             at(engine)
                     .flatMap(entry -> entry.identity().trust().stream())
                     .findFirst()
-                    .orElse(usual)
+                    .orElseGet(PeerCertificates::usual)
                     .checkServerTrusted(chain, type, engine);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type, Socket socket)
                 throws CertificateException {
-            usual.checkServerTrusted(chain, type, socket);
+            usual().checkServerTrusted(chain, type, socket);
         }
 
         @Override
         public void checkServerTrusted(X509Certificate[] chain, String type)
                 throws CertificateException {
-            usual.checkServerTrusted(chain, type);
+            usual().checkServerTrusted(chain, type);
         }
 
         @Override
@@ -131,7 +135,7 @@ final class PeerCertificates {
         }
 
         private Optional<KeyStore.PrivateKeyEntry> named(String alias) {
-            return entries.stream()
+            return entries.get().stream()
                     .filter(entry -> entry.key().equals(alias))
                     .findFirst()
                     .flatMap(entry -> entry.identity().own());
@@ -189,7 +193,7 @@ final class PeerCertificates {
          * @param key what their keys begin with
          * @throws ValidationException for a file that is no use
          */
-        static Identity of(String key, CortexConfig.Access said) {
+        static Identity of(String key, CortexConfig.Server said) {
             if (said.clientCert().isPresent() != said.clientKey().isPresent()) {
                 throw new ValidationException(
                         "%1$s.client-cert and %1$s.client-key go together; set both"

@@ -1,6 +1,8 @@
 package dev.aicortex.ollama;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Problems;
+import dev.aicortex.config.ServerEntry;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.http.HttpClientOptions;
@@ -8,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -17,35 +20,30 @@ import java.util.stream.Collectors;
 @ApplicationScoped
 public class ServerAccess {
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
-    private static final String PREFIX = "cortex.server.";
 
-    private final List<Entry> entries;
+    private volatile List<Entry> entries;
 
     /**
-     * What is said of one server.
+     * What is said of reaching one server.
      *
-     * @param key under which it stands
-     * @param name its host, or host and port, unless the URL says which one it is
      * @param authorization the value of the header
      * @param identity what the server and we prove who we are with
      */
     record Entry(
-            String key,
-            String name,
-            Optional<ServerUrl> url,
-            Optional<String> authorization,
-            PeerCertificates.Identity identity) {
-        boolean means(ServerUrl server) {
-            return url.map(own -> own.base().equals(server.base()))
-                    .orElseGet(() -> at(server.name(), server.port()));
+            ServerEntry of, Optional<String> authorization, PeerCertificates.Identity identity) {
+        static Entry of(ServerEntry entry) {
+            return new Entry(
+                    entry,
+                    ServerAccess.authorization(entry.key(), entry.said()),
+                    PeerCertificates.Identity.of(entry.key(), entry.said()));
         }
 
-        /** For TLS, which knows no paths. */
+        String key() {
+            return of.key();
+        }
+
         boolean at(String host, int port) {
-            return url.map(own -> own.name().equals(host) && own.port() == port)
-                    .orElseGet(() ->
-                            name.equalsIgnoreCase(host)
-                                    || name.equalsIgnoreCase(host + ":" + port));
+            return of.at(host, port);
         }
     }
 
@@ -55,23 +53,19 @@ public class ServerAccess {
      * @throws ValidationException for what is no use, with the key and the remedy
      */
     public ServerAccess(CortexConfig config) {
-        this.entries =
-                config.server().entrySet().stream()
-                        .map(entry -> entry(entry.getKey(), entry.getValue()))
-                        .toList();
+        List<Entry> read = new ArrayList<>();
+        Problems problems = new Problems();
+        ServerEntry.all(config).forEach(entry -> problems.of(() -> read.add(Entry.of(entry))));
+        problems.refuse();
+        this.entries = List.copyOf(read);
     }
 
-    private static Entry entry(String name, CortexConfig.Access said) {
-        String key = PREFIX + name;
-        Optional<ServerUrl> url = said.url().map(text -> ServerUrl.of(text, key + ".url"));
-        if (url.isEmpty() && name.contains("://")) {
-            url = Optional.of(ServerUrl.of(name, key));
-        }
-        return new Entry(
-                key, name, url, authorization(key, said), PeerCertificates.Identity.of(key, said));
+    /** Puts another one in the place of this. */
+    public void take(ServerAccess next) {
+        entries = next.entries;
     }
 
-    private static Optional<String> authorization(String key, CortexConfig.Access said) {
+    private static Optional<String> authorization(String key, CortexConfig.Server said) {
         if (said.bearer().isPresent() && said.bearerFile().isPresent()) {
             throw new ValidationException(
                     "%1$s.bearer and %1$s.bearer-file are both set; leave one of the two out"
@@ -105,29 +99,37 @@ public class ServerAccess {
      * @throws ValidationException naming the key and the servers
      */
     public void check(List<ServerUrl> servers) {
+        Problems problems = new Problems();
         for (Entry entry : entries) {
-            if (servers.stream().noneMatch(entry::means)) {
-                String all =
-                        servers.stream().map(ServerUrl::toString).collect(Collectors.joining(", "));
-                throw new ValidationException(
-                        "%1$s: no server of this fleet is meant by it; set %1$s.url to one of %2$s"
-                                .formatted(entry.key(), all));
-            }
+            problems.of(() -> check(entry, servers));
+        }
+        problems.refuse();
+    }
+
+    private static void check(Entry entry, List<ServerUrl> servers) {
+        if (servers.stream().noneMatch(entry.of()::means)) {
+            String all =
+                    servers.stream().map(ServerUrl::toString).collect(Collectors.joining(", "));
+            throw new ValidationException(
+                    "%1$s: no server of this fleet is meant by it; set %1$s.url to one of %2$s"
+                            .formatted(entry.key(), all));
         }
     }
 
     /** The server with the credentials that are configured for it, else as it is. */
     public ServerUrl authorized(ServerUrl server) {
         return entries.stream()
-                .filter(entry -> entry.means(server))
+                .filter(entry -> entry.of().means(server))
                 .flatMap(entry -> entry.authorization().stream())
                 .findFirst()
                 .map(server::with)
                 .orElse(server);
     }
 
-    /** Has connections believe the servers' certificates, and show our own. */
+    /**
+     * Has connections believe the servers' certificates, as they are set then, and show our own.
+     */
     void secure(HttpClientOptions options) {
-        PeerCertificates.secure(options, entries);
+        PeerCertificates.secure(options, () -> entries);
     }
 }

@@ -62,6 +62,11 @@ public class Database {
         return url.isPresent();
     }
 
+    /** Whether nothing can be in it, since its file is not there as yet. */
+    public boolean blank() {
+        return url.flatMap(DatabaseUrl::file).filter(file -> !Files.exists(file)).isPresent();
+    }
+
     /** The address, without what may be a secret; {@code off} where there is none. */
     public String address() {
         return url.map(DatabaseUrl::shown).orElse("off");
@@ -131,7 +136,9 @@ public class Database {
                                 .idleValidationTimeout(
                                         sqlite ? Duration.ZERO : Duration.ofSeconds(1))
                                 .connectionFactoryConfiguration(factory -> {
-                                    factory.jdbcUrl(at.jdbc()).loginTimeout(PATIENCE);
+                                    factory.jdbcUrl(at.jdbc())
+                                            .connectionProviderClassName(driver(sqlite))
+                                            .loginTimeout(PATIENCE);
                                     config.user()
                                             .ifPresent(user ->
                                                     factory.principal(new NamePrincipal(user)));
@@ -140,6 +147,11 @@ public class Database {
                                                     factory.credential(new SimplePassword(secret)));
                                     return factory;
                                 }));
+    }
+
+    /** By its class: a list of drivers depends on who asked for it first. */
+    private static String driver(boolean sqlite) {
+        return sqlite ? "org.sqlite.JDBC" : "org.postgresql.Driver";
     }
 
     private Optional<String> password() {

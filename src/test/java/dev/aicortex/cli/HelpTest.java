@@ -50,6 +50,7 @@ class HelpTest {
                         "resolve",
                         "apply",
                         "catalogue",
+                        "config",
                         "simulate",
                         "train",
                         "help");

@@ -17,14 +17,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** An operator's mistake is found at the start. */
 class AllowTest {
-    private static final String LABELS = "cortex.routing.labels.\"http://gpu-1:11434\"";
+    private static final String LABELS = "cortex.server.\"http://gpu-1:11434\".labels";
 
     private static void check(String... more) {
         Map<String, String> keys = new HashMap<>();
         keys.put("cortex.keys.alice", "sk-alice");
         keys.put("cortex.aliases.small", "llama3.2:3b");
         keys.put(LABELS, "gpu=eu,tier=fast");
-        keys.put("cortex.routing.labels.\"http://GPU-2:11434/\"", "gpu=us,tier=slow");
+        keys.put("cortex.server.\"http://GPU-2:11434/\".labels", "gpu=us,tier=slow");
         for (int i = 0; i < more.length; i += 2) {
             keys.put(more[i], more[i + 1]);
         }
@@ -50,15 +50,12 @@ class AllowTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "labels.\"http://gpu-3:11434\" | gpu=eu | is no server of this fleet; did you mean http://gpu-1:11434",
-                "labels.\"gpu-1\" | gpu=eu | is not a server's URL; write http://gpu-1 or",
-                "labels.\"http://gpu-1:11434\" | eu | is no label; write name=value",
                 "allow.keys.alice | gpu=ue | is a label of no server; did you mean gpu=eu",
                 "allow.keys.alice | gpu=eu,tier=slow | are labels that no server has together",
                 "allow.keys.alcie | gpu=eu | is the name of no key; did you mean alice",
                 "allow.keys.x | gpu=eu | take one that cortex.keys has",
                 "allow.models.small | gpu=eu | is an alias; make a rule for each model",
-                "allow.models.m | disk=big | is a label of no server; take one that cortex.routing.labels.<name> has",
+                "allow.models.m | disk=big | is a label of no server; take one that cortex.server.<name>.labels has",
             })
     void whatCannotBeMeantStopsTheStartWithOneClearError(String key, String value, String error) {
         assertThatThrownBy(() -> check("cortex.routing." + key, value))

@@ -90,11 +90,11 @@ class PoolsTest {
     void aRuleLeavesOnlyTheServersThatHaveItsLabels() {
         Map<String, String> keys =
                 Map.of(
-                        "cortex.routing.labels.\"http://server-0:11434\"",
+                        "cortex.server.\"http://server-0:11434\".labels",
                         "gpu=eu,tier=fast",
-                        "cortex.routing.labels.\"http://server-1:11434\"",
+                        "cortex.server.\"http://server-1:11434\".labels",
                         "gpu = eu",
-                        "cortex.routing.labels.\"http://server-2:11434\"",
+                        "cortex.server.\"http://server-2:11434\".labels",
                         "tier=fast");
         FleetSnapshot fleet = new MixedFleet(keys).now("old old old old");
         assertThat(of(fleet.pools(MixedFleet.MODEL, EU).holders())).containsExactly(0, 1);
@@ -109,7 +109,7 @@ class PoolsTest {
     void aModelsRuleHoldsForEverybody() {
         Map<String, String> keys =
                 Map.of(
-                        "cortex.routing.labels.\"http://server-1:11434\"",
+                        "cortex.server.\"http://server-1:11434\".labels",
                         "gpu=eu",
                         "cortex.routing.allow.models.\"M:1B\"",
                         "gpu=eu");
@@ -122,7 +122,7 @@ class PoolsTest {
     @Test
     void aRuleWithoutAServerOfTheServedContentIsServedTheNext() {
         Map<String, String> keys =
-                Map.of("cortex.routing.labels.\"http://server-2:11434\"", "gpu=eu");
+                Map.of("cortex.server.\"http://server-2:11434\".labels", "gpu=eu");
         FleetSnapshot fleet = new MixedFleet(keys).now("new new old");
         Pool pool = fleet.pools(MixedFleet.MODEL, EU).open(List.of(), "");
         assertThat(positions(pool)).containsExactly(2);

@@ -49,8 +49,8 @@ public class LabelledServers implements QuarkusTestResourceLifecycleManager {
     private static Map<String, String> keys(List<URI> urls) {
         Map<String, String> keys = new HashMap<>();
         keys.put(TestFleet.OTHERS, String.join(",", urls.stream().map(URI::toString).toList()));
-        keys.put("cortex.routing.labels.\"%s\"".formatted(urls.get(0)), "gpu=eu");
-        keys.put("cortex.routing.labels.\"%s\"".formatted(urls.get(1)), "gpu=us,tier=fast");
+        keys.put("cortex.server.\"%s\".labels".formatted(urls.get(0)), "gpu=eu");
+        keys.put("cortex.server.\"%s\".labels".formatted(urls.get(1)), "gpu=us,tier=fast");
         return keys;
     }
 

@@ -110,6 +110,12 @@ public final class Program implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    /** Asks it to read its configuration again. */
+    public void hangUp() throws IOException, InterruptedException {
+        String pid = Long.toString(process.pid());
+        new ProcessBuilder("kill", "-HUP", pid).inheritIO().start().waitFor();
+    }
+
     /** Memory it occupies now, in megabytes. */
     public long residentMegabytes() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {

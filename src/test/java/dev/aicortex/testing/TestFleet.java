@@ -1,5 +1,7 @@
 package dev.aicortex.testing;
 
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.ServerEntry;
 import dev.aicortex.fleet.ServerList;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.ServerAccess;
@@ -12,11 +14,12 @@ import io.quarkus.test.Mock;
 import io.vertx.core.Vertx;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
+import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.ConfigProvider;
 
 /** Stands in for the configured servers: three simulated ones that a test can break. */
@@ -36,13 +39,11 @@ public class TestFleet extends ServerList {
 
     private static final int PARALLEL = 2_000;
 
-    @Inject ServerAccess access;
-
     private final Vertx vertx = Vertx.vertx();
     private final SimulatedFleet fleet;
 
     protected TestFleet() {
-        super(TestConfig.of(Map.of()), null, null, null); // only what is overridden below is called
+        super(null, null); // only what is overridden below is called
         this.fleet =
                 SimulatedFleet.start(
                         vertx,
@@ -70,12 +71,21 @@ public class TestFleet extends ServerList {
                 .orElse(Duration.ZERO);
     }
 
+    /** The simulated ones, or those of the test, and those that the configuration names. */
     @Override
-    public List<ServerUrl> servers() {
-        Optional<List<String>> others =
-                ConfigProvider.getConfig().getOptionalValues(OTHERS, String.class);
-        return others.map(urls -> urls.stream().map(ServerUrl::of).map(access::authorized).toList())
-                .orElseGet(this::simulated);
+    public List<ServerUrl> servers(CortexConfig config, ServerAccess access) {
+        List<ServerUrl> first =
+                ConfigProvider.getConfig()
+                        .getOptionalValues(OTHERS, String.class)
+                        .map(urls -> urls.stream().map(ServerUrl::of).toList())
+                        .orElseGet(this::simulated);
+        Map<URI, ServerUrl> all = new LinkedHashMap<>();
+        Stream<ServerUrl> named =
+                ServerEntry.all(config).stream()
+                        .filter(ServerEntry::defines)
+                        .flatMap(entry -> entry.url().stream());
+        Stream.concat(first.stream(), named).forEach(url -> all.putIfAbsent(url.base(), url));
+        return all.values().stream().map(access::authorized).toList();
     }
 
     private List<ServerUrl> simulated() {
@@ -83,7 +93,7 @@ public class TestFleet extends ServerList {
     }
 
     @Override
-    public boolean configured() {
+    public boolean configured(CortexConfig config) {
         return true;
     }
 

@@ -1,7 +1,6 @@
 package dev.aicortex.fleet.observed;
 
 import dev.aicortex.config.CortexConfig;
-import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import java.time.Clock;
@@ -107,7 +106,6 @@ public final class Breaker {
                 TypedGuard.create(Boolean.class)
                         .withDescription(name)
                         .withCircuitBreaker()
-                        .name(name)
                         .requestVolumeThreshold(config.window())
                         .failureRatio(config.failureRatio())
                         .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
@@ -146,11 +144,10 @@ public final class Breaker {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    public void reset() {
-        if (guard != null) {
-            CircuitBreakerMaintenance.get().reset(name);
-        }
-        closed = true; // a reset is no change that the library tells of
+    /** Begins anew; without a name at the library, which would keep it for ever. */
+    public synchronized void reset() {
+        guard = null;
+        closed = true;
     }
 
     /** A strike, on its way through the guard. */

@@ -26,8 +26,8 @@ public final class Places {
 
     private static final long NEVER = Long.MIN_VALUE / 2;
 
-    private final int set;
-    private final int most;
+    private volatile int set;
+    private volatile int most;
     private final Typical typical;
     private final Clock clock;
     private int streaming;
@@ -48,9 +48,16 @@ public final class Places {
         this.most = most;
     }
 
+    /** Other numbers from now on. */
+    public void set(int set, int most) {
+        this.set = set;
+        this.most = most;
+    }
+
     /** How many it answers at once: as configured, else as many as it was seen to. */
     public int parallel() {
-        return set > 0 ? set : believed();
+        int fixed = set;
+        return fixed > 0 ? fixed : believed();
     }
 
     private int believed() {
@@ -59,11 +66,9 @@ public final class Places {
 
     /** How many requests it is given at once. */
     public int limit() {
-        if (most > 0) {
-            return most;
-        }
-        if (set > 0) {
-            return set;
+        int fixed = most > 0 ? most : set;
+        if (fixed > 0) {
+            return fixed;
         }
         int known = believed();
         long refuted = refutedAt; // without one nobody looks at the clock

@@ -16,12 +16,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /** Asks one server for its models; whoever asks meanwhile shares the one probe that runs. */
 public final class Probe {
-    private final ServerUrl server;
+    private final Supplier<ServerUrl> server;
     private final ControlCalls control;
     private final Clock clock;
     private final Consumer<Result> found;
@@ -40,7 +41,11 @@ public final class Probe {
 
     public record NotAsked() implements Result {}
 
-    public Probe(ServerUrl server, ControlCalls control, Clock clock, Consumer<Result> found) {
+    /**
+     * @param server its address, with the credentials that it has at the moment
+     */
+    public Probe(
+            Supplier<ServerUrl> server, ControlCalls control, Clock clock, Consumer<Result> found) {
         this.server = server;
         this.control = control;
         this.clock = clock;
@@ -74,7 +79,7 @@ public final class Probe {
         wanted = false;
         began = clock.instant();
         Uni.createFrom()
-                .deferred(() -> control.tags(server))
+                .deferred(() -> control.tags(server.get()))
                 .chain(this::described)
                 .onFailure()
                 .recoverWithItem(Probe::failed)
@@ -91,13 +96,13 @@ public final class Probe {
     /** A server that does not tell what runs is no worse for it, unless it tells without an end. */
     private Uni<Result> described(TagList tags) {
         Uni<List<RunningModel>> running =
-                control.running(server)
+                control.running(server.get())
                         .map(RunningList::running)
                         .onFailure(failure -> !UnreachableException.tooLong(failure))
                         .recoverWithItem(List.<RunningModel>of());
         return Uni.combine()
                 .all()
-                .unis(control.version(server), running)
+                .unis(control.version(server.get()), running)
                 .with((told, models) ->
                         new Answered(tags, Objects.requireNonNullElse(told.version(), ""), models));
     }

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.model.ServerException;
+import dev.aicortex.model.Signals;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
@@ -10,6 +11,7 @@ import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -107,7 +109,9 @@ public class Drain {
     private void goOn() {
         vertx.setTimer(grace.untilCut().toMillis(), _ -> cut());
         if (LaunchMode.current() == LaunchMode.NORMAL) {
-            SecondSignal.then(this::cut);
+            Signals.on(
+                    List.of("TERM", "INT"),
+                    this::cut); // whoever presses Ctrl-C twice does not wait
         }
         if (!running.isEmpty()) {
             LOG.infof(

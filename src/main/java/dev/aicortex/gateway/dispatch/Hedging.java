@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
@@ -19,12 +20,11 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Decides when a request is sent to a second server, since the first takes unusually long. */
 @Singleton
-class Hedging {
+class Hedging implements LiveConfig.Part {
     /** However quick a model is: less than that is worth no second request. */
     private static final double LEAST_MILLIS = 50;
 
-    private final boolean byDefault;
-    private final Map<ModelName, Boolean> ofModels = new HashMap<>();
+    private volatile Switches switches;
     private final Selection selection;
     private final Queue queue;
     private final GatewayMetrics metrics;
@@ -32,21 +32,33 @@ class Hedging {
     private Allowance allowance = Allowance.NONE;
 
     Hedging(CortexConfig config, Selection selection, Queue queue, GatewayMetrics metrics) {
-        this.byDefault = config.hedging().enabled();
-        config.hedging().models().forEach((model, on) -> ofModels.put(ModelName.of(model), on));
+        this.switches = Switches.of(config.hedging());
         this.selection = selection;
         this.queue = queue;
         this.metrics = metrics;
     }
 
-    /** Whether a second server may be asked this, and first bytes are to be timed. */
-    boolean concerns(Dispatch request) {
-        boolean on = ofModels.isEmpty() ? byDefault : on(request.model());
-        return on && request.hedgeable();
+    private record Switches(boolean usual, Map<ModelName, Boolean> ofModels) {
+        static Switches of(CortexConfig.Hedging config) {
+            Map<ModelName, Boolean> ofModels = new HashMap<>();
+            config.models().forEach((model, on) -> ofModels.put(ModelName.of(model), on));
+            return new Switches(config.enabled(), ofModels);
+        }
+
+        boolean on(Dispatch request) {
+            return ofModels.isEmpty() ? usual : ofModels.getOrDefault(request.model(), usual);
+        }
     }
 
-    private boolean on(ModelName model) {
-        return ofModels.getOrDefault(model, byDefault);
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        Switches others = Switches.of(next.hedging());
+        return () -> switches = others;
+    }
+
+    /** Whether a second server may be asked this, and first bytes are to be timed. */
+    boolean concerns(Dispatch request) {
+        return switches.on(request) && request.hedgeable();
     }
 
     private synchronized boolean spend() {

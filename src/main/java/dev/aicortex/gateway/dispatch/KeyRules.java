@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.gateway.request.Caller;
 import io.vertx.ext.web.RoutingContext;
@@ -11,15 +12,27 @@ import org.jspecify.annotations.Nullable;
 
 /** Which servers the requests of a key may go to. */
 @Singleton
-public class KeyRules {
-    private final Map<String, Allow> rules = new HashMap<>();
+public class KeyRules implements LiveConfig.Part {
+    private volatile Map<String, Allow> rules;
 
     KeyRules(CortexConfig config) {
+        this.rules = rules(config);
+    }
+
+    private static Map<String, Allow> rules(CortexConfig config) {
+        Map<String, Allow> rules = new HashMap<>();
         config.routing()
                 .allow()
                 .keys()
                 .forEach((name, labels) ->
                         rules.put(name, Allow.of("cortex.routing.allow.keys." + name, labels)));
+        return Map.copyOf(rules);
+    }
+
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        Map<String, Allow> others = rules(next);
+        return () -> rules = others;
     }
 
     /** The rule of whoever sends this. */

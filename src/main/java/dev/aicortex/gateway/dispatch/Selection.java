@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.config.Policy;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.PromptBlocks;
@@ -21,17 +22,31 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Chooses servers by the policy that is configured for a model. */
 @Singleton
-public class Selection {
-    private final Policy policy;
-    private final Map<ModelName, Policy> ofModels = new HashMap<>();
+public class Selection implements LiveConfig.Part {
+    private volatile Policies policies;
     private final Map<ModelName, AtomicInteger> turns = new ConcurrentHashMap<>();
     private final Clock clock = Clock.systemUTC();
 
+    private record Policies(Policy usual, Map<ModelName, Policy> ofModels) {
+        static Policies of(CortexConfig.Routing config) {
+            Map<ModelName, Policy> ofModels = new HashMap<>();
+            config.models().forEach((model, special) -> ofModels.put(ModelName.of(model), special));
+            return new Policies(config.policy(), ofModels);
+        }
+
+        Policy of(ModelName model) {
+            return ofModels.isEmpty() ? usual : ofModels.getOrDefault(model, usual);
+        }
+    }
+
     Selection(CortexConfig config) {
-        this.policy = config.routing().policy();
-        config.routing()
-                .models()
-                .forEach((model, special) -> ofModels.put(ModelName.of(model), special));
+        this.policies = Policies.of(config.routing());
+    }
+
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        Policies others = Policies.of(next.routing());
+        return () -> policies = others;
     }
 
     /** Whether a choice for this model depends on what the prompt is. */
@@ -40,7 +55,7 @@ public class Selection {
     }
 
     private Policy policy(ModelName model) {
-        return ofModels.isEmpty() ? policy : ofModels.getOrDefault(model, policy);
+        return policies.of(model);
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Pool;
@@ -22,13 +23,13 @@ import org.jboss.logging.Logger;
 
 /** Keeps the models in memory that {@code cortex.warm} names. */
 @ApplicationScoped
-class WarmJob {
+class WarmJob implements LiveConfig.Part {
     private static final Logger LOG = Logger.getLogger(WarmJob.class);
 
     /** A model is loaded on one server no more often than this. */
     private static final Duration AGAIN = Duration.ofMinutes(5);
 
-    private final Map<String, Integer> wanted;
+    private volatile Map<String, Integer> wanted;
     private final Fleet fleet;
     private final Loads loads;
     private final ContextLength lengths;
@@ -41,6 +42,11 @@ class WarmJob {
         this.fleet = fleet;
         this.loads = loads;
         this.lengths = lengths;
+    }
+
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        return () -> wanted = next.warm();
     }
 
     @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)

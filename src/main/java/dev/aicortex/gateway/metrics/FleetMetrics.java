@@ -3,6 +3,7 @@ package dev.aicortex.gateway.metrics;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Server;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
@@ -11,9 +12,11 @@ import jakarta.inject.Singleton;
 import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
-/** How the fleet and each of its servers is, as the gateway sees it; there from the start. */
+/** How the fleet and each of its servers is, as the gateway sees it; there as long as they are. */
 @Singleton
 class FleetMetrics {
+    private static final String PREFIX = "cortex.server.";
+
     private final MeterRegistry registry;
     private final Fleet fleet;
 
@@ -23,10 +26,23 @@ class FleetMetrics {
     }
 
     void register(@Observes StartupEvent event) {
-        fleet.snapshot().states().forEach(state -> register(state.server()));
         Gauge.builder("cortex.model.drift", fleet, all -> all.snapshot().drifts().size())
                 .description("Models whose tag has different contents on different servers")
                 .register(registry);
+    }
+
+    void changed(@Observes Fleet.Change change) {
+        change.gone().forEach(this::remove);
+        change.come().forEach(this::register);
+    }
+
+    private void remove(Server server) {
+        for (Meter meter : registry.getMeters()) {
+            Meter.Id id = meter.getId();
+            if (id.getName().startsWith(PREFIX) && server.toString().equals(id.getTag("server"))) {
+                registry.remove(meter);
+            }
+        }
     }
 
     private void register(Server server) {
@@ -47,7 +63,7 @@ class FleetMetrics {
     }
 
     private void gauge(Server server, String name, String text, ToDoubleFunction<Server> value) {
-        Gauge.builder("cortex.server." + name, server, value)
+        Gauge.builder(PREFIX + name, server, value)
                 .description(text)
                 .tag("server", server.toString())
                 .register(registry);

@@ -4,6 +4,7 @@ import dev.aicortex.config.Policy;
 import dev.aicortex.dialect.Dialect;
 import dev.aicortex.dialect.Usage;
 import dev.aicortex.fleet.Facts;
+import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
@@ -16,6 +17,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.EnumMap;
@@ -73,6 +75,15 @@ public class GatewayMetrics {
 
     private Timer timer(String name, String description, String tag, String value) {
         return Timer.builder(name).description(description).tag(tag, value).register(registry);
+    }
+
+    /** What was counted of a server stays; what has gone is not kept for it. */
+    void forget(@Observes Fleet.Change change) {
+        for (Server server : change.gone()) {
+            results.keySet().removeIf(each -> each.server.equals(server));
+            tokens.keySet().removeIf(each -> each.server.equals(server));
+            servers.remove(server);
+        }
     }
 
     // ---- requests and attempts

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.request;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.config.Values;
 import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.model.Priority;
@@ -21,38 +22,57 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts together what is known of a request, from its headers, its body and its key. */
 @Singleton
-public class Requests {
+public class Requests implements LiveConfig.Part {
     public static final String PRIORITY = "X-Cortex-Priority";
     public static final String DEADLINE = "X-Cortex-Deadline";
     private static final String RESUME = "X-Cortex-Resume";
     private static final String STRIP = "X-Cortex-Strip";
 
-    private final CortexConfig config;
-    private final Priority usual;
-    private final Map<String, Priority> ofKeys = new HashMap<>();
-    private final Set<String> resumeKeys;
-    private final List<String> strip;
-    private final Set<String> unstrippedKeys;
-    private final SessionIds sessions;
+    private volatile Rules rules;
 
-    /** How the prompts of work in the background begin. */
-    private final List<String> background;
+    /**
+     * What the configuration says of requests.
+     *
+     * @param background how the prompts of work in the background begin
+     */
+    private record Rules(
+            CortexConfig config,
+            Priority usual,
+            Map<String, Priority> ofKeys,
+            Set<String> resumeKeys,
+            List<String> strip,
+            Set<String> unstrippedKeys,
+            SessionIds sessions,
+            List<String> background) {
+        static Rules of(CortexConfig config) {
+            Map<String, Priority> ofKeys = new HashMap<>();
+            config.queue()
+                    .priorities()
+                    .forEach((key, word) ->
+                            ofKeys.put(key, Priority.of("cortex.queue.priorities." + key, word)));
+            CortexConfig.Prompt prompt = config.prompt();
+            return new Rules(
+                    config,
+                    Priority.of("cortex.queue.priority", config.queue().priority()),
+                    ofKeys,
+                    Set.copyOf(config.resumeKeys().orElse(List.of())),
+                    prompt.strip().orElse(List.of()).stream().map(String::strip).toList(),
+                    Set.copyOf(prompt.stripOffKeys().orElse(List.of())),
+                    new SessionIds(config.routing().sessions().orElse(List.of())),
+                    config.queue().background().orElse(List.of()).stream()
+                            .map(Values::oneLine)
+                            .toList());
+        }
+    }
 
     Requests(CortexConfig config) {
-        this.config = config;
-        this.usual = Priority.of("cortex.queue.priority", config.queue().priority());
-        config.queue()
-                .priorities()
-                .forEach((key, word) ->
-                        ofKeys.put(key, Priority.of("cortex.queue.priorities." + key, word)));
-        this.resumeKeys = Set.copyOf(config.resumeKeys().orElse(List.of()));
-        this.strip = config.prompt().strip().orElse(List.of()).stream().map(String::strip).toList();
-        this.unstrippedKeys = Set.copyOf(config.prompt().stripOffKeys().orElse(List.of()));
-        this.sessions = new SessionIds(config.routing().sessions().orElse(List.of()));
-        this.background =
-                config.queue().background().orElse(List.of()).stream()
-                        .map(Values::oneLine)
-                        .toList();
+        this.rules = Rules.of(config);
+    }
+
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        Rules others = Rules.of(next);
+        return () -> rules = others;
     }
 
     /**
@@ -61,7 +81,7 @@ public class Requests {
      * @throws ValidationException naming what is wrong with it
      */
     public ParsedBody parse(RequestBody body, Endpoint endpoint) throws IOException {
-        return RequestParser.parse(body, endpoint, strip);
+        return RequestParser.parse(body, endpoint, rules.strip);
     }
 
     /**
@@ -71,7 +91,7 @@ public class Requests {
      */
     public Request of(RoutingContext context, Endpoint endpoint, ParsedBody body) {
         HttpServerRequest http = context.request();
-        RequestHead head = RequestHead.of(http, sessions);
+        RequestHead head = RequestHead.of(http, rules.sessions);
         String caller = Caller.of(context);
         boolean background = background(body);
         Priority priority = priority(head.said(PRIORITY), caller, background);
@@ -95,7 +115,7 @@ public class Requests {
      * taken out unless the configuration allows it.
      */
     ParsedBody permitted(ParsedBody body) {
-        return config.allowWebSearch() ? body.keepingWeb() : body;
+        return rules.config.allowWebSearch() ? body.keepingWeb() : body;
     }
 
     /**
@@ -107,7 +127,7 @@ public class Requests {
     public ParsedBody stripped(ParsedBody body, @Nullable String header, @Nullable String caller) {
         boolean strips =
                 switch (header == null ? "" : header.strip()) {
-                    case "" -> caller == null || !unstrippedKeys.contains(caller);
+                    case "" -> caller == null || !rules.unstrippedKeys.contains(caller);
                     case "on" -> true;
                     case "off" -> false;
                     case String other ->
@@ -122,15 +142,16 @@ public class Requests {
 
     /** What the client says comes first, then what its key is set to. */
     Priority priority(@Nullable String header, @Nullable String caller, boolean background) {
+        Rules now = rules;
         return header == null
-                ? ofKeys.getOrDefault(caller, background ? Priority.BATCH : usual)
+                ? now.ofKeys.getOrDefault(caller, background ? Priority.BATCH : now.usual)
                 : Priority.of(PRIORITY, header);
     }
 
     /** Whether nobody waits for the answer: a title, tags, what could be asked next. */
     boolean background(ParsedBody body) {
         for (String opening : body.hints().openings()) {
-            for (String beginning : background) {
+            for (String beginning : rules.background) {
                 if (opening.startsWith(beginning)) {
                     return true;
                 }
@@ -141,7 +162,7 @@ public class Requests {
 
     /** The same for requests that belong together; 0 where nothing says so. */
     public long session(RequestHead head, ParsedBody body) {
-        return sessions.of(head, body.hints().sessions());
+        return rules.sessions.of(head, body.hints().sessions());
     }
 
     /** The end user; 0 where nothing says who it is. */
@@ -175,7 +196,7 @@ public class Requests {
      */
     boolean resume(@Nullable String header, @Nullable String caller) {
         return switch (header == null ? "" : header.strip()) {
-            case "" -> config.resume() || (caller != null && resumeKeys.contains(caller));
+            case "" -> resumes(caller);
             case "1" -> true;
             case "0" -> false;
             case String other ->
@@ -187,6 +208,11 @@ public class Requests {
         };
     }
 
+    private boolean resumes(@Nullable String caller) {
+        Rules now = rules;
+        return now.config.resume() || (caller != null && now.resumeKeys.contains(caller));
+    }
+
     /**
      * Whether the client is told what its request waits for: what the header says counts before the
      * configuration.
@@ -195,7 +221,7 @@ public class Requests {
      */
     boolean progress(@Nullable String header) {
         return switch (header == null ? "" : header.strip()) {
-            case "" -> config.progress() == CortexConfig.Progress.REASONING;
+            case "" -> rules.config.progress() == CortexConfig.Progress.REASONING;
             case "reasoning" -> true;
             case "off" -> false;
             case String other ->

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.rewrite;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.fleet.Holding;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.PromptBlocks;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * memory with as much, so that a number which moves from turn to turn loads nothing anew.
  */
 @Singleton
-public class ContextLength {
+public class ContextLength implements LiveConfig.Part {
     static final String HEADER = "X-Cortex-Num-Ctx";
 
     private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,8}");
@@ -33,19 +34,40 @@ public class ContextLength {
     /** So that small wishes do not each have a tag of their own. */
     private static final int SMALLEST = 1_024;
 
-    private final Map<ModelName, Integer> ofModels = new HashMap<>();
-    private final int ofAll;
-    private final Optional<List<Integer>> sizes;
-    private final boolean keep;
+    private volatile Lengths lengths;
 
     /** While nobody wants a length, no server has to be looked at for one. */
     private volatile boolean used;
 
     ContextLength(CortexConfig config) {
-        this.ofAll = config.context().numCtx().orElse(0);
-        this.sizes = config.context().sizes();
-        this.keep = config.context().keep();
-        config.context().models().forEach((model, n) -> ofModels.put(ModelName.of(model), n));
+        this.lengths = Lengths.of(config.context());
+    }
+
+    /** What is set. */
+    private record Lengths(
+            int ofAll, Map<ModelName, Integer> ofModels, List<Integer> sizes, boolean keep) {
+        static Lengths of(CortexConfig.Context config) {
+            Map<ModelName, Integer> ofModels = new HashMap<>();
+            config.models().forEach((model, n) -> ofModels.put(ModelName.of(model), n));
+            return new Lengths(
+                    config.numCtx().orElse(0),
+                    ofModels,
+                    config.sizes().orElse(List.of()),
+                    config.keep());
+        }
+
+        /** The smallest size that is enough; empty when none is. */
+        Optional<Integer> next(int asked) {
+            return sizes.isEmpty()
+                    ? Optional.of(Math.max(SMALLEST, Integer.highestOneBit(asked - 1) << 1))
+                    : sizes.stream().filter(size -> size >= asked).min(Comparator.naturalOrder());
+        }
+    }
+
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        Lengths others = Lengths.of(next.context());
+        return () -> lengths = others;
     }
 
     /**
@@ -138,8 +160,9 @@ public class ContextLength {
 
     /** What is set for a model. */
     public Wish of(ModelName model) {
-        int set = model.cloud() ? 0 : ofModels.getOrDefault(model, ofAll);
-        return set == 0 ? Wish.NONE : new Wish(set, false);
+        Lengths now = lengths;
+        int tokens = model.cloud() ? 0 : now.ofModels.getOrDefault(model, now.ofAll);
+        return tokens == 0 ? Wish.NONE : new Wish(tokens, false);
     }
 
     /**
@@ -149,13 +172,13 @@ public class ContextLength {
      * @throws ValidationException when it is no number of tokens
      */
     public Wish of(ModelName model, @Nullable String header) {
-        Wish set = of(model);
-        used |= header != null || !set.none();
+        Wish wish = of(model);
+        used |= header != null || !wish.none();
         int asked = header == null ? 0 : parse(header.strip());
-        if (asked == 0 || asked == set.tokens) {
-            return set;
+        if (asked == 0 || asked == wish.tokens) {
+            return wish;
         }
-        return asked < set.tokens ? new Wish(set.tokens, true) : new Wish(rounded(asked), true);
+        return asked < wish.tokens ? new Wish(wish.tokens, true) : new Wish(rounded(asked), true);
     }
 
     /**
@@ -165,13 +188,14 @@ public class ContextLength {
      */
     Wish of(ModelName model, @Nullable String header, int own) {
         Wish wish = of(model, header);
-        if (own == 0 || !keep) {
+        Lengths now = lengths;
+        if (own == 0 || !now.keep) {
             return wish;
         }
         used = true;
         int least = header == null ? own : Math.max(own, wish.tokens);
-        int next = next(own).orElse(own);
-        int load = sizes.isEmpty() ? withRoom(own) : next;
+        int next = now.next(own).orElse(own);
+        int load = now.sizes.isEmpty() ? withRoom(own) : next;
         return new Wish(least, Math.max(load, wish.tokens), Math.max(next, wish.tokens), true);
     }
 
@@ -188,24 +212,18 @@ public class ContextLength {
 
     /** Whether a length among a client's options may become a longer one. */
     boolean keeps() {
-        return keep;
+        return lengths.keep;
     }
 
     private int rounded(int asked) {
-        return next(asked)
+        Lengths now = lengths;
+        return now.next(asked)
                 .orElseThrow(() ->
                         ValidationException.of(
                                 HEADER,
                                 asked,
                                 "is more than the largest of cortex.context.sizes",
-                                "send one of " + sizes.orElseThrow() + ", or less"));
-    }
-
-    /** The smallest size that is enough; empty when none is. */
-    private Optional<Integer> next(int asked) {
-        return sizes.isEmpty()
-                ? Optional.of(Math.max(SMALLEST, Integer.highestOneBit(asked - 1) << 1))
-                : sizes.get().stream().filter(size -> size >= asked).min(Comparator.naturalOrder());
+                                "send one of " + now.sizes + ", or less"));
     }
 
     private static int parse(String text) {

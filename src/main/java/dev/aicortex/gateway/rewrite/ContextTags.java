@@ -97,6 +97,14 @@ public class ContextTags {
                 .forEach(state -> context.runOnContext(_ -> tend(state, Instant.EPOCH)));
     }
 
+    void forget(@Observes Fleet.Change change) {
+        for (Server server : change.gone()) {
+            found.keySet().removeIf(made -> made.server.equals(server));
+            refusals.keySet().removeIf(made -> made.server.equals(server));
+            tidied.remove(server);
+        }
+    }
+
     /** Why a server has no part in requests that need a tag; empty when it has. */
     public Optional<String> refusal(Server server) {
         return refusal(Made.any(server));

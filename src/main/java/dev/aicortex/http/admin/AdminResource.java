@@ -1,11 +1,15 @@
 package dev.aicortex.http.admin;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
-import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
+import dev.aicortex.fleet.AddedServers;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
@@ -13,16 +17,23 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.Explain;
 import dev.aicortex.gateway.rewrite.ContextTags;
+import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.smallrye.mutiny.Multi;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jboss.resteasy.reactive.RestStreamElementType;
@@ -36,20 +47,29 @@ import org.jspecify.annotations.Nullable;
 @AdminGuard.AdminOnly
 public class AdminResource {
     private static final Logger LOG = Logger.getLogger(AdminResource.class);
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES).build();
 
     private final Fleet fleet;
     private final ContextTags tags;
     private final RefreshRuns runs;
     private final Explain explain;
-    private final CortexConfig config;
+    private final LiveConfig config;
+    private final AddedServers added;
 
     AdminResource(
-            Fleet fleet, ContextTags tags, RefreshRuns runs, Explain explain, CortexConfig config) {
+            Fleet fleet,
+            ContextTags tags,
+            RefreshRuns runs,
+            Explain explain,
+            LiveConfig config,
+            AddedServers added) {
         this.fleet = fleet;
         this.tags = tags;
         this.runs = runs;
         this.explain = explain;
         this.config = config;
+        this.added = added;
     }
 
     /**
@@ -69,6 +89,80 @@ public class AdminResource {
         return new Servers(
                 HealthResource.ServerHealth.all(snapshot, tags),
                 HealthResource.DriftEntry.in(snapshot));
+    }
+
+    /**
+     * A server that is to be added. Texts, numbers and lists as in {@code cortex.server.<name>}.
+     *
+     * @param maxConcurrent requests that it is given at once
+     */
+    public record NewServer(
+            @Nullable String name,
+            @Nullable String url,
+            @Nullable Double weight,
+            @Nullable Integer priority,
+            @JsonProperty("max_concurrent") @Nullable Integer maxConcurrent,
+            @Nullable List<String> labels) {
+        Map<String, String> settings() {
+            Map<String, String> settings = new LinkedHashMap<>();
+            put(settings, "url", url);
+            put(settings, "weight", weight);
+            put(settings, "priority", priority);
+            put(settings, "max-concurrent", maxConcurrent);
+            put(settings, "labels", labels == null ? null : String.join(",", labels));
+            return settings;
+        }
+
+        private static void put(Map<String, String> settings, String key, @Nullable Object value) {
+            if (value != null) {
+                settings.put(key, value.toString());
+            }
+        }
+    }
+
+    /** The name and the address of a server. */
+    public record Named(String name, String url) {}
+
+    /** Adds a server beside the configuration's, at once and for later starts. */
+    @POST
+    @Path("servers")
+    public Named add(byte[] body) {
+        NewServer server = read(body);
+        String name = Objects.requireNonNullElse(server.name(), "").strip();
+        added.add(name, server.settings());
+        String url = ServerUrl.of(Objects.requireNonNullElse(server.url(), ""), "url").toString();
+        LOG.infof("server %s is added: %s", name, url);
+        return new Named(name, url);
+    }
+
+    private static NewServer read(byte[] body) {
+        try {
+            NewServer server = JSON.readValue(body, NewServer.class);
+            if (server != null) { // as the JSON null is
+                return server;
+            }
+        } catch (IOException _) {
+            // told below, in our own words
+        }
+        throw new ValidationException(
+                "the body is no server; send {\"name\":\"gpu-c\",\"url\":\"http://gpu-c:11434\"}, and if need be weight, priority, max_concurrent and labels, a list");
+    }
+
+    /** Takes out a server that was added; what it works on goes on. */
+    @DELETE
+    @Path("servers/{name}")
+    public Draining remove(String name) {
+        Optional<Server> server =
+                fleet.snapshot().states().stream()
+                        .map(ServerState::server)
+                        .filter(each -> each.name().equals(name))
+                        .findFirst();
+        added.remove(name);
+        LOG.infof("server %s is removed", name);
+        return new Draining(
+                server.map(Server::toString).orElse(""),
+                true,
+                server.map(Server::inFlight).orElse(0));
     }
 
     /**
@@ -172,7 +266,7 @@ public class AdminResource {
     @Path("explain")
     @RunOnVirtualThread
     public Explain.Explanation explain(@RestQuery @Nullable String key, byte[] body) {
-        if (key != null && !config.keys().containsKey(key)) {
+        if (key != null && !config.current().keys().containsKey(key)) {
             throw ValidationException.of(
                     "key", key, "is the name of no key", "take one that cortex.keys has");
         }

@@ -7,6 +7,7 @@ import dev.aicortex.catalogue.CatalogueStore;
 import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
+import dev.aicortex.config.LiveConfig;
 import dev.aicortex.fleet.Drift.Content;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
@@ -49,6 +50,7 @@ public class HealthResource {
     private final RefreshRuns runs;
     private final Drain drain;
     private final ContextTags tags;
+    private final LiveConfig config;
     private final String version;
 
     HealthResource(
@@ -58,6 +60,7 @@ public class HealthResource {
             RefreshRuns runs,
             Drain drain,
             ContextTags tags,
+            LiveConfig config,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.start = start;
@@ -65,6 +68,7 @@ public class HealthResource {
         this.runs = runs;
         this.drain = drain;
         this.tags = tags;
+        this.config = config;
         this.version = version;
     }
 
@@ -74,6 +78,7 @@ public class HealthResource {
      * @param status {@code draining} while the gateway stops; otherwise {@code up} when every
      *     server and the catalogue are, {@code down} when no server is, else {@code degraded}
      * @param simulated whether the servers are simulated ones
+     * @param config how it is with the configuration's file; absent when there is none
      * @param drift the models that differ from server to server; absent when none does
      */
     public record FleetHealth(
@@ -81,6 +86,7 @@ public class HealthResource {
             String version,
             boolean simulated,
             CatalogueHealth catalogue,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConfigHealth config,
             List<ServerHealth> servers,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DriftEntry> drift) {}
 
@@ -102,8 +108,34 @@ public class HealthResource {
             @JsonProperty("age_seconds") @Nullable Long ageSeconds) {}
 
     /**
+     * The configuration's file.
+     *
+     * @param status {@code in force}, or {@code refused} while the file is not the one in force
+     * @param since when the configuration in force was read, RFC 3339
+     * @param problem why it is refused
+     * @param nextStart keys that have changed and take effect at the next start
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record ConfigHealth(
+            String file,
+            String status,
+            String since,
+            @Nullable String problem,
+            @JsonProperty("next_start") List<String> nextStart) {
+        static ConfigHealth of(LiveConfig.Status status) {
+            return new ConfigHealth(
+                    status.file().toString(),
+                    status.problem() == null ? "in force" : "refused",
+                    status.since().toString(),
+                    status.problem(),
+                    List.copyOf(status.nextStart()));
+        }
+    }
+
+    /**
      * One server.
      *
+     * @param name its own in the configuration; absent when it has none
      * @param status {@code up}, {@code down} or {@code unknown}
      * @param since RFC 3339; absent while unknown
      * @param reason why it is down
@@ -116,6 +148,7 @@ public class HealthResource {
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record ServerHealth(
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) String name,
             String url,
             String status,
             @Nullable String since,
@@ -135,6 +168,7 @@ public class HealthResource {
         private static ServerHealth of(ServerState state, ContextTags tags) {
             Server server = state.server();
             return new ServerHealth(
+                    server.name(),
                     server.url().toString(),
                     state.health().word(),
                     since(state.health()),
@@ -195,6 +229,7 @@ public class HealthResource {
                 version,
                 start.simulated(),
                 catalogue,
+                config.status().map(ConfigHealth::of).orElse(null),
                 ServerHealth.all(snapshot, tags),
                 DriftEntry.in(snapshot));
     }

@@ -25,7 +25,7 @@ class ProbeTest {
     private Uni<RunningList> running = Uni.createFrom().item(new RunningList(List.of()));
     private final Probe probe =
             new Probe(
-                    ServerUrl.of("http://server-0:11434"),
+                    () -> ServerUrl.of("http://server-0:11434"),
                     new AnsweredByHand(),
                     Clock.systemUTC(),
                     found::add);

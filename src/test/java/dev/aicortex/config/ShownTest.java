@@ -1,11 +1,11 @@
-package dev.aicortex.http.admin;
+package dev.aicortex.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class ConfigResourceTest {
+class ShownTest {
     @ParameterizedTest
     @CsvSource({
         "cortex.admin-token, abc, ***",
@@ -17,6 +17,6 @@ class ConfigResourceTest {
         "cortex.health.ttl, 60s, 60s",
     })
     void secretsAreMasked(String key, String value, String shown) {
-        assertThat(ConfigResource.masked(key, value)).isEqualTo(shown);
+        assertThat(Shown.masked(key, value)).isEqualTo(shown);
     }
 }

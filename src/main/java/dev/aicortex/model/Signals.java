@@ -1,39 +1,43 @@
-package dev.aicortex.gateway.dispatch;
+package dev.aicortex.model;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandleProxies;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.Method;
 import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * A signal that comes while the gateway stops already; the JVM would ignore it. Whoever presses
- * Ctrl-C twice does not want to wait.
+ * Signals of the operating system.
  *
  * <p>By reflection, since javac warns of {@code sun.misc.Signal} wherever it is named and no
  * annotation silences that. It is in {@code jdk.unsupported}, which stays until there is another
  * way.
  */
-final class SecondSignal {
-    private static final Logger LOG = Logger.getLogger(SecondSignal.class);
-    private static final List<String> NAMES = List.of("TERM", "INT");
+public final class Signals {
+    private static final Logger LOG = Logger.getLogger(Signals.class);
 
-    private SecondSignal() {}
+    private Signals() {}
 
-    /** Runs {@code action} at each signal to stop that comes from now on. */
-    static void then(Runnable action) {
+    /**
+     * Runs {@code action} at each of these signals that comes from now on, in place of what the JVM
+     * would do.
+     *
+     * @param names without SIG, as in {@code HUP}
+     */
+    public static void on(List<String> names, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");
             Class<?> handler = Class.forName("sun.misc.SignalHandler");
             Method handle = signal.getMethod("handle", signal, handler);
             Object handling = handling(handler, signal, action);
-            for (String name : NAMES) {
+            for (String name : names) {
                 handle.invoke(
                         null, signal.getConstructor(String.class).newInstance(name), handling);
             }
         } catch (ReflectiveOperationException e) {
-            LOG.debug("a second signal will not hasten the stop", e);
+            LOG.debugf(e, "signals %s are not listened for", names);
         }
     }
 
@@ -41,10 +45,7 @@ final class SecondSignal {
             throws ReflectiveOperationException {
         MethodHandle run =
                 MethodHandles.lookup()
-                        .findVirtual(
-                                Runnable.class,
-                                "run",
-                                java.lang.invoke.MethodType.methodType(void.class))
+                        .findVirtual(Runnable.class, "run", MethodType.methodType(void.class))
                         .bindTo(action);
         return MethodHandleProxies.asInterfaceInstance(
                 handler, MethodHandles.dropArguments(run, 0, signal));

@@ -1,0 +1,227 @@
+package dev.aicortex.fleet;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.aicortex.config.LiveConfig;
+import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.model.ValidationException;
+import dev.aicortex.store.Database;
+import dev.aicortex.store.StoreException;
+import io.quarkus.scheduler.Scheduled;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.jboss.logging.Logger;
+
+/**
+ * Servers that were added at run time, beside those of the configuration: kept in the database, and
+ * in force as keys below {@code cortex.server}. They have no credentials, which no row is to hold.
+ */
+@ApplicationScoped
+public class AddedServers {
+    private static final Logger LOG = Logger.getLogger(AddedServers.class);
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String PREFIX = "cortex.server.";
+    private static final int RETRY_SECONDS = 5;
+
+    private final Database database;
+    private final LiveConfig config;
+
+    /** By name, each with its keys, as the database has them. */
+    private Map<String, Map<String, String>> known = Map.of();
+
+    /** Those of them that the configuration has room for. */
+    private Map<String, Map<String, String>> inForce = Map.of();
+
+    private String told = "";
+
+    AddedServers(Database database, LiveConfig config) {
+        this.database = database;
+        this.config = config;
+    }
+
+    /** Takes what this process or another one has kept there. */
+    @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
+    synchronized void look() {
+        if (!database.wanted() || database.blank()) {
+            return;
+        }
+        try {
+            Map<String, Map<String, String>> kept = database.in(AddedServers::all);
+            if (!kept.equals(known)) {
+                take(kept);
+            }
+            told = "";
+        } catch (StoreException | CircuitBreakerOpenException | ValidationException e) {
+            tell(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** Once, not each time. */
+    private void tell(String problem) {
+        if (!problem.equals(told)) {
+            LOG.warnf(
+                    "servers that were added at run time are not as the database has them: %s",
+                    problem);
+            told = problem;
+        }
+    }
+
+    /** One that the configuration has no room for any more does not keep out the others. */
+    private void take(Map<String, Map<String, String>> kept) {
+        Map<String, Map<String, String>> next = new TreeMap<>(inForce);
+        next.keySet().retainAll(kept.keySet());
+        kept.forEach((name, settings) -> {
+            Map<String, String> before = next.put(name, settings);
+            try {
+                requireFree(name);
+                if (!settings.equals(before)) {
+                    config.add(keys(next));
+                }
+            } catch (ValidationException e) {
+                next.remove(name);
+                LOG.warnf(
+                        "server %s, which was added at run time, is left out: %s", name, e.text());
+            }
+        });
+        config.add(keys(next));
+        inForce = next;
+        known = kept;
+    }
+
+    /**
+     * Adds a server, or replaces one that was added before.
+     *
+     * @param settings values by key, without {@code cortex.server.<name>}
+     * @throws ValidationException for what is wrong with it, or with the whole
+     * @throws ServerException when it cannot be kept
+     */
+    public synchronized void add(String name, Map<String, String> settings) {
+        look();
+        if (!NAME.matcher(name).matches()) {
+            throw ValidationException.of(
+                    "name", name, "is no name for a server", "use letters, digits, - and _");
+        }
+        settings.forEach(AddedServers::requireItself);
+        requireFree(name);
+        ServerUrl url = ServerUrl.of(settings.getOrDefault("url", ""), "url");
+        if (url.authorization().isPresent()) {
+            throw ValidationException.of(
+                    "url",
+                    url,
+                    "has credentials, which are not kept",
+                    "put a server that asks for some into the configuration's file");
+        }
+        change(all -> all.put(name, settings), connection -> put(connection, name, settings));
+    }
+
+    private void requireFree(String name) {
+        if (config.has(PREFIX + name + ".")) {
+            throw ValidationException.of(
+                    "name", name, "is in the configuration", "change it there, or take another");
+        }
+    }
+
+    /** No variable of the environment is read for somebody who asks. */
+    private static void requireItself(String key, String value) {
+        if (value.contains("${")) {
+            throw ValidationException.of(
+                    key, value, "stands for something else", "write the value itself");
+        }
+    }
+
+    /**
+     * Removes one that was added.
+     *
+     * @throws ValidationException when it was not
+     * @throws ServerException when the database is away
+     */
+    public synchronized void remove(String name) {
+        look();
+        if (!known.containsKey(name)) {
+            throw ValidationException.ofServer(
+                    404,
+                    "server_not_found",
+                    "name: '%s' was not added at run time; what the configuration has is removed there"
+                            .formatted(name));
+        }
+        change(all -> all.remove(name), connection -> delete(connection, name));
+    }
+
+    /** In force and kept, or neither. */
+    private void change(
+            Consumer<Map<String, Map<String, String>>> change, Database.Work<Integer> work) {
+        Map<String, Map<String, String>> next = new TreeMap<>(inForce);
+        change.accept(next);
+        config.add(keys(next));
+        try {
+            int _ = database.in(work);
+            inForce = next;
+            known = new TreeMap<>(known);
+            change.accept(known);
+        } catch (StoreException | CircuitBreakerOpenException e) {
+            config.add(keys(inForce));
+            throw ServerException.unavailable(String.valueOf(e.getMessage()), RETRY_SECONDS);
+        }
+    }
+
+    private static Map<String, String> keys(Map<String, Map<String, String>> servers) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        servers.forEach((name, settings) ->
+                settings.forEach((key, value) -> keys.put(PREFIX + name + "." + key, value)));
+        return keys;
+    }
+
+    // ---- the table
+
+    private static Map<String, Map<String, String>> all(Connection connection) throws SQLException {
+        Map<String, Map<String, String>> all = new TreeMap<>();
+        try (PreparedStatement select =
+                        connection.prepareStatement("SELECT name, settings FROM added_server");
+                ResultSet rows = select.executeQuery()) {
+            while (rows.next()) {
+                all.put(
+                        rows.getString(1),
+                        JSON.readValue(
+                                rows.getString(2),
+                                new TypeReference<TreeMap<String, String>>() {}));
+            }
+        } catch (JsonProcessingException e) {
+            throw new SQLException("a row of added_server is no JSON", e);
+        }
+        return all;
+    }
+
+    private static int put(Connection connection, String name, Map<String, String> settings)
+            throws SQLException {
+        int _ = delete(connection, name);
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO added_server VALUES (?, ?, ?)")) {
+            insert.setString(1, name);
+            insert.setString(2, JSON.writeValueAsString(settings));
+            insert.setLong(3, System.currentTimeMillis());
+            return insert.executeUpdate();
+        } catch (JsonProcessingException e) {
+            throw new SQLException("settings are no JSON", e);
+        }
+    }
+
+    private static int delete(Connection connection, String name) throws SQLException {
+        try (PreparedStatement delete =
+                connection.prepareStatement("DELETE FROM added_server WHERE name = ?")) {
+            delete.setString(1, name);
+            return delete.executeUpdate();
+        }
+    }
+}

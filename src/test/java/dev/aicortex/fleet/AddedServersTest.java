@@ -1,0 +1,124 @@
+package dev.aicortex.fleet;
+
+import static io.restassured.RestAssured.get;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.aicortex.config.LiveConfig;
+import dev.aicortex.simulator.Settings;
+import dev.aicortex.simulator.SimulatedFleet;
+import dev.aicortex.simulator.SimulatedModel;
+import dev.aicortex.store.Database;
+import dev.aicortex.testing.GatewayFlow;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.Response;
+import io.vertx.core.Vertx;
+import jakarta.inject.Inject;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Servers that an operator adds while the gateway runs. */
+@QuarkusTest
+class AddedServersTest extends GatewayFlow {
+    private static final String MODEL = "qwen3:8b";
+
+    @Inject Database database;
+    @Inject LiveConfig config;
+
+    private final Vertx vertx = Vertx.vertx();
+    private SimulatedFleet late;
+    private String url;
+
+    @BeforeEach
+    void startTheServer() {
+        Settings settings = Settings.defaults().withModels(List.of(SimulatedModel.qwen3()));
+        late = SimulatedFleet.start(vertx, List.of(settings));
+        url = late.urls().getFirst().toString();
+    }
+
+    @AfterEach
+    void stopTheServer() {
+        given().delete("/admin/servers/late");
+        late.close();
+        vertx.close();
+    }
+
+    private static Response add(String body) {
+        return given().contentType("application/json").body(body).post("/admin/servers");
+    }
+
+    private static int asked() {
+        return post("/v1/chat/completions", body(MODEL, false)).statusCode();
+    }
+
+    private static List<String> named() {
+        return get("/admin/servers").jsonPath().getList("servers.name");
+    }
+
+    @Test
+    void oneIsAskedAsLongAsItIsThere() {
+        assertThat(asked()).isEqualTo(404);
+        Response added =
+                add(
+                        """
+                        {"name":"late","url":"%s","weight":2,"max_concurrent":3,"labels":["gpu=eu"]}\
+                        """
+                                .formatted(url));
+        assertThat(added.statusCode()).isEqualTo(200);
+        assertThat(added.jsonPath().getString("url")).isEqualTo(url);
+        await().until(() -> asked() == 200);
+        assertThat(named()).contains("late");
+        assertThat(given().post("/admin/servers/late/drain").jsonPath().getString("url"))
+                .isEqualTo(url);
+        Response removed = given().delete("/admin/servers/late");
+        assertThat(removed.statusCode()).isEqualTo(200);
+        assertThat(removed.jsonPath().getInt("in_flight")).isZero();
+        assertThat(named()).doesNotContain("late");
+        assertThat(asked()).isEqualTo(404);
+    }
+
+    @Test
+    void anotherProcessFindsItInTheDatabase() {
+        add("{\"name\":\"late\",\"url\":\"%s\"}".formatted(url));
+        config.add(Map.of()); // as it is after a start
+        assertThat(named()).doesNotContain("late");
+        new AddedServers(database, config).look();
+        assertThat(named()).contains("late");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '\0',
+            value = {
+                "nonsense | the body is no server; send",
+                "{\"name\":\"x\",\"url\":\"http://a:1\",\"wieght\":2} | the body is no server; send",
+                "null | the body is no server; send",
+                "{\"url\":\"http://a:1\"} | name: '' is no name for a server",
+                "{\"name\":\"a b\",\"url\":\"http://a:1\"} | name: 'a b' is no name for a server",
+                "{\"name\":\"x\"} | url: '' is not a server's URL",
+                "{\"name\":\"x\",\"url\":\"http://u:secret@a:1\"} | url: 'http://a:1' has credentials",
+                "{\"name\":\"x\",\"url\":\"http://a:1\",\"weight\":0} | cortex.server.x.weight: 0.0 is out of range",
+                "{\"name\":\"x\",\"url\":\"http://a:1\",\"labels\":[\"eu\"]} | cortex.server.x.labels: 'eu' is no label",
+                "{\"name\":\"x\",\"url\":\"http://a:1\",\"labels\":[\"a=${HOME}\"]} | labels: 'a=${HOME}' stands for",
+            })
+    void whatIsWrongIsToldAndNothingChanges(String body, String problem) {
+        Response refused = add(body);
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.jsonPath().getString("error")).startsWith(problem);
+        assertThat(named()).doesNotContain("x");
+    }
+
+    @Test
+    void onlyWhatWasAddedIsRemoved() {
+        Response refused = given().delete("/admin/servers/nobody");
+        assertThat(refused.statusCode()).isEqualTo(404);
+        assertThat(refused.jsonPath().getString("error")).contains("'nobody' was not added");
+    }
+}
