@@ -74,6 +74,10 @@ public final class Values {
             boolean told = TOLD.matcher(line.strip()).matches();
             require(told, "cortex.prompt.strip", line, "how lines begin, in printable ASCII");
         }
+        config.limits().rpm().ifPresent(n -> atLeastOne("cortex.limits.rpm", n));
+        config.limits().tpm().ifPresent(n -> atLeastOne("cortex.limits.tpm", n));
+        config.limits().concurrent().ifPresent(n -> atLeastOne("cortex.limits.concurrent", n));
+        config.redis().url().ifPresent(Values::redis);
         config.cors().origins().orElse(List.of()).forEach(Values::origin);
         interval("cortex.refresh.every", config.refresh().every());
         interval("cortex.heartbeat", config.heartbeat());
@@ -118,6 +122,14 @@ public final class Values {
                                 .formatted(both.getFirst(), both.getLast()));
             }
         });
+    }
+
+    /** No message has what may be a password. */
+    private static void redis(String url) {
+        if (!url.matches("rediss?://[^\\s/?#]+(/[0-9]{1,5})?")) {
+            throw new ValidationException(
+                    "cortex.redis.url is no address of a Redis; write redis://HOST:PORT, with :PASSWORD@ before the host where it asks for one");
+        }
     }
 
     private static void queue(CortexConfig config) {

@@ -4,6 +4,7 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.dialect.Dialect;
 import dev.aicortex.gateway.Responses;
 import dev.aicortex.gateway.request.UnreadBody;
+import dev.aicortex.keys.KeyRing;
 import dev.aicortex.model.CortexException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -31,20 +32,19 @@ class Entrance {
     private static final Pattern API = Pattern.compile("/(v1|api|models|catalogue)(/.*)?");
 
     private final CortexConfig config;
+    private final KeyGuard keys;
 
-    Entrance(CortexConfig config) {
+    Entrance(CortexConfig config, KeyRing ring, Exposure exposure) {
         this.config = config;
+        this.keys = new KeyGuard(ring, exposure);
     }
 
     void register(@Observes Filters filters) {
         OriginGuard origins = new OriginGuard(config.cors().origins());
-        KeyGuard keys = new KeyGuard(config.keys());
         filters.register(Entrance::cleanPath, 20_000); // the highest comes first
         filters.register(Entrance::addId, 10_000);
         filters.register(origins::check, 9_000); // a preflight carries no key
-        if (!keys.isEmpty()) {
-            filters.register(keys::check, 8_000);
-        }
+        filters.register(keys::check, 8_000);
     }
 
     /**

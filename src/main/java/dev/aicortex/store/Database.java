@@ -62,6 +62,11 @@ public class Database {
         return url.isPresent();
     }
 
+    /** Whether nothing can be in it, since its file is not there as yet. */
+    public boolean blank() {
+        return url.flatMap(DatabaseUrl::file).filter(file -> !Files.exists(file)).isPresent();
+    }
+
     /** The address, without what may be a secret; {@code off} where there is none. */
     public String address() {
         return url.map(DatabaseUrl::shown).orElse("off");

@@ -5,7 +5,6 @@ import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.NamedServers;
@@ -13,6 +12,8 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.Explain;
 import dev.aicortex.gateway.rewrite.ContextTags;
+import dev.aicortex.keys.ApiKey;
+import dev.aicortex.keys.KeyRing;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.NonBlocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -41,15 +42,14 @@ public class AdminResource {
     private final ContextTags tags;
     private final RefreshRuns runs;
     private final Explain explain;
-    private final CortexConfig config;
+    private final KeyRing keys;
 
-    AdminResource(
-            Fleet fleet, ContextTags tags, RefreshRuns runs, Explain explain, CortexConfig config) {
+    AdminResource(Fleet fleet, ContextTags tags, RefreshRuns runs, Explain explain, KeyRing keys) {
         this.fleet = fleet;
         this.tags = tags;
         this.runs = runs;
         this.explain = explain;
-        this.config = config;
+        this.keys = keys;
     }
 
     /**
@@ -166,16 +166,22 @@ public class AdminResource {
      * Which server a request would go to, and why; nothing is sent. Takes the JSON of any request
      * that is answered in words.
      *
-     * @param key the name of the key of {@code cortex.keys} with which it would come
+     * @param key the name of the key with which it would come
      */
     @POST
     @Path("explain")
     @RunOnVirtualThread
     public Explain.Explanation explain(@RestQuery @Nullable String key, byte[] body) {
-        if (key != null && !config.keys().containsKey(key)) {
-            throw ValidationException.of(
-                    "key", key, "is the name of no key", "take one that cortex.keys has");
-        }
-        return explain.of(body, key);
+        return explain.of(body, key == null ? null : keyNamed(key));
+    }
+
+    private ApiKey keyNamed(String name) {
+        return keys.named(name)
+                .orElseThrow(() ->
+                        ValidationException.of(
+                                "key",
+                                name,
+                                "is the name of no key",
+                                "take one that GET /admin/keys lists"));
     }
 }

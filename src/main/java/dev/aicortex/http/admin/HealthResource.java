@@ -16,6 +16,8 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.dispatch.Drain;
 import dev.aicortex.gateway.rewrite.ContextTags;
+import dev.aicortex.keys.KeyRing;
+import dev.aicortex.keys.Limits;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -49,6 +51,8 @@ public class HealthResource {
     private final RefreshRuns runs;
     private final Drain drain;
     private final ContextTags tags;
+    private final KeyRing ring;
+    private final Limits limits;
     private final String version;
 
     HealthResource(
@@ -58,6 +62,8 @@ public class HealthResource {
             RefreshRuns runs,
             Drain drain,
             ContextTags tags,
+            KeyRing ring,
+            Limits limits,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.start = start;
@@ -65,6 +71,8 @@ public class HealthResource {
         this.runs = runs;
         this.drain = drain;
         this.tags = tags;
+        this.ring = ring;
+        this.limits = limits;
         this.version = version;
     }
 
@@ -74,6 +82,7 @@ public class HealthResource {
      * @param status {@code draining} while the gateway stops; otherwise {@code up} when every
      *     server and the catalogue are, {@code down} when no server is, else {@code degraded}
      * @param simulated whether the servers are simulated ones
+     * @param keys what is wrong with the keys or their limits; absent when nothing is
      * @param drift the models that differ from server to server; absent when none does
      */
     public record FleetHealth(
@@ -82,7 +91,11 @@ public class HealthResource {
             boolean simulated,
             CatalogueHealth catalogue,
             List<ServerHealth> servers,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable KeysHealth keys,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DriftEntry> drift) {}
+
+    /** That the keys of the database cannot be read, or that replicas cannot count together. */
+    public record KeysHealth(String problem) {}
 
     /**
      * The catalogue; what it says in memory serves on, whatever is wrong with the volume.
@@ -196,6 +209,7 @@ public class HealthResource {
                 start.simulated(),
                 catalogue,
                 ServerHealth.all(snapshot, tags),
+                ring.problem().or(limits::problem).map(KeysHealth::new).orElse(null),
                 DriftEntry.in(snapshot));
     }
 
