@@ -1,10 +1,11 @@
 # AI Cortex as an image: the program, the part of Java that it uses, and the AOT cache trained for that very Java.
 #
 #     docker build -t aicortex:0.1.0 .
-#     docker run --rm -p 127.0.0.1:11435:11435 aicortex:0.1.0 --demo
-#     docker run -d -p 127.0.0.1:11435:11435 -e CORTEX_SERVERS=http://gpu-a:11434 -v aicortex:/data \
+#     docker run --rm -p 127.0.0.1:11435:11435 -e CORTEX_AUTH=none aicortex:0.1.0 --demo
+#     docker run -d -p 127.0.0.1:11435:11435 -e CORTEX_KEYS_ME=a-secret -e CORTEX_SERVERS=http://gpu-a:11434 -v aicortex:/data \
 #         --read-only --tmpfs /tmp --cap-drop ALL --stop-timeout 60 aicortex:0.1.0
 #
+# In a container it listens on all addresses, so it asks for a key and does not start without one, unless CORTEX_AUTH=none.
 # `docker stop` waits 10 s by itself; a running answer may take longer to finish.
 
 FROM eclipse-temurin:25-jdk-noble AS build

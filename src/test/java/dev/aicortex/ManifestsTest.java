@@ -87,6 +87,13 @@ class ManifestsTest {
             assertThat(Manifests.baseSettings()).containsEntry("QUARKUS_HTTP_HOST", "0.0.0.0");
         }
 
+        /** On such an address it asks for keys, and does not start without any. */
+        @Test
+        void theKeysComeFromASecret() {
+            assertThat(CONTAINER.at("/envFrom/1/secretRef/name").asText()).isEqualTo("aicortex");
+            assertThat(Manifests.baseSettings()).doesNotContainKey("CORTEX_AUTH");
+        }
+
         @Test
         void theGracePeriodOutlastsPreStopAndTheRunningAnswers() {
             Duration grace = Duration.ofSeconds(POD.path("terminationGracePeriodSeconds").asLong());

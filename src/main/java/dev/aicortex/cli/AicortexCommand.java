@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListingCommands.Servers.class,
             HealthCommand.class,
             ExplainCommand.class,
+            KeyCommand.class,
             RefreshCommands.RefreshCommand.class,
             RefreshCommands.CheckCommand.class,
             RefreshCommands.FetchCommand.class,

@@ -70,6 +70,24 @@ final class CortexClient {
         return answer.body();
     }
 
+    /** The text of an answer to a request that makes something. */
+    String made(String path, String body) {
+        HttpResponse<String> answer = ask(path, body);
+        if (answer.statusCode() != 201) {
+            throw refused(answer.statusCode(), answer.body());
+        }
+        return answer.body();
+    }
+
+    /** Has something deleted. */
+    void delete(String path) {
+        HttpRequest request = request(path, null, "DELETE");
+        HttpResponse<String> answer = await(request, BodyHandlers.ofString(), ANSWER_LIMIT);
+        if (answer.statusCode() / 100 != 2) {
+            throw refused(answer.statusCode(), answer.body());
+        }
+    }
+
     /** The document that is read, which has to hold the list {@code list}. */
     JsonNode read(String path, @Nullable String body, String list) {
         JsonNode document = Json.parse(read(path, body));
@@ -131,12 +149,19 @@ final class CortexClient {
     }
 
     private HttpRequest request(String path, @Nullable String body) {
+        return request(path, body, body == null ? "GET" : "POST");
+    }
+
+    private HttpRequest request(String path, @Nullable String body, String method) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path));
         url.authorization().ifPresent(value -> request.header("Authorization", value));
         if (body != null) {
-            request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(body));
+            request.header("Content-Type", "application/json");
         }
-        return request.build();
+        return request.method(
+                        method,
+                        body == null ? BodyPublishers.noBody() : BodyPublishers.ofString(body))
+                .build();
     }
 
     /** A name that no URI may have, {@code ai_cortex}, is looked up here. */

@@ -114,6 +114,14 @@ public interface CortexConfig {
     /** The secrets that let a client in, by name; without any, everybody may come in. */
     Map<String, @WithConverter(AsWritten.class) String> keys();
 
+    /** Whether clients are asked for a key. */
+    @WithDefault("auto")
+    Auth auth();
+
+    Limits limits();
+
+    Redis redis();
+
     Cors cors();
 
     /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
@@ -173,6 +181,32 @@ public interface CortexConfig {
 
         /** A PEM file with its private key. */
         Optional<Path> clientKey();
+    }
+
+    /** Whom keys are asked for. */
+    enum Auth {
+        /** Every client, where there is a key or other machines can reach the gateway. */
+        AUTO,
+        /** Nobody; a key that a client sends all the same counts with its limits. */
+        NONE
+    }
+
+    /** The limits of keys that have none of their own. */
+    interface Limits {
+        /** Requests a minute. */
+        OptionalInt rpm();
+
+        /** Tokens a minute, of prompts and answers. */
+        OptionalInt tpm();
+
+        /** Requests at once. */
+        OptionalInt concurrent();
+    }
+
+    /** Where replicas count together what keys used. */
+    interface Redis {
+        /** {@code redis://HOST:PORT}, {@code rediss://} with TLS; without it each counts alone. */
+        Optional<String> url();
     }
 
     /** Web pages on other origins. */

@@ -98,6 +98,12 @@ public final class Values {
         values.queue(config);
         values.routing(config.routing());
         values.servers(config);
+        config.limits().rpm().ifPresent(n -> values.atLeastOne("cortex.limits.rpm", n));
+        config.limits().tpm().ifPresent(n -> values.atLeastOne("cortex.limits.tpm", n));
+        config.limits()
+                .concurrent()
+                .ifPresent(n -> values.atLeastOne("cortex.limits.concurrent", n));
+        config.redis().url().ifPresent(values::redis);
         double loss = config.refresh().maxLoss();
         values.require(
                 loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
@@ -135,6 +141,14 @@ public final class Values {
                                         .formatted(other, key));
                     }
                 });
+    }
+
+    /** No message has what may be a password. */
+    private void redis(String url) {
+        if (!url.matches("rediss?://[^\\s/?#]+(/[0-9]{1,5})?")) {
+            problems.add(
+                    "cortex.redis.url is no address of a Redis; write redis://HOST:PORT, with :PASSWORD@ before the host where it asks for one");
+        }
     }
 
     private void queue(CortexConfig config) {

@@ -15,6 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -226,7 +227,20 @@ public record FleetSnapshot(
 
     /** The error for a model that no server holds, with the names that may have been meant. */
     public ModelNotFoundException unknown(String spelling) {
-        List<String> known = models.stream().map(TagList.Tag::label).toList();
+        return unknown(spelling, _ -> true);
+    }
+
+    /**
+     * The same with names of some models alone.
+     *
+     * @param shown those that whoever asks may know of
+     */
+    public ModelNotFoundException unknown(String spelling, Predicate<ModelName> shown) {
+        List<String> known =
+                models.stream()
+                        .map(TagList.Tag::label)
+                        .filter(label -> shown.test(ModelName.of(label)))
+                        .toList();
         return new ModelNotFoundException(spelling, NearestNames.of(spelling, known, SUGGESTIONS));
     }
 }

@@ -26,6 +26,8 @@ import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.gateway.rewrite.Target;
+import dev.aicortex.keys.ApiKey;
+import dev.aicortex.keys.Grant;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Expectation;
@@ -154,23 +156,28 @@ public class Explain {
      * Explains the choice for any request that is answered in words.
      *
      * @param body its JSON
-     * @param caller the name of the key with which it would come; null for none
+     * @param key with which it would come; null for none
      * @throws dev.aicortex.model.ValidationException when it is none
+     * @throws dev.aicortex.model.AccessException when the key may not use its model
      * @throws dev.aicortex.model.ModelNotFoundException when no server holds its model
      */
-    public Explanation of(byte[] body, @Nullable String caller) {
+    public Explanation of(byte[] body, @Nullable ApiKey key) {
+        String caller = key == null ? null : key.name();
         RequestBody bytes =
                 new RequestBody.InMemory(Buffer.buffer(body), new BodyBudget(Long.MAX_VALUE));
         try {
             ParsedBody parsed = requests.parse(bytes, Endpoint.CHAT);
-            return of(requests.stripped(parsed, null, caller), keyRules.of(caller));
+            return of(
+                    requests.stripped(parsed, null, caller),
+                    keyRules.of(caller),
+                    key == null ? Grant.ALL : key.grant());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private Explanation of(ParsedBody request, Allow caller) throws IOException {
-        Target target = listing.targets(request.spelling(), request.model()).getFirst();
+    private Explanation of(ParsedBody request, Allow caller, Grant grant) throws IOException {
+        Target target = listing.targets(request.spelling(), request.model(), grant).getFirst();
         FleetSnapshot snapshot = fleet.snapshot();
         if (snapshot.holders(target.name()).isEmpty()) {
             throw snapshot.unknown(target.spelling());

@@ -3,6 +3,7 @@ package dev.aicortex.gateway;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Values;
 import dev.aicortex.dialect.Endpoint;
+import dev.aicortex.gateway.calls.OwnLoop;
 import dev.aicortex.gateway.dispatch.Dispatch;
 import dev.aicortex.gateway.dispatch.Dispatcher;
 import dev.aicortex.gateway.dispatch.Drain;
@@ -13,18 +14,27 @@ import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.BodyFiles;
 import dev.aicortex.gateway.request.BodyReader;
 import dev.aicortex.gateway.request.BodyWork;
+import dev.aicortex.gateway.request.Caller;
 import dev.aicortex.gateway.request.FormParser;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.request.UnreadBody;
+import dev.aicortex.gateway.rewrite.Target;
+import dev.aicortex.keys.Admission;
+import dev.aicortex.keys.ApiKey;
+import dev.aicortex.keys.Grant;
+import dev.aicortex.keys.Limits;
 import io.smallrye.mutiny.Uni;
+import io.smallrye.mutiny.vertx.UniHelper;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -43,6 +53,7 @@ public class Gateway {
     private final KeyRules keyRules;
     private final GatewayMetrics metrics;
     private final Drain drain;
+    private final Limits limits;
     private final Optional<Duration> heartbeat;
 
     Gateway(
@@ -54,7 +65,8 @@ public class Gateway {
             Listing listing,
             KeyRules keyRules,
             GatewayMetrics metrics,
-            Drain drain) {
+            Drain drain,
+            Limits limits) {
         this.vertx = vertx;
         this.config = config;
         this.work = new BodyWork(vertx, Long.MAX_VALUE);
@@ -65,6 +77,7 @@ public class Gateway {
         this.keyRules = keyRules;
         this.metrics = metrics;
         this.drain = drain;
+        this.limits = limits;
         this.heartbeat = Values.orOff(config.heartbeat());
     }
 
@@ -116,9 +129,34 @@ public class Gateway {
             Dispatch dispatch, HttpExchange exchange, RoutingContext context, ParsedBody parsed) {
         Request request = requests.of(context, exchange.endpoint(), parsed);
         exchange.read(request);
-        dispatch.body(
-                request,
-                listing.targets(request.spelling(), request.model()),
-                new Scope.Ruled(keyRules.of(context)));
+        Grant grant = Caller.grant(context);
+        List<Target> targets = listing.targets(request.spelling(), request.model(), grant);
+        if (request.unloads() && !grant.manages()) {
+            throw Listing.notManaging();
+        }
+        Scope scope =
+                grant.everyModel()
+                        ? new Scope.Ruled(keyRules.of(context))
+                        : new Scope.Ruled(
+                                keyRules.of(context),
+                                (fleet, spelling) -> Listing.unknown(fleet, spelling, grant));
+        ApiKey key = Caller.key(context);
+        if (key == null || !key.limited() || exchange.endpoint() == Endpoint.SHOW) {
+            dispatch.body(request, targets, scope);
+            return;
+        }
+        Future<Admission> asked = UniHelper.toFuture(limits.admit(key, Spending.need(request)));
+        OwnLoop.here(vertx, asked)
+                .onSuccess(admission -> {
+                    exchange.admitted(admission, request);
+                    admission
+                            .refusal()
+                            .ifPresentOrElse(
+                                    dispatch::failed,
+                                    () ->
+                                            dispatch.step(
+                                                    () -> dispatch.body(request, targets, scope)));
+                })
+                .onFailure(dispatch::failed);
     }
 }

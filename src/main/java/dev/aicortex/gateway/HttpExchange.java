@@ -2,6 +2,7 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.dialect.StreamKind;
+import dev.aicortex.dialect.Usage;
 import dev.aicortex.dialect.WaitNote;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
@@ -12,6 +13,7 @@ import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.Resumption;
+import dev.aicortex.keys.Admission;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.prompt.Truncation;
 import dev.aicortex.relay.AnswerPump;
@@ -62,6 +64,8 @@ final class HttpExchange implements Client {
     private long writtenNanos;
     private @Nullable Progress progress;
     private @Nullable AnswerPump pump;
+    private @Nullable Spending spending;
+    private boolean finished;
 
     /**
      * @param heartbeat how often a client that waits for a stream is shown that its request lives;
@@ -90,7 +94,7 @@ final class HttpExchange implements Client {
         explains = read.head().explains();
         tell(REMOVED, read.parsed().web());
         tell(STRIPPED, read.parsed().lines());
-        if (read.takenForBatch()) {
+        if (read.putBack()) {
             response.putHeader(Requests.PRIORITY, read.priority().word());
         }
         Endpoint endpoint = read.endpoint();
@@ -98,6 +102,25 @@ final class HttpExchange implements Client {
         writtenNanos = System.nanoTime();
         if (read.progress() && read.stream() && read.marks().asks() && WaitNote.fits(endpoint)) {
             progress = new Progress(writtenNanos, heartbeatNanos);
+        }
+    }
+
+    /** What the request costs its key is counted from now on. */
+    void admitted(Admission admission, Request read) {
+        if (finished) { // its client left while that was asked for
+            admission.settle(0);
+            return;
+        }
+        Spending.tell(admission, endpoint.dialect(), response.headers());
+        if (admission.refusal().isEmpty()) {
+            spending = new Spending(admission, read);
+        }
+    }
+
+    @Override
+    public void counted(Usage usage, boolean whole) {
+        if (spending != null) {
+            spending.counted(usage, whole);
         }
     }
 
@@ -147,6 +170,9 @@ final class HttpExchange implements Client {
 
     @Override
     public void asking(Server server, String asked, int attempts) {
+        if (spending != null) {
+            spending.asking();
+        }
         if (!untouched()) {
             return;
         }
@@ -243,6 +269,9 @@ final class HttpExchange implements Client {
 
     @Override
     public void write(Buffer bytes) {
+        if (spending != null) {
+            spending.wrote(bytes);
+        }
         writer.write(bytes);
     }
 
@@ -272,6 +301,7 @@ final class HttpExchange implements Client {
 
     @Override
     public Future<Void> refuse(CortexException error, int attempts, boolean retriable) {
+        costsNothing();
         if (!untouched()) {
             return event(error.text(), error.code());
         }
@@ -296,7 +326,14 @@ final class HttpExchange implements Client {
                         reply, reply.status(), endpoint.dialect(), Responses.requestId(response)));
     }
 
+    private void costsNothing() {
+        if (spending != null && pump == null) {
+            spending.refused();
+        }
+    }
+
     private Future<Void> reject(Rejection rejection) {
+        costsNothing();
         if (!untouched()) {
             return event(rejection.words(), rejection.code());
         }
@@ -307,6 +344,7 @@ final class HttpExchange implements Client {
 
     @Override
     public Future<Void> answer(Reply reply) {
+        costsNothing();
         return response.putHeader("Content-Type", reply.contentType())
                 .end(reply.body())
                 .otherwiseEmpty();
@@ -330,6 +368,10 @@ final class HttpExchange implements Client {
     @Override
     public void finish(boolean streamed, long elapsedNanos) {
         heartbeats = false;
+        finished = true;
+        if (spending != null) {
+            spending.ended(streamed);
+        }
         metrics.request(endpoint.dialect(), streamed, elapsedNanos);
     }
 }

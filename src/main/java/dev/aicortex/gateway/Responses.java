@@ -2,7 +2,6 @@ package dev.aicortex.gateway;
 
 import dev.aicortex.dialect.Dialect;
 import dev.aicortex.model.CortexException;
-import dev.aicortex.model.ServerException;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerResponse;
 
@@ -19,11 +18,7 @@ public final class Responses {
         if (response.closed() || response.headWritten()) {
             return Future.succeededFuture();
         }
-        if (error instanceof ServerException unavailable) {
-            unavailable
-                    .retryAfter()
-                    .ifPresent(s -> response.putHeader("Retry-After", Integer.toString(s)));
-        }
+        error.retryAfter().ifPresent(s -> response.putHeader("Retry-After", Integer.toString(s)));
         return response.setStatusCode(error.status())
                 .putHeader("Content-Type", "application/json")
                 .end(dialect.error(error, requestId(response)))

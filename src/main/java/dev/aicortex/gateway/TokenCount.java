@@ -10,9 +10,11 @@ import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.BodyFiles;
 import dev.aicortex.gateway.request.BodyReader;
 import dev.aicortex.gateway.request.BodyWork;
+import dev.aicortex.gateway.request.Caller;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestParser;
+import dev.aicortex.keys.Grant;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
@@ -59,23 +61,24 @@ public class TokenCount {
         Future<Long> estimate =
                 new BodyReader(vertx, context.request(), bodies, files, config)
                         .read()
-                        .compose(this::count)
+                        .compose(body -> count(body, Caller.grant(context)))
                         .recover(failure -> Future.failedFuture(told(context, failure)));
         return UniHelper.toUni(estimate);
     }
 
-    private Future<Long> count(RequestBody body) {
-        return work.read(body, () -> counted(body))
+    private Future<Long> count(RequestBody body, Grant grant) {
+        return work.read(body, () -> counted(body, grant))
                 .onComplete(_ -> body.discard())
                 .compose(this::known);
     }
 
-    private record Counted(ParsedBody request, long tokens) {}
+    private record Counted(ParsedBody request, Grant grant, long tokens) {}
 
     /** Reads the body twice, the second time as the tree that an estimate needs. */
-    private static Counted counted(RequestBody body) throws IOException {
+    private Counted counted(RequestBody body, Grant grant) throws IOException {
         ParsedBody request = RequestParser.parse(body, Endpoint.MESSAGES);
-        return new Counted(request, TokenEstimate.of(body.open()));
+        listing.targets(request.spelling(), request.model(), grant);
+        return new Counted(request, grant, TokenEstimate.of(body.open()));
     }
 
     /** Looks again before it says no, as inference does. */
@@ -88,7 +91,7 @@ public class TokenCount {
                         .compose(_ ->
                                 held(counted.request)
                                         ? told
-                                        : Future.failedFuture(unknown(counted.request)));
+                                        : Future.failedFuture(unknown(counted)));
     }
 
     private boolean held(ParsedBody request) {
@@ -97,9 +100,10 @@ public class TokenCount {
                 .anyMatch(target -> !snapshot.holders(target.name()).isEmpty());
     }
 
-    private CortexException unknown(ParsedBody request) {
+    private CortexException unknown(Counted counted) {
+        ParsedBody request = counted.request;
         return fleet.snapshot().states().stream().anyMatch(ServerState::up)
-                ? fleet.snapshot().unknown(request.spelling())
+                ? Listing.unknown(fleet.snapshot(), request.spelling(), counted.grant)
                 : ServerException.unavailable(
                         "no server is up that could tell whether it has model '%s'"
                                 .formatted(request.spelling()),

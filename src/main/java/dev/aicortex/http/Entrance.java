@@ -1,10 +1,10 @@
 package dev.aicortex.http;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.config.LiveConfig;
 import dev.aicortex.dialect.Dialect;
 import dev.aicortex.gateway.Responses;
 import dev.aicortex.gateway.request.UnreadBody;
+import dev.aicortex.keys.KeyRing;
 import dev.aicortex.model.CortexException;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.core.http.HttpHeaders;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * then come the guards of origins and of keys.
  */
 @ApplicationScoped
-class Entrance implements LiveConfig.Part {
+class Entrance {
     static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
@@ -34,14 +34,9 @@ class Entrance implements LiveConfig.Part {
     private final CortexConfig config;
     private final KeyGuard keys;
 
-    Entrance(CortexConfig config) {
+    Entrance(CortexConfig config, KeyRing ring, Exposure exposure) {
         this.config = config;
-        this.keys = new KeyGuard(config.keys());
-    }
-
-    @Override
-    public Runnable prepared(CortexConfig next) {
-        return () -> keys.take(next.keys());
+        this.keys = new KeyGuard(ring, exposure);
     }
 
     void register(@Observes Filters filters) {

@@ -2,7 +2,6 @@ package dev.aicortex.http;
 
 import dev.aicortex.dialect.Dialect;
 import dev.aicortex.model.CortexException;
-import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.NotAcceptableException;
@@ -37,10 +36,7 @@ public final class ErrorMappers {
                 Response.status(error.status())
                         .type(MediaType.APPLICATION_JSON_TYPE)
                         .entity(dialect.error(error, id));
-        if (error instanceof ServerException server) {
-            server.retryAfter()
-                    .ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
-        }
+        error.retryAfter().ifPresent(seconds -> answer.header(HttpHeaders.RETRY_AFTER, seconds));
         return answer;
     }
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.gateway.Listing;
+import dev.aicortex.gateway.request.Caller;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Timestamp;
 import dev.aicortex.model.ValidationException;
@@ -88,8 +89,8 @@ public class FleetResource {
 
     @GET
     @Path("api/ps")
-    public Uni<String> ps() {
-        return fleet.current().map(fleet -> list(listing.running(fleet).stream()));
+    public Uni<String> ps(@Context RoutingContext client) {
+        return fleet.current().map(fleet -> list(listing.running(fleet, client).stream()));
     }
 
     /** When the model's file last changed; 1970 where no server tells. */
@@ -167,7 +168,7 @@ public class FleetResource {
         return listing.of(snapshot, client).stream()
                 .filter(tag -> ModelName.of(tag.label()).equals(wanted))
                 .findFirst()
-                .orElseThrow(() -> snapshot.unknown(id));
+                .orElseThrow(() -> Listing.unknown(snapshot, id, Caller.grant(client)));
     }
 
     /**

@@ -122,6 +122,11 @@ record ManageRequest(Buffer body, Map<String, JsonNode> fields, List<String> ser
         return text("model").or(() -> text("name")).orElseGet(() -> required("model"));
     }
 
+    /** Every model that it names. */
+    List<String> models() {
+        return NAMES.stream().flatMap(name -> text(name).stream()).toList();
+    }
+
     /** Whether the client wants progress. */
     boolean stream() {
         return field("stream").asBoolean(true);

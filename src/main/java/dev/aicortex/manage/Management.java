@@ -8,9 +8,12 @@ import dev.aicortex.fleet.NamedServers;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.Listing;
 import dev.aicortex.gateway.Responses;
 import dev.aicortex.gateway.calls.Answers;
+import dev.aicortex.gateway.request.Caller;
 import dev.aicortex.gateway.request.UnreadBody;
+import dev.aicortex.keys.Grant;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
@@ -64,7 +67,7 @@ public class Management {
     public Uni<Void> blob(RoutingContext context, String digest) {
         Client client = new Client(context);
         Future<Void> served =
-                config.manage()
+                config.manage() && Caller.grant(context).manages()
                         ? here().compose(_ -> blobs.run(client, digest))
                                 .onFailure(_ -> ShortBody.discardRest(context.request()))
                         : UnreadBody.droppedLater(vertx, context.request())
@@ -82,11 +85,8 @@ public class Management {
         Future<Void> served =
                 ShortBody.read(vertx, context.request())
                         .compose(body ->
-                                config.manage()
-                                        ? change(
-                                                kind,
-                                                ManageRequest.of(context.request(), body),
-                                                client)
+                                config.manage() && Caller.grant(context).manages()
+                                        ? change(kind, context, body, client)
                                         : disabled(client));
         return told(served, context);
     }
@@ -96,7 +96,34 @@ public class Management {
         return Future.future(promise -> vertx.runOnContext(_ -> promise.complete()));
     }
 
-    private static Future<Void> disabled(Client client) {
+    /** Its key may have to do with some models alone. */
+    private Future<Void> change(String kind, RoutingContext context, Buffer body, Client client) {
+        ManageRequest request = ManageRequest.of(context.request(), body);
+        Grant grant = Caller.grant(context);
+        if (grant.everyModel()) {
+            return change(kind, request, client);
+        }
+        request.models().stream()
+                .filter(model -> !grant.admits(ModelName.of(model)))
+                .findFirst()
+                .ifPresent(model -> {
+                    throw Listing.notAllowed(model);
+                });
+        return change(kind, request, client)
+                .recover(failure -> Future.failedFuture(withoutNames(failure, request)));
+    }
+
+    /** The names that a client may have meant may not be for its key to know. */
+    private static Throwable withoutNames(Throwable failure, ManageRequest request) {
+        return failure instanceof ModelNotFoundException
+                ? new ModelNotFoundException(String.join(", ", request.models()), List.of())
+                : failure;
+    }
+
+    private Future<Void> disabled(Client client) {
+        if (config.manage()) {
+            return Future.failedFuture(Listing.notManaging());
+        }
         return Future.failedFuture(
                 AccessException.forbidden(
                         "management_disabled",

@@ -1,5 +1,6 @@
 package dev.aicortex.model;
 
+import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /** What can go wrong with a request; each kind maps to one status and one body a dialect. */
@@ -26,6 +27,11 @@ public abstract sealed class CortexException extends RuntimeException
     /** The machine-readable name, for example {@code model_not_found}. */
     public String code() {
         return code;
+    }
+
+    /** Seconds after which another try makes sense; empty where that is not known. */
+    public OptionalInt retryAfter() {
+        return OptionalInt.empty();
     }
 
     /** The text for a client; never null. */

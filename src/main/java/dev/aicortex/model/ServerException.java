@@ -39,7 +39,7 @@ public final class ServerException extends CortexException {
         return new ServerException(status(), code(), message, retryAfter);
     }
 
-    /** Seconds after which another try makes sense. */
+    @Override
     public OptionalInt retryAfter() {
         return retryAfter > 0 ? OptionalInt.of(retryAfter) : OptionalInt.empty();
     }

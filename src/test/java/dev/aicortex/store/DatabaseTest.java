@@ -141,8 +141,9 @@ class DatabaseTest {
         try (PreparedStatement insert =
                 connection.prepareStatement(
                         """
-                        INSERT INTO api_key (id, name, digest, settings, disabled, created_at, changed_at)
-                        VALUES (?, ?, ?, '{}', ?, 0, 0)\
+                        INSERT INTO api_key (id, name, digest, previous_until, settings, disabled,
+                                             created_at, expires_at)
+                        VALUES (?, ?, ?, 0, '{}', ?, 0, 0)\
                         """)) {
             insert.setString(1, name);
             insert.setString(2, name);

@@ -23,7 +23,12 @@ public final class Databases {
 
     /** One over a file in this folder. */
     public static Database sqlite(Path folder) {
-        return of(Map.of("cortex.database.url", "sqlite:" + folder.resolve("aicortex.db")));
+        return sqlite(folder, "aicortex.db");
+    }
+
+    /** The same with a name of its own. */
+    public static Database sqlite(Path folder, String name) {
+        return of(Map.of("cortex.database.url", "sqlite:" + folder.resolve(name)));
     }
 
     /** A new, empty one on the PostgreSQL of this test run. */

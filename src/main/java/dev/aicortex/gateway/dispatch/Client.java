@@ -1,5 +1,6 @@
 package dev.aicortex.gateway.dispatch;
 
+import dev.aicortex.dialect.Usage;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
@@ -33,6 +34,13 @@ public interface Client extends Sink {
 
     /** Another server is to go on with the answer, for so many times. */
     default void resumed(int times) {}
+
+    /**
+     * An answer of a server has ended, whole or broken off.
+     *
+     * @param usage as the server counted it; nothing where it did not come that far
+     */
+    default void counted(Usage usage, boolean whole) {}
 
     /**
      * Whether it sees nothing of an answer before that is whole, so that another server may begin

@@ -399,6 +399,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         all.metrics.ended(attempt.server(), how);
         Usage usage = attempt.usage();
         all.metrics.tokens(attempt.server(), model(), usage, attempt.cachedShare());
+        client.counted(usage, how instanceof Ending.Complete);
         if (plan().cut(usage)) {
             all.metrics.truncated(model());
         }

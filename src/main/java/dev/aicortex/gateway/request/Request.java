@@ -52,8 +52,11 @@ public record Request(
     }
 
     /** Whether it waits behind others though its client has not asked for that. */
-    public boolean takenForBatch() {
-        return priority == Priority.BATCH && head.said(Requests.PRIORITY) == null;
+    public boolean putBack() {
+        String asked = head.said(Requests.PRIORITY);
+        return asked == null
+                ? priority == Priority.BATCH
+                : !priority.word().equalsIgnoreCase(asked.strip());
     }
 
     /** Whether all that is wanted is that the model leaves the memory. */

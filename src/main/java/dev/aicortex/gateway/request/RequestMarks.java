@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param open the offset behind the body's opening brace
  * @param fields the names of the outermost fields, their letter case folded
  * @param maxCompletionTokens its digits; null when absent
+ * @param answerTokens the most that its answer may have, by whichever field says so; 0 where none
+ *     does
  * @param maxTokens the place of a {@code max_tokens} that is null; null when it is absent or set
  * @param streamOptions their value; null when absent
  * @param options Ollama's options; null when absent
@@ -25,6 +27,7 @@ public record RequestMarks(
         long open,
         Set<String> fields,
         @Nullable String maxCompletionTokens,
+        long answerTokens,
         Segment.@Nullable Range maxTokens,
         @Nullable Member streamOptions,
         @Nullable Member options,
@@ -38,6 +41,7 @@ public record RequestMarks(
                     0,
                     Set.of(),
                     null,
+                    0,
                     null,
                     null,
                     null,

@@ -54,6 +54,7 @@ public final class RequestParser {
     private @Nullable Named name; // as older clients call the model whose card they ask for
     private @Nullable Boolean stream;
     private @Nullable String maxCompletionTokens;
+    private long answerTokens;
     private Segment.@Nullable Range maxTokens;
     private RequestMarks.@Nullable Member streamOptions;
     private RequestMarks.@Nullable Member options;
@@ -138,6 +139,7 @@ public final class RequestParser {
                         open,
                         names,
                         maxCompletionTokens,
+                        answerTokens,
                         maxTokens,
                         streamOptions,
                         options,
@@ -203,8 +205,15 @@ public final class RequestParser {
             case "model" -> model = named("model", json, value);
             case "name" -> name = endpoint == Endpoint.SHOW ? named("name", json, value) : null;
             case "stream" -> stream = flag(value);
-            case "max_completion_tokens" -> maxCompletionTokens = number(json, value);
-            case "max_tokens" -> maxTokens = ifNull(json, value);
+            case "max_completion_tokens" -> {
+                maxCompletionTokens = number(json, value);
+                answerTokens(json, value);
+            }
+            case "max_tokens" -> {
+                maxTokens = ifNull(json, value);
+                answerTokens(json, value);
+            }
+            case "max_output_tokens" -> answerTokens(json, value);
             case "stream_options" -> streamOptions = member(json);
             case "options" -> options = member(json);
             case "tools" -> {
@@ -269,7 +278,14 @@ public final class RequestParser {
         return value == JsonToken.VALUE_NUMBER_INT ? json.getText() : null;
     }
 
-    private static RequestMarks.Member member(JsonParser json) throws IOException {
+    /** The largest counts; a model may be told -1 for any. */
+    private void answerTokens(JsonParser json, JsonToken value) throws IOException {
+        if (value == JsonToken.VALUE_NUMBER_INT && json.getTextLength() <= MAX_DIGITS) {
+            answerTokens = Math.max(answerTokens, json.getLongValue());
+        }
+    }
+
+    private RequestMarks.Member member(JsonParser json) throws IOException {
         long start = start(json);
         boolean object = json.currentToken() == JsonToken.START_OBJECT;
         boolean none = json.currentToken() == JsonToken.VALUE_NULL;
@@ -284,6 +300,9 @@ public final class RequestParser {
                 off.put(field, place(json, start(json)));
             }
             numCtx = field.equals("num_ctx") ? length(json, value) : numCtx;
+            if (field.equals("num_predict")) {
+                answerTokens(json, value);
+            }
             json.skipChildren();
         }
         json.skipChildren();

@@ -94,7 +94,8 @@ public class Requests implements LiveConfig.Part {
         RequestHead head = RequestHead.of(http, rules.sessions);
         String caller = Caller.of(context);
         boolean background = background(body);
-        Priority priority = priority(head.said(PRIORITY), caller, background);
+        Priority priority =
+                Caller.grant(context).atMost(priority(head.said(PRIORITY), caller, background));
         return new Request(
                 endpoint,
                 stripped(permitted(body), head.said(STRIP), caller),

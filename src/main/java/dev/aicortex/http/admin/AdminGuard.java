@@ -1,6 +1,9 @@
 package dev.aicortex.http.admin;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.keys.ApiKey;
+import dev.aicortex.keys.KeyRing;
+import dev.aicortex.keys.Secrets;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.NameBinding;
@@ -35,8 +38,8 @@ public class AdminGuard implements ContainerRequestFilter {
     public @interface AdminOnly {}
 
     private static final String REMEDY =
-            "{\"error\":\"/admin answers this machine alone, or the bearer of cortex.admin-token;"
-                    + " send it as Authorization: Bearer\"}";
+            "{\"error\":\"/admin answers this machine alone, or the bearer of cortex.admin-token"
+                    + " or of a key with the role admin; send it as Authorization: Bearer\"}";
 
     private static final List<String> FORWARDING =
             List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP");
@@ -44,10 +47,12 @@ public class AdminGuard implements ContainerRequestFilter {
     /** Asked at each request: filters are made before the configuration of the run is there. */
     private final Instance<CortexConfig> config;
 
+    private final Instance<KeyRing> ring;
     private final HttpServerRequest request;
 
-    AdminGuard(Instance<CortexConfig> config, HttpServerRequest request) {
+    AdminGuard(Instance<CortexConfig> config, Instance<KeyRing> ring, HttpServerRequest request) {
         this.config = config;
+        this.ring = ring;
         this.request = request;
     }
 
@@ -62,7 +67,7 @@ public class AdminGuard implements ContainerRequestFilter {
                         request.getHeader("Origin"),
                         request.getHeader("Authorization"),
                         FORWARDING.stream().anyMatch(request.headers()::contains));
-        if (!access.allowed(config.get().adminToken())) {
+        if (!access.allowed(config.get().adminToken()) && !administers()) {
             context.abortWith(
                     Response.status(Response.Status.FORBIDDEN)
                             .type(MediaType.APPLICATION_JSON_TYPE)
@@ -71,10 +76,19 @@ public class AdminGuard implements ContainerRequestFilter {
         }
     }
 
+    /** Whether it comes with a key that may. */
+    private boolean administers() {
+        List<String> sent =
+                Secrets.sent(request.getHeader("Authorization"), request.getHeader("x-api-key"));
+        return ring.get().identify(sent) instanceof KeyRing.Identity.Known(ApiKey key)
+                && key.grant().administers();
+    }
+
     /**
-     * Who may use {@code /admin}; pure. Either the bearer of the token, from anywhere, or somebody
-     * on this machine who names this machine: a page that a browser here shows comes with a foreign
-     * {@code Origin}, and a name that an attacker points at loopback with a foreign {@code Host}.
+     * Who may use {@code /admin} without a key; pure. Either the bearer of the token, from
+     * anywhere, or somebody on this machine who names this machine: a page that a browser here
+     * shows comes with a foreign {@code Origin}, and a name that an attacker points at loopback
+     * with a foreign {@code Host}.
      *
      * @param peer the other end of the connection itself, whatever headers say
      * @param host the {@code Host} header

@@ -8,7 +8,6 @@ import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
-import dev.aicortex.config.LiveConfig;
 import dev.aicortex.fleet.AddedServers;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
@@ -17,6 +16,8 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.Explain;
 import dev.aicortex.gateway.rewrite.ContextTags;
+import dev.aicortex.keys.ApiKey;
+import dev.aicortex.keys.KeyRing;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.NonBlocking;
@@ -54,22 +55,22 @@ public class AdminResource {
     private final ContextTags tags;
     private final RefreshRuns runs;
     private final Explain explain;
-    private final LiveConfig config;
     private final AddedServers added;
+    private final KeyRing keys;
 
     AdminResource(
             Fleet fleet,
             ContextTags tags,
             RefreshRuns runs,
             Explain explain,
-            LiveConfig config,
-            AddedServers added) {
+            AddedServers added,
+            KeyRing keys) {
         this.fleet = fleet;
         this.tags = tags;
         this.runs = runs;
         this.explain = explain;
-        this.config = config;
         this.added = added;
+        this.keys = keys;
     }
 
     /**
@@ -260,16 +261,22 @@ public class AdminResource {
      * Which server a request would go to, and why; nothing is sent. Takes the JSON of any request
      * that is answered in words.
      *
-     * @param key the name of the key of {@code cortex.keys} with which it would come
+     * @param key the name of the key with which it would come
      */
     @POST
     @Path("explain")
     @RunOnVirtualThread
     public Explain.Explanation explain(@RestQuery @Nullable String key, byte[] body) {
-        if (key != null && !config.current().keys().containsKey(key)) {
-            throw ValidationException.of(
-                    "key", key, "is the name of no key", "take one that cortex.keys has");
-        }
-        return explain.of(body, key);
+        return explain.of(body, key == null ? null : keyNamed(key));
+    }
+
+    private ApiKey keyNamed(String name) {
+        return keys.named(name)
+                .orElseThrow(() ->
+                        ValidationException.of(
+                                "key",
+                                name,
+                                "is the name of no key",
+                                "take one that GET /admin/keys lists"));
     }
 }

@@ -9,13 +9,21 @@ import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Model;
 import dev.aicortex.catalogue.ModelQuery;
 import dev.aicortex.catalogue.ModelServer.Status;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.gateway.Listing;
+import dev.aicortex.gateway.request.Caller;
+import dev.aicortex.keys.Grant;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ValidationException;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.util.ArrayList;
@@ -36,9 +44,65 @@ public class CatalogueResource {
     private static final int MOST = 1000;
 
     private final Cortex cortex;
+    private final Fleet fleet;
+    private final Listing listing;
 
-    CatalogueResource(Cortex cortex) {
+    CatalogueResource(Cortex cortex, Fleet fleet, Listing listing) {
         this.cortex = cortex;
+        this.fleet = fleet;
+        this.listing = listing;
+    }
+
+    /** The catalogue as far as one client may see it. */
+    private final class View {
+        private final RoutingContext client;
+        private final Grant grant;
+
+        View(RoutingContext client) {
+            this.client = client;
+            this.grant = Caller.grant(client);
+        }
+
+        boolean shows(Model model) {
+            return grant.admits(model.key());
+        }
+
+        List<Model> of(List<Model> models) {
+            return models.stream().filter(this::shows).toList();
+        }
+
+        /** A family that is empty is nobody's secret where all models may be seen. */
+        List<String> families() {
+            return grant.everyModel()
+                    ? cortex.families().stream().map(Family::name).toList()
+                    : of(cortex.models()).stream().map(Model::family).distinct().toList();
+        }
+
+        List<ModelHolder> holders(Model model) {
+            return cortex.modelServers(model).stream()
+                    .filter(holder ->
+                            listing.admits(fleet.snapshot(), client, model.key(), holder.url()))
+                    .toList();
+        }
+
+        boolean heldNow(Model model) {
+            return CatalogueResource.heldNow(holders(model));
+        }
+
+        ModelAnswer answer(Model model) {
+            return ModelAnswer.of(model, holders(model));
+        }
+
+        ModelAnswer answer(String name) {
+            if (!grant.admits(ModelName.of(name))) {
+                throw Listing.notAllowed(name);
+            }
+            try {
+                return answer(cortex.modelInfo(name));
+            } catch (ModelNotFoundException e) { // it may name others
+                throw grant.everyModel() ? e : new ModelNotFoundException(name, List.of());
+            }
+        }
     }
 
     /**
@@ -133,23 +197,20 @@ public class CatalogueResource {
 
     @GET
     @Path("families")
-    public Map<String, List<FamilyEntry>> families() {
+    public Map<String, List<FamilyEntry>> families(@Context RoutingContext client) {
+        View view = new View(client);
         Map<String, List<Model>> models =
-                cortex.models().stream()
+                view.of(cortex.models()).stream()
                         .collect(
                                 Collectors.groupingBy(
                                         Model::family, TreeMap::new, Collectors.toList()));
-        cortex.families().forEach(family -> models.putIfAbsent(family.name(), List.of()));
+        view.families().forEach(family -> models.putIfAbsent(family, List.of()));
         List<FamilyEntry> families = new ArrayList<>();
         models.forEach((name, all) -> {
-            List<Model> available = all.stream().filter(this::heldNow).toList();
+            List<Model> available = all.stream().filter(view::heldNow).toList();
             families.add(new FamilyEntry(name, all.size(), available.size()));
         });
         return Map.of("families", families);
-    }
-
-    private boolean heldNow(Model model) {
-        return heldNow(cortex.modelServers(model));
     }
 
     private static boolean heldNow(List<ModelHolder> holders) {
@@ -159,15 +220,17 @@ public class CatalogueResource {
 
     @GET
     @Path("families/{family}")
-    public Response family(String family) {
-        List<String> names = cortex.families().stream().map(Family::name).toList();
+    public Response family(String family, @Context RoutingContext client) {
+        View view = new View(client);
+        List<String> names = view.families();
         if (!names.contains(family)) {
             List<String> nearest = NearestNames.of(family, names, SUGGESTIONS);
             String hint = nearest.isEmpty() ? "" : "; did you mean " + String.join(", ", nearest);
             String error = "family '%s' not found%s".formatted(family, hint);
             return Response.status(404).entity(Map.of("error", error)).build();
         }
-        List<ModelAnswer> models = cortex.models(family).stream().map(this::answer).toList();
+        List<ModelAnswer> models =
+                view.of(cortex.models(family)).stream().map(view::answer).toList();
         return Response.ok(new FamilyAnswer(family, models)).build();
     }
 
@@ -179,11 +242,13 @@ public class CatalogueResource {
             @RestQuery @DefaultValue("") String q,
             @RestQuery @DefaultValue("") String capability,
             @RestQuery @DefaultValue("0") String offset,
-            @RestQuery @DefaultValue("1000") String limit) {
+            @RestQuery @DefaultValue("1000") String limit,
+            @Context RoutingContext client) {
+        View view = new View(client);
         long skipped = number("offset", offset);
         long most = Math.min(number("limit", limit), MOST);
-        List<Model> all = cortex.search(new ModelQuery(family, tag, q, capability));
-        List<ModelAnswer> page = all.stream().skip(skipped).limit(most).map(this::answer).toList();
+        List<Model> all = view.of(cortex.search(new ModelQuery(family, tag, q, capability)));
+        List<ModelAnswer> page = all.stream().skip(skipped).limit(most).map(view::answer).toList();
         return new ModelList(all.size(), page);
     }
 
@@ -196,13 +261,9 @@ public class CatalogueResource {
         return Long.parseLong(value);
     }
 
-    private ModelAnswer answer(Model model) {
-        return ModelAnswer.of(model, cortex.modelServers(model));
-    }
-
     @GET
     @Path("models/{name:.+}")
-    public ModelAnswer model(String name) {
-        return answer(cortex.modelInfo(name));
+    public ModelAnswer model(String name, @Context RoutingContext client) {
+        return new View(client).answer(name);
     }
 }

@@ -17,6 +17,8 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.dispatch.Drain;
 import dev.aicortex.gateway.rewrite.ContextTags;
+import dev.aicortex.keys.KeyRing;
+import dev.aicortex.keys.Limits;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -51,6 +53,8 @@ public class HealthResource {
     private final Drain drain;
     private final ContextTags tags;
     private final LiveConfig config;
+    private final KeyRing ring;
+    private final Limits limits;
     private final String version;
 
     HealthResource(
@@ -61,6 +65,8 @@ public class HealthResource {
             Drain drain,
             ContextTags tags,
             LiveConfig config,
+            KeyRing ring,
+            Limits limits,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.start = start;
@@ -69,6 +75,8 @@ public class HealthResource {
         this.drain = drain;
         this.tags = tags;
         this.config = config;
+        this.ring = ring;
+        this.limits = limits;
         this.version = version;
     }
 
@@ -79,6 +87,7 @@ public class HealthResource {
      *     server and the catalogue are, {@code down} when no server is, else {@code degraded}
      * @param simulated whether the servers are simulated ones
      * @param config how it is with the configuration's file; absent when there is none
+     * @param keys what is wrong with the keys or their limits; absent when nothing is
      * @param drift the models that differ from server to server; absent when none does
      */
     public record FleetHealth(
@@ -88,7 +97,11 @@ public class HealthResource {
             CatalogueHealth catalogue,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConfigHealth config,
             List<ServerHealth> servers,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable KeysHealth keys,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DriftEntry> drift) {}
+
+    /** That the keys of the database cannot be read, or that replicas cannot count together. */
+    public record KeysHealth(String problem) {}
 
     /**
      * The catalogue; what it says in memory serves on, whatever is wrong with the volume.
@@ -231,6 +244,7 @@ public class HealthResource {
                 catalogue,
                 config.status().map(ConfigHealth::of).orElse(null),
                 ServerHealth.all(snapshot, tags),
+                ring.problem().or(limits::problem).map(KeysHealth::new).orElse(null),
                 DriftEntry.in(snapshot));
     }
 

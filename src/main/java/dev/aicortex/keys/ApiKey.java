@@ -1,0 +1,75 @@
+package dev.aicortex.keys;
+
+import java.util.Optional;
+
+/**
+ * One key: whose requests it lets in, what they may and how much. It has digests, so that nothing
+ * can print a secret. Times are milliseconds since 1970.
+ *
+ * @param id stays the same for as long as there is the key
+ * @param name up to people; unique
+ * @param configured whether it is one of {@code cortex.keys}, and not of the database
+ * @param previous the digest before the last rotation, as long as that counts
+ * @param expiresAt 0 for never
+ */
+public record ApiKey(
+        String id,
+        String name,
+        boolean configured,
+        Digest digest,
+        Optional<Previous> previous,
+        KeySettings settings,
+        Grant grant,
+        KeySettings.Limited limits,
+        boolean disabled,
+        long createdAt,
+        long expiresAt) {
+
+    /** What the key was known by before, and until when that counts. */
+    record Previous(Digest digest, long until) {}
+
+    static ApiKey configured(String name, String secret, KeySettings.Limited usual) {
+        KeySettings settings = KeySettings.of(Role.MANAGE); // as far as cortex.manage goes
+        return new ApiKey(
+                "c:" + name,
+                name,
+                true,
+                Secrets.digest(secret),
+                Optional.empty(),
+                settings,
+                settings.grant(),
+                settings.limited(usual),
+                false,
+                0,
+                0);
+    }
+
+    boolean expired(long now) {
+        return expiresAt > 0 && now >= expiresAt;
+    }
+
+    /** Whether anything of what it uses is counted. */
+    public boolean limited() {
+        return limits.any();
+    }
+
+    /** Whether tokens are among that. */
+    public boolean limitsTokens() {
+        return limits.ofTokens();
+    }
+
+    /** Until when the secret before the last rotation counts too; 0 where none does. */
+    public long previousUntil() {
+        return previous.map(Previous::until)
+                .filter(until -> until > System.currentTimeMillis())
+                .orElse(0L);
+    }
+
+    /** {@code active}, {@code disabled} or {@code expired}. */
+    public String status() {
+        if (disabled) {
+            return "disabled";
+        }
+        return expired(System.currentTimeMillis()) ? "expired" : "active";
+    }
+}

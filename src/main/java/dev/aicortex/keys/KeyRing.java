@@ -1,0 +1,259 @@
+package dev.aicortex.keys;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
+import dev.aicortex.store.StoreException;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.vertx.http.HttpServerStart;
+import io.quarkus.vertx.http.HttpsServerStart;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.event.ObservesAsync;
+import jakarta.inject.Singleton;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All keys, found by the digests of their secrets: those of the configuration at once, those of the
+ * database from soon after the start on, and again every few seconds, since other replicas change
+ * them too. While the database is away the keys that were read last stay.
+ */
+@Singleton
+public class KeyRing implements LiveConfig.Part {
+    private static final Logger LOG = Logger.getLogger(KeyRing.class);
+    private static final int EVERY_MILLIS = 3_000;
+    private static final int PATIENCE_MILLIS = 1_000;
+
+    private final Vertx vertx;
+    private final KeyStore store;
+    private final Budgets budgets;
+    private final KeySettings.Limited usual;
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final AtomicBoolean reading = new AtomicBoolean();
+    private final CompletableFuture<Boolean> tried = new CompletableFuture<>();
+    private Map<String, String> configured;
+    private List<ApiKey> stored = List.of();
+    private long version = KeyStore.NONE;
+    private volatile boolean known;
+    private volatile @Nullable String problem;
+    private volatile Ring ring;
+
+    /** The keys at one moment; immutable. */
+    private record Ring(Map<Digest, ApiKey> byDigest, Map<String, ApiKey> byName) {
+        static Ring of(Collection<ApiKey> keys) {
+            Map<Digest, ApiKey> byDigest = new HashMap<>();
+            Map<String, ApiKey> byName = new TreeMap<>();
+            for (ApiKey key : keys) {
+                key.previous().ifPresent(former -> byDigest.putIfAbsent(former.digest(), key));
+                byName.putIfAbsent(key.name(), key); // those of the configuration come first
+            }
+            keys.forEach(key -> byDigest.put(key.digest(), key));
+            return new Ring(byDigest, byName);
+        }
+    }
+
+    /** Whose request it is. */
+    public sealed interface Identity {
+        /** That of a key which counts. */
+        record Known(ApiKey key) implements Identity {}
+
+        /** Of nobody that is known. */
+        record Unknown() implements Identity {
+            static final Unknown IT = new Unknown();
+        }
+
+        /** That of a key which does not count, or of two. */
+        record Refused(String problem) implements Identity {}
+    }
+
+    KeyRing(
+            Vertx vertx,
+            CortexConfig config,
+            KeyStore store,
+            Budgets budgets,
+            MeterRegistry registry) {
+        this.vertx = vertx;
+        this.store = store;
+        this.budgets = budgets;
+        this.usual = KeyStore.usual(config.limits());
+        this.configured = Map.copyOf(config.keys());
+        this.known = !store.exists();
+        this.ring = Ring.of(all());
+        registry.gauge("cortex.keys", this, self -> self.ring.byName.size());
+    }
+
+    // ---- looking up
+
+    /** Whose request this is, by the secrets that it carries. */
+    public Identity identify(List<String> secrets) {
+        ApiKey found = null;
+        boolean former = false;
+        for (String secret : secrets) {
+            Digest digest = Digest.of(secret);
+            ApiKey key = ring.byDigest.get(digest);
+            if (key != null && found != null && !key.id().equals(found.id())) {
+                return new Identity.Refused("two different keys are sent; send one");
+            }
+            if (key != null) {
+                found = key;
+                former = !key.digest().equals(digest);
+            }
+        }
+        return found == null ? Identity.Unknown.IT : judged(found, former);
+    }
+
+    private static Identity judged(ApiKey key, boolean former) {
+        if (key.disabled()) {
+            return new Identity.Refused("the key is disabled");
+        }
+        if (key.expiresAt() == 0 && !former) {
+            return new Identity.Known(key);
+        }
+        long now = System.currentTimeMillis();
+        boolean over = former && key.previous().filter(old -> now < old.until()).isEmpty();
+        return key.expired(now) || over
+                ? new Identity.Refused("the key has expired")
+                : new Identity.Known(key);
+    }
+
+    /** Whether there is no key at all. */
+    public boolean isEmpty() {
+        return ring.byName.isEmpty();
+    }
+
+    /** Whether the keys of the database are known, be there any or not. */
+    public boolean known() {
+        return known;
+    }
+
+    /** Done when they are, or could not be read, or a second has passed; never fails. */
+    public Future<Boolean> tried() {
+        return Future.fromCompletionStage(
+                tried.copy().completeOnTimeout(false, PATIENCE_MILLIS, TimeUnit.MILLISECONDS),
+                vertx.getOrCreateContext());
+    }
+
+    public Optional<ApiKey> named(String name) {
+        return Optional.ofNullable(ring.byName.get(name));
+    }
+
+    /** All of them, sorted by name. */
+    public List<ApiKey> keys() {
+        return List.copyOf(ring.byName.values());
+    }
+
+    /** Why the keys of the database cannot be read now; empty when they can. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
+    }
+
+    // ---- keeping up
+
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        Map<String, String> secrets = Map.copyOf(next.keys());
+        return () -> configured(secrets);
+    }
+
+    /** These, by name, are the keys of the configuration from now on. */
+    synchronized void configured(Map<String, String> secrets) {
+        configured = secrets;
+        ring = Ring.of(all());
+    }
+
+    void listens(@ObservesAsync HttpServerStart event) {
+        begin();
+    }
+
+    void listensWithTls(@ObservesAsync HttpsServerStart event) {
+        begin();
+    }
+
+    private void begin() {
+        if (begun.compareAndSet(false, true)) {
+            look();
+            vertx.setPeriodic(EVERY_MILLIS, _ -> look());
+        }
+    }
+
+    private void look() {
+        if (reading.compareAndSet(false, true)) {
+            Thread.ofVirtual()
+                    .start(() -> {
+                        try {
+                            keepUp();
+                        } catch (StoreException e) {
+                            failed(e);
+                        } finally {
+                            reading.set(false);
+                            tried.complete(known);
+                        }
+                    });
+        }
+    }
+
+    /** What was used is written and read under one lock, so that nothing counts twice. */
+    private synchronized void keepUp() {
+        budgets.write();
+        read();
+    }
+
+    private void failed(StoreException e) {
+        if (problem == null) {
+            LOG.warnf("the keys that are known stay as they are: %s", e.getMessage());
+        }
+        problem = e.getMessage();
+    }
+
+    /**
+     * Reads the keys of the database now; blocks.
+     *
+     * @throws StoreException when they cannot be read
+     */
+    public synchronized void read() {
+        if (store.exists()) {
+            store.read(version)
+                    .ifPresent(read -> {
+                        version = read.version();
+                        stored = read.keys();
+                    });
+            budgets.read(stored);
+            ring = Ring.of(all());
+        }
+        if (problem != null) {
+            LOG.info("the keys of the database can be read again");
+            problem = null;
+        }
+        known = true;
+    }
+
+    /** What was used of budgets is kept. */
+    synchronized void stops(@Observes ShutdownEvent event) {
+        try {
+            budgets.write();
+        } catch (StoreException e) {
+            LOG.warnf("what keys used of their budgets is not kept: %s", e.getMessage());
+        }
+    }
+
+    private List<ApiKey> all() {
+        return Stream.concat(
+                        configured.entrySet().stream()
+                                .map(each ->
+                                        ApiKey.configured(each.getKey(), each.getValue(), usual)),
+                        stored.stream())
+                .toList();
+    }
+}

@@ -1,0 +1,286 @@
+package dev.aicortex.http;
+
+import static dev.aicortex.testing.TestFleet.MODEL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import dev.aicortex.simulator.Fault;
+import dev.aicortex.testing.KeysFlow;
+import dev.aicortex.testing.KeysProfile;
+import dev.aicortex.testing.RawClient;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+import io.restassured.response.Response;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How much a key may use, through the real port. */
+@QuarkusTest
+@TestProfile(KeysProfile.class)
+@Timeout(120)
+class KeyLimitsTest extends KeysFlow {
+    private static final String CHAT = "/v1/chat/completions";
+
+    @Test
+    void oneMoreThanItsRequestsAMinuteIsRefusedInItsDialectsShape() {
+        String secret = key("\"rpm\":3");
+        ask(secret, CHAT, MODEL)
+                .then()
+                .statusCode(200)
+                .header("x-ratelimit-limit-requests", "3")
+                .header("x-ratelimit-remaining-requests", "2")
+                .header("x-ratelimit-reset-requests", "20s")
+                .header("x-ratelimit-limit-tokens", nullValue());
+        ask(secret, "/v1/messages", MODEL)
+                .then()
+                .statusCode(200)
+                .header("anthropic-ratelimit-requests-limit", "3")
+                .header("anthropic-ratelimit-requests-remaining", "1")
+                .header(
+                        "anthropic-ratelimit-requests-reset",
+                        matchesPattern("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\dZ"))
+                .header("x-ratelimit-limit-requests", nullValue());
+        ask(secret, "/api/chat", MODEL).then().statusCode(200);
+
+        ask(secret, CHAT, MODEL)
+                .then()
+                .statusCode(429)
+                .header("Retry-After", matchesPattern("1?\\d|20"))
+                .header("x-ratelimit-remaining-requests", "0")
+                .header("x-ratelimit-reset-requests", notNullValue())
+                .body("error.type", equalTo("rate_limit_error"))
+                .body("error.code", equalTo("rate_limit_exceeded"))
+                .body("error.message", containsString("3 requests a minute"));
+        ask(secret, "/v1/messages", MODEL)
+                .then()
+                .statusCode(429)
+                .header("Retry-After", notNullValue())
+                .header("anthropic-ratelimit-requests-remaining", "0")
+                .body("type", equalTo("error"))
+                .body("error.type", equalTo("rate_limit_error"));
+        ask(secret, "/api/chat", MODEL)
+                .then()
+                .statusCode(429)
+                .header("Retry-After", notNullValue())
+                .body("code", equalTo("rate_limit_exceeded"));
+    }
+
+    @Test
+    void listsAndCardsAreNotCounted() {
+        String secret = key("\"rpm\":1");
+        for (int i = 0; i < 3; i++) {
+            with(secret).get("/v1/models").then().statusCode(200);
+            ask(secret, "/api/show", MODEL).then().statusCode(200);
+        }
+        ask(secret, CHAT, MODEL).then().statusCode(200);
+    }
+
+    @Test
+    void manyAtOnceNeverGetMoreThanThereIs() throws Exception {
+        String secret = key("\"rpm\":5");
+        List<Integer> statuses = atOnce(60, () -> ask(secret, CHAT, MODEL).statusCode());
+        assertThat(statuses).filteredOn(status -> status == 200).hasSize(5);
+        assertThat(statuses).filteredOn(status -> status == 429).hasSize(55);
+    }
+
+    private static <T> List<T> atOnce(int times, Callable<T> work) throws Exception {
+        List<T> results = new ArrayList<>();
+        try (ExecutorService many = Executors.newFixedThreadPool(times)) {
+            List<Future<T>> all = new ArrayList<>();
+            for (int i = 0; i < times; i++) {
+                all.add(many.submit(work));
+            }
+            for (Future<T> each : all) {
+                results.add(each.get());
+            }
+        }
+        return results;
+    }
+
+    @Test
+    void tokensAreReservedByEstimateAndSettledByCount() {
+        String secret = key("\"tpm\":10000");
+        Response answer = chat(secret, "\"max_tokens\":4000");
+        assertThat(remaining(answer)).isLessThan(6_000);
+        int used = answer.path("usage.total_tokens");
+        long left = remaining(chat(secret, "\"max_tokens\":1"));
+        assertThat(left).isBetween(10_000L - used - 100, 10_000L - used);
+    }
+
+    private static Response chat(String secret, String fields) {
+        Response answer =
+                with(secret)
+                        .body(body(MODEL, false).replaceFirst("\\{", "{" + fields + ","))
+                        .post(CHAT);
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+        return answer;
+    }
+
+    private static long remaining(Response answer) {
+        return Long.parseLong(answer.header("x-ratelimit-remaining-tokens"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/chat/completions, max_completion_tokens",
+        "/v1/responses, max_output_tokens",
+        "/v1/chat/completions, max_tokens"
+    })
+    void theLengthOfAnAnswerIsAskedForByAnyOfItsFields(String path, String field) {
+        String secret = key("\"tpm\":10000");
+        String body =
+                body(MODEL, false)
+                        .replaceFirst("\\{", "{\"input\":\"hi\",\"%s\":7000,".formatted(field));
+        Response answer = with(secret).body(body).post(path);
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+        assertThat(remaining(answer)).isLessThan(3_000);
+    }
+
+    @Test
+    void whatNeedsMoreThanAllOfItWaitsUntilAllIsThere() {
+        String secret = key("\"tpm\":100");
+        chat(secret, "\"max_tokens\":500000");
+        with(secret)
+                .body(body(MODEL, false))
+                .post(CHAT)
+                .then()
+                .statusCode(429)
+                .header("x-ratelimit-limit-tokens", "100")
+                .body("error.message", containsString("100 tokens a minute"));
+    }
+
+    @Test
+    void aFailoverCountsOnce() {
+        String secret = key("\"tpm\":100000,\"rpm\":100");
+        servers.faultNext(new Fault.Status500("down"), 2);
+        Response answer = chat(secret, "\"max_tokens\":10");
+        assertThat(answer.header("X-Cortex-Attempts")).isEqualTo("3");
+        int used = answer.path("usage.total_tokens");
+        Response next = chat(secret, "\"max_tokens\":10");
+        assertThat(next.header("x-ratelimit-remaining-requests")).isEqualTo("98");
+        assertThat(remaining(next)).isGreaterThan(100_000L - used - 100);
+    }
+
+    @Test
+    void aRequestThatNobodyAnswersCostsNoTokens() {
+        String secret = key("\"tpm\":100000");
+        servers.faultEverywhere(new Fault.Status500("down"));
+        with(secret).body(body(MODEL, false)).post(CHAT).then().statusCode(502);
+        servers.heal();
+        assertThat(remaining(chat(secret, "\"max_tokens\":10"))).isGreaterThan(99_900);
+    }
+
+    @Test
+    void anUnloadCostsNoTokens() {
+        String secret = key("\"tpm\":10000,\"role\":\"manage\"");
+        with(secret)
+                .body("{\"model\":\"%s\",\"keep_alive\":0}".formatted(MODEL))
+                .post("/api/generate")
+                .then()
+                .statusCode(200);
+        assertThat(remaining(chat(secret, "\"max_tokens\":1"))).isGreaterThan(9_900);
+    }
+
+    @Test
+    void aStreamThatBreaksSettlesWhatCame() {
+        String secret = key("\"tpm\":10000");
+        servers.faultEverywhere(new Fault.CutReset(8));
+        String part = broken(CHAT, body(MODEL, true), "Authorization: Bearer " + secret);
+        assertThat(part).contains("stream_interrupted");
+        servers.heal();
+        assertThat(remaining(chat(secret, "\"max_tokens\":1"))).isBetween(9_700L, 9_960L);
+    }
+
+    @Test
+    void aClientThatLeavesSettlesWhatCame() throws IOException {
+        String secret = key("\"tpm\":10000,\"concurrent\":1");
+        servers.faultEverywhere(new Fault.HangMidStream(3));
+        try (RawClient client = new RawClient(gateway())) {
+            client.post(CHAT, body(MODEL, true), "Authorization: Bearer " + secret);
+            client.readUntil("data: ");
+            with(secret)
+                    .body(body(MODEL, false))
+                    .post(CHAT)
+                    .then()
+                    .statusCode(429)
+                    .header("Retry-After", "1")
+                    .body("error.message", containsString("1 requests at once"));
+        }
+        servers.heal();
+        await().until(() -> ask(secret, CHAT, MODEL).statusCode() == 200);
+        assertThat(remaining(chat(secret, "\"max_tokens\":1"))).isBetween(9_500L, 9_970L);
+    }
+
+    @Test
+    void requestsAtOnceAreGivenBackHoweverTheyEnd() throws Exception {
+        String secret = key("\"concurrent\":2");
+        servers.faultNext(new Fault.Status500("down"), 2);
+        atOnce(20, () -> ask(secret, CHAT, MODEL).statusCode());
+        ask(secret, CHAT, "no-such-model").then().statusCode(404);
+        ask(secret, "/api/chat", MODEL).then().statusCode(200);
+        List<Integer> two = atOnce(2, () -> ask(secret, CHAT, MODEL).statusCode());
+        assertThat(two).containsOnly(200);
+    }
+
+    @Test
+    void aBudgetIsForADayOrMonth() {
+        String name = "budgeted";
+        String secret = key(name, "\"budget_tokens\":\"20/month\"");
+        chat(secret, "\"max_tokens\":4");
+        with(secret)
+                .body(body(MODEL, false))
+                .post(CHAT)
+                .then()
+                .statusCode(429)
+                .header("Retry-After", matchesPattern("\\d+"))
+                .body("error.code", equalTo("insufficient_quota"))
+                .body("error.message", containsString("20 tokens a month"));
+        int used = admin().get("/admin/keys/" + name).path("budget_used");
+        assertThat(used).isGreaterThanOrEqualTo(20);
+    }
+
+    @Test
+    void eachEndUserHasLimitsOfItsOwn() {
+        String secret = key("\"user_rpm\":1");
+        String ann = body(MODEL, false).replaceFirst("\\{", "{\"user\":\"ann\",");
+        String ben = ann.replace("ann", "ben");
+        with(secret).body(ann).post(CHAT).then().statusCode(200);
+        with(secret)
+                .body(ann)
+                .post(CHAT)
+                .then()
+                .statusCode(429)
+                .body("error.message", containsString("of one user"));
+        with(secret).body(ben).post(CHAT).then().statusCode(200);
+        with(secret)
+                .header("X-OpenWebUI-User-Id", "ann")
+                .body(body(MODEL, false))
+                .post(CHAT)
+                .then()
+                .statusCode(429);
+        ask(secret, CHAT, MODEL).then().statusCode(200);
+    }
+
+    @Test
+    void aStreamTellsWhatIsLeftTooAndSettlesWhatItsServerCounted() {
+        String secret = key("\"tpm\":10000,\"rpm\":10");
+        Response stream = with(secret).body(body(MODEL, true)).post(CHAT);
+        assertThat(stream.header("x-ratelimit-limit-requests")).isEqualTo("10");
+        assertThat(stream.asString()).endsWith("data: [DONE]\n\n");
+        assertThat(remaining(chat(secret, "\"max_tokens\":1"))).isBetween(9_850L, 9_970L);
+    }
+}
