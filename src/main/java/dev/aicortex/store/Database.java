@@ -136,7 +136,9 @@ public class Database {
                                 .idleValidationTimeout(
                                         sqlite ? Duration.ZERO : Duration.ofSeconds(1))
                                 .connectionFactoryConfiguration(factory -> {
-                                    factory.jdbcUrl(at.jdbc()).loginTimeout(PATIENCE);
+                                    factory.jdbcUrl(at.jdbc())
+                                            .connectionProviderClassName(driver(sqlite))
+                                            .loginTimeout(PATIENCE);
                                     config.user()
                                             .ifPresent(user ->
                                                     factory.principal(new NamePrincipal(user)));
@@ -145,6 +147,11 @@ public class Database {
                                                     factory.credential(new SimplePassword(secret)));
                                     return factory;
                                 }));
+    }
+
+    /** By its class: a list of drivers depends on who asked for it first. */
+    private static String driver(boolean sqlite) {
+        return sqlite ? "org.sqlite.JDBC" : "org.postgresql.Driver";
     }
 
     private Optional<String> password() {
