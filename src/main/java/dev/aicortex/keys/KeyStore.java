@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.store.Database;
+import dev.aicortex.store.StoreException;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -15,6 +16,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 
 /** The keys of the database, and what they used of their budgets. Blocks, as the database does. */
 @Singleton
@@ -51,6 +53,17 @@ class KeyStore {
     /** A key's use of one period. */
     record Period(String keyId, String name) {}
 
+    /** While its breaker is open the database is away as well. */
+    private <T> T in(Database.Work<T> work) {
+        try {
+            return database.in(work);
+        } catch (CircuitBreakerOpenException e) {
+            throw new StoreException(
+                    "the database %s could not be used a moment ago".formatted(database.address()),
+                    e);
+        }
+    }
+
     /** Whether there is a database with anything in it. */
     boolean exists() {
         return database.wanted() && !database.blank();
@@ -62,7 +75,7 @@ class KeyStore {
      * @return empty when it does
      */
     Optional<Read> read(long known) {
-        return database.in(connection -> {
+        return in(connection -> {
             long version = version(connection);
             return version == known
                     ? Optional.empty()
@@ -170,7 +183,7 @@ class KeyStore {
 
     /** Forgets it and what it used; whether there was such a key. */
     boolean remove(String id) {
-        return database.in(connection -> {
+        return in(connection -> {
             run(connection, "DELETE FROM api_key_budget WHERE key_id = ?", id);
             countChange(connection);
             return run(connection, "DELETE FROM api_key WHERE id = ?", id) > 0;
@@ -178,7 +191,7 @@ class KeyStore {
     }
 
     private int change(String sql, Object... values) {
-        return database.in(connection -> {
+        return in(connection -> {
             countChange(connection);
             return run(connection, sql, values);
         });
@@ -202,7 +215,7 @@ class KeyStore {
 
     /** Adds what was used since. */
     void use(Map<Period, Long> used) {
-        database.in(connection -> {
+        in(connection -> {
             for (Map.Entry<Period, Long> each : used.entrySet()) {
                 run(
                         connection,
@@ -221,7 +234,7 @@ class KeyStore {
 
     /** What all replicas used in periods with one of these names. */
     Map<Period, Long> used(List<String> periods) {
-        return database.in(connection -> {
+        return in(connection -> {
             Map<Period, Long> used = new HashMap<>();
             for (String period : periods) {
                 try (PreparedStatement query =

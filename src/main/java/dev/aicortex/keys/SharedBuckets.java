@@ -142,6 +142,7 @@ public class SharedBuckets implements Buckets {
                 pingLater();
             } else if (result.succeeded()) {
                 breakers.reset(NAME);
+                changed(CircuitBreakerState.CLOSED);
             }
         });
     }

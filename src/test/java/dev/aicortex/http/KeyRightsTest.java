@@ -236,7 +236,12 @@ class KeyRightsTest extends KeysFlow {
     void routesAreThoseOfTheKey() {
         String chats = key("\"routes\":[\"chat\"]");
         ask(chats, CHAT, MODEL).then().statusCode(200);
-        ask(chats, "/v1/%63hat/completions", MODEL).then().statusCode(200);
+        with(chats)
+                .urlEncodingEnabled(false)
+                .body(body(MODEL, false))
+                .post("/v1/%63hat/completions")
+                .then()
+                .statusCode(200);
         for (String path : List.of("/v1/embeddings", "/api/embed", "/api/show", "/api/pull")) {
             ask(chats, path, MODEL)
                     .then()
