@@ -40,6 +40,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListingCommands.Servers.class,
             HealthCommand.class,
             ExplainCommand.class,
+            UsageCommand.class,
             RefreshCommands.RefreshCommand.class,
             RefreshCommands.CheckCommand.class,
             RefreshCommands.FetchCommand.class,
@@ -48,6 +49,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CatalogueCommand.class,
             AicortexCommand.Simulate.class,
             TrainCommand.class,
+            UnpackCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class AicortexCommand implements Callable<Integer> {

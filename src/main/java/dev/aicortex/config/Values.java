@@ -51,6 +51,8 @@ public final class Values {
         positive("cortex.health.timeout", config.health().timeout());
         positive("cortex.health.recovery-interval", config.health().recoveryInterval());
         positive("cortex.breaker.delay", config.breaker().delay());
+        positive("cortex.usage.keep", config.usage().keep());
+        atLeastOne("cortex.usage.max-records", config.usage().maxRecords());
         atLeastOne("cortex.max-body", config.maxBody().asLongValue());
         atLeastOne("cortex.control.max-answer", config.control().maxAnswer().asLongValue());
         atLeastOne("cortex.body-in-memory", config.bodyInMemory().asLongValue());

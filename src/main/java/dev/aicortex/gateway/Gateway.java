@@ -13,6 +13,7 @@ import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.BodyFiles;
 import dev.aicortex.gateway.request.BodyReader;
 import dev.aicortex.gateway.request.BodyWork;
+import dev.aicortex.gateway.request.Caller;
 import dev.aicortex.gateway.request.FormParser;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.Request;
@@ -25,6 +26,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -80,7 +82,9 @@ public class Gateway {
      * @param whenOver runs when its response has ended, however it did
      */
     public void serve(RoutingContext context, Endpoint endpoint, Runnable whenOver) {
-        HttpExchange exchange = new HttpExchange(context.request(), endpoint, metrics, heartbeat);
+        String caller = Objects.requireNonNullElse(Caller.of(context), "");
+        HttpExchange exchange =
+                new HttpExchange(context.request(), endpoint, caller, metrics, heartbeat);
         Dispatch dispatch =
                 dispatcher.begin(
                         exchange,

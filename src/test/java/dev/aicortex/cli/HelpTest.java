@@ -44,6 +44,7 @@ class HelpTest {
                         "servers",
                         "health",
                         "explain",
+                        "usage",
                         "refresh",
                         "check",
                         "fetch",
@@ -52,6 +53,7 @@ class HelpTest {
                         "catalogue",
                         "simulate",
                         "train",
+                        "unpack",
                         "help");
     }
 
