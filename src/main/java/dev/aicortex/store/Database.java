@@ -36,6 +36,7 @@ public class Database {
     private static final int SQLITE_CONNECTIONS = 1;
 
     private static final int POSTGRESQL_CONNECTIONS = 4;
+    private static final String SOCKET_SECONDS = "30";
 
     private final CortexConfig.Database config;
     private final Optional<DatabaseUrl> url;
@@ -131,7 +132,12 @@ public class Database {
                                 .idleValidationTimeout(
                                         sqlite ? Duration.ZERO : Duration.ofSeconds(1))
                                 .connectionFactoryConfiguration(factory -> {
-                                    factory.jdbcUrl(at.jdbc()).loginTimeout(PATIENCE);
+                                    factory.jdbcUrl(at.jdbc())
+                                            .connectionProviderClassName(driver(sqlite))
+                                            .loginTimeout(PATIENCE);
+                                    if (!sqlite) { // a network that swallows answers is no wait
+                                        factory.jdbcProperty("socketTimeout", SOCKET_SECONDS);
+                                    }
                                     config.user()
                                             .ifPresent(user ->
                                                     factory.principal(new NamePrincipal(user)));
@@ -140,6 +146,11 @@ public class Database {
                                                     factory.credential(new SimplePassword(secret)));
                                     return factory;
                                 }));
+    }
+
+    /** By its class: a list of drivers depends on who asked for it first. */
+    private static String driver(boolean sqlite) {
+        return sqlite ? "org.sqlite.JDBC" : "org.postgresql.Driver";
     }
 
     private Optional<String> password() {

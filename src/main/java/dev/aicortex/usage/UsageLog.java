@@ -132,7 +132,7 @@ public class UsageLog {
                 LOG.info("usage is recorded again");
             }
             return pruned();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) { // whatever a driver throws, this thread goes on
             if (!away) {
                 away = true;
                 LOG.warnf("usage is not recorded at present; it is kept in memory: %s", reason(e));
@@ -141,7 +141,7 @@ public class UsageLog {
         }
     }
 
-    private static String reason(RuntimeException e) {
+    private static String reason(Throwable e) {
         return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 

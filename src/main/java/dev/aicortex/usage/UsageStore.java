@@ -73,7 +73,10 @@ public class UsageStore {
                     .map(name -> "COALESCE(SUM(" + name + "), 0) AS " + name)
                     .collect(Collectors.joining(", "));
 
+    private static final int MOST_USERS = 10_000;
+
     private final Database database;
+    private final EndUsers users = new EndUsers(MOST_USERS);
 
     UsageStore(Database database) {
         this.database = database;
@@ -97,12 +100,12 @@ public class UsageStore {
                         .thenComparing(Group::model)
                         .thenComparing(Group::server);
 
-        static Group of(Span span, UsageRecord of) {
+        static Group of(Span span, UsageRecord of, String user) {
             return new Group(
                     span,
                     span.begin(of.at()),
                     CleanText.of(of.key()),
-                    CleanText.of(of.user()),
+                    user,
                     CleanText.of(of.model()),
                     CleanText.of(of.server()));
         }
@@ -121,7 +124,7 @@ public class UsageStore {
     }
 
     /** Writes records and their sums, all or none; those that are there already count once. */
-    void write(List<Numbered> records) {
+    synchronized void write(List<Numbered> records) {
         database.in(connection -> {
             add(connection, insert(connection, records));
             return null;
@@ -174,11 +177,12 @@ public class UsageStore {
         insert.setString(19, CleanText.of(of.stopReason()));
     }
 
-    private static void add(Connection connection, List<UsageRecord> records) throws SQLException {
+    private void add(Connection connection, List<UsageRecord> records) throws SQLException {
         Map<Group, Sums> sums = new TreeMap<>();
         for (UsageRecord each : records) {
+            String user = users.named(CleanText.of(each.user()), each.at());
             for (Span span : Span.values()) {
-                sums.merge(Group.of(span, each), Sums.of(each), Sums::plus);
+                sums.merge(Group.of(span, each, user), Sums.of(each), Sums::plus);
             }
         }
         if (sums.isEmpty()) {

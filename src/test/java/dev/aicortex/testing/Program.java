@@ -109,6 +109,11 @@ public final class Program implements AutoCloseable {
         process.toHandle().destroy();
     }
 
+    /** Ends it in the middle of whatever it does, as {@code kill -9} does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
     /** Memory it occupies now, in megabytes. */
     public long residentMegabytes() throws IOException {
         try (Stream<String> lines = Files.lines(Path.of("/proc/" + process.pid() + "/status"))) {

@@ -37,7 +37,7 @@ class UsageStoreTest {
     @TempDir private Path folder;
     @Parameter private Kind kind;
 
-    private enum Kind {
+    enum Kind {
         SQLITE,
         POSTGRESQL
     }

@@ -208,8 +208,8 @@ class UsageFlowTest extends GatewayFlow {
             delimiter = '|',
             value = {
                 "X-OpenWebUI-User-Id: NAME||",
-                "X-OpenWebUI-User-Name: Ada\r\nX-OpenWebUI-User-Email: NAME||",
-                "X-OpenWebUI-User-Id: other\r\nX-Cortex-User: NAME|'\"user\":\"other\",'|",
+                "X-OpenWebUI-User-Name: Ada;X-OpenWebUI-User-Email: NAME||",
+                "X-OpenWebUI-User-Id: other;X-Cortex-User: NAME|'\"user\":\"other\",'|",
                 "Accept: */*|'\"user\":\"NAME\",\"safety_identifier\":\"other\",'|",
                 "Accept: */*|'\"safety_identifier\":\"NAME\",'|",
                 "Accept: */*|'\"metadata\":{\"user_id\":\"NAME_session_1\"},'|",
@@ -220,7 +220,7 @@ class UsageFlowTest extends GatewayFlow {
             client.post(
                             CHAT,
                             body.replace("NAME", user),
-                            header.replace("\\r\\n", "\r\n").replace("NAME", user)
+                            header.replace(";", "\r\n").replace("NAME", user)
                                     + "\r\nAuthorization: Bearer sk-alice")
                     .answer();
         }
@@ -237,7 +237,8 @@ class UsageFlowTest extends GatewayFlow {
             ask(path, withMost(body(FIRST_ONLY, false)));
         }
         cortex.chat(MODEL, "Hello");
-        aFailoverIsOneRecord();
+        servers.first().fault(new Fault.Refuse());
+        ask(CHAT, body(MODEL, false));
         servers.heal();
         servers.faultNext(new Fault.CutReset(5), 1);
         try (RawClient client = new RawClient(gateway())) {
