@@ -2,6 +2,7 @@ package dev.aicortex.store;
 
 import dev.aicortex.config.CortexConfig;
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
@@ -129,8 +130,11 @@ public class Database {
                 .connectionPoolConfiguration(pool ->
                         pool.maxSize(sqlite ? SQLITE_CONNECTIONS : POSTGRESQL_CONNECTIONS)
                                 .acquisitionTimeout(PATIENCE)
-                                .idleValidationTimeout(
-                                        sqlite ? Duration.ZERO : Duration.ofSeconds(1))
+                                // a connection outlives neither a restart nor a failover
+                                .validateOnBorrow(!sqlite)
+                                .connectionValidator(
+                                        ConnectionValidator.defaultValidatorWithTimeout(
+                                                (int) PATIENCE.toSeconds()))
                                 .connectionFactoryConfiguration(factory -> {
                                     factory.jdbcUrl(at.jdbc())
                                             .connectionProviderClassName(driver(sqlite))

@@ -12,6 +12,7 @@ import io.restassured.path.json.JsonPath;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -58,8 +59,8 @@ class UsageIT {
         vertx.close();
     }
 
-    /** Where the driver would unpack its library nothing can be written. */
     private Program program() throws IOException {
+        Files.createDirectories(unpacked());
         String servers = fleet.urls().stream().map(URI::toString).collect(Collectors.joining(","));
         Program program =
                 Program.start(
@@ -69,11 +70,16 @@ class UsageIT {
                                 "CORTEX_DATABASE_URL",
                                 "sqlite:" + folder.resolve("aicortex.db"),
                                 "JAVA_OPTS",
-                                "-Dorg.sqlite.tmpdir=/nonexistent"),
+                                "-Dorg.sqlite.tmpdir=" + unpacked()),
                         "--port",
                         "0");
         program.ready();
         return program;
+    }
+
+    /** Where the driver unpacks its library when it finds none. */
+    private Path unpacked() {
+        return folder.resolve("unpacked");
     }
 
     private boolean ask(Program program) {
@@ -156,6 +162,7 @@ class UsageIT {
         }
         try (Program again = program()) {
             assertThat(usage(again).getLong("total.requests")).isEqualTo(answered.size());
+            assertThat(unpacked()).as("the library comes with the program").isEmptyDirectory();
         }
     }
 }
