@@ -16,6 +16,10 @@ public final class Keys {
     /** Stands for what a user calls an entry of a map. */
     private static final String NAME = "<name>";
 
+    /** Once there; nothing has to be set in their place. */
+    private static final Set<String> REMOVED =
+            Set.of("cortex.routing.multiuser-cache", "CORTEX_ROUTING_MULTIUSER_CACHE");
+
     /** Read by the command line, not by the gateway. */
     private static final Set<String> OTHERS = Set.of("CORTEX_URL", "CORTEX_KEY");
 
@@ -61,10 +65,12 @@ public final class Keys {
         if (keys.stream().noneMatch(key -> key.has(name, withoutIndex))) {
             List<String> meant = keys.stream().map(key -> key.meant(name, separator)).toList();
             String remedy =
-                    NearestNames.of(name, meant, 1).stream()
-                            .findFirst()
-                            .map(key -> "did you mean " + key + "?")
-                            .orElse("docs/configuration.md lists the keys");
+                    REMOVED.contains(name)
+                            ? "it was removed and nothing takes its place: leave it out"
+                            : NearestNames.of(name, meant, 1).stream()
+                                    .findFirst()
+                                    .map(key -> "did you mean " + key + "?")
+                                    .orElse("docs/configuration.md lists the keys");
             throw new ValidationException(
                     "unknown configuration key %s; %s".formatted(name, remedy));
         }

@@ -321,7 +321,16 @@ public final class Holding {
         if (!mirror.follows(rule)) {
             mirror = new CacheMirror(rule, typical.pause());
         }
-        mirror.room(HOST_MEMORY / bytesPerToken(here) * BYTES_OF_A_TOKEN);
+        mirror.setUp(
+                HOST_MEMORY / bytesPerToken(here) * BYTES_OF_A_TOKEN,
+                batch(here) * BYTES_OF_A_TOKEN);
+    }
+
+    /** How many tokens the server evaluates at once ({@code server/sched.go} of Ollama 0.33). */
+    private long batch(@Nullable RunningModel here) {
+        Integer length = here == null ? null : here.contextLength();
+        long context = length == null ? 0 : (long) length * parallel();
+        return context > 32_768 ? 2_048 : context > 4_096 ? 1_024 : 512;
     }
 
     /** What a token of context takes in memory, from what the model takes above its weights. */

@@ -68,4 +68,13 @@ public record PromptBlocks(long[] hashes, int[] ends, boolean single) {
     public long bytes(int blocks) {
         return blocks == 0 ? 0 : ends[blocks - 1];
     }
+
+    /** How many blocks end within the first {@code bytes}. */
+    public int within(long bytes) {
+        int blocks = 0;
+        while (blocks < ends.length && ends[blocks] <= bytes) {
+            blocks++;
+        }
+        return blocks;
+    }
 }

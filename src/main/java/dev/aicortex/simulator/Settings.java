@@ -41,6 +41,7 @@ public final class Settings implements Cloneable {
     private int memory = 0;
     private Map<String, List<String>> calls = Map.of();
     private int wordsBeforeCall = 0;
+    private int thoughts = 0;
     private String text = "";
     private String listFields = "";
 
@@ -229,6 +230,15 @@ public final class Settings implements Cloneable {
         Map<String, List<String>> more = new HashMap<>(calls);
         more.put(tool, List.of(arguments));
         return with(copy -> copy.calls = Map.copyOf(more));
+    }
+
+    /** Tokens that a model thinks before it answers, if it can and nobody declines. */
+    public int thoughts() {
+        return thoughts;
+    }
+
+    public Settings withThoughts(int value) {
+        return with(copy -> copy.thoughts = value);
     }
 
     /** How many words are said before a call. */

@@ -99,6 +99,13 @@ final class SimulateOptions implements Callable<Integer> {
     private int wordsBeforeCall;
 
     @Option(
+            names = "--thoughts",
+            paramLabel = "N",
+            description =
+                    "How many tokens a model that can think does so before it answers (default: 0).")
+    private int thoughts;
+
+    @Option(
             names = "--fault",
             paramLabel = "FAULT",
             description =
@@ -158,6 +165,7 @@ final class SimulateOptions implements Callable<Integer> {
         }
         return all.withVersion(version)
                 .withWordsBeforeCall(wordsBeforeCall)
+                .withThoughts(thoughts)
                 .withName("simulated-" + number)
                 .withPort(port == 0 ? 0 : port + number)
                 .withModels(models.stream().map(SimulatedModel::named).toList())

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class KeysTest {
     private static final Pattern ROW =
@@ -48,6 +49,15 @@ class KeysTest {
     void aMisspeltKeyIsRefusedWithItsNearestNeighbour(String name, String meant) {
         assertThatThrownBy(() -> Keys.check(List.of("other.key", name)))
                 .hasMessage("unknown configuration key %s; did you mean %s?", name, meant);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"cortex.routing.multiuser-cache", "CORTEX_ROUTING_MULTIUSER_CACHE"})
+    void aKeyThatWasRemovedIsSaidToBe(String name) {
+        assertThatThrownBy(() -> Keys.check(List.of(name)))
+                .hasMessage(
+                        "unknown configuration key %s; it was removed and nothing takes its place: leave it out",
+                        name);
     }
 
     @Test

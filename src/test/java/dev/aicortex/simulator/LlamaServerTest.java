@@ -153,7 +153,8 @@ class LlamaServerTest {
         SimulatedServer server = server(SETTINGS);
         String asked = "one two three four five six seven eight nine ten";
         for (String path : List.of(Chats.NATIVE, Chats.V1, Chats.MESSAGES)) {
-            RawHttp.post(server.url(), path, Chats.asked(false, asked));
+            String body = Chats.asked(false, asked).replace("gemma3:270m", "llama3.2:3b");
+            RawHttp.post(server.url(), path, body);
         }
         Counters counters = server.counters();
         assertThat(counters.promptTokens()).isEqualTo(30);

@@ -167,13 +167,6 @@ record MeantDifference(String reason, int status, UnaryOperator<String> body, Se
                 "{\"message\":\"the request body is not zstd, as its Content-Encoding says\",\"type\":\"invalid_request_error\",\"param\":null}",
                 "v1-responses-zstd-bad");
         put(
-                "it refuses to go on from a response that nobody has kept",
-                400,
-                _ ->
-                        "{\"error\":{\"message\":\"'previous_response_id' is not supported: responses are not stored here; send the whole conversation in 'input'\",\"type\":\"invalid_request_error\",\"param\":null}}",
-                Set.of(),
-                "v1-responses-unknown-fields");
-        put(
                 "it knows the route, which older servers have",
                 0,
                 _ ->

@@ -32,7 +32,8 @@ class RecordedExchangesIT {
                             Settings.defaults()
                                     .withVersion(Recording.version(generation))
                                     .withTokensPerSecond(100)
-                                    .withTokensPerAnswer(64));
+                                    .withTokensPerAnswer(64)
+                                    .withThoughts(Recording.THOUGHTS));
             Map<String, String> environment =
                     Map.of(
                             "CORTEX_SERVERS", server.url().toString(),
@@ -82,9 +83,9 @@ class RecordedExchangesIT {
                     softly.assertThat(header(answer, header)).isEqualTo(header(model, header));
                 }
             }
-            softly.assertThat(compared(answer).replace(server, "SERVER"))
+            softly.assertThat(recorded.compared(compared(answer).replace(server, "SERVER")))
                     .as(meant.reason())
-                    .isEqualTo(meant.body().apply(compared(model)));
+                    .isEqualTo(meant.body().apply(recorded.compared(compared(model))));
             softly.assertThat(
                             answer.status() < 400
                                     || !isJson(answer)

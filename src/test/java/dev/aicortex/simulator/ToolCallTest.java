@@ -51,6 +51,19 @@ class ToolCallTest {
     }
 
     @Test
+    void aToolOfANamespaceIsCalledByBothNames() throws IOException {
+        String tools =
+                "[{\"type\":\"namespace\",\"name\":\"sky\",\"tools\":[{\"type\":\"function\",\"name\":\"weather\",\"parameters\":%s}]}]"
+                        .formatted(PARAMETERS);
+        JsonNode answer = json(post(RESPONSES, tools, QUESTION, false));
+        assertThat(answer.at("/output/0/name").asText()).isEqualTo("sky.weather");
+        assertThat(answer.at("/tools/0/type").asText()).isEqualTo("namespace");
+        String prefixed = tools.replace("\"weather\"", "\"sky.weather\"");
+        assertThat(json(post(RESPONSES, prefixed, QUESTION, false)).at("/output/0/name").asText())
+                .isEqualTo("sky.weather");
+    }
+
+    @Test
     void aCallIsABlockOfContentInAMessage() throws IOException {
         JsonNode answer = json(post(Chats.MESSAGES, ANTHROPIC, QUESTION, false));
         assertThat(answer.path("stop_reason").asText()).isEqualTo("tool_use");

@@ -13,7 +13,7 @@ public final class CacheMirror {
     private final CacheRule rule;
     private final Pause pause;
     private final Deque<Seat> waiting = new ArrayDeque<>();
-    private volatile Kept kept = Kept.nothing(0);
+    private volatile Kept kept = Kept.nothing(0, 0);
 
     /**
      * What a prompt would find and cost now.
@@ -91,9 +91,14 @@ public final class CacheMirror {
         return rule.equals(other);
     }
 
-    /** How many bytes of prompts the server can save that have left their places. */
-    public synchronized void room(long bytes) {
-        kept = kept.withRoom(bytes);
+    /**
+     * What the server is set up with.
+     *
+     * @param room for prompts that have left their places, in bytes of prompts
+     * @param batch that it evaluates at once, in bytes of prompts
+     */
+    public synchronized void setUp(long room, long batch) {
+        kept = kept.with(room, batch);
     }
 
     /**
@@ -138,7 +143,7 @@ public final class CacheMirror {
     private void learn(Kept now, CacheRule.Fit fit, PromptBlocks prompt, long nowMillis) {
         boolean saved = fit.from() != Kept.NONE;
         PromptBlocks before =
-                saved ? now.saved().get(fit.from()).prompt() : now.prompt(fit.place());
+                saved ? now.saved().get(fit.from()).prompt() : now.place(fit.place()).prompt();
         if (before.begins(prompt)) {
             pause.lasted(
                     nowMillis
@@ -190,6 +195,6 @@ public final class CacheMirror {
 
     /** The model has left the memory, and its caches with it. */
     public synchronized void clear() {
-        kept = Kept.nothing(kept.room());
+        kept = Kept.nothing(kept.room(), kept.batch());
     }
 }

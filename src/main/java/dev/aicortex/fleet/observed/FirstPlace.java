@@ -28,7 +28,8 @@ record FirstPlace() implements CacheRule {
     @Override
     public Kept begun(Kept kept, Fit fit, PromptBlocks prompt, int parallel, long nowMillis) {
         return kept.with(
-                fit.place(), new Kept.Place(prompt, fit.reused(), nowMillis, nowMillis, true));
+                fit.place(),
+                new Kept.Place(prompt, Checkpoints.NONE, fit.reused(), nowMillis, nowMillis, true));
     }
 
     @Override

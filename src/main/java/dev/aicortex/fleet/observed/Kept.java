@@ -9,11 +9,12 @@ import java.util.List;
  * The prompts that a server has of one model, as far as our own requests tell: the last one of each
  * place in which requests run, and those that were saved to the host's memory. Immutable.
  *
- * @param saved the oldest first
+ * @param saved what places held, the oldest first
  * @param room for all that is saved, in bytes of prompts
+ * @param batch that is evaluated at once, in bytes of prompts
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody; a copy a look would cost too much
-record Kept(Place[] places, List<Saved> saved, long room) {
+record Kept(Place[] places, List<Place> saved, long room, long batch) {
     static final int NONE = -1;
 
     /** No server runs more requests at once. */
@@ -27,7 +28,15 @@ record Kept(Place[] places, List<Saved> saved, long room) {
      * @param began when its last request began, in milliseconds
      * @param ended when that ended
      */
-    record Place(PromptBlocks prompt, int ready, long began, long ended, boolean busy) {
+    record Place(
+            PromptBlocks prompt,
+            Checkpoints checkpoints,
+            int ready,
+            long began,
+            long ended,
+            boolean busy) {
+        static final Place UNUSED = new Place(PromptBlocks.NONE, Checkpoints.NONE, 0, 0, 0, false);
+
         int common(PromptBlocks other) {
             return Math.min(ready, prompt.common(other));
         }
@@ -37,27 +46,22 @@ record Kept(Place[] places, List<Saved> saved, long room) {
         }
 
         Place free(long nowMillis) {
-            return new Place(prompt, ready, began, nowMillis, false);
+            return new Place(prompt, checkpoints, ready, began, nowMillis, false);
         }
 
         Place evaluated() {
-            return new Place(prompt, prompt.size(), began, ended, busy);
+            return new Place(prompt, checkpoints, prompt.size(), began, ended, busy);
         }
 
         Place forgotten() {
-            return busy ? this : new Place(PromptBlocks.NONE, 0, began, ended, false);
+            return busy
+                    ? this
+                    : new Place(PromptBlocks.NONE, Checkpoints.NONE, 0, began, ended, false);
         }
     }
 
-    /**
-     * A prompt that left its place.
-     *
-     * @param ended when its last request ended
-     */
-    record Saved(PromptBlocks prompt, long ended) {}
-
-    static Kept nothing(long room) {
-        return new Kept(new Place[0], List.of(), room);
+    static Kept nothing(long room, long batch) {
+        return new Kept(new Place[0], List.of(), room, batch);
     }
 
     /** The number of a place that no request has had yet, or {@link #NONE}. */
@@ -86,29 +90,29 @@ record Kept(Place[] places, List<Saved> saved, long room) {
         }
         return length == places.length
                 ? this
-                : new Kept(Arrays.copyOf(places, length), saved, room);
+                : new Kept(Arrays.copyOf(places, length), saved, room, batch);
     }
 
-    /** What is in a place that may not have been used yet. */
-    PromptBlocks prompt(int place) {
-        return place < places.length ? places[place].prompt : PromptBlocks.NONE;
+    /** A place that may not have been used yet. */
+    Place place(int number) {
+        return number < places.length ? places[number] : Place.UNUSED;
     }
 
-    Kept withRoom(long bytes) {
-        return new Kept(places, saved, bytes);
+    Kept with(long newRoom, long newBatch) {
+        return new Kept(places, saved, newRoom, newBatch);
     }
 
     Kept with(int at, Place place) {
         Place[] next = Arrays.copyOf(places, Math.max(places.length, at + 1));
         next[at] = place;
-        return new Kept(next, saved, room);
+        return new Kept(next, saved, room, batch);
     }
 
     /** Without a saved prompt, which has moved into a place. */
     Kept without(int index) {
-        List<Saved> rest = new ArrayList<>(saved);
+        List<Place> rest = new ArrayList<>(saved);
         rest.remove(index);
-        return new Kept(places, rest, room);
+        return new Kept(places, rest, room, batch);
     }
 
     /** With the prompt of a place saved too, unless it is part of one; the oldest make room. */
@@ -118,24 +122,24 @@ record Kept(Place[] places, List<Saved> saved, long room) {
         if (place.empty() || !whole || saves(prompt)) {
             return this;
         }
-        List<Saved> next = new ArrayList<>(saved.size() + 1);
+        List<Place> next = new ArrayList<>(saved.size() + 1);
         long bytes = prompt.bytes();
-        for (Saved each : saved) {
+        for (Place each : saved) {
             if (each.prompt.common(prompt) < each.prompt.size()) {
                 next.add(each);
                 bytes += each.prompt.bytes();
             }
         }
-        next.add(new Saved(prompt, place.ended));
+        next.add(place);
         while (next.size() > 1 && (bytes > room || next.size() > MOST_SAVED)) {
             bytes -= next.removeFirst().prompt.bytes();
         }
-        return new Kept(places, next, room);
+        return new Kept(places, next, room, batch);
     }
 
     long savedBytes() {
         long bytes = 0;
-        for (Saved each : saved) {
+        for (Place each : saved) {
             bytes += each.prompt.bytes();
         }
         return bytes;
@@ -143,7 +147,7 @@ record Kept(Place[] places, List<Saved> saved, long room) {
 
     /** Whether all of a prompt is saved. */
     boolean saves(PromptBlocks prompt) {
-        for (Saved each : saved) {
+        for (Place each : saved) {
             if (each.prompt.common(prompt) == prompt.size()) {
                 return true;
             }
@@ -154,6 +158,6 @@ record Kept(Place[] places, List<Saved> saved, long room) {
     /** Nothing is left but what runs. */
     Kept forgotten() {
         Place[] left = Arrays.stream(places).map(Place::forgotten).toArray(Place[]::new);
-        return new Kept(left, List.of(), room);
+        return new Kept(left, List.of(), room, batch);
     }
 }

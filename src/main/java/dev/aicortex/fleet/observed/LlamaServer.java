@@ -10,8 +10,8 @@ import java.util.List;
  * where at least half of what a place holds is common, the rest is overwritten unsaved, and nothing
  * that is saved is looked at.
  *
- * @param window whether the model attends to a sliding window: what differs long before its end is
- *     of no use to it
+ * @param window whether the model attends to a sliding window: what differs more than a batch
+ *     before its end is of use up to a checkpoint alone
  */
 record LlamaServer(boolean window) implements CacheRule {
     /** Of a prompt that a place has to have in common with it. */
@@ -23,26 +23,22 @@ record LlamaServer(boolean window) implements CacheRule {
     /** Of what is saved: with less in common it stays where it is. */
     private static final double WORTH = 0.25;
 
-    /** A batch, in bytes: with a sliding window no more can be taken back. */
-    private static final long TAKEN_BACK = 4 * 512;
-
     @Override
     public Fit fit(Kept kept, PromptBlocks prompt, int parallel) {
         Kept.Place[] places = kept.places();
         boolean any = kept.full(parallel);
         int place = likest(places, any, prompt);
         if (place != Kept.NONE) {
-            PromptBlocks held = places[place].prompt();
-            int common = places[place].common(prompt);
-            if (held.bytes(common) >= OVERWRITTEN * held.bytes()) {
-                return new Fit(place, usable(held, prompt, common), Kept.NONE, false);
+            Kept.Place held = places[place];
+            int common = held.common(prompt);
+            if (held.prompt().bytes(common) >= OVERWRITTEN * held.prompt().bytes()) {
+                return new Fit(place, usable(held, prompt, kept.batch()), Kept.NONE, false);
             }
-            return fromMemory(kept, prompt, place, common);
+            return fromMemory(kept, prompt, place);
         }
         int unused = kept.unused(parallel);
         place = unused == Kept.NONE ? longestUnused(places, any) : unused;
-        int common = place < places.length ? places[place].common(prompt) : 0;
-        return fromMemory(kept, prompt, place, common);
+        return fromMemory(kept, prompt, place);
     }
 
     /**
@@ -72,13 +68,13 @@ record LlamaServer(boolean window) implements CacheRule {
     }
 
     /** The saved prompt counts that beats the place by its share of both. */
-    private Fit fromMemory(Kept kept, PromptBlocks prompt, int place, int common) {
-        PromptBlocks held = kept.prompt(place);
-        int reused = usable(held, prompt, common);
+    private Fit fromMemory(Kept kept, PromptBlocks prompt, int number) {
+        Kept.Place place = kept.place(number);
+        int most = place.common(prompt);
+        int reused = usable(place, prompt, kept.batch());
         int from = Kept.NONE;
-        double best = held.size() == 0 ? 0 : share(held, common);
-        int most = common;
-        List<Kept.Saved> saved = kept.saved();
+        double best = place.empty() ? 0 : share(place.prompt(), most);
+        List<Kept.Place> saved = kept.saved();
         for (int i = 0; i < saved.size(); i++) {
             PromptBlocks other = saved.get(i).prompt();
             int alike = other.common(prompt);
@@ -87,19 +83,24 @@ record LlamaServer(boolean window) implements CacheRule {
                 from = i;
                 best = share;
                 most = alike;
-                reused = usable(other, prompt, alike);
+                reused = usable(saved.get(i), prompt, kept.batch());
             }
         }
-        return new Fit(place, reused, from, held.size() > 0);
+        return new Fit(number, reused, from, !place.empty());
     }
 
     private static double share(PromptBlocks held, int common) {
         return (double) held.bytes(common) / held.bytes();
     }
 
-    private int usable(PromptBlocks held, PromptBlocks prompt, int common) {
-        boolean far = window && held.bytes() - held.bytes(common) > TAKEN_BACK;
-        return far && !held.begins(prompt) ? 0 : common;
+    /** How many of the blocks in common need not be evaluated. */
+    private int usable(Kept.Place held, PromptBlocks prompt, long batch) {
+        int common = held.common(prompt);
+        long bytes = held.prompt().bytes(common);
+        boolean near = held.prompt().bytes() - bytes <= batch;
+        return !window || near || held.prompt().begins(prompt)
+                ? common
+                : held.prompt().within(held.checkpoints().last(bytes));
     }
 
     @Override
@@ -110,8 +111,16 @@ record LlamaServer(boolean window) implements CacheRule {
             boolean saves = i == fit.place() ? fit.saves() : parallel > 1 && !places[i].busy();
             next = saves ? next.saving(places[i]) : next;
         }
+        Kept.Place before =
+                fit.from() == Kept.NONE ? kept.place(fit.place()) : kept.saved().get(fit.from());
+        long reused = prompt.bytes(fit.reused());
+        Checkpoints checkpoints =
+                window
+                        ? before.checkpoints().after(reused, prompt.bytes(), kept.batch())
+                        : Checkpoints.NONE;
         return next.with(
-                fit.place(), new Kept.Place(prompt, fit.reused(), nowMillis, nowMillis, true));
+                fit.place(),
+                new Kept.Place(prompt, checkpoints, fit.reused(), nowMillis, nowMillis, true));
     }
 
     @Override
@@ -124,10 +133,10 @@ record LlamaServer(boolean window) implements CacheRule {
             PromptBlocks held = place.prompt();
             boolean gone = !fit.saves() && !kept.saves(held);
             if (gone || hides(prompt, held)) {
-                lost += missed(held, prompt) * pause.chance(nowMillis - place.ended());
+                lost += missed(place, prompt) * pause.chance(nowMillis - place.ended());
             }
         }
-        List<Kept.Saved> saved = kept.saved();
+        List<Kept.Place> saved = kept.saved();
         long over = over(kept, fit);
         for (int i = 0; i < saved.size(); i++) {
             PromptBlocks other = saved.get(i).prompt();
@@ -135,7 +144,9 @@ record LlamaServer(boolean window) implements CacheRule {
             over -= other.bytes();
             boolean hidden = hides(prompt, other) && !comesFromPlace(kept, other, fit.place());
             if (i != fit.from() && (leaves || hidden)) {
-                lost += missed(other, prompt) * pause.chance(nowMillis - saved.get(i).ended());
+                lost +=
+                        missed(saved.get(i), prompt)
+                                * pause.chance(nowMillis - saved.get(i).ended());
             }
         }
         return lost * pause.lasting(); // what others overwrite anyway is no loss
@@ -143,7 +154,7 @@ record LlamaServer(boolean window) implements CacheRule {
 
     /** How many bytes have to leave the host's memory. */
     private static long over(Kept kept, Fit fit) {
-        PromptBlocks held = kept.prompt(fit.place());
+        PromptBlocks held = kept.place(fit.place()).prompt();
         if (!fit.saves() || kept.saves(held)) {
             return 0;
         }
@@ -174,11 +185,12 @@ record LlamaServer(boolean window) implements CacheRule {
     /**
      * How many bytes of what is gone another prompt does not bring back; none for one of a kind.
      */
-    private long missed(PromptBlocks gone, PromptBlocks prompt) {
-        int common = gone.common(prompt);
+    private long missed(Kept.Place place, PromptBlocks prompt) {
+        PromptBlocks gone = place.prompt();
         if (gone.single() || gone.begins(prompt)) {
             return 0;
         }
-        return gone.bytes() - (window ? 0 : gone.bytes(common));
+        long common = gone.bytes(gone.common(prompt));
+        return gone.bytes() - (window ? place.checkpoints().last(common) : common);
     }
 }

@@ -225,28 +225,9 @@ public final class RequestParser {
             case "safety_identifier" -> hints.id(BodyHints.Id.SAFETY_IDENTIFIER, json, value);
             case "prompt_cache_key" -> hints.id(BodyHints.Id.PROMPT_CACHE_KEY, json, value);
             case "metadata" -> hints.metadata(json, value);
-            case "previous_response_id", "conversation" ->
-                    requireStateless(
-                            value == JsonToken.VALUE_NULL,
-                            field,
-                            "send the whole conversation in 'input'");
-            case "background" ->
-                    requireStateless(
-                            value != JsonToken.VALUE_TRUE,
-                            field,
-                            "leave it out, and wait for the answer or stream it");
             default -> {}
         }
         json.skipChildren(); // does nothing when the value has been read
-    }
-
-    /** {@code /v1/responses} cannot go on from anything: neither gateway nor servers keep it. */
-    private void requireStateless(boolean stateless, String field, String remedy) {
-        if (endpoint == Endpoint.RESPONSES && !stateless) {
-            throw new ValidationException(
-                    "'%s' is not supported: responses are not stored here; %s"
-                            .formatted(field, remedy));
-        }
     }
 
     private static Segment.@Nullable Range ifNull(JsonParser json, JsonToken value) {

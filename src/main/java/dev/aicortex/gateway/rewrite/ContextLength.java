@@ -171,8 +171,19 @@ public class ContextLength {
         used = true;
         int least = header == null ? own : Math.max(own, wish.tokens);
         int next = next(own).orElse(own);
-        int load = sizes.isEmpty() ? own : next; // it gets what it asked for until that moves
+        int load = sizes.isEmpty() ? withRoom(own) : next;
         return new Wish(least, Math.max(load, wish.tokens), Math.max(next, wish.tokens), true);
+    }
+
+    /**
+     * What a model is first loaded with for a client's own length. A round one was set by somebody
+     * who knows what a server has room for, and stays. Another one was worked out from a prompt
+     * that grows: it gets up to a quarter more, so that the next turns fit.
+     */
+    private static int withRoom(int own) {
+        boolean round = own % 100 == 0 || own % 256 == 0;
+        int step = Math.max(1, Integer.highestOneBit(own) / 4);
+        return round ? own : Math.ceilDiv(own, step) * step;
     }
 
     /** Whether a length among a client's options may become a longer one. */

@@ -1,5 +1,6 @@
 package dev.aicortex.simulator.engine;
 
+import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.exchange.GoJson;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,10 +19,21 @@ public record Answer(Asked asked, Prompt.Read read, List<Token> tokens, boolean 
     public static final class Token {
         private final String text;
         private final byte[] quoted;
+        private final boolean thought;
 
         Token(String text) {
+            this(text, false);
+        }
+
+        private Token(String text, boolean thought) {
             this.text = text;
             this.quoted = GoJson.quoted(text);
+            this.thought = thought;
+        }
+
+        /** Whether it is said before the answer itself. */
+        public boolean thought() {
+            return thought;
         }
 
         public String text() {
@@ -38,14 +50,16 @@ public record Answer(Asked asked, Prompt.Read read, List<Token> tokens, boolean 
      * Makes up an answer: in the form that was asked for, or words. A limit that is not positive is
      * none.
      *
-     * @param text that is said instead of made-up words; empty = none
+     * @param settings with the text that is said instead of made-up words, if any
+     * @param thinks whether thoughts come first
      */
-    static Answer to(
-            Asked asked, Prompt.Read read, int usualTokens, int wordsBeforeCall, String text) {
+    static Answer to(Asked asked, Prompt.Read read, Settings settings, boolean thinks) {
         List<Token> tokens =
-                text.isEmpty() || asked.call() != null || asked.format() != null
-                        ? tokens(asked, usualTokens, wordsBeforeCall)
-                        : Words.spelled(text);
+                new ArrayList<>(thinks ? thoughts(asked, settings.thoughts()) : List.of());
+        tokens.addAll(
+                settings.text().isEmpty() || asked.call() != null || asked.format() != null
+                        ? tokens(asked, settings.tokensPerAnswer(), settings.wordsBeforeCall())
+                        : Words.spelled(settings.text()));
         boolean limited =
                 asked.call() == null && asked.limit() > 0 && asked.limit() <= tokens.size();
         List<Token> said = limited ? tokens.subList(0, asked.limit()) : tokens;
@@ -66,6 +80,12 @@ public record Answer(Asked asked, Prompt.Read read, List<Token> tokens, boolean 
         return asked.call();
     }
 
+    private static List<Token> thoughts(Asked asked, int count) {
+        return Words.drawn("Thinking of " + asked.prompt().text(), count).stream()
+                .map(token -> new Token(token.text(), true))
+                .toList();
+    }
+
     private static List<Token> tokens(Asked asked, int usualTokens, int wordsBeforeCall) {
         if (asked.call() != null) {
             List<Token> tokens =
@@ -82,9 +102,14 @@ public record Answer(Asked asked, Prompt.Read read, List<Token> tokens, boolean 
         return text(tokens);
     }
 
-    /** What is said before the call, if there is one. */
+    /** What is said behind the thoughts, and before the call if there is one. */
     public String words() {
-        return call() == null ? text() : text(tokens.subList(0, tokens.size() - 1));
+        return text(tokens.stream().filter(each -> !each.thought && !isCall(each)).toList());
+    }
+
+    /** What is said before the answer itself; empty = nothing. */
+    public String thoughts() {
+        return text(tokens.stream().filter(Token::thought).toList());
     }
 
     private static String text(List<Token> tokens) {

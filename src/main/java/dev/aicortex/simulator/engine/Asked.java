@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param call that the answer is instead of a text; null = none
  * @param truncate whether a prompt that is too long is cut instead of refused
  * @param shift whether the model is loaded so that it forgets the beginning of what is too long
+ * @param thinks whether a model that can think does
  */
 public record Asked(
         String model,
@@ -30,7 +31,8 @@ public record Asked(
         Duration keepAlive,
         @Nullable ToolCall call,
         boolean truncate,
-        boolean shift) {
+        boolean shift,
+        boolean thinks) {
     private static final Duration USUAL_STAY = Duration.ofMinutes(5);
     private static final Duration FOR_GOOD = Duration.ofNanos(Long.MAX_VALUE);
     private static final Pattern PART = Pattern.compile("(\\d+(?:\\.\\d+)?)(ms|h|m|s)");
@@ -50,7 +52,8 @@ public record Asked(
                 keepAliveOf(body.get("keep_alive")),
                 ToolCall.wanted(body, calls),
                 body.flag("truncate", true),
-                body.flag("shift", true));
+                body.flag("shift", true),
+                !body.get("think").asText().equals("false"));
     }
 
     /** On a compatible route: streamed when asked for, and deaf to the context's length. */
@@ -70,7 +73,8 @@ public record Asked(
                 keepAliveOf(body.get("keep_alive")),
                 ToolCall.wanted(body, calls),
                 true,
-                true);
+                true,
+                thinks(body));
     }
 
     /** With the context length that a model then has: asked for, else its own, else the usual. */
@@ -90,7 +94,15 @@ public record Asked(
                 keepAlive,
                 call,
                 truncate,
-                shift);
+                shift,
+                thinks);
+    }
+
+    /** Each compatible route has its own way to say no. */
+    private static boolean thinks(Fields body) {
+        return !body.get("reasoning_effort").asText().equals("none")
+                && !body.object("reasoning").get("effort").asText().equals("none")
+                && !body.object("thinking").get("type").asText().equals("disabled");
     }
 
     /** A format: the word {@code json}, or a schema. */

@@ -137,13 +137,8 @@ public final class Engine {
 
     private void begin(Exchange x, Asked asked, Function<Answer, Frames> framing, Ready ready) {
         long start = System.nanoTime();
-        Answer answer =
-                Answer.to(
-                        asked,
-                        read(asked, ready.runner()),
-                        settings.tokensPerAnswer(),
-                        settings.wordsBeforeCall(),
-                        settings.text());
+        boolean thinks = asked.thinks() && ready.runner().model().can("thinking");
+        Answer answer = Answer.to(asked, read(asked, ready.runner()), settings, thinks);
         Frames frames = framing.apply(answer);
         PromptCache.Place place = ready.runner().cache().take(answer.read().tokens());
         long evaluation = nanosOf(place.uncachedTokens());

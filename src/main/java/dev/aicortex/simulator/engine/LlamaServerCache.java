@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Since 0.30: what a place is about to lose goes to a cache in the host's memory and comes back
  * from there, unless most of what the place holds is the new prompt's beginning: then the rest is
- * overwritten. The checkpoints that models with a sliding window need are left out: every model is
- * one with full attention.
+ * overwritten.
  */
 final class LlamaServerCache extends PromptCache {
     /** The least share of the new prompt that a place must have to be found by its content. */
@@ -27,15 +26,18 @@ final class LlamaServerCache extends PromptCache {
     private final int ram;
 
     /** The oldest first. */
-    private final Deque<Tokens> memory = new ArrayDeque<>();
+    private final Deque<Saved> memory = new ArrayDeque<>();
 
     private long lastTake;
+
+    /** What a place held. */
+    private record Saved(Tokens tokens, List<Integer> checkpoints) {}
 
     /**
      * @param ram in MiB; 0 = no cache in memory, negative = without limit
      */
-    LlamaServerCache(int ram, int places) {
-        super(places);
+    LlamaServerCache(int ram, int places, SlidingWindow window) {
+        super(places, window);
         this.ram = ram;
     }
 
@@ -44,14 +46,20 @@ final class LlamaServerCache extends PromptCache {
         Place like = likest(prompt);
         Place place = like == null ? leastRecent() : like;
         if (like == null || like.kept().common(prompt) < REMAINS * like.kept().size()) {
-            save(place.kept());
+            save(place);
             restore(place, prompt);
         }
         saveIdle(place);
         makeRoom();
-        place.begin(prompt, place.kept().common(prompt));
+        place.begin(prompt, usable(place, prompt));
         lastTake = place.began();
         return place;
+    }
+
+    private int usable(Place place, Tokens prompt) {
+        Tokens kept = place.kept();
+        int common = kept.common(prompt);
+        return window.usable(common, kept.size(), prompt.size(), place.checkpoints());
     }
 
     /** Of those that are free, the one with most in common; the first of equals. */
@@ -82,16 +90,17 @@ final class LlamaServerCache extends PromptCache {
     private void saveIdle(Place taken) {
         for (Place place : places) {
             if (place != taken && !place.busy() && place.left() > lastTake) {
-                save(place.kept());
+                save(place);
             }
         }
     }
 
-    private void save(Tokens kept) {
-        boolean there = memory.stream().anyMatch(entry -> entry.common(kept) == kept.size());
+    private void save(Place place) {
+        Tokens kept = place.kept();
+        boolean there = memory.stream().anyMatch(each -> each.tokens.common(kept) == kept.size());
         if (ram != 0 && kept.size() > 0 && !there) {
-            memory.removeIf(entry -> entry.common(kept) == entry.size());
-            memory.addLast(kept);
+            memory.removeIf(each -> each.tokens.common(kept) == each.tokens.size());
+            memory.addLast(new Saved(kept, place.checkpoints()));
         }
     }
 
@@ -99,27 +108,27 @@ final class LlamaServerCache extends PromptCache {
     private void restore(Place place, Tokens prompt) {
         int common = place.kept().common(prompt);
         double share = place.kept().size() == 0 ? -1 : (double) common / place.kept().size();
-        Tokens best = null;
-        for (Tokens entry : memory) {
-            int length = entry.common(prompt);
-            double part = (double) length / entry.size();
+        Saved best = null;
+        for (Saved each : memory) {
+            int length = each.tokens.common(prompt);
+            double part = (double) length / each.tokens.size();
             if (part >= WORTH && part > share && length > common) {
-                best = entry;
+                best = each;
                 share = part;
                 common = length;
             }
         }
         if (best != null) {
             memory.remove(best);
-            place.replace(best);
+            place.replace(best.tokens, best.checkpoints);
         }
     }
 
     /** One entry stays, whatever its length. */
     private void makeRoom() {
-        long size = memory.stream().mapToLong(Tokens::size).sum();
+        long size = memory.stream().mapToLong(each -> each.tokens.size()).sum();
         while (ram > 0 && memory.size() > 1 && size > ram * TOKENS_PER_MIB) {
-            size -= memory.removeFirst().size();
+            size -= memory.removeFirst().tokens.size();
         }
     }
 }

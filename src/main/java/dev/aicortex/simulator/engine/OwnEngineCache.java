@@ -10,7 +10,7 @@ final class OwnEngineCache extends PromptCache {
     private final CacheRule rule;
 
     OwnEngineCache(CacheRule rule, int places) {
-        super(places);
+        super(places, SlidingWindow.NONE);
         this.rule = rule;
     }
 

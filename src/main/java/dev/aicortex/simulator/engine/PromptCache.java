@@ -12,16 +12,22 @@ abstract class PromptCache {
     /** All of them, in the order of their numbers. */
     final List<Place> places;
 
+    final SlidingWindow window;
+
     private long now;
 
-    PromptCache(int places) {
+    PromptCache(int places, SlidingWindow window) {
         this.places = Stream.generate(Place::new).limit(places).toList();
+        this.window = window;
     }
 
-    static PromptCache of(Settings settings, int places) {
+    /**
+     * @param window of the model; before 0.30 it makes no difference here
+     */
+    static PromptCache of(Settings settings, int places, SlidingWindow window) {
         return switch (settings.generation()) {
             case OWN_ENGINES -> new OwnEngineCache(settings.caches(), places);
-            case LLAMA_SERVER -> new LlamaServerCache(settings.cacheRam(), places);
+            case LLAMA_SERVER -> new LlamaServerCache(settings.cacheRam(), places, window);
         };
     }
 
@@ -38,6 +44,7 @@ abstract class PromptCache {
         private static final int BATCH = 512;
 
         private Tokens kept = Tokens.NONE;
+        private List<Integer> checkpoints = List.of();
         private Tokens prompt = Tokens.NONE;
         private int cached;
         private int evaluated;
@@ -62,14 +69,21 @@ abstract class PromptCache {
             return left;
         }
 
-        void replace(Tokens other) {
+        /** Those of what is kept; see {@link SlidingWindow}. */
+        List<Integer> checkpoints() {
+            return checkpoints;
+        }
+
+        void replace(Tokens other, List<Integer> itsCheckpoints) {
             kept = other;
+            checkpoints = itsCheckpoints;
         }
 
         void begin(Tokens asked, int inCache) {
             prompt = asked;
             cached = inCache;
             kept = asked.first(inCache);
+            checkpoints = checkpoints.stream().filter(each -> each <= inCache + 1).toList();
             evaluated = 0;
             began = ++now;
             busy = true;
@@ -92,6 +106,7 @@ abstract class PromptCache {
         void evaluated() {
             evaluated = uncachedTokens();
             kept = prompt;
+            checkpoints = window.checkpoints(checkpoints, cached, prompt.size());
         }
 
         /** The client left when so many were evaluated: the batch under way is the last. */

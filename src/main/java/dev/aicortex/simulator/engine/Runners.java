@@ -238,7 +238,10 @@ public final class Runners {
                         model,
                         options,
                         new Places(places, Integer.MAX_VALUE),
-                        PromptCache.of(settings, places));
+                        PromptCache.of(
+                                settings,
+                                places,
+                                SlidingWindow.of(model, options.contextLength() * places)));
         loaded.put(model.weights(), runner);
         return runner;
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.aicortex.simulator.exchange.Dialect;
 import dev.aicortex.simulator.exchange.Fields;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -29,19 +30,32 @@ public record ToolCall(String id, String name, String arguments) {
             return null;
         }
         ToolCall first = null;
-        for (JsonNode tool : body.get("tools")) {
-            JsonNode function = tool.has("function") ? tool.get("function") : tool;
-            String name = function.path("name").asText("");
-            List<String> wanted = arguments.get(name);
+        for (Map.Entry<String, JsonNode> tool : offered(body.get("tools"), "").entrySet()) {
+            List<String> wanted = arguments.get(tool.getKey());
             if (wanted != null) {
-                return next(name, wanted, messages, result);
+                return next(tool.getKey(), wanted, messages, result);
             }
-            if (first == null && !name.isEmpty()) {
-                List<String> once = List.of(Words.sample(schema(function)));
-                first = next(name, once, messages, result);
+            if (first == null) {
+                List<String> once = List.of(Words.sample(schema(tool.getValue())));
+                first = next(tool.getKey(), once, messages, result);
             }
         }
         return first;
+    }
+
+    /** Functions by their names, which those of a namespace have its name before. */
+    private static Map<String, JsonNode> offered(JsonNode tools, String namespace) {
+        Map<String, JsonNode> all = new LinkedHashMap<>();
+        for (JsonNode tool : tools) {
+            JsonNode function = tool.has("function") ? tool.get("function") : tool;
+            String name = function.path("name").asText("");
+            if (tool.path("type").asText("").equals("namespace")) {
+                all.putAll(offered(tool.path("tools"), name + "."));
+            } else if (!name.isEmpty()) {
+                all.putIfAbsent(name.startsWith(namespace) ? name : namespace + name, function);
+            }
+        }
+        return all;
     }
 
     /** In turn, whatever a user says between them; the last one's result is followed by words. */

@@ -5,7 +5,6 @@ import dev.aicortex.simulator.engine.Answer;
 import dev.aicortex.simulator.engine.Answer.Token;
 import dev.aicortex.simulator.engine.Frames;
 import dev.aicortex.simulator.engine.Frames.Stats;
-import dev.aicortex.simulator.engine.ToolCall;
 import dev.aicortex.simulator.exchange.GoJson;
 import dev.aicortex.simulator.exchange.Streaming;
 import dev.aicortex.simulator.exchange.Template;
@@ -26,9 +25,10 @@ final class ChatFrames implements Frames {
     private static final Template NEXT_WITH_LOGPROBS = delta("", LOGPROBS_OF_TOKEN);
     private static final Template LAST =
             Template.of(CHUNK + "{'index':0,'delta':{@},'finish_reason':@}]}\n\n");
+    private static final Template THOUGHT = Template.of(",'reasoning':#");
     private static final Template CALLS =
             Template.of(
-                    "#,'tool_calls':[{'id':'call_@','index':0,'type':'function','function':{'name':#,'arguments':#}}]");
+                    ",'tool_calls':[{'id':'call_@','index':0,'type':'function','function':{'name':#,'arguments':#}}]");
     private static final Template USAGE_CHUNK = Template.of(CHUNK + "],'usage':@}\n\n");
     private static final Template WHOLE =
             Template.of(
@@ -43,6 +43,7 @@ final class ChatFrames implements Frames {
     private final int id = ThreadLocalRandom.current().nextInt(999);
     private final long created = Instant.now().getEpochSecond();
     private final Answer answer;
+    private final Content content;
     private final boolean usage;
     private final int alternatives;
     private final String reason;
@@ -61,6 +62,7 @@ final class ChatFrames implements Frames {
      */
     ChatFrames(Answer answer, boolean usage, int alternatives, Generation generation) {
         this.answer = answer;
+        this.content = new Content(answer, THOUGHT, CALLS);
         this.usage = usage;
         this.alternatives = answer.call() == null ? alternatives : -1;
         this.reason = answer.call() == null ? answer.reason() : "tool_calls";
@@ -93,12 +95,9 @@ final class ChatFrames implements Frames {
     public Buffer token(Token said) {
         Template token = begun ? next : first;
         begun = true;
-        if (answer.isCall(said)) {
-            return token.fill(content(""));
-        }
         return alternatives < 0
-                ? token.fill(said.quoted())
-                : token.fill(said.quoted(), Logprobs.of(List.of(said), alternatives));
+                ? token.fill(content.of(said))
+                : token.fill(content.of(said), Logprobs.of(List.of(said), alternatives));
     }
 
     @Override
@@ -121,13 +120,7 @@ final class ChatFrames implements Frames {
     public Buffer whole(Stats stats) {
         Object logprobs =
                 alternatives < 0 ? "" : LOGPROBS.fill(Logprobs.of(answer.tokens(), alternatives));
-        return bound(WHOLE).fill(content(answer.words()), reason, logprobs, usage(answer));
-    }
-
-    /** What is said, and the call if there is one. */
-    private Object content(String words) {
-        ToolCall call = answer.call();
-        return call == null ? words : CALLS.fill(words, call.id(), call.name(), call.arguments());
+        return bound(WHOLE).fill(content.whole(), reason, logprobs, usage(answer));
     }
 
     private Template bound(Template template) {

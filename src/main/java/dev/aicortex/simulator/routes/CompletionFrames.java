@@ -50,7 +50,8 @@ final class CompletionFrames implements Frames {
 
     @Override
     public Buffer token(Token next) {
-        return chunk.fill(next.quoted(), "null", model);
+        Object text = next.thought() ? "" : next.quoted(); // there is no field for thoughts
+        return chunk.fill(text, "null", model);
     }
 
     @Override
@@ -70,6 +71,6 @@ final class CompletionFrames implements Frames {
     @Override
     public Buffer whole(Stats stats) {
         return WHOLE.fill(
-                id, created, model, answer.text(), answer.reason(), ChatFrames.usage(answer));
+                id, created, model, answer.words(), answer.reason(), ChatFrames.usage(answer));
     }
 }

@@ -9,6 +9,7 @@ import dev.aicortex.simulator.exchange.Dialect;
 import dev.aicortex.simulator.exchange.Streaming;
 import dev.aicortex.simulator.exchange.Template;
 import io.vertx.core.buffer.Buffer;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -20,25 +21,23 @@ final class MessageFrames implements Frames {
             Template.of(
                     "event: message_start\ndata: {'type':'message_start','message':{'id':'msg_@','type':'message','role':'assistant',"
                             + "'model':#,'content':[],'usage':{'input_tokens':@,'output_tokens':0}}}\n\n");
-    private static final Buffer BLOCK_START =
+    private static final Template BLOCK_START =
             Template.of(
-                            """
-                            event: content_block_start
-                            data: {'type':'content_block_start','index':0,'content_block':{'type':'text','text':''}}
+                    """
+                    event: content_block_start
+                    data: {'type':'content_block_start','index':@,'content_block':{'type':'@','@':''}}
 
-                            """)
-                    .fill();
+                    """);
     private static final Template TOKEN =
             Template.of(
                     """
                     event: content_block_delta
-                    data: {'type':'content_block_delta','index':0,'delta':{'type':'text_delta','text':#}}
+                    data: {'type':'content_block_delta','index':@,'delta':{'type':'@_delta','@':#}}
 
                     """);
-    private static final Buffer BLOCK_STOP =
+    private static final Template BLOCK_STOP =
             Template.of(
-                            "event: content_block_stop\ndata: {'type':'content_block_stop','index':0}\n\n")
-                    .fill();
+                    "event: content_block_stop\ndata: {'type':'content_block_stop','index':@}\n\n");
     private static final Template CALL_BLOCK =
             Template.of(
                     """
@@ -63,12 +62,21 @@ final class MessageFrames implements Frames {
                     "{'id':'msg_@','type':'message','role':'assistant','model':#,'content':[@],"
                             + "'stop_reason':'@','usage':{'input_tokens':@,'output_tokens':@}}");
 
-    private static final Template TEXT = Template.of("{'type':'text','text':#}");
+    private static final Template BLOCK = Template.of("{'type':'@','@':#}");
     private static final Template CALL =
             Template.of("{'type':'tool_use','id':'toolu_@','name':#,'input':@}");
 
+    private static final String THOUGHT = "thinking";
+    private static final String SPOKEN = "text";
+
     private final String id = Dialect.hexId();
     private final Answer answer;
+    private int index;
+
+    /** The kind of the block that has begun; empty when none has. */
+    private String open = "";
+
+    private Template delta = TOKEN;
 
     MessageFrames(Answer answer) {
         this.answer = answer;
@@ -82,26 +90,42 @@ final class MessageFrames implements Frames {
     @Override
     public List<Buffer> opening() {
         Buffer start = START.fill(id, answer.model(), answer.asked().prompt().guessedTokens());
-        return speaks() ? List.of(start, BLOCK_START.copy()) : List.of(start);
+        if (!thinks() && !speaks()) {
+            return List.of(start);
+        }
+        return List.of(start, begin(thinks() ? THOUGHT : SPOKEN));
     }
 
     @Override
     public Buffer token(Token next) {
         ToolCall call = answer.call();
-        if (call == null || !answer.isCall(next)) {
-            return TOKEN.fill(next.quoted());
+        if (call != null && answer.isCall(next)) {
+            Buffer before = end();
+            return before.appendBuffer(
+                    CALL_BLOCK.fill(index, call.id(), call.name(), index, next.quoted(), index));
         }
-        int index = speaks() ? 1 : 0;
-        Buffer block = CALL_BLOCK.fill(index, call.id(), call.name(), index, next.quoted(), index);
-        return speaks() ? BLOCK_STOP.copy().appendBuffer(block) : block;
+        String kind = next.thought() ? THOUGHT : SPOKEN;
+        return kind.equals(open)
+                ? delta.fill(next.quoted())
+                : end().appendBuffer(begin(kind)).appendBuffer(delta.fill(next.quoted()));
+    }
+
+    private Buffer begin(String kind) {
+        open = kind;
+        delta = TOKEN.bind(index, kind, kind);
+        return BLOCK_START.fill(index, kind, kind);
+    }
+
+    private Buffer end() {
+        Buffer stop = open.isEmpty() ? Buffer.buffer() : BLOCK_STOP.fill(index++);
+        open = "";
+        return stop;
     }
 
     @Override
     public List<Buffer> closing(Stats stats) {
         Buffer end = END.fill(reason(), answer.promptTokens(), answer.tokens().size());
-        return answer.call() == null
-                ? List.of(BLOCK_STOP.copy(), end, STOP.copy())
-                : List.of(end, STOP.copy());
+        return answer.call() == null ? List.of(end(), end, STOP.copy()) : List.of(end, STOP.copy());
     }
 
     @Override
@@ -115,19 +139,28 @@ final class MessageFrames implements Frames {
                 answer.tokens().size());
     }
 
-    /** Whether there is a block of text: in an answer that is only a call there is none. */
-    private boolean speaks() {
-        return answer.call() == null || answer.tokens().size() > 1;
+    private boolean thinks() {
+        return !answer.thoughts().isEmpty();
     }
 
-    private Buffer content() {
-        ToolCall call = answer.call();
-        Buffer text = speaks() ? TEXT.fill(answer.words()) : Buffer.buffer();
-        if (call == null) {
-            return text;
+    /** Whether there is a block of text: in an answer that is only a call there is none. */
+    private boolean speaks() {
+        return answer.call() == null || !answer.words().isEmpty();
+    }
+
+    private String content() {
+        List<String> blocks = new ArrayList<>();
+        if (thinks()) {
+            blocks.add(BLOCK.fill(THOUGHT, THOUGHT, answer.thoughts()).toString());
         }
-        return text.appendString(speaks() ? "," : "")
-                .appendBuffer(CALL.fill(call.id(), call.name(), call.arguments()));
+        if (speaks()) {
+            blocks.add(BLOCK.fill(SPOKEN, SPOKEN, answer.words()).toString());
+        }
+        ToolCall call = answer.call();
+        if (call != null) {
+            blocks.add(CALL.fill(call.id(), call.name(), call.arguments()).toString());
+        }
+        return String.join(",", blocks);
     }
 
     private String reason() {

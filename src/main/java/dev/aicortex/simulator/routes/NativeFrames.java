@@ -5,7 +5,6 @@ import dev.aicortex.simulator.engine.Answer.Token;
 import dev.aicortex.simulator.engine.Frames;
 import dev.aicortex.simulator.engine.Frames.Stats;
 import dev.aicortex.simulator.engine.Timestamps;
-import dev.aicortex.simulator.engine.ToolCall;
 import dev.aicortex.simulator.exchange.Dialect;
 import dev.aicortex.simulator.exchange.Rejected;
 import dev.aicortex.simulator.exchange.Streaming;
@@ -35,8 +34,9 @@ final class NativeFrames implements Frames {
     /** A call's arguments are an object, not a text. */
     private static final Template CALLS =
             Template.of(
-                    "#,'tool_calls':[{'id':'call_@','function':{'index':0,'name':#,'arguments':@}}]");
+                    ",'tool_calls':[{'id':'call_@','function':{'index':0,'name':#,'arguments':@}}]");
 
+    private static final Template THOUGHT = Template.of(",'thinking':#");
     private static final Template LOADED = Template.of("'done':true,'done_reason':'@'");
     private static final Template LOGPROBS = Template.of(",'logprobs':[@]");
     private static final Buffer RUNNER_DIED =
@@ -45,6 +45,7 @@ final class NativeFrames implements Frames {
     private final Template token;
     private final Template line;
     private final Answer answer;
+    private final Content content;
     private final int alternatives;
     private final Timestamps clock;
 
@@ -53,6 +54,7 @@ final class NativeFrames implements Frames {
         this.token = token.bind(answer.model());
         this.line = line.bind(answer.model());
         this.answer = answer;
+        this.content = new Content(answer, THOUGHT, CALLS);
         this.alternatives = answer.call() == null ? alternatives : -1;
         this.clock = clock;
     }
@@ -76,10 +78,7 @@ final class NativeFrames implements Frames {
 
     @Override
     public Buffer token(Token next) {
-        return token.fill(
-                clock.now(),
-                answer.isCall(next) ? content("") : next.quoted(),
-                logprobs(List.of(next)));
+        return token.fill(clock.now(), content.of(next), logprobs(List.of(next)));
     }
 
     @Override
@@ -94,18 +93,12 @@ final class NativeFrames implements Frames {
 
     @Override
     public Buffer whole(Stats stats) {
-        return line.fill(clock.now(), content(answer.words()), done(stats, answer.tokens()));
+        return line.fill(clock.now(), content.whole(), done(stats, answer.tokens()));
     }
 
     /** What answers a request without messages or prompt: the model was loaded or unloaded. */
     Buffer onlyLoaded(String reason) {
         return line.fill(clock.now(), "", LOADED.fill(reason));
-    }
-
-    /** What is said, and the call if there is one. */
-    private Object content(String words) {
-        ToolCall call = answer.call();
-        return call == null ? words : CALLS.fill(words, call.id(), call.name(), call.arguments());
     }
 
     private Buffer done(Stats stats, List<Token> spoken) {

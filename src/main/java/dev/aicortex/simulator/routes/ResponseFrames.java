@@ -1,5 +1,9 @@
 package dev.aicortex.simulator.routes;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.aicortex.simulator.engine.Answer;
 import dev.aicortex.simulator.engine.Answer.Token;
 import dev.aicortex.simulator.engine.Frames;
@@ -17,6 +21,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /** {@code /v1/responses}. A stream's objects have their names sorted, a whole answer's have not. */
 final class ResponseFrames implements Frames {
+    private static final ObjectMapper SORTED =
+            JsonMapper.builder().enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS).build();
     private static final Template RESPONSE_SORTED =
             Template.of(
                     "{'background':false,'completed_at':@,'created_at':@,'error':null,'frequency_penalty':0,'id':'resp_@',"
@@ -68,16 +74,33 @@ final class ResponseFrames implements Frames {
                     "event: response.@\ndata: {'item':@,'output_index':@,'sequence_number':@,'type':'response.@'}\n\n");
     private static final Template PART_EVENT =
             Template.of(
-                    "event: response.@\ndata: {'content_index':0,'item_id':'msg_@','output_index':0,'part':@,"
+                    "event: response.@\ndata: {'content_index':0,'item_id':'msg_@','output_index':@,'part':@,"
                             + "'sequence_number':@,'type':'response.@'}\n\n");
     private static final Template TOKEN =
             Template.of(
                     "event: response.output_text.delta\ndata: {'content_index':0,'delta':#,'item_id':'msg_@','logprobs':[],"
-                            + "'output_index':0,'sequence_number':@,'type':'response.output_text.delta'}\n\n");
+                            + "'output_index':@,'sequence_number':@,'type':'response.output_text.delta'}\n\n");
     private static final Template TEXT_DONE =
             Template.of(
-                    "event: response.output_text.done\ndata: {'content_index':0,'item_id':'msg_@','logprobs':[],'output_index':0,"
+                    "event: response.output_text.done\ndata: {'content_index':0,'item_id':'msg_@','logprobs':[],'output_index':@,"
                             + "'sequence_number':@,'text':#,'type':'response.output_text.done'}\n\n");
+
+    private static final Template THOUGHT =
+            Template.of(
+                    "event: response.reasoning_summary_text.delta\ndata: {'delta':#,'item_id':'rs_@','output_index':@,"
+                            + "'sequence_number':@,'summary_index':0,'type':'response.reasoning_summary_text.delta'}\n\n");
+    private static final Template THOUGHTS_DONE =
+            Template.of(
+                    "event: response.reasoning_summary_text.done\ndata: {'item_id':'rs_@','output_index':@,"
+                            + "'sequence_number':@,'summary_index':0,'text':#,'type':'response.reasoning_summary_text.done'}\n\n");
+    private static final Template THOUGHTS_BEGIN =
+            Template.of("{'id':'rs_@','summary':[],'type':'reasoning'}");
+    private static final Template THOUGHTS =
+            Template.of(
+                    "{'encrypted_content':#,'id':'rs_@','summary':[{'text':#,'type':'summary_text'}],'type':'reasoning'}");
+    private static final Template WHOLE_THOUGHTS =
+            Template.of(
+                    "{'id':'rs_@','type':'reasoning','summary':[{'type':'summary_text','text':#}],'encrypted_content':#}");
 
     private final int id = ThreadLocalRandom.current().nextInt(999_999);
     private final int message = ThreadLocalRandom.current().nextInt(999_999);
@@ -86,8 +109,11 @@ final class ResponseFrames implements Frames {
     private final Fields asked;
     private final String instructions;
     private final String tools;
-    private final Buffer output = Buffer.buffer();
+    private final String sortedTools;
+    private final List<String> output = new ArrayList<>();
     private int sequence;
+    private boolean thinking;
+    private boolean speaking;
 
     /**
      * @param asked the request, whose settings the answer repeats
@@ -97,7 +123,13 @@ final class ResponseFrames implements Frames {
         this.asked = asked;
         this.instructions =
                 asked.has("instructions") ? GoJson.quote(asked.text("instructions")) : "null";
-        this.tools = asked.get("tools").isArray() ? asked.get("tools").toString() : "[]";
+        JsonNode offered = asked.get("tools");
+        this.tools = offered.isArray() ? offered.toString() : "[]";
+        this.sortedTools = offered.isArray() ? sorted(offered) : "[]";
+    }
+
+    private static String sorted(JsonNode json) {
+        return SORTED.valueToTree(SORTED.convertValue(json, Object.class)).toString();
     }
 
     @Override
@@ -110,27 +142,44 @@ final class ResponseFrames implements Frames {
         List<Buffer> events = new ArrayList<>();
         events.add(whole("created", sorted("null", "in_progress", "null")));
         events.add(whole("in_progress", sorted("null", "in_progress", "null")));
-        if (speaks()) {
-            events.add(item("added", ITEM.fill("", message, "in_progress"), 0));
-            events.add(part("content_part.added", PART.fill("")));
+        if (thinks()) {
+            thinking = true;
+            events.add(item("added", THOUGHTS_BEGIN.fill(message)));
+        } else if (speaks()) {
+            events.addAll(spoken());
         }
         return events;
     }
 
     @Override
     public Buffer token(Token next) {
+        if (next.thought()) {
+            return THOUGHT.fill(next.quoted(), message, output.size(), sequence++);
+        }
         ToolCall call = answer.call();
-        return call != null && answer.isCall(next)
-                ? called(call)
-                : TOKEN.fill(next.quoted(), message, sequence++);
+        List<Buffer> events = new ArrayList<>();
+        if (call != null && answer.isCall(next)) {
+            events.addAll(ended());
+            events.addAll(called(call));
+        } else {
+            if (!speaking) {
+                events.addAll(ended());
+                events.addAll(spoken());
+            }
+            events.add(TOKEN.fill(next.quoted(), message, output.size(), sequence++));
+        }
+        return joined(events);
+    }
+
+    private static Buffer joined(List<Buffer> events) {
+        Buffer all = Buffer.buffer();
+        events.forEach(all::appendBuffer);
+        return all;
     }
 
     @Override
     public List<Buffer> closing(Stats stats) {
-        List<Buffer> events = new ArrayList<>();
-        if (answer.call() == null) {
-            events.addAll(spoken());
-        }
+        List<Buffer> events = ended();
         events.add(whole("completed", sorted(now(), "completed", usage(USAGE_SORTED))));
         return events;
     }
@@ -138,14 +187,14 @@ final class ResponseFrames implements Frames {
     @Override
     public Buffer whole(Stats stats) {
         ToolCall call = answer.call();
-        Buffer items = Buffer.buffer();
+        if (thinks()) {
+            put(WHOLE_THOUGHTS.fill(message, answer.thoughts(), answer.thoughts()));
+        }
         if (speaks()) {
-            items.appendBuffer(WHOLE_ITEM.fill(message, answer.words()));
+            put(WHOLE_ITEM.fill(message, answer.words()));
         }
         if (call != null) {
-            items.appendString(speaks() ? "," : "")
-                    .appendBuffer(
-                            WHOLE_CALL.fill(call.id(), call.id(), call.name(), call.arguments()));
+            put(WHOLE_CALL.fill(call.id(), call.id(), call.name(), call.arguments()));
         }
         return RESPONSE.fill(
                 id,
@@ -153,12 +202,16 @@ final class ResponseFrames implements Frames {
                 now(),
                 answer.model(),
                 instructions,
-                items,
+                String.join(",", output),
                 tools,
                 topP(),
                 temperature(),
                 usage(USAGE),
                 limit());
+    }
+
+    private void put(Buffer item) {
+        output.add(item.toString());
     }
 
     /** The response object of a stream, with what was put out until now. */
@@ -170,10 +223,10 @@ final class ResponseFrames implements Frames {
                 instructions,
                 limit(),
                 answer.model(),
-                output,
+                String.join(",", output),
                 status,
                 temperature(),
-                tools,
+                sortedTools,
                 topP(),
                 usage);
     }
@@ -203,46 +256,64 @@ final class ResponseFrames implements Frames {
         return answer.call() == null || !answer.words().isEmpty();
     }
 
-    /** The message's end. */
-    private List<Buffer> spoken() {
-        byte[] quoted = GoJson.quoted(answer.words());
-        Buffer part = PART.fill(quoted);
-        Buffer item = ITEM.fill(part, message, "completed");
-        output.appendBuffer(item);
-        return List.of(
-                TEXT_DONE.fill(message, sequence++, quoted),
-                part("content_part.done", part),
-                item("done", item, 0));
+    private boolean thinks() {
+        return !answer.thoughts().isEmpty();
     }
 
-    /** The call, in one burst. */
-    private Buffer called(ToolCall call) {
-        Buffer events = Buffer.buffer();
-        int index = speaks() ? 1 : 0;
-        if (speaks()) {
-            spoken().forEach(events::appendBuffer);
-            output.appendString(",");
+    /** The message's beginning. */
+    private List<Buffer> spoken() {
+        speaking = true;
+        return List.of(
+                item("added", ITEM.fill("", message, "in_progress")),
+                part("content_part.added", PART.fill("")));
+    }
+
+    /** The end of the thoughts or of the message, whatever is not ended yet. */
+    private List<Buffer> ended() {
+        List<Buffer> events = new ArrayList<>();
+        if (thinking) {
+            byte[] quoted = GoJson.quoted(answer.thoughts());
+            events.add(THOUGHTS_DONE.fill(message, output.size(), sequence++, quoted));
+            events.add(done(THOUGHTS.fill(quoted, message, quoted)));
+        } else if (speaking) {
+            byte[] quoted = GoJson.quoted(answer.words());
+            Buffer part = PART.fill(quoted);
+            events.add(TEXT_DONE.fill(message, output.size(), sequence++, quoted));
+            events.add(part("content_part.done", part));
+            events.add(done(ITEM.fill(part, message, "completed")));
         }
-        Buffer done = item(call, call.arguments(), "completed");
-        output.appendBuffer(done);
-        return events.appendBuffer(item("added", item(call, "", "in_progress"), index))
-                .appendBuffer(arguments("delta", "delta", call, index))
-                .appendBuffer(arguments("done", "arguments", call, index))
-                .appendBuffer(item("done", done, index));
+        thinking = false;
+        speaking = false;
+        return events;
+    }
+
+    private List<Buffer> called(ToolCall call) {
+        return List.of(
+                item("added", item(call, "", "in_progress")),
+                arguments("delta", "delta", call),
+                arguments("done", "arguments", call),
+                done(item(call, call.arguments(), "completed")));
     }
 
     private static Buffer item(ToolCall call, String arguments, String status) {
         return CALL.fill(arguments, call.id(), call.id(), call.name(), status);
     }
 
-    private Buffer arguments(String type, String name, ToolCall call, int index) {
+    private Buffer arguments(String type, String name, ToolCall call) {
         return ARGUMENTS_EVENT.fill(
-                type, name, call.arguments(), call.id(), index, sequence++, type);
+                type, name, call.arguments(), call.id(), output.size(), sequence++, type);
     }
 
-    private Buffer item(String type, Buffer item, int index) {
+    private Buffer done(Buffer item) {
+        Buffer event = item("done", item);
+        put(item);
+        return event;
+    }
+
+    /** Its index is how many items are done. */
+    private Buffer item(String type, Buffer item) {
         String event = "output_item." + type;
-        return ITEM_EVENT.fill(event, item, index, sequence++, event);
+        return ITEM_EVENT.fill(event, item, output.size(), sequence++, event);
     }
 
     private Buffer whole(String type, Buffer response) {
@@ -250,6 +321,6 @@ final class ResponseFrames implements Frames {
     }
 
     private Buffer part(String type, Buffer part) {
-        return PART_EVENT.fill(type, message, part, sequence++, type);
+        return PART_EVENT.fill(type, message, output.size(), part, sequence++, type);
     }
 }

@@ -15,12 +15,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The mirror against what was measured of Ollama: see docs/routing.md. */
 class CacheMirrorTest {
     private static final long PLENTY = 1 << 20;
+    private static final long BATCH = 4 * 512;
 
     private static long now;
 
     private static CacheMirror mirror(CacheRule rule) {
         CacheMirror mirror = new CacheMirror(rule, new CacheMirror.Pause());
-        mirror.room(PLENTY);
+        mirror.setUp(PLENTY, BATCH);
         return mirror;
     }
 
@@ -208,7 +209,7 @@ class CacheMirrorTest {
 
         @Test
         void theOldestLeavesTheHostsMemoryFirst() {
-            mirror.room(250);
+            mirror.setUp(250, BATCH);
             for (String each : List.of("a", "b", "c", "d")) {
                 asked(mirror, each, 1);
             }
@@ -265,6 +266,32 @@ class CacheMirrorTest {
         assertThat(mirror.cachedBytes(conversation(1_200, 1, 3_600, 41), 1)).isEqualTo(4_800);
         asked(mirror, conversation(4_000, 3, 456), 1);
         assertThat(mirror.cachedBytes(conversation(4_000, 4, 456), 1)).isEqualTo(4_000);
+    }
+
+    @Test
+    void withASlidingWindowALongBeginningIsOfUseUpToTheLastCheckpointInIt() {
+        CacheMirror mirror = mirror(new LlamaServer(true));
+        mirror.setUp(PLENTY, 200);
+        asked(mirror, "abcdefgh", 1);
+        assertThat(asked(mirror, "abcdefghijklmnop", 1)).isEqualTo(800);
+        assertThat(mirror.look(prompt("abcdefghxy"), 1, now).pushedOut())
+                .isCloseTo(1_000, within());
+        assertThat(asked(mirror, "abcdefghxy", 1)).isEqualTo(600);
+        assertThat(asked(mirror, "stuvw", 1)).isZero();
+        assertThat(asked(mirror, "abcdefghxy", 1)).as("from the host's memory").isEqualTo(1_000);
+    }
+
+    @Test
+    void checkpointsOfEarlierTurnsAreFarApart() {
+        Checkpoints first = Checkpoints.NONE.after(0, 10_000, BATCH);
+        assertThat(first.at()).containsExactly(7_952, 10_000);
+        Checkpoints second = first.after(10_000, 50_000, BATCH);
+        assertThat(second.at()).containsExactly(7_952, 47_952, 50_000);
+        Checkpoints third = second.after(50_000, 51_000, BATCH);
+        assertThat(third.at()).containsExactly(7_952, 47_952, 51_000);
+        assertThat(third.after(9_000, 20_000, BATCH).at()).containsExactly(7_952, 17_952, 20_000);
+        assertThat(third.last(47_000)).isEqualTo(7_952);
+        assertThat(third.last(7_000)).isZero();
     }
 
     /** So many blocks, the last of which has all the rest. */

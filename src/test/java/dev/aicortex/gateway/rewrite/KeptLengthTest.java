@@ -58,15 +58,30 @@ class KeptLengthTest extends GatewayFlow {
     }
 
     @Test
-    void aNumberThatGrowsIsRoundedUpOnceItMoves() {
+    void aNumberThatWasWorkedOutHasRoomToGrow() {
         long loads = servers.first().counters().loads();
-        Response first = post("/api/chat", chat(FIRST_ONLY, "2123"));
-        assertThat(sent(first)).as("what the client asked for").isEqualTo(chat(FIRST_ONLY, "2123"));
-        assertThat(first.header(HEADER)).isNull();
-        for (String moving : new String[] {"2409", "2800", "4096"}) {
+        for (String moving : new String[] {"2123", "2409", "2560"}) {
             Response answer = post("/api/chat", chat(FIRST_ONLY, moving));
-            assertThat(sent(answer)).isEqualTo(chat(FIRST_ONLY, "4096"));
+            assertThat(sent(answer)).isEqualTo(chat(FIRST_ONLY, "2560"));
+            assertThat(answer.header(HEADER)).isEqualTo(moving.equals("2560") ? null : "2560");
         }
+        assertThat(servers.first().counters().loads()).isEqualTo(loads + 1);
+        for (String moving : new String[] {"2800", "4096"}) {
+            assertThat(sent(post("/api/chat", chat(FIRST_ONLY, moving))))
+                    .isEqualTo(chat(FIRST_ONLY, "4096"));
+        }
+        assertThat(servers.first().counters().loads()).isEqualTo(loads + 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"2100", "3000", "3072", "2304"})
+    void aRoundNumberIsRoundedUpOnlyOnceItMoves(String round) {
+        long loads = servers.first().counters().loads();
+        Response first = post("/api/chat", chat(FIRST_ONLY, round));
+        assertThat(sent(first)).as("what the client asked for").isEqualTo(chat(FIRST_ONLY, round));
+        assertThat(first.header(HEADER)).isNull();
+        assertThat(sent(post("/api/chat", chat(FIRST_ONLY, "3100"))))
+                .isEqualTo(chat(FIRST_ONLY, "4096"));
         assertThat(servers.first().counters().loads()).isEqualTo(loads + 2);
     }
 

@@ -66,12 +66,16 @@ class WishTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', 9123, 9123, 9123, 16384",
+        "'', 9123, 9123, 10240, 16384",
+        "'', 10241, 10241, 12288, 16384",
+        "'', 20479, 20479, 20480, 32768",
+        "'', 9100, 9100, 9100, 16384",
+        "'', 8448, 8448, 8448, 16384",
         "'', 7, 7, 7, 1024",
         "'8192,10000', 9123, 9123, 10000, 10000",
         "'8192,10000', 10001, 10001, 10001, 10001"
     })
-    void aClientsOwnLengthIsRoundedWhereItMovesOrWhereSizesAreSet(
+    void aClientsOwnLengthHasRoomWhereItWasWorkedOutOrMovesOrWhereSizesAreSet(
             String sizes, int own, int tokens, int load, int reload) {
         assertThat(lengths(Map.of("cortex.context.sizes", sizes)).of(OTHER, null, own))
                 .isEqualTo(new Wish(tokens, load, reload, true));
@@ -95,8 +99,8 @@ class WishTest {
     /** What a server is asked for that has the model in memory with so much. */
     @ParameterizedTest
     @CsvSource({
-        "0, 0, 9123",
-        "4096, 0, 9123",
+        "0, 0, 10240",
+        "4096, 0, 10240",
         "8192, 8192, 16384",
         "9122, 9122, 16384",
         "9123, 0, 9123",

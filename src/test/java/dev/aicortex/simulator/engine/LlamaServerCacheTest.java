@@ -2,19 +2,21 @@ package dev.aicortex.simulator.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.aicortex.simulator.SimulatedModel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What is evaluated since Ollama 0.30, as it was measured on 0.33 with full attention. Each prompt
- * begins with the four tokens that a template gives them all.
+ * What is evaluated since Ollama 0.30, as it was measured on 0.33. Each prompt begins with the four
+ * tokens that a template gives them all.
  */
 class LlamaServerCacheTest {
     private static final int LARGE = 8_192;
@@ -188,6 +190,93 @@ class LlamaServerCacheTest {
         assertThat(begin(cache, A).uncachedTokens()).isEqualTo(1);
     }
 
+    /** As gemma3 was measured with 4,096 tokens of context; the others above attend to all. */
+    @Nested
+    class WithASlidingWindow {
+        private final PromptCache cache = windowed(1);
+
+        private static PromptCache windowed(int places) {
+            SlidingWindow window = SlidingWindow.of(SimulatedModel.gemma3(), 4_096);
+            return new LlamaServerCache(LARGE, places, window);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"354, 5", "1209, 1"})
+        void theSamePromptIsHardlyEvaluatedAgain(int length, int again) {
+            Tokens prompt = Tokens.of(words("x", length));
+            assertThat(evaluated(cache, prompt, prompt, prompt))
+                    .containsExactly(length, again, again);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, 2, 4})
+        void promptsByTurnsAreKept(int places) {
+            assertThat(evaluated(windowed(places), A, B, C, A, B, C))
+                    .containsExactly(354, 354, 354, 5, 5, 5);
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {1, 2, 4})
+        void tenConversationsGoOnFromWhereTheyWere(int places) {
+            assertThat(turns(windowed(places), 10, 0, 605))
+                    .containsExactly(List.of(605), List.of(41));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"1009, 105, 105, 105", "1500, 309, 105, 105"})
+        void whatDiffersLessThanABatchBeforeTheEndIsUsedUpToThere(
+                int common, int before, int own, int expected) {
+            assertThat(second(common, before, own)).isEqualTo(expected);
+        }
+
+        @ParameterizedTest
+        @CsvSource({"300, 614, 614", "1014, 1200, 1200", "600, 1209, 109"})
+        void whatDiffersEarlierIsEvaluatedWhole(int common, int before, int own) {
+            assertThat(second(common, before, own)).isEqualTo(common + own);
+        }
+
+        @Test
+        void anEditedMessageIsEvaluatedFromTheLastCheckpoint() {
+            String first = words("first", 2_000);
+            String answered = first + " an answer ends ";
+            int checkpoint = 2_000 - 4 - 512;
+            assertThat(
+                            evaluated(
+                                    cache,
+                                    Tokens.of(first),
+                                    Tokens.of(answered + words("second", 1_000)),
+                                    Tokens.of(answered + words("edited", 1_000))))
+                    .containsExactly(2_000, 1_000, 3_003 - (checkpoint - 1));
+        }
+
+        @Test
+        void aLongBeginningThatIsSharedIsUsedUpToTheFirstCheckpoint() {
+            String system = words("system", 3_000);
+            evaluated(cache, Tokens.of(system), Tokens.of(system + words(" long", 2_000)));
+            assertThat(evaluated(cache, Tokens.of(system + words(" other", 50))))
+                    .containsExactly(3_050 - (3_000 - 4 - 512 - 1));
+        }
+
+        @Test
+        void aLargerContextHasLargerBatches() {
+            assertThat(IntStream.of(4_096, 4_097, 32_768, 32_769))
+                    .extracting(all -> SlidingWindow.of(SimulatedModel.gemma3(), all).batch())
+                    .containsExactly(512, 1_024, 1_024, 2_048);
+            assertThat(SlidingWindow.of(SimulatedModel.llama32(), 4_096))
+                    .isEqualTo(SlidingWindow.NONE);
+        }
+
+        /** What of a prompt is evaluated whose beginning another one had before it. */
+        private int second(int common, int before, int own) {
+            String shared = words("shared", common) + " ";
+            return evaluated(
+                            cache,
+                            Tokens.of(shared + words("before", before)),
+                            Tokens.of(shared + words("own", own)))
+                    .getLast();
+        }
+    }
+
     /** A chat whose answers have three words and whose users go on with 41. */
     private static final class Conversation {
         private final String own;
@@ -257,7 +346,7 @@ class LlamaServerCacheTest {
     }
 
     private static PromptCache cache(int places, int ram) {
-        return new LlamaServerCache(ram, places);
+        return new LlamaServerCache(ram, places, SlidingWindow.NONE);
     }
 
     private static Tokens prompt(String text) {
