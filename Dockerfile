@@ -38,7 +38,8 @@ RUN --mount=type=bind,source=src/main/launcher,target=/launcher \
 WORKDIR /opt/aicortex
 USER 10001:10001
 ENV QUARKUS_HTTP_HOST=0.0.0.0 \
-    CORTEX_CATALOGUE_DIR=/data/catalogue
+    CORTEX_CATALOGUE_DIR=/data/catalogue \
+    CORTEX_DATABASE_URL=sqlite:/data/aicortex.db
 EXPOSE 11435
 VOLUME /data
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["/opt/aicortex/aicortex", "health"]

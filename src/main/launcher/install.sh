@@ -1,13 +1,13 @@
 #!/bin/sh
-# Puts the launcher into the packaged program ($1) and trains its AOT cache: a run over simulated servers in a process of
-# their own, under load for some seconds, writes the cache when it ends.
+# Puts the launcher into the packaged program ($1) with SQLite's library of this platform, and trains its AOT cache: a run
+# over simulated servers in a process of their own, under load for some seconds, writes the cache when it ends.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 app=$1
 
 install -m 755 "$here/aicortex" "$app/aicortex"
 install -m 644 "$here/jvm.options" "$app/jvm.options"
-rm -f "$app/aicortex.aot"
+rm -rf "$app/aicortex.aot" "$app/native"
 
 # What the builder's shell sets for its own AI Cortex is none of the training's business.
 for name in $(env | sed -n 's/^\(CORTEX_[A-Z0-9_]*\|QUARKUS_[A-Z0-9_]*\|JAVA_OPTS\)=.*/\1/p'); do unset "$name"; done
@@ -36,13 +36,17 @@ found() {
     fail "$3 did not start listening"
 }
 
+# Without it the program unpacks the library itself at each start.
+"$app/aicortex" unpack "$app/native" >"$log" 2>&1 || echo "no library of SQLite beside the jars: $(cat "$log")" >&2
+
 model=llama3.2:3b
 "$app/aicortex" simulate --servers 2 --model "$model" --load-time 0s --tokens-per-second 0 --tokens 64 --parallel 64 >"$log" 2>&1 &
 fleet=$!
 found '.*\(http:\/\/127[^ ]*\).*' "$fleet" "the simulated fleet"
 servers=$(echo "$text" | tr ' ' ',')
 
-AICORTEX_TRAINING=1 CORTEX_SERVERS=$servers CORTEX_CATALOGUE_DIR=$scratch/catalogue "$app/aicortex" serve --port 0 >"$log" 2>&1 &
+AICORTEX_TRAINING=1 CORTEX_SERVERS=$servers CORTEX_CATALOGUE_DIR=$scratch/catalogue \
+    CORTEX_DATABASE_URL=sqlite:$scratch/aicortex.db "$app/aicortex" serve --port 0 >"$log" 2>&1 &
 server=$!
 found '.*Listening on: \(http[^ ]*\).*' "$server" "the program"
 url=$text

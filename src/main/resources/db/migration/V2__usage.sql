@@ -1,4 +1,5 @@
 -- What requests used; never what they said. Times are milliseconds since 1970, durations milliseconds.
+-- An id begins with the time, so that ids sort as the records came.
 CREATE TABLE usage_record (
     id TEXT PRIMARY KEY,
     at BIGINT NOT NULL,
@@ -17,12 +18,11 @@ CREATE TABLE usage_record (
     cached_tokens BIGINT NOT NULL,
     completion_tokens BIGINT NOT NULL,
     outcome TEXT NOT NULL,
+    code TEXT NOT NULL,
     stop_reason TEXT NOT NULL
 );
-CREATE INDEX usage_record_at ON usage_record (at);
-CREATE INDEX usage_record_key ON usage_record (api_key, at);
 
--- Sums over a time: 60000 a minute, 3600000 an hour, 86400000 a day.
+-- Sums over a time: 60000 a minute, 3600000 an hour, 86400000 a day. What is in no column of an outcome was complete.
 CREATE TABLE usage_sum (
     span BIGINT NOT NULL,
     at BIGINT NOT NULL,
@@ -31,7 +31,10 @@ CREATE TABLE usage_sum (
     model TEXT NOT NULL,
     server TEXT NOT NULL,
     requests BIGINT NOT NULL,
-    failures BIGINT NOT NULL,
+    truncated BIGINT NOT NULL,
+    failed BIGINT NOT NULL,
+    refused BIGINT NOT NULL,
+    client_gone BIGINT NOT NULL,
     prompt_tokens BIGINT NOT NULL,
     cached_tokens BIGINT NOT NULL,
     completion_tokens BIGINT NOT NULL,

@@ -22,6 +22,7 @@ class ManifestsIT {
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("CORTEX_SERVERS", "http://127.0.0.1:1");
         environment.put("CORTEX_CATALOGUE_DIR", volume.resolve("catalogue").toString());
+        environment.put("CORTEX_DATABASE_URL", "sqlite:" + volume.resolve("aicortex.db"));
         JsonNode deployment = Manifests.only(Manifests.BASE, "Deployment");
         JsonNode container = Manifests.pod(deployment).at("/containers/0");
         try (Program program = Program.start(environment, "--port", "0")) {

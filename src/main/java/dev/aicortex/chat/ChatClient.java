@@ -7,12 +7,14 @@ import dev.aicortex.gateway.calls.AnswerLine;
 import dev.aicortex.gateway.calls.Lines;
 import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.gateway.dispatch.Client;
+import dev.aicortex.gateway.metrics.Account;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Rewriting;
+import dev.aicortex.usage.UsageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -27,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 abstract class ChatClient implements Client {
     private static final Future<Void> TOLD = Future.succeededFuture();
 
+    private final Account account = new Account(UsageRecord.Route.TYPED, "");
     private LineReader reader = new LineReader();
     private String server = "";
     private volatile Transcript transcript = new Transcript("");
@@ -97,6 +100,11 @@ abstract class ChatClient implements Client {
      * @param reason may hold the server's words: for whoever asked, not for a log
      */
     abstract void broken(Ending how, String reason);
+
+    @Override
+    public Account account() {
+        return account;
+    }
 
     @Override
     public String label(String model) {

@@ -41,6 +41,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             HealthCommand.class,
             ExplainCommand.class,
             KeyCommand.class,
+            UsageCommand.class,
             RefreshCommands.RefreshCommand.class,
             RefreshCommands.CheckCommand.class,
             RefreshCommands.FetchCommand.class,
@@ -50,6 +51,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ConfigCommand.class,
             AicortexCommand.Simulate.class,
             TrainCommand.class,
+            UnpackCommand.class,
             CommandLine.HelpCommand.class
         })
 public final class AicortexCommand implements Callable<Integer> {

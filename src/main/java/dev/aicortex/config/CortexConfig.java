@@ -144,6 +144,8 @@ public interface CortexConfig {
 
     Database database();
 
+    Usage usage();
+
     Control control();
 
     Health health();
@@ -399,6 +401,22 @@ public interface CortexConfig {
 
         /** A file that holds the password. */
         Optional<Path> passwordFile();
+    }
+
+    /** The records of requests: who used what. */
+    interface Usage {
+        /** Whether requests are recorded. */
+        @WithDefault("true")
+        @WithConverter(YesNo.class)
+        boolean enabled();
+
+        /** How long a record is kept; sums are kept longer. */
+        @WithDefault("30d")
+        Duration keep();
+
+        /** How many records are kept; the oldest go first. */
+        @WithDefault("1000000")
+        long maxRecords();
     }
 
     /** When requests stop going to a server that keeps failing. */

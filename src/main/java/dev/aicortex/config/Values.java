@@ -63,6 +63,8 @@ public final class Values {
         values.positive("cortex.health.timeout", config.health().timeout());
         values.positive("cortex.health.recovery-interval", config.health().recoveryInterval());
         values.positive("cortex.breaker.delay", config.breaker().delay());
+        values.positive("cortex.usage.keep", config.usage().keep());
+        values.atLeastOne("cortex.usage.max-records", config.usage().maxRecords());
         values.atLeastOne("cortex.max-body", config.maxBody().asLongValue());
         values.atLeastOne("cortex.control.max-answer", config.control().maxAnswer().asLongValue());
         values.atLeastOne("cortex.body-in-memory", config.bodyInMemory().asLongValue());

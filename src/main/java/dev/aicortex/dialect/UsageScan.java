@@ -7,7 +7,8 @@ package dev.aicortex.dialect;
 final class UsageScan {
     private static final int TOKENS_DIGITS = 12;
     private static final int NANOS_DIGITS = 15;
-    private static final String[] NAME_ENDS = {"_tokens\"", "_count\"", "_duration\""};
+    private static final int LONGEST_REASON = 32;
+    private static final String[] NAME_ENDS = {"_tokens\"", "_count\"", "_duration\"", "_reason\""};
 
     private final String text;
     private long prompt;
@@ -15,6 +16,7 @@ final class UsageScan {
     private long loadNanos;
     private long promptNanos;
     private long evalNanos;
+    private String stopReason = "";
 
     private UsageScan(String text) {
         this.text = text;
@@ -29,7 +31,12 @@ final class UsageScan {
             }
         }
         return new Usage(
-                scan.prompt, scan.completion, scan.loadNanos, scan.promptNanos, scan.evalNanos);
+                scan.prompt,
+                scan.completion,
+                scan.loadNanos,
+                scan.promptNanos,
+                scan.evalNanos,
+                scan.stopReason);
     }
 
     /**
@@ -60,8 +67,28 @@ final class UsageScan {
             case "load_duration" -> loadNanos = number(value, NANOS_DIGITS);
             case "prompt_eval_duration" -> promptNanos = number(value, NANOS_DIGITS);
             case "eval_duration" -> evalNanos = number(value, NANOS_DIGITS);
+            case "done_reason", "finish_reason", "stop_reason" -> stopReason = word(value);
             default -> {}
         }
+    }
+
+    /**
+     * A short word in quotes; what was known before where there is none, as in events before it.
+     */
+    private String word(int quote) {
+        if (quote >= text.length() || text.charAt(quote) != '"') {
+            return stopReason;
+        }
+        int end = quote + 1;
+        while (end < text.length() && wordly(text.charAt(end))) {
+            end++;
+        }
+        boolean whole = end < text.length() && text.charAt(end) == '"';
+        return whole && end - quote <= LONGEST_REASON ? text.substring(quote + 1, end) : stopReason;
+    }
+
+    private static boolean wordly(char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     }
 
     private long number(int start, int digits) {

@@ -35,6 +35,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -93,7 +94,9 @@ public class Gateway {
      * @param whenOver runs when its response has ended, however it did
      */
     public void serve(RoutingContext context, Endpoint endpoint, Runnable whenOver) {
-        HttpExchange exchange = new HttpExchange(context.request(), endpoint, metrics, heartbeat);
+        String caller = Objects.requireNonNullElse(Caller.of(context), "");
+        HttpExchange exchange =
+                new HttpExchange(context.request(), endpoint, caller, metrics, heartbeat);
         Dispatch dispatch =
                 dispatcher.begin(
                         exchange,

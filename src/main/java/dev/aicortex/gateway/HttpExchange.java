@@ -8,6 +8,7 @@ import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.dispatch.Client;
 import dev.aicortex.gateway.dispatch.Reservation;
+import dev.aicortex.gateway.metrics.Account;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.Request;
@@ -21,6 +22,7 @@ import dev.aicortex.relay.ChunkWriter;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.LastBytes;
 import dev.aicortex.relay.Outgoing;
+import dev.aicortex.usage.UsageRecord;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
@@ -57,6 +59,7 @@ final class HttpExchange implements Client {
     private final ChunkWriter writer;
     private final Endpoint endpoint;
     private final GatewayMetrics metrics;
+    private final Account account;
     private final long heartbeatNanos;
     private String model = "";
     private boolean explains;
@@ -68,20 +71,28 @@ final class HttpExchange implements Client {
     private boolean finished;
 
     /**
+     * @param caller the name of the key that it came with; empty where none is asked for
      * @param heartbeat how often a client that waits for a stream is shown that its request lives;
      *     empty for never
      */
     HttpExchange(
             HttpServerRequest request,
             Endpoint endpoint,
+            String caller,
             GatewayMetrics metrics,
             Optional<Duration> heartbeat) {
         this.request = request;
         this.response = request.response();
         this.writer = new ChunkWriter(request);
         this.endpoint = endpoint;
+        this.account = new Account(UsageRecord.Route.of(endpoint), caller);
         this.metrics = metrics;
         this.heartbeatNanos = heartbeat.map(Duration::toNanos).orElse(NEVER);
+    }
+
+    @Override
+    public Account account() {
+        return account;
     }
 
     Endpoint endpoint() {

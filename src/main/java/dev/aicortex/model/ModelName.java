@@ -36,6 +36,13 @@ public record ModelName(String canonical) implements Comparable<ModelName> {
         return EMBEDDINGS.matcher(canonical).find();
     }
 
+    /** Without the tag that counts where none is said. */
+    public String withoutLatest() {
+        return canonical.endsWith(DEFAULT_TAG)
+                ? canonical.substring(0, canonical.length() - DEFAULT_TAG.length())
+                : canonical;
+    }
+
     /** A colon before the last slash belongs to a registry's port, not to a tag. */
     private static boolean hasTag(String name) {
         return name.lastIndexOf(':') > name.lastIndexOf('/');

@@ -2,6 +2,7 @@ package dev.aicortex.store;
 
 import dev.aicortex.config.CortexConfig;
 import io.agroal.api.AgroalDataSource;
+import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
 import io.agroal.api.security.NamePrincipal;
 import io.agroal.api.security.SimplePassword;
@@ -36,6 +37,7 @@ public class Database {
     private static final int SQLITE_CONNECTIONS = 1;
 
     private static final int POSTGRESQL_CONNECTIONS = 4;
+    private static final String SOCKET_SECONDS = "30";
 
     private final CortexConfig.Database config;
     private final Optional<DatabaseUrl> url;
@@ -133,12 +135,18 @@ public class Database {
                 .connectionPoolConfiguration(pool ->
                         pool.maxSize(sqlite ? SQLITE_CONNECTIONS : POSTGRESQL_CONNECTIONS)
                                 .acquisitionTimeout(PATIENCE)
-                                .idleValidationTimeout(
-                                        sqlite ? Duration.ZERO : Duration.ofSeconds(1))
+                                // a connection outlives neither a restart nor a failover
+                                .validateOnBorrow(!sqlite)
+                                .connectionValidator(
+                                        ConnectionValidator.defaultValidatorWithTimeout(
+                                                (int) PATIENCE.toSeconds()))
                                 .connectionFactoryConfiguration(factory -> {
                                     factory.jdbcUrl(at.jdbc())
                                             .connectionProviderClassName(driver(sqlite))
                                             .loginTimeout(PATIENCE);
+                                    if (!sqlite) { // a network that swallows answers is no wait
+                                        factory.jdbcProperty("socketTimeout", SOCKET_SECONDS);
+                                    }
                                     config.user()
                                             .ifPresent(user ->
                                                     factory.principal(new NamePrincipal(user)));

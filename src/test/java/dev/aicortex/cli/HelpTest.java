@@ -44,6 +44,7 @@ class HelpTest {
                         "servers",
                         "health",
                         "explain",
+                        "usage",
                         "refresh",
                         "check",
                         "fetch",
@@ -53,6 +54,7 @@ class HelpTest {
                         "config",
                         "simulate",
                         "train",
+                        "unpack",
                         "help");
     }
 

@@ -139,4 +139,23 @@ class RewritingTest {
         assertThat(Usage.in(Buffer.buffer(tail == null ? "" : tail)))
                 .isEqualTo(Usage.tokens(prompt, completion));
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"done\":true,\"done_reason\":\"stop\",\"eval_count\":8}|stop",
+                "data: {\"choices\":[{\"finish_reason\":\"length\"}]}|length",
+                "{\"finish_reason\":\"tool_calls\"} {\"finish_reason\":null,\"usage\":{}}|tool_calls",
+                "{\"delta\":{\"stop_reason\" : \"end_turn\"}}|end_turn",
+                "{\"message\":\"\\\"stop_reason\\\":\\\"x\\\"\"}|``",
+                "{\"stop_reason\":\"<script>\"}|``",
+                "{\"stop_reason\":\"abcdefghijklmnopqrstuvwxyzabcdefgh\"}|``",
+                "{\"stop_reason\":\"en|``",
+                "{\"stop_reason\"|``",
+            })
+    void theStopReasonIsAWordOfTheDialect(String tail, String reason) {
+        assertThat(Usage.in(Buffer.buffer(tail)).stopReason()).isEqualTo(reason);
+    }
 }

@@ -31,6 +31,15 @@ public final class Databases {
         return of(Map.of("cortex.database.url", "sqlite:" + folder.resolve(name)));
     }
 
+    /** One with these settings. */
+    public static Database of(Map<String, String> values) {
+        return new Database(config(values));
+    }
+
+    public static void close(Database database) {
+        database.close();
+    }
+
     /** A new, empty one on the PostgreSQL of this test run. */
     public static Database postgresql() {
         return of(postgresqlSettings());
@@ -65,10 +74,6 @@ public final class Databases {
                 .withSources(new PropertiesConfigSource(new HashMap<>(values), "test", 1000))
                 .build()
                 .getConfigMapping(CortexConfig.class);
-    }
-
-    private static Database of(Map<String, String> values) {
-        return new Database(config(values));
     }
 
     private static EmbeddedPostgres running() {

@@ -49,10 +49,9 @@ public final class Program implements AutoCloseable {
                 .keySet()
                 .removeIf(name -> name.startsWith("CORTEX_") || name.startsWith("QUARKUS_"));
         builder.environment().put("CORTEX_DEFAULT_SERVER", NOWHERE);
-        builder.environment()
-                .put(
-                        "CORTEX_CATALOGUE_DIR",
-                        Path.of("target", "catalogues", UUID.randomUUID().toString()).toString());
+        Path data = Path.of("target", "data", UUID.randomUUID().toString());
+        builder.environment().put("CORTEX_CATALOGUE_DIR", data.resolve("catalogue").toString());
+        builder.environment().put("CORTEX_DATABASE_URL", "sqlite:" + data.resolve("aicortex.db"));
         // a load of the gateway's own would take the fault that a test sets for its request
         builder.environment().put("CORTEX_LOAD_SHIELD_FROM", "off");
         builder.environment().putAll(environment);
@@ -114,6 +113,11 @@ public final class Program implements AutoCloseable {
     public void hangUp() throws IOException, InterruptedException {
         String pid = Long.toString(process.pid());
         new ProcessBuilder("kill", "-HUP", pid).inheritIO().start().waitFor();
+    }
+
+    /** Ends it in the middle of whatever it does, as {@code kill -9} does. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     /** Memory it occupies now, in megabytes. */

@@ -3,6 +3,7 @@ package dev.aicortex.gateway.dispatch;
 import dev.aicortex.dialect.Usage;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.metrics.Account;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.relay.Rewriting;
@@ -15,6 +16,9 @@ import io.vertx.core.Future;
  * told; they never fail.
  */
 public interface Client extends Sink {
+    /** What the request uses. */
+    Account account();
+
     /** What tells the request apart in a log: nothing of what is asked. */
     String label(String model);
 

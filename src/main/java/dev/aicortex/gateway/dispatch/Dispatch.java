@@ -34,6 +34,7 @@ import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.Replies;
+import dev.aicortex.usage.UsageRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpClientRequest;
@@ -113,6 +114,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         request = read;
         chain = new Chain(read.spelling(), targets);
         scope = servers;
+        client.account().user(read.endUser());
         time.limit(all.total, all.config.failoverDeadline(), read.deadline());
         phase = phase.on(new Phase.Event.Body());
         if (read.unloads()) {
@@ -128,6 +130,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
                 all.unloading.run(request(), chain().current(), scope()),
                 reply -> {
                     if (reply.status() / 100 == 2) {
+                        client.account().served();
                         end(client.answer(reply));
                     } else {
                         reject(reply);
@@ -249,6 +252,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         }
         if (waitedMillis > 0) {
             client.waited(waitedMillis, ahead);
+            client.account().waited(waitedMillis);
         }
         if (reservation == null) {
             step(this::noneLeft);
@@ -366,6 +370,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     void content(Attempt attempt) {
         List<Phase.Work> asked = phase.work();
         phase = phase.on(new Phase.Event.Content(attempt));
+        client.account().answers(streams());
         hedge = null;
         boolean alone = second == null;
         hedged(attempt.equals(second));
@@ -400,6 +405,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         Usage usage = attempt.usage();
         all.metrics.tokens(attempt.server(), model(), usage, attempt.cachedShare());
         client.counted(usage, how instanceof Ending.Complete);
+        client.account().ended(how, usage, attempt.cachedShare());
         if (plan().cut(usage)) {
             all.metrics.truncated(model());
         }
@@ -557,6 +563,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         if (begun.isPresent()) {
             return interrupt(begun.get(), ReplyReader.words(named));
         }
+        client.account().rejected(named.status(), unclear);
         return unclear ? client.unclear(named) : client.reject(named);
     }
 
@@ -571,6 +578,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
             end(interrupt(begun.get(), error.text()));
             return;
         }
+        client.account().refused(error);
         boolean workedInVain = error.status() == LATE && attempts > 0;
         end(client.refuse(error, attempts, brokenOn() <= 1 && !workedInVain));
     }
@@ -585,6 +593,9 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
 
     /** Whoever asked has left: whatever is being done for them stops at once. */
     public void clientGone() {
+        if (!over()) {
+            client.account().clientGone();
+        }
         List<Phase.Work> running = phase.work();
         phase = phase.on(new Phase.Event.Over());
         running.forEach(Phase.Work::clientGone);
@@ -626,9 +637,23 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
                     .forEach(each -> each.unclear().forEach(Server::strike));
             discardBody();
             client.finish(streams(), time.elapsedNanos());
+            all.usage.add(record());
         } finally {
             whenOver.accept(this);
         }
+    }
+
+    /** Names that the fleet or the configuration has, so that a client cannot make up new ones. */
+    private UsageRecord record() {
+        String server = current == null ? "" : current.toString();
+        if (request == null) {
+            return client.account().record("", "", server, attempts);
+        }
+        boolean alias = !spelling().equals(request().spelling());
+        boolean there = alias || attempts > 0 || !holders(all.fleet.snapshot()).isEmpty();
+        String model = there ? model().canonical() : UsageRecord.UNKNOWN;
+        String asked = alias ? request().model().withoutLatest() : model;
+        return client.account().record(asked, model, server, attempts);
     }
 
     private void discardBody() {

@@ -11,6 +11,7 @@ import dev.aicortex.gateway.rewrite.Plans;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.usage.UsageLog;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -37,6 +38,7 @@ public class Dispatcher {
     final ContextLength lengths;
     final Continuations continuations;
     final Unloading unloading;
+    final UsageLog usage;
 
     /** For the whole of a request; empty = any time. */
     final Optional<Duration> total;
@@ -55,7 +57,8 @@ public class Dispatcher {
             PromptReader prompts,
             ContextLength lengths,
             Continuations continuations,
-            Unloading unloading) {
+            Unloading unloading,
+            UsageLog usage) {
         this.vertx = vertx;
         this.config = config;
         this.fleet = fleet;
@@ -70,6 +73,7 @@ public class Dispatcher {
         this.lengths = lengths;
         this.continuations = continuations;
         this.unloading = unloading;
+        this.usage = usage;
         this.total = Values.orOff(config.totalTimeout());
     }
 

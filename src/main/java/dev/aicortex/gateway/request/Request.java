@@ -4,6 +4,7 @@ import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,17 @@ public record Request(
         Optional<Duration> deadline,
         boolean resume,
         boolean progress) {
+    private static final int LONGEST_USER = 128;
+
+    /** The end user in words, as the client says it; empty where it does not. */
+    public String endUser() {
+        String ofHead = head.user();
+        String said = ofHead != null ? ofHead : parsed.hints().user();
+        return said == null || said.length() <= LONGEST_USER
+                ? Objects.requireNonNullElse(said, "")
+                : said.substring(0, LONGEST_USER);
+    }
+
     /** The model as the client spelt it. */
     public String spelling() {
         return parsed.spelling();

@@ -20,8 +20,11 @@ public final class RequestHead {
     private static final String OURS = "X-Cortex-";
     static final String PROGRESS = "X-Cortex-Progress";
 
-    /** Whose chat it is, as Open WebUI tells where it is set to. */
-    private static final String USER = "X-OpenWebUI-User-Id";
+    /** Whose chat it is, as Open WebUI tells where it is set to; an id tells better than a name. */
+    private static final String OPEN_WEBUI = "X-OpenWebUI-User-";
+
+    private static final List<String> OPEN_WEBUI_SAYS = List.of("Id", "Email", "Name");
+    private static final String USER = "X-Cortex-User";
 
     /** For this gateway alone; a gateway behind it has to know the others too. */
     private static final Set<String> KEPT =
@@ -59,6 +62,7 @@ public final class RequestHead {
     private @Nullable String session;
     private int sessionRank = SessionIds.NONE;
     private @Nullable String user;
+    private int userRank = OPEN_WEBUI_SAYS.size();
 
     private RequestHead() {}
 
@@ -90,8 +94,8 @@ public final class RequestHead {
             session = value;
             sessionRank = rank;
         }
-        if (name.equalsIgnoreCase(USER) && !value.isBlank()) {
-            user = value;
+        if (name.regionMatches(true, 0, OPEN_WEBUI, 0, OPEN_WEBUI.length()) && !value.isBlank()) {
+            user(name.substring(OPEN_WEBUI.length()), value);
         }
         if (!name.regionMatches(true, 0, OURS, 0, OURS.length())) {
             forward(name, value);
@@ -103,6 +107,15 @@ public final class RequestHead {
         }
         if (!KEPT.contains(name.toLowerCase(Locale.ROOT))) {
             forward(name, value);
+        }
+    }
+
+    private void user(String said, String value) {
+        for (int rank = 0; rank < userRank; rank++) {
+            if (said.equalsIgnoreCase(OPEN_WEBUI_SAYS.get(rank))) {
+                user = value;
+                userRank = rank;
+            }
         }
     }
 
@@ -135,7 +148,8 @@ public final class RequestHead {
 
     /** The end user; null where no header says who it is. */
     @Nullable String user() {
-        return user;
+        String ours = said(USER);
+        return ours == null || ours.isBlank() ? user : ours;
     }
 
     /** The context length that the client asks for. */

@@ -58,6 +58,17 @@ public class AdminGuard implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext context) {
+        if (!allows(request, config.get()) && !administers()) {
+            context.abortWith(
+                    Response.status(Response.Status.FORBIDDEN)
+                            .type(MediaType.APPLICATION_JSON_TYPE)
+                            .entity(REMEDY)
+                            .build());
+        }
+    }
+
+    /** Whether whoever sent this may use {@code /admin} without a key. */
+    static boolean allows(HttpServerRequest request, CortexConfig config) {
         // the connection's address, not the request's, which forwarded-for headers may have changed
         String peer = request.connection().remoteAddress().hostAddress();
         Access access =
@@ -67,13 +78,7 @@ public class AdminGuard implements ContainerRequestFilter {
                         request.getHeader("Origin"),
                         request.getHeader("Authorization"),
                         FORWARDING.stream().anyMatch(request.headers()::contains));
-        if (!access.allowed(config.get().adminToken()) && !administers()) {
-            context.abortWith(
-                    Response.status(Response.Status.FORBIDDEN)
-                            .type(MediaType.APPLICATION_JSON_TYPE)
-                            .entity(REMEDY)
-                            .build());
-        }
+        return access.allowed(config.adminToken());
     }
 
     /** Whether it comes with a key that may. */

@@ -1,0 +1,245 @@
+package dev.aicortex.usage;
+
+import static dev.aicortex.usage.Records.NOON;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.aicortex.store.Database;
+import dev.aicortex.store.Databases;
+import dev.aicortex.usage.UsageQuery.Dimension;
+import dev.aicortex.usage.UsageRecord.Outcome;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Records and sums, the same in both databases. */
+@ParameterizedClass
+@EnumSource(UsageStoreTest.Kind.class)
+class UsageStoreTest {
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+
+    private Database database;
+    private UsageStore store;
+    private int number;
+
+    @TempDir private Path folder;
+    @Parameter private Kind kind;
+
+    enum Kind {
+        SQLITE,
+        POSTGRESQL
+    }
+
+    @BeforeEach
+    void start() {
+        database = kind == Kind.SQLITE ? Databases.sqlite(folder) : Databases.postgresql();
+        store = new UsageStore(database);
+    }
+
+    @AfterEach
+    void stop() {
+        Databases.close(database);
+    }
+
+    private void write(UsageRecord... records) {
+        store.write(List.of(records).stream().map(r -> Records.numbered(number++, r)).toList());
+    }
+
+    private UsageReport report(String by, String since, String span, Map<Dimension, String> only) {
+        return store.report(
+                UsageQuery.of(
+                        List.of(Dimension.values()),
+                        by,
+                        since,
+                        null,
+                        span,
+                        only,
+                        Instant.ofEpochMilli(NOON)));
+    }
+
+    private UsageReport report(String by) {
+        return report(by, "24h", null, Map.of());
+    }
+
+    private List<UsageReport.Kept> records() {
+        return store.records(Map.of(), Optional.empty(), Optional.empty(), 1_000).records();
+    }
+
+    @Test
+    void keepsARecordAsItWas() {
+        write(Records.of(NOON, "alice", "ada"));
+
+        assertThat(records())
+                .containsExactly(
+                        new UsageReport.Kept(
+                                UsageStore.idAt(NOON) + "0000000000000000",
+                                "2027-01-15T12:00:00Z",
+                                "alice",
+                                "ada",
+                                "openai",
+                                "/v1/chat/completions",
+                                "gpt-4o",
+                                "llama3.2:3b",
+                                "http://gpu-a:11434",
+                                2,
+                                7,
+                                30L,
+                                100,
+                                10,
+                                4,
+                                5,
+                                "complete",
+                                "",
+                                "stop"));
+    }
+
+    @Test
+    void addsUpWhatBelongsTogether() {
+        write(Records.of(NOON, "alice", "ada"), Records.of(NOON - 1, "alice", "bob"));
+        write(
+                Records.of(NOON - HOUR, "alice", "ada", Outcome.TRUNCATED, 100, 1),
+                Records.of(NOON, "carol", "", Outcome.REFUSED, 0, 0),
+                Records.of(NOON, "carol", "", Outcome.FAILED, 0, 0),
+                Records.of(NOON, "carol", "", Outcome.CLIENT_GONE, 1, 0));
+
+        UsageReport report = report("key");
+
+        assertThat(report.usage())
+                .extracting(UsageReport.Row::key)
+                .containsExactly("alice", "carol");
+        assertThat(report.usage().getFirst().sums())
+                .isEqualTo(new Sums(3, 2, 1, 0, 0, 0, 120, 12, 11, 21, 300));
+        assertThat(report.usage().getLast().sums())
+                .isEqualTo(new Sums(3, 0, 0, 1, 1, 1, 1, 12, 0, 21, 300));
+        assertThat(report.total()).isEqualTo(new Sums(6, 2, 1, 1, 1, 1, 121, 24, 11, 42, 600));
+        assertThat(report("user").usage())
+                .extracting(UsageReport.Row::user)
+                .containsExactly("ada", "bob", "");
+        assertThat(report("key,user,model,server").usage()).hasSize(3);
+        assertThat(report("key", "24h", null, Map.of(Dimension.USER, "bob")).total().requests())
+                .isEqualTo(1);
+    }
+
+    @Test
+    void tellsSpansApart() {
+        write(
+                Records.of(NOON - 2 * HOUR, "a", ""),
+                Records.of(NOON - 2 * HOUR + 60_000, "a", ""),
+                Records.of(NOON, "a", ""));
+
+        assertThat(report("key", "24h", "hour", Map.of()).usage())
+                .extracting(UsageReport.Row::at, row -> row.sums().requests())
+                .containsExactly(
+                        tuple("2027-01-15T10:00:00Z", 2L), tuple("2027-01-15T12:00:00Z", 1L));
+        assertThat(report("key", "24h", "minute", Map.of()).usage()).hasSize(3);
+        assertThat(report("key", "24h", "day", Map.of()).usage()).hasSize(1);
+        assertThat(report("key", "30m", null, Map.of()).total().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void countsARecordOnceHoweverOftenItIsWritten() {
+        UsageStore.Numbered first = Records.numbered(1, Records.of(NOON, "a", ""));
+        UsageStore.Numbered second = Records.numbered(2, Records.of(NOON, "a", ""));
+        store.write(List.of(first));
+        store.write(List.of(first, second));
+        store.write(List.of(first, second));
+
+        assertThat(records()).hasSize(2);
+        assertThat(report("key").total().requests()).isEqualTo(2);
+        assertThat(report("key", "24h", "day", Map.of()).total().requests()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsTextsThatNoDatabaseTakes() {
+        write(Records.of(NOON, "a", "evil\0\n\ud800\u202e'; DROP TABLE usage_record; --\u00e9"));
+
+        assertThat(records())
+                .extracting(UsageReport.Kept::user)
+                .containsExactly("evil'; DROP TABLE usage_record; --\u00e9");
+    }
+
+    @Test
+    void givesRecordsPageByPageTheLatestFirst() {
+        IntStream.range(0, 5).forEach(i -> write(Records.of(NOON + i, "a", "")));
+        write(Records.of(NOON + 9, "b", "", Outcome.FAILED, 0, 0));
+
+        UsageReport.Page page =
+                store.records(Map.of(Dimension.KEY, "a"), Optional.empty(), Optional.empty(), 3);
+        UsageReport.Page rest =
+                store.records(
+                        Map.of(Dimension.KEY, "a"),
+                        Optional.of(Outcome.COMPLETE),
+                        Optional.ofNullable(page.next()),
+                        3);
+
+        assertThat(page.records())
+                .extracting(UsageReport.Kept::at)
+                .containsExactly(
+                        "2027-01-15T12:00:00.004Z",
+                        "2027-01-15T12:00:00.003Z",
+                        "2027-01-15T12:00:00.002Z");
+        assertThat(rest.records()).hasSize(2);
+        assertThat(rest.next()).isNull();
+    }
+
+    @Test
+    void forgetsAKeyOrAUser() {
+        write(
+                Records.of(NOON, "a", "ada"),
+                Records.of(NOON, "a", "bob"),
+                Records.of(NOON, "b", "ada"));
+
+        assertThat(store.delete(Dimension.USER, "ada")).isEqualTo(new UsageStore.Deleted(2, 6));
+        assertThat(store.delete(Dimension.KEY, "a")).isEqualTo(new UsageStore.Deleted(1, 3));
+        assertThat(records()).isEmpty();
+        assertThat(report("key").total()).isEqualTo(Sums.NONE);
+    }
+
+    @Nested
+    class InTime {
+        @Test
+        void oldRecordsGoAPortionAtATime() {
+            IntStream.range(0, 25).forEach(i -> write(Records.of(NOON + i, "a", "")));
+
+            assertThat(store.pruneRecords(NOON + 20, 1_000, 15)).isTrue();
+            assertThat(records()).hasSize(10);
+            assertThat(store.pruneRecords(NOON + 20, 1_000, 15)).isFalse();
+            assertThat(records()).hasSize(5);
+        }
+
+        @Test
+        void theOldestGoWhenThereAreTooMany() {
+            IntStream.range(0, 25).forEach(i -> write(Records.of(NOON + i, "a", "")));
+
+            assertThat(store.pruneRecords(0, 8, 15)).isTrue();
+            assertThat(store.pruneRecords(0, 8, 15)).isFalse();
+            assertThat(records()).hasSize(8);
+            assertThat(records().getLast().at()).isEqualTo("2027-01-15T12:00:00.017Z");
+        }
+
+        @Test
+        void sumsOfMinutesGoFirst() {
+            write(Records.of(NOON - 72 * HOUR, "a", ""), Records.of(NOON, "a", ""));
+
+            store.pruneSums(NOON);
+
+            assertThat(report("key", "30d", "minute", Map.of()).usage()).hasSize(1);
+            assertThat(report("key", "30d", "hour", Map.of()).usage()).hasSize(2);
+            store.pruneSums(NOON + 200 * 24 * HOUR);
+            assertThat(report("key", "30d", "hour", Map.of()).usage()).isEmpty();
+            assertThat(report("key", "30d", "day", Map.of()).usage()).hasSize(2);
+        }
+    }
+}
