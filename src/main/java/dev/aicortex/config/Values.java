@@ -30,6 +30,9 @@ public final class Values {
             Pattern.compile(
                     "(?!body\\.)[!#$%&'*+.^_`|~0-9A-Za-z-]+|body\\.(prompt_cache_key|metadata\\.user_id|safety_identifier|user)");
 
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern REGISTRY = Pattern.compile("[A-Za-z0-9._-]+(:\\d{1,5})?");
+
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
     /** So much of a prompt's beginning is looked at, in characters. */
@@ -75,6 +78,11 @@ public final class Values {
             require(told, "cortex.prompt.strip", line, "how lines begin, in printable ASCII");
         }
         config.cors().origins().orElse(List.of()).forEach(Values::origin);
+        config.hosts().orElse(List.of()).forEach(Values::host);
+        positive("cortex.client.timeout", config.client().timeout());
+        positive("cortex.client.idle", config.client().idle());
+        atLeastOne("cortex.client.connections", config.client().connections());
+        config.pull().registries().forEach(Values::registry);
         interval("cortex.refresh.every", config.refresh().every());
         interval("cortex.heartbeat", config.heartbeat());
         interval("cortex.total-timeout", config.totalTimeout());
@@ -203,6 +211,23 @@ public final class Values {
                     value,
                     "is no origin",
                     "write https://host or http://host:port without a path, null, * or none");
+        }
+    }
+
+    private static void host(String value) {
+        if (!value.equals("*") && !HOST.matcher(value).matches()) {
+            throw ValidationException.of(
+                    "cortex.hosts", value, "is no host", "write a name without a port, or *");
+        }
+    }
+
+    private static void registry(String value) {
+        if (!REGISTRY.matcher(value).matches()) {
+            throw ValidationException.of(
+                    "cortex.pull.registries",
+                    value,
+                    "is no registry",
+                    "write its host, and its port where it has one: models.example:5000");
         }
     }
 

@@ -12,13 +12,15 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What every request passes before its route, in this order: its path is cleaned, it gets an id,
- * then come the guards of origins and of keys.
+ * then come the guards of hosts, origins and keys.
  */
 @ApplicationScoped
 class Entrance {
@@ -31,9 +33,11 @@ class Entrance {
     private static final Pattern API = Pattern.compile("/(v1|api|models|catalogue)(/.*)?");
 
     private final CortexConfig config;
+    private final String address;
 
-    Entrance(CortexConfig config) {
+    Entrance(CortexConfig config, @ConfigProperty(name = "quarkus.http.host") String address) {
         this.config = config;
+        this.address = address;
     }
 
     void register(@Observes Filters filters) {
@@ -44,6 +48,9 @@ class Entrance {
         filters.register(origins::check, 9_000); // a preflight carries no key
         if (!keys.isEmpty()) {
             filters.register(keys::check, 8_000);
+        } else if (HostGuard.loopback(address)) {
+            HostGuard hosts = new HostGuard(config.hosts().orElse(List.of()));
+            filters.register(hosts::check, 9_500);
         }
     }
 
