@@ -46,6 +46,7 @@ public class Management {
     private final OllamaConnections connections;
     private final FleetView fleet;
     private final Blobs blobs;
+    private final Registries registries;
 
     Management(
             Vertx vertx,
@@ -58,6 +59,7 @@ public class Management {
         this.connections = connections;
         this.fleet = fleet;
         this.blobs = blobs;
+        this.registries = Registries.of(config.pull());
     }
 
     /** {@code HEAD} and {@code POST /api/blobs/{digest}}: on the server of the later create. */
@@ -127,8 +129,10 @@ public class Management {
      *
      * @return done when the answer has ended; fails with a {@link CortexException} while it has not
      *     begun
+     * @throws CortexException where a model may not come from there or go there
      */
     private Future<Void> change(String kind, ManageRequest request, Client client) {
+        registries.check(kind, request);
         return switch (kind) {
             case "pull" -> pull(request, client);
             case "delete" -> delete(request, client);
