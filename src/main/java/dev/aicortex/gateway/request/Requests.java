@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
 public class Requests {
     public static final String PRIORITY = "X-Cortex-Priority";
     public static final String DEADLINE = "X-Cortex-Deadline";
+
+    /** In milliseconds, and added to any time, this is still a number. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private static final String RESUME = "X-Cortex-Resume";
     private static final String STRIP = "X-Cortex-Strip";
 
@@ -158,9 +162,9 @@ public class Requests {
         try {
             Duration deadline = DurationConverter.parseDuration(header.strip());
             if (deadline != null && deadline.isPositive()) { // null for a blank one
-                return deadline;
+                return deadline.compareTo(LONGEST) < 0 ? deadline : LONGEST;
             }
-        } catch (IllegalArgumentException _) {
+        } catch (IllegalArgumentException | ArithmeticException _) {
             // told below, in our own words
         }
         throw ValidationException.of(
