@@ -180,7 +180,9 @@ class DrainIT {
                 RawClient waiting = hanging(new Fault.HangBeforeHead(), OPENAI, large);
                 RawClient uploading = new RawClient(program.url())) {
             uploading.send(
-                    "POST " + OPENAI + " HTTP/1.1\r\nHost: a\r\nContent-Length: 3000000\r\n\r\n");
+                    "POST "
+                            + OPENAI
+                            + " HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3000000\r\n\r\n");
             uploading.send(large);
             openAi.readUntil("data: {");
             ollama.readUntil("\"done\":false");

@@ -16,7 +16,8 @@ final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper();
 
     /** Jackson escapes those below a space only; a terminal obeys these too. */
-    private static final Pattern UNESCAPED_CONTROLS = Pattern.compile("[\\x7f-\\x9f]");
+    private static final Pattern UNESCAPED_CONTROLS =
+            Pattern.compile("[\\x7f-\\x9f\\u202a-\\u202e\\u2066-\\u2069]");
 
     private Json() {}
 

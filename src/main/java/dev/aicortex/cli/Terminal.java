@@ -45,15 +45,23 @@ final class Terminal {
     }
 
     /**
-     * The text without control characters but for line feeds and tabs: a terminal obeys them, and
-     * the text comes from a model or from a server.
+     * The text without control characters but for line feeds and tabs, and without what turns the
+     * direction of writing round: a terminal obeys them, and the text comes from a model or from a
+     * server.
      */
     static String harmless(String text) {
-        return replaced(text, c -> Character.isISOControl(c) && c != '\n' && c != '\t');
+        return replaced(text, c -> obeyed(c) && c != '\n' && c != '\t');
     }
 
     static String inOneLine(String text) {
-        return replaced(text.strip().replaceAll("[\\r\\n\\t]+", " "), Character::isISOControl);
+        return replaced(
+                text.strip().replaceAll("[\\r\\n\\t\\u2028\\u2029]+", " "), Terminal::obeyed);
+    }
+
+    private static boolean obeyed(int character) {
+        return Character.isISOControl(character)
+                || (character >= 0x202a && character <= 0x202e)
+                || (character >= 0x2066 && character <= 0x2069);
     }
 
     private static String replaced(String text, IntPredicate harmful) {

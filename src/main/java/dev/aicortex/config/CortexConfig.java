@@ -124,6 +124,12 @@ public interface CortexConfig {
 
     Cors cors();
 
+    /** Further names for a gateway without keys on loopback; {@code *}: any name. */
+    Optional<List<String>> hosts();
+
+    /** How long clients may keep the gateway waiting, and how many connections they may have. */
+    Client client();
+
     /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
     @WithDefault("false")
     @WithConverter(YesNo.class)
@@ -132,6 +138,8 @@ public interface CortexConfig {
     /** How long a server may take to begin its answer to a change of its models or memory. */
     @WithDefault("300s")
     Duration manageTimeout();
+
+    Pull pull();
 
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();
@@ -215,6 +223,33 @@ public interface CortexConfig {
     interface Cors {
         /** Beside those of this machine and of desktop applications; {@code *}: any characters. */
         Optional<List<String>> origins();
+    }
+
+    /** What the connections of clients may cost. */
+    interface Client {
+        /** How long a client may take to begin its first request, and be silent in a body. */
+        @WithDefault("60s")
+        Duration timeout();
+
+        /** How long a connection is kept between requests, and an answer that nobody takes. */
+        @WithDefault("10m")
+        Duration idle();
+
+        /** How many connections one address may have. */
+        @WithDefault("4096")
+        int connections();
+    }
+
+    /** From where servers may be told to fetch models, and where to send them. */
+    interface Pull {
+        /** The registries, by host, with the port where there is one. */
+        @WithDefault("registry.ollama.ai,ollama.com,hf.co,huggingface.co")
+        List<String> registries();
+
+        /** Takes a client's {@code insecure}: without TLS, or without a look at certificates. */
+        @WithDefault("false")
+        @WithConverter(YesNo.class)
+        boolean insecure();
     }
 
     /** A second request where the first takes unusually long. */

@@ -30,6 +30,9 @@ public final class Values {
             Pattern.compile(
                     "(?!body\\.)[!#$%&'*+.^_`|~0-9A-Za-z-]+|body\\.(prompt_cache_key|metadata\\.user_id|safety_identifier|user)");
 
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._-]+");
+    private static final Pattern REGISTRY = Pattern.compile("[A-Za-z0-9._-]+(:\\d{1,5})?");
+
     private static final Pattern WHITE_SPACE = Pattern.compile("\\s+");
 
     /** So much of a prompt's beginning is looked at, in characters. */
@@ -106,6 +109,11 @@ public final class Values {
                 .concurrent()
                 .ifPresent(n -> values.atLeastOne("cortex.limits.concurrent", n));
         config.redis().url().ifPresent(values::redis);
+        config.hosts().orElse(List.of()).forEach(values::host);
+        values.positive("cortex.client.timeout", config.client().timeout());
+        values.positive("cortex.client.idle", config.client().idle());
+        values.atLeastOne("cortex.client.connections", config.client().connections());
+        config.pull().registries().forEach(values::registry);
         double loss = config.refresh().maxLoss();
         values.require(
                 loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
@@ -246,6 +254,27 @@ public final class Values {
             problems.add(
                     "cortex.cors.origins: '%s' is no origin; write https://host or http://host:port without a path, null, * or none"
                             .formatted(value));
+        }
+    }
+
+    private void host(String value) {
+        if (!value.equals("*") && !HOST.matcher(value).matches()) {
+            problems.of(() -> {
+                throw ValidationException.of(
+                        "cortex.hosts", value, "is no host", "write a name without a port, or *");
+            });
+        }
+    }
+
+    private void registry(String value) {
+        if (!REGISTRY.matcher(value).matches()) {
+            problems.of(() -> {
+                throw ValidationException.of(
+                        "cortex.pull.registries",
+                        value,
+                        "is no registry",
+                        "write its host, and its port where it has one: models.example:5000");
+            });
         }
     }
 

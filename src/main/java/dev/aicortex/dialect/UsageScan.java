@@ -5,8 +5,12 @@ package dev.aicortex.dialect;
  * names: most of what stands there has none.
  */
 final class UsageScan {
-    private static final int TOKENS_DIGITS = 12;
-    private static final int NANOS_DIGITS = 15;
+    /** Ten times what the longest context has; more than this nobody has counted. */
+    private static final long MOST_TOKENS = 100_000_000;
+
+    /** Some eleven days. */
+    private static final long MOST_NANOS = 1_000_000_000_000_000L;
+
     private static final int LONGEST_REASON = 32;
     private static final String[] NAME_ENDS = {"_tokens\"", "_count\"", "_duration\"", "_reason\""};
 
@@ -61,12 +65,12 @@ final class UsageScan {
     private void found(String name, int value) {
         switch (name) {
             case "prompt_eval_count", "prompt_tokens", "input_tokens" ->
-                    prompt = number(value, TOKENS_DIGITS);
+                    prompt = number(value, MOST_TOKENS);
             case "eval_count", "completion_tokens", "output_tokens" ->
-                    completion = number(value, TOKENS_DIGITS);
-            case "load_duration" -> loadNanos = number(value, NANOS_DIGITS);
-            case "prompt_eval_duration" -> promptNanos = number(value, NANOS_DIGITS);
-            case "eval_duration" -> evalNanos = number(value, NANOS_DIGITS);
+                    completion = number(value, MOST_TOKENS);
+            case "load_duration" -> loadNanos = number(value, MOST_NANOS);
+            case "prompt_eval_duration" -> promptNanos = number(value, MOST_NANOS);
+            case "eval_duration" -> evalNanos = number(value, MOST_NANOS);
             case "done_reason", "finish_reason", "stop_reason" -> stopReason = word(value);
             default -> {}
         }
@@ -91,15 +95,20 @@ final class UsageScan {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
     }
 
-    private long number(int start, int digits) {
+    /** A whole number; 0 for what is none, or too much to be believed. */
+    private long number(int start, long most) {
         long value = 0;
-        for (int i = start; i < text.length() && i < start + digits; i++) {
-            int digit = text.charAt(i) - '0';
-            if (digit < 0 || digit > 9) {
-                break;
+        int at = start;
+        for (; at < text.length() && digit(at); at++) {
+            value = value * 10 + text.charAt(at) - '0';
+            if (value > most) {
+                return 0;
             }
-            value = value * 10 + digit;
         }
-        return value;
+        return at < text.length() && ".eE".indexOf(text.charAt(at)) >= 0 ? 0 : value;
+    }
+
+    private boolean digit(int at) {
+        return text.charAt(at) >= '0' && text.charAt(at) <= '9';
     }
 }

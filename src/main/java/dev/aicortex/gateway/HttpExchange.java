@@ -254,7 +254,6 @@ final class HttpExchange implements Client {
                     .remove(Explain.HEADER);
             response.setStatusCode(200)
                     .putHeader("Content-Type", StreamKind.of(endpoint).contentType())
-                    .putHeader("Cache-Control", "no-cache")
                     .setChunked(true);
             Outgoing.unbuffered(response);
         }

@@ -13,13 +13,14 @@ import io.vertx.core.http.HttpVersion;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What every request passes before its route, in this order: its path is cleaned, it gets an id,
- * then come the guards of origins and of keys.
+ * then come the guards of hosts, origins and keys.
  */
 @ApplicationScoped
 class Entrance {
@@ -32,10 +33,12 @@ class Entrance {
     private static final Pattern API = Pattern.compile("/(v1|api|models|catalogue)(/.*)?");
 
     private final CortexConfig config;
+    private final Exposure exposure;
     private final KeyGuard keys;
 
     Entrance(CortexConfig config, KeyRing ring, Exposure exposure) {
         this.config = config;
+        this.exposure = exposure;
         this.keys = new KeyGuard(ring, exposure);
     }
 
@@ -43,6 +46,7 @@ class Entrance {
         OriginGuard origins = new OriginGuard(config.cors().origins());
         filters.register(Entrance::cleanPath, 20_000); // the highest comes first
         filters.register(Entrance::addId, 10_000);
+        filters.register(new HostGuard(exposure, config.hosts().orElse(List.of()))::check, 9_500);
         filters.register(origins::check, 9_000); // a preflight carries no key
         filters.register(keys::check, 8_000);
     }

@@ -46,6 +46,11 @@ class Exposure {
         return exposed && wantsKeys();
     }
 
+    /** Whether whoever is on this machine, and nobody else, gets in without a key. */
+    boolean trustsThisMachine() {
+        return !exposed && (!wantsKeys() || ring.isEmpty());
+    }
+
     /** A name that is not known is nobody's loopback; that it cannot be bound is told later. */
     static boolean loopback(String host) {
         try {

@@ -1,7 +1,9 @@
 package dev.aicortex.http;
 
+import dev.aicortex.config.CortexConfig;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,6 +11,7 @@ import io.netty.handler.ssl.SslHandler;
 import io.quarkus.vertx.VertxOptionsCustomizer;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.VertxOptions;
+import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.impl.VertxBuilder;
 import io.vertx.core.impl.transports.JDKTransport;
@@ -18,21 +21,42 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.core.spi.metrics.VertxMetrics;
 import jakarta.inject.Singleton;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts a {@link WireGuard} into every connection of the gateway's server. Quarkus has no setting
- * for what is answered to a request that is no HTTP, so it goes where Vert.x opens its sockets.
+ * Puts a {@link WireGuard} into every connection of the gateway's server, of which one address may
+ * have so many. Quarkus has no setting for what is answered to a request that is no HTTP, so it
+ * goes where Vert.x opens its sockets.
  */
 @Singleton
 class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCustomizer {
+    private final CortexConfig.Client limits;
+
+    GuardedTransport(CortexConfig config) {
+        this.limits = config.client();
+    }
+
     /**
-     * Ignores offers to upgrade a plain connection to HTTP/2, as an Ollama server does. LangChain4j
-     * makes one with every POST.
+     * A client that went away without a word is noticed. Ignores offers to upgrade a plain
+     * connection to HTTP/2, as an Ollama server does. LangChain4j makes one with every POST.
      */
     @Override
     public void customizeHttpServer(HttpServerOptions options) {
-        options.setHttp2ClearTextEnabled(false);
+        options.setHttp2ClearTextEnabled(false).setTcpKeepAlive(true);
+    }
+
+    /**
+     * Whoever says which certificates of clients are good wants them shown; Quarkus has that fixed
+     * when the program is built.
+     */
+    @Override
+    public void customizeHttpsServer(HttpServerOptions options) {
+        options.setTcpKeepAlive(true);
+        if (options.getTrustOptions() != null) {
+            options.setClientAuth(ClientAuth.REQUIRED);
+        }
     }
 
     /** The options take a provider of the platform's parts only as one of metrics. */
@@ -40,19 +64,20 @@ class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCusto
     @SuppressWarnings("deprecation") // the builder that has taken its place is in Quarkus' hands
     public void accept(VertxOptions options) {
         MetricsOptions metrics = options.getMetricsOptions();
-        metrics.setFactory(new Provider(metrics.getFactory()));
+        metrics.setFactory(new Provider(metrics.getFactory(), limits));
     }
 
     /**
      * @param metrics those of Quarkus, where a setting has switched them on
      */
-    private record Provider(@Nullable VertxMetricsFactory metrics) implements VertxMetricsFactory {
+    private record Provider(@Nullable VertxMetricsFactory metrics, CortexConfig.Client limits)
+            implements VertxMetricsFactory {
         @Override
         public void init(VertxBuilder builder) {
             if (metrics != null) {
                 metrics.init(builder);
             }
-            builder.findTransport(new Guarded());
+            builder.findTransport(new Guarded(limits));
         }
 
         @Override
@@ -62,21 +87,40 @@ class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCusto
     }
 
     private static final class Guarded extends JDKTransport {
+        private final CortexConfig.Client limits;
+
+        Guarded(CortexConfig.Client limits) {
+            this.limits = limits;
+        }
+
         @Override
         public void configure(
                 NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             super.configure(options, domainSocket, bootstrap);
-            bootstrap.handler(new Accepting());
+            bootstrap.handler(new Accepting(limits));
         }
     }
 
     /** Sees each connection before Vert.x does. */
     @Sharable
     private static final class Accepting extends ChannelInboundHandlerAdapter {
+        private final CortexConfig.Client limits;
+        private final ConnectionLimit connections;
+
+        Accepting(CortexConfig.Client limits) {
+            this.limits = limits;
+            this.connections = new ConnectionLimit(limits.connections());
+        }
+
         @Override
-        public void channelRead(ChannelHandlerContext listening, Object connection) {
-            ((Channel) connection).pipeline().addLast(new Opening());
-            listening.fireChannelRead(connection);
+        public void channelRead(ChannelHandlerContext listening, Object message) {
+            Channel connection = (Channel) message;
+            if (connections.admits(connection)) {
+                connection.pipeline().addLast(new Opening(limits));
+                listening.fireChannelRead(connection);
+            } else {
+                connection.unsafe().closeForcibly();
+            }
         }
     }
 
@@ -86,15 +130,40 @@ class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCusto
      * when the first bytes are.
      */
     private static final class Opening extends ChannelInboundHandlerAdapter {
+        private final CortexConfig.Client limits;
+        private @Nullable Future<?> silence;
+
+        Opening(CortexConfig.Client limits) {
+            this.limits = limits;
+        }
+
         @Override
         public void channelActive(ChannelHandlerContext opening) {
             opening.fireChannelActive();
             if (opening.pipeline().get(SslHandler.class) == null) {
                 guard(opening);
             } else {
-                opening.pipeline().addLast(new Opening()); // behind the handshake
+                opening.pipeline().addLast(new Opening(limits)); // behind the handshake
             }
             opening.pipeline().remove(this);
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext opening) {
+            Runnable leave = () -> leave(opening.channel());
+            long nanos = limits.timeout().toNanos();
+            silence = opening.executor().schedule(leave, nanos, TimeUnit.NANOSECONDS);
+        }
+
+        private static void leave(Channel connection) {
+            ChannelFuture _ = connection.close();
+        }
+
+        @Override
+        public void handlerRemoved(ChannelHandlerContext opening) {
+            if (silence != null) {
+                silence.cancel(false);
+            }
         }
 
         @Override
@@ -103,11 +172,12 @@ class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCusto
             open.fireChannelRead(firstBytes);
             open.pipeline().remove(this);
         }
-    }
 
-    private static void guard(ChannelHandlerContext connection) {
-        if (connection.pipeline().get("httpDecoder") != null) {
-            connection.pipeline().addBefore("handler", "guard", new WireGuard());
+        private void guard(ChannelHandlerContext connection) {
+            if (connection.pipeline().get("httpDecoder") != null) {
+                ClientTimeouts timeouts = new ClientTimeouts(limits.timeout(), limits.idle());
+                connection.pipeline().addBefore("handler", "guard", new WireGuard(timeouts));
+            }
         }
     }
 }

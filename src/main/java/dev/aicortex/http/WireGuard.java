@@ -5,6 +5,7 @@ import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ValidationException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,7 +42,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Answers what is no HTTP request with an error and closes its connection (RFC 9112, 2.2 and 6.3):
  * where one request ends and the next begins is not known any more. Whatever comes behind it is
- * dropped. Stands between the decoder and Vert.x, one for each connection.
+ * dropped. So are connections that keep the gateway waiting ({@link ClientTimeouts}). Stands
+ * between the decoder and Vert.x, one for each connection.
  */
 final class WireGuard extends ChannelDuplexHandler {
     /** A connection that is closed with bytes unread is reset, and the client loses the answer. */
@@ -68,16 +70,66 @@ final class WireGuard extends ChannelDuplexHandler {
     /** The verdict is out, and nothing follows it. */
     private boolean mute;
 
+    private final ClientTimeouts timeouts;
+    private @Nullable Future<?> steps;
+
+    WireGuard(ClientTimeouts timeouts) {
+        this.timeouts = timeouts;
+    }
+
+    // ---- time
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext connection) {
+        long step = timeouts.stepNanos();
+        steps =
+                connection
+                        .executor()
+                        .scheduleWithFixedDelay(
+                                () -> step(connection), step, step, TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext connection) {
+        if (steps != null) {
+            steps.cancel(false);
+        }
+    }
+
+    private void step(ChannelHandlerContext connection) {
+        Channel channel = connection.channel();
+        long untaken = channel.isWritable() ? 0 : channel.bytesBeforeWritable();
+        switch (timeouts.step(channel.config().isAutoRead(), unanswered > 0, untaken)) {
+            case GO_ON -> {}
+            case IDLE -> leave(connection, connection.newPromise());
+            case SLOW_BODY -> {
+                tell(connection, RequestCheck.slowBody());
+                close(connection, connection.newPromise());
+            }
+        }
+    }
+
+    // ---- what comes
+
     @Override
     public void channelRead(ChannelHandlerContext connection, Object message) {
         if (deaf) {
             ReferenceCountUtil.release(message);
         } else if (message instanceof HttpRequest request) {
             begin(connection, request);
-        } else if (message instanceof HttpContent part && part.decoderResult().isFailure()) {
-            breakOff(connection, part);
+        } else if (message instanceof HttpContent part) {
+            proceed(connection, part);
         } else {
             connection.fireChannelRead(message);
+        }
+    }
+
+    private void proceed(ChannelHandlerContext connection, HttpContent part) {
+        if (part.decoderResult().isFailure()) {
+            breakOff(connection, part);
+        } else {
+            timeouts.body(part.content().readableBytes(), part instanceof LastHttpContent);
+            connection.fireChannelRead(part);
         }
     }
 
@@ -90,6 +142,7 @@ final class WireGuard extends ChannelDuplexHandler {
             conclude(connection);
             return;
         }
+        timeouts.head(HttpUtil.is100ContinueExpected(request));
         unanswered++;
         newest = request;
         last = RequestCheck.isLast(request);
@@ -118,11 +171,16 @@ final class WireGuard extends ChannelDuplexHandler {
      * In the middle of a body, whose request Vert.x has: it closes the connection when it sees it.
      */
     private void breakOff(ChannelHandlerContext connection, HttpContent part) {
+        tell(connection, RequestCheck.brokenBody());
+        connection.fireChannelRead(part);
+    }
+
+    /** What is wrong with the body of the newest request, unless its answer has begun. */
+    private void tell(ChannelHandlerContext connection, CortexException error) {
         deaf = true;
         if (newest != null && unanswered == 1 && !answering) {
-            answer(connection, response(newest, RequestCheck.brokenBody()));
+            answer(connection, response(newest, error));
         }
-        connection.fireChannelRead(part);
     }
 
     @Override
@@ -135,6 +193,7 @@ final class WireGuard extends ChannelDuplexHandler {
         ChannelFuture _ = connection.write(message, promise);
         if (message instanceof HttpResponse head) {
             if (head.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
+                timeouts.welcomed();
                 return;
             }
             answering = true;
@@ -234,6 +293,14 @@ final class WireGuard extends ChannelDuplexHandler {
         /** For a body whose chunks cannot be told apart. */
         static CortexException brokenBody() {
             return malformed("a chunk of the body is malformed");
+        }
+
+        static CortexException slowBody() {
+            return ValidationException.ofServer(
+                    408,
+                    "request_timeout",
+                    "the body of the request did not come: it may be silent for cortex.client.timeout, and has to come with %d bytes a second"
+                            .formatted(ClientTimeouts.SLOWEST));
         }
 
         private static CortexException malformed(String problem) {

@@ -1,7 +1,7 @@
 /**
  * The routes of the three dialects, and what a request passes before them: below Vert.x {@code
- * WireGuard}, then {@code Entrance} with the guards of origins and keys, then a resource, which
- * hands it to the gateway.
+ * WireGuard}, then {@code Entrance} with the guards of hosts, origins and keys, then a resource,
+ * which hands it to the gateway.
  */
 @NullMarked
 package dev.aicortex.http;

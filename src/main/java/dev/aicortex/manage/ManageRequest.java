@@ -96,7 +96,8 @@ record ManageRequest(Buffer body, Map<String, JsonNode> fields, List<String> ser
                 .stream().filter(name -> !name.isBlank()).toList();
     }
 
-    private JsonNode field(String name) {
+    /** Null as JSON has it when it is absent. */
+    JsonNode field(String name) {
         return fields.getOrDefault(name, NullNode.instance);
     }
 

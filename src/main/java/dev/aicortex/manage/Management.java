@@ -49,6 +49,7 @@ public class Management {
     private final OllamaConnections connections;
     private final FleetView fleet;
     private final Blobs blobs;
+    private final Registries registries;
 
     Management(
             Vertx vertx,
@@ -61,6 +62,7 @@ public class Management {
         this.connections = connections;
         this.fleet = fleet;
         this.blobs = blobs;
+        this.registries = Registries.of(config.pull());
     }
 
     /** {@code HEAD} and {@code POST /api/blobs/{digest}}: on the server of the later create. */
@@ -154,8 +156,10 @@ public class Management {
      *
      * @return done when the answer has ended; fails with a {@link CortexException} while it has not
      *     begun
+     * @throws CortexException where a model may not come from there or go there
      */
     private Future<Void> change(String kind, ManageRequest request, Client client) {
+        registries.check(kind, request);
         return switch (kind) {
             case "pull" -> pull(request, client);
             case "delete" -> delete(request, client);

@@ -8,41 +8,25 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What of a server's answer may go to the client when, and as the client is to see it. */
 public final class Outgoing {
-    /** A server's cookies and credentials are its own business. */
-    private static final String[] KEPT_BACK = {
-        "set-cookie",
-        "www-authenticate",
-        "server",
-        "x-request-id",
-        "x-cortex-server",
-        "x-cortex-attempts",
-        "x-cortex-model",
-        "x-cortex-explain",
-        "x-cortex-queue-wait",
-        "x-cortex-queue-ahead",
-        "x-cortex-cached-tokens",
-        "x-cortex-priority",
-        "access-control-allow-origin",
-        "access-control-allow-credentials",
-        "access-control-expose-headers"
+    /**
+     * What a model server says in a head that is for its clients. All else stays here: a cookie, an
+     * order to a browser, a word of the gateway's own in a server's mouth.
+     */
+    private static final CharSequence[] PASSED = {
+        HttpHeaders.CONTENT_TYPE,
+        HttpHeaders.CONTENT_ENCODING,
+        HttpHeaders.CACHE_CONTROL,
+        HttpHeaders.DATE
     };
-
-    private static final HopByHop DOCUMENTS = new HopByHop(KEPT_BACK);
-
-    /** A stream may get an event more than its server announced. */
-    private static final HopByHop STREAMS =
-            new HopByHop(
-                    Stream.concat(Stream.of(KEPT_BACK), Stream.of("content-length"))
-                            .toArray(String[]::new));
 
     /** By which nginx, and what is like it, passes a stream on as it comes. */
     private static final CharSequence BUFFERING = HttpHeaders.createOptimized("X-Accel-Buffering");
 
+    private static final CharSequence NO_CACHE = HttpHeaders.createOptimized("no-cache");
     private static final CharSequence NO = HttpHeaders.createOptimized("no");
 
     private static final Buffer NOTHING = Buffer.buffer(0);
@@ -97,21 +81,36 @@ public final class Outgoing {
 
     /** Gives a client's response the head of the server's answer. */
     public void writeHead(HttpClientResponse from, HttpServerResponse to) {
-        boolean sameLength = !stream() && !rewriting.documents();
         to.setStatusCode(from.statusCode());
-        (sameLength ? DOCUMENTS : STREAMS).copy(from.headers(), to.headers()::add);
-        rewriting.head(to.headers());
-        if (stream() && !to.headers().contains(BUFFERING)) {
-            unbuffered(to);
+        for (CharSequence name : PASSED) {
+            pass(name, from, to);
         }
-        if (!to.headers().contains("content-length")) {
+        rewriting.head(to.headers());
+        if (stream()) { // it may get an event more than its server announced
+            unbuffered(to);
+        } else if (!rewriting.documents()) {
+            pass(HttpHeaders.CONTENT_LENGTH, from, to);
+        }
+        if (!to.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             to.setChunked(true);
         }
     }
 
-    /** Has what stands in front of the gateway pass a stream on as it comes. */
+    private static void pass(CharSequence name, HttpClientResponse from, HttpServerResponse to) {
+        String value = from.headers().get(name);
+        if (value != null) {
+            to.putHeader(name, value);
+        }
+    }
+
+    /**
+     * Has what stands in front of the gateway pass a stream on as it comes, and keep none of it.
+     */
     public static void unbuffered(HttpServerResponse stream) {
         stream.putHeader(BUFFERING, NO);
+        if (!stream.headers().contains(HttpHeaders.CACHE_CONTROL)) {
+            stream.putHeader(HttpHeaders.CACHE_CONTROL, NO_CACHE);
+        }
     }
 
     /** What may go out now that this has come; possibly nothing. */

@@ -20,6 +20,16 @@ class TerminalOutputTest {
     }
 
     @Test
+    void nothingTurnsTheDirectionOfWritingRound() {
+        print(true, "a\u202eb\u2066c\u200f");
+        new Table("NAME").row("qwen3\u202eb8:\u2069\u2028x").print(out);
+
+        assertThat(lines())
+                .containsExactly("a\ufffdb\ufffdc\u200f", "NAME", "qwen3\ufffdb8:\ufffd x");
+        assertThat(Json.line("a\u202eb\u009b")).isEqualTo("\"a\\u202eb\\u009b\"");
+    }
+
+    @Test
     void aFileGetsThemAsTheyAre() {
         print(false, "a\u001b[31m\tb\n", "\u0007\u009bc");
 

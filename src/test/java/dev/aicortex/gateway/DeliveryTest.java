@@ -56,7 +56,7 @@ class DeliveryTest extends GatewayFlow {
         String body = body(MODEL, true);
         try (RawClient slow = RawClient.withoutBuffer(gateway())) {
             slow.send(
-                    "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\n%s: 1\r\nContent-Length: %d\r\n\r\n%s"
+                    "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\n%s: 1\r\nContent-Length: %d\r\n\r\n%s"
                             .formatted(TINY, body.length(), body));
             assertThat(slow.readUntil("data: {")).startsWith("HTTP/1.1 200");
             await().until(() -> inFlight() == 0);

@@ -124,7 +124,7 @@ class WireTest extends GatewayFlow {
     void aBodyThatIsAnnouncedTooLargeIsRefusedBeforeItIsSent() throws IOException {
         try (RawClient client = new RawClient(gateway())) {
             client.send(
-                    "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Length: 200000000\r\nExpect: 100-continue\r\n\r\n");
+                    "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 200000000\r\nExpect: 100-continue\r\n\r\n");
             String answer = client.readUntil("}}");
             assertThat(answer)
                     .startsWith("HTTP/1.1 413")
@@ -136,7 +136,8 @@ class WireTest extends GatewayFlow {
     @Test
     void aChunkedBodyThatGrowsTooLargeIsRefused() throws IOException {
         try (RawClient client = new RawClient(gateway())) {
-            client.send("POST /api/chat HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+            client.send(
+                    "POST /api/chat HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
             String chunk = "100000\r\n" + " ".repeat(1 << 20) + "\r\n";
             for (int i = 0; i < 101; i++) {
                 client.send(chunk);
@@ -152,7 +153,7 @@ class WireTest extends GatewayFlow {
         String body = body(FIRST_ONLY, false);
         try (RawClient client = new RawClient(gateway())) {
             client.send(
-                    "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
+                    "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nExpect: 100-continue\r\nContent-Length: %d\r\n\r\n"
                             .formatted(body.length()));
             assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100");
             client.send(body);
@@ -167,7 +168,7 @@ class WireTest extends GatewayFlow {
         String rest = body.substring(40);
         try (RawClient client = new RawClient(gateway())) {
             client.send(
-                    "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+                    "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n");
             client.send("%x\r\n%s\r\n".formatted(half.length(), half));
             client.send("%x\r\n%s\r\n0\r\n\r\n".formatted(rest.length(), rest));
             assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
@@ -238,7 +239,7 @@ class WireTest extends GatewayFlow {
         String body = body(FIRST_ONLY, false);
         try (RawClient client = new RawClient(gateway())) {
             client.send(
-                    "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA\r\nContent-Length: %d\r\n\r\n%s"
+                    "POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAEAAEAAAAIAAAAAAAMAAAAAAAQBAAAAAAUAAEAAAAYABgAA\r\nContent-Length: %d\r\n\r\n%s"
                             .formatted(body.length(), body));
             assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200");
         }

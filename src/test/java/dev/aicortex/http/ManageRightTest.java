@@ -57,7 +57,7 @@ class ManageRightTest extends GatewayFlow {
     void aClientThatAsksBeforeItSendsABlobNeedNotSendIt() throws IOException {
         try (RawClient client = new RawClient(gateway())) {
             client.send(
-                    "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 1000000\r\nExpect: 100-continue\r\n\r\n"
+                    "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000000\r\nExpect: 100-continue\r\n\r\n"
                             .formatted(BLOB));
             assertThat(client.readUntil("}")).startsWith("HTTP/1.1 403");
         }

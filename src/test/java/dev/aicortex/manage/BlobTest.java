@@ -135,7 +135,7 @@ class BlobTest extends GatewayFlow {
     void aBlobWhoseLengthIsNotKnownPassesInChunks() throws IOException {
         try (RawClient client = new RawClient(gateway())) {
             client.send(
-                    "POST %s HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nweights\r\n0\r\n\r\n"
+                    "POST %s HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n7\r\nweights\r\n0\r\n\r\n"
                             .formatted(path("weights")));
             assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 201");
         }
@@ -145,7 +145,7 @@ class BlobTest extends GatewayFlow {
     void aClientThatExpectsContinueIsToldToSend() throws IOException {
         try (RawClient client = new RawClient(gateway())) {
             client.send(
-                    "POST %s HTTP/1.1\r\nHost: x\r\nContent-Length: 7\r\nExpect: 100-continue\r\n\r\n"
+                    "POST %s HTTP/1.1\r\nHost: localhost\r\nContent-Length: 7\r\nExpect: 100-continue\r\n\r\n"
                             .formatted(path("weights")));
             assertThat(client.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 100");
             client.send("weights");
@@ -167,7 +167,7 @@ class BlobTest extends GatewayFlow {
         try (RawClient client = new RawClient(gateway())) {
             client.post(path(content) + "?server=elsewhere", content);
             assertThat(client.readUntil("}")).startsWith("HTTP/1.1 400").contains("elsewhere");
-            client.send("GET /api/version HTTP/1.1\r\nHost: x\r\n\r\n");
+            client.send("GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(client.readUntil("}")).startsWith("HTTP/1.1 200");
         }
     }
@@ -182,7 +182,7 @@ class BlobTest extends GatewayFlow {
                     .startsWith("HTTP/1.1 502")
                     .contains("did not take the blob: ")
                     .containsAnyOf("connection refused", "the connection was reset");
-            client.send("GET /api/version HTTP/1.1\r\nHost: x\r\n\r\n");
+            client.send("GET /api/version HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(client.readUntil("}")).startsWith("HTTP/1.1 200");
         }
     }

@@ -52,6 +52,25 @@ public final class RawClient implements Closeable {
         return this;
     }
 
+    /** Sends it, unless the other side has left. */
+    public void ask(String text) throws IOException {
+        try {
+            send(text);
+        } catch (SocketException _) {
+            // reading tells it too
+        }
+    }
+
+    /** Whether something can be read. */
+    public boolean hasAnswer() throws IOException {
+        return in.available() > 0;
+    }
+
+    /** Reads so many bytes, or what is left; whether they were there. */
+    public boolean skip(int bytes) throws IOException {
+        return in.readNBytes(bytes).length == bytes;
+    }
+
     /** A POST with its Content-Length. */
     public RawClient post(String path, String body) throws IOException {
         return post(path, body, "Accept: */*");

@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 public class Requests implements LiveConfig.Part {
     public static final String PRIORITY = "X-Cortex-Priority";
     public static final String DEADLINE = "X-Cortex-Deadline";
+
+    /** In milliseconds, and added to any time, this is still a number. */
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     private static final String RESUME = "X-Cortex-Resume";
     private static final String STRIP = "X-Cortex-Strip";
 
@@ -180,9 +184,9 @@ public class Requests implements LiveConfig.Part {
         try {
             Duration deadline = DurationConverter.parseDuration(header.strip());
             if (deadline != null && deadline.isPositive()) { // null for a blank one
-                return deadline;
+                return deadline.compareTo(LONGEST) < 0 ? deadline : LONGEST;
             }
-        } catch (IllegalArgumentException _) {
+        } catch (IllegalArgumentException | ArithmeticException _) {
             // told below, in our own words
         }
         throw ValidationException.of(

@@ -190,14 +190,12 @@ public final class Plan {
 
     /**
      * Says in the head of an answer which context length the server was asked for in place of the
-     * client's own; what a gateway behind this one says counts more.
+     * client's own.
      */
     private record LengthNotice(int length) implements Rewriting {
         @Override
         public void head(MultiMap headers) {
-            if (!headers.contains(NUM_CTX)) {
-                headers.set(NUM_CTX, String.valueOf(length));
-            }
+            headers.set(NUM_CTX, String.valueOf(length));
         }
     }
 
@@ -230,7 +228,6 @@ public final class Plan {
 
         @Override
         public void head(MultiMap headers) {
-            headers.remove(TRUNCATED);
             if (!word.isEmpty()) {
                 headers.set(TRUNCATED, word);
             }

@@ -1,0 +1,68 @@
+package dev.aicortex.http;
+
+import dev.aicortex.model.AccessException;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.ext.web.RoutingContext;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Refuses requests that call this machine by somebody else's name. Whoever is on loopback needs no
+ * key, and a web page is there too: its browser asks whatever address the page's own name was
+ * pointed at in the meantime (DNS rebinding), but tells that name as {@code Host}.
+ */
+final class HostGuard {
+    /** An entry that lets every name pass. */
+    private static final String ANY = "*";
+
+    /** An address cannot be pointed anywhere; the names are those that an Ollama server takes. */
+    private static final Pattern OWN =
+            Pattern.compile(
+                    "\\[[0-9a-f:.%]+]|\\d{1,3}(\\.\\d{1,3}){3}"
+                            + "|localhost|([a-z0-9_-]+\\.)+(localhost|local|internal)");
+
+    private static final Pattern PORT = Pattern.compile("\\.?(:\\d*)?$");
+
+    private final Exposure exposure;
+    private final Set<String> more;
+
+    /** The last one that could pass, which the next request most likely says again. */
+    private volatile String passed = "";
+
+    /**
+     * @param more {@code cortex.hosts}
+     */
+    HostGuard(Exposure exposure, List<String> more) {
+        this.exposure = exposure;
+        this.more =
+                more.stream()
+                        .map(name -> name.toLowerCase(Locale.ROOT))
+                        .collect(Collectors.toUnmodifiableSet());
+    }
+
+    void check(RoutingContext context) {
+        String host = context.request().getHeader(HttpHeaders.HOST);
+        if (host == null || host.equals(passed) || !exposure.trustsThisMachine()) {
+            context.next();
+        } else if (allows(host)) {
+            passed = host;
+            context.next();
+        } else {
+            String problem =
+                    "Host: '%s' is no name of this machine; ask localhost, or name it in cortex.hosts"
+                            .formatted(host);
+            Entrance.refuse(context, AccessException.forbidden("host_not_allowed", problem));
+        }
+    }
+
+    boolean allows(String host) {
+        String name = PORT.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("");
+        return name.isEmpty()
+                || OWN.matcher(name).matches()
+                || more.contains(name)
+                || more.contains(ANY);
+    }
+}
