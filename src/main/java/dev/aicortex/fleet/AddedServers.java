@@ -9,8 +9,10 @@ import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.store.Database;
 import dev.aicortex.store.StoreException;
+import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.scheduler.Scheduled;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -45,6 +47,7 @@ public class AddedServers {
     private Map<String, Map<String, String>> inForce = Map.of();
 
     private String told = "";
+    private volatile boolean stopped;
 
     AddedServers(Database database, LiveConfig config) {
         this.database = database;
@@ -68,9 +71,14 @@ public class AddedServers {
         }
     }
 
+    /** A look that the stop breaks off has found nothing. */
+    void stop(@Observes ShutdownEvent event) {
+        stopped = true;
+    }
+
     /** Once, not each time. */
     private void tell(String problem) {
-        if (!problem.equals(told)) {
+        if (!stopped && !problem.equals(told)) {
             LOG.warnf(
                     "servers that were added at run time are not as the database has them: %s",
                     problem);

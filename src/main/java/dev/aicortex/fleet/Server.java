@@ -117,7 +117,9 @@ public final class Server {
         this.position = position;
         this.delay = config.breaker().delay();
         this.clock = clock;
-        this.breaker = new Breaker("server " + url, config.breaker(), clock);
+        // no name twice: the library keeps them, and a server that has gone may come again
+        String name = "server %s (%d)".formatted(url, position);
+        this.breaker = new Breaker(name, config.breaker(), clock);
         this.settings = ServerSettings.of(config, url);
         this.places = new Places(settings.parallel(), settings.most(), typical, clock);
         this.typical = typical;

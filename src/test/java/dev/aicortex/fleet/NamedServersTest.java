@@ -33,7 +33,7 @@ class NamedServersTest {
                     new Server(
                             ServerUrl.of(url),
                             states.size(),
-                            TestConfig.of(Map.of()),
+                            TestConfig.of(Map.of("cortex.server.big.url", "http://gpu-b:11435")),
                             Clock.systemUTC(),
                             new Typical());
             states.add(
@@ -56,6 +56,7 @@ class NamedServersTest {
         "gpu-a, 0",
         "Gpu-A, 0",
         "gpu-b:11435, 2",
+        "Big, 2",
         "https://proxy.example/ollama, 3",
         "https://proxy.example:443/ollama, 3",
         "proxy.example, 3",
@@ -96,7 +97,7 @@ class NamedServersTest {
         assertThatThrownBy(() -> NamedServers.one(List.of("gpu-b"), FLEET))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining("'gpu-b' names several servers")
-                .hasMessageContaining("http://gpu-b:11434, http://gpu-b:11435")
+                .hasMessageContaining("http://gpu-b:11434, big (http://gpu-b:11435)")
                 .hasMessageNotContaining("gpu-a");
     }
 }

@@ -1,6 +1,7 @@
 package dev.aicortex.fleet.observed;
 
 import dev.aicortex.config.CortexConfig;
+import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import io.smallrye.faulttolerance.api.TypedGuard;
 import java.time.Clock;
@@ -106,6 +107,7 @@ public final class Breaker {
                 TypedGuard.create(Boolean.class)
                         .withDescription(name)
                         .withCircuitBreaker()
+                        .name(name)
                         .requestVolumeThreshold(config.window())
                         .failureRatio(config.failureRatio())
                         .delay(config.delay().toMillis(), ChronoUnit.MILLIS)
@@ -144,10 +146,11 @@ public final class Breaker {
         return left.isNegative() ? Duration.ZERO : left;
     }
 
-    /** Begins anew; without a name at the library, which would keep it for ever. */
-    public synchronized void reset() {
-        guard = null;
-        closed = true;
+    public void reset() {
+        if (guard != null) {
+            CircuitBreakerMaintenance.get().reset(name);
+        }
+        closed = true; // a reset is no change that the library tells of
     }
 
     /** A strike, on its way through the guard. */
