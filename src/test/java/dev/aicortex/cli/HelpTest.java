@@ -44,6 +44,7 @@ class HelpTest {
                         "servers",
                         "health",
                         "explain",
+                        "key",
                         "refresh",
                         "check",
                         "fetch",
