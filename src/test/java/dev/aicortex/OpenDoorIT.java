@@ -98,8 +98,16 @@ class OpenDoorIT {
             assertThat(models(program, "any").statusCode()).isEqualTo(401);
         }
         try (Program program = Program.start(environment)) {
+            assertThat(chat(program, secret).statusCode()).isGreaterThanOrEqualTo(500);
             assertThat(models(program, secret).statusCode()).isEqualTo(200);
             assertThat(models(program, "any").statusCode()).isEqualTo(401);
         }
+    }
+
+    /** There is no server to answer; what matters is that its body is read and the key known. */
+    private static Response chat(Program program, String key) {
+        return given().header("x-api-key", key)
+                .body("{\"model\":\"m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}")
+                .post(url(program) + "/v1/chat/completions");
     }
 }

@@ -108,8 +108,8 @@ final class KeyCommand extends OneShotCommand {
 
         @Option(
                 names = "--budget-tokens",
-                paramLabel = "N/day|month",
-                description = "Tokens a day or month, in UTC: 1000000/month.")
+                paramLabel = "N/PERIOD",
+                description = "Tokens a day or month, in UTC: 90000/day, 1000000/month.")
         private @Nullable String budget;
 
         @Option(
@@ -201,8 +201,7 @@ final class KeyCommand extends OneShotCommand {
 
     @Command(
             name = "rotate",
-            description =
-                    "Gives a key a new secret and prints it, once; the old one goes on for a while.")
+            description = "Gives a key a new secret; the old one counts for a while.")
     static final class Rotate extends OnKey {
         @Option(
                 names = "--grace",

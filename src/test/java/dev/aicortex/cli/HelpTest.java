@@ -44,6 +44,7 @@ class HelpTest {
                         "servers",
                         "health",
                         "explain",
+                        "key",
                         "usage",
                         "refresh",
                         "check",

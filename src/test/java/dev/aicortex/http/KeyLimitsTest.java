@@ -193,7 +193,7 @@ class KeyLimitsTest extends KeysFlow {
         String secret = budgeted("unanswered");
         servers.faultEverywhere(new Fault.Refuse());
         with(secret).body(body(MODEL, false)).post(CHAT).then().statusCode(502);
-        with(secret).body(body("no-such-model", false)).post(CHAT).then().statusCode(502);
+        with(secret).body(body("no-such-model", false)).post(CHAT).then().statusCode(404);
         servers.heal();
         assertThat(used("unanswered")).isZero();
     }
