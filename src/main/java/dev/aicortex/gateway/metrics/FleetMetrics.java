@@ -2,6 +2,7 @@ package dev.aicortex.gateway.metrics;
 
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -49,6 +50,7 @@ class FleetMetrics {
         gauge(server, "in.flight", "Requests it works on for this gateway", Server::inFlight);
         gauge(server, "parallel", "How many it answers at once, set or learned", Server::parallel);
         gauge(server, "models.resident", "Models in its memory", Server::residents);
+        flag(server, "up", "1 when it answered its last probe", this::up);
         flag(server, "draining", "1 when an operator keeps requests from it", Server::draining);
         flag(server, "doubtful", "1 when it comes after all others", Server::doubtful);
         flag(
@@ -56,6 +58,10 @@ class FleetMetrics {
                 "breaker.open",
                 "1 when its breaker keeps requests from it",
                 each -> each.breakerState() != CircuitBreakerState.CLOSED);
+    }
+
+    private boolean up(Server server) {
+        return fleet.snapshot().state(server).filter(ServerState::up).isPresent();
     }
 
     private void flag(Server server, String name, String text, Predicate<Server> flag) {
