@@ -53,8 +53,7 @@ class AlertsTest {
                 new ProcessBuilder("promtool", "test", "rules", "prometheus/alerts_test.yaml")
                         .redirectErrorStream(true)
                         .start();
-        String said =
-                new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
 
         assertThat(promtool.waitFor()).as(said).isZero();
     }
@@ -67,7 +66,8 @@ class AlertsTest {
         assertThat(tests).hasSize(2);
         for (JsonNode test : tests) {
             List<String> tried = new ArrayList<>();
-            test.path("alert_rule_test").forEach(each -> tried.add(each.path("alertname").asText()));
+            test.path("alert_rule_test")
+                    .forEach(each -> tried.add(each.path("alertname").asText()));
             assertThat(tried).containsExactlyElementsOf(alerts);
         }
     }

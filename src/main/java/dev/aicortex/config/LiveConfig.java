@@ -49,6 +49,7 @@ public class LiveConfig {
                     "cortex.max-concurrent",
                     "cortex.aliases.",
                     "cortex.keys.",
+                    "cortex.limits.",
                     "cortex.queue.priority",
                     "cortex.queue.priorities.",
                     "cortex.queue.background",

@@ -28,7 +28,7 @@ public record ApiKey(
     /** What the key was known by before, and until when that counts. */
     record Previous(Digest digest, long until) {}
 
-    static ApiKey configured(String name, String secret, KeySettings.Limited usual) {
+    static ApiKey configured(String name, String secret) {
         KeySettings settings = KeySettings.of(Role.MANAGE); // as far as cortex.manage goes
         return new ApiKey(
                 "c:" + name,
@@ -38,10 +38,26 @@ public record ApiKey(
                 Optional.empty(),
                 settings,
                 settings.grant(),
-                settings.limited(usual),
+                settings.limited(KeySettings.Limited.NOT),
                 false,
                 0,
                 0);
+    }
+
+    /** With these limits where it has none of its own. */
+    ApiKey with(KeySettings.Limited usual) {
+        return new ApiKey(
+                id,
+                name,
+                configured,
+                digest,
+                previous,
+                settings,
+                grant,
+                settings.limited(usual),
+                disabled,
+                createdAt,
+                expiresAt);
     }
 
     boolean expired(long now) {

@@ -39,11 +39,11 @@ public class KeyRing implements LiveConfig.Part {
     private final Vertx vertx;
     private final KeyStore store;
     private final Budgets budgets;
-    private final KeySettings.Limited usual;
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final CompletableFuture<Boolean> tried = new CompletableFuture<>();
     private Map<String, String> configured;
+    private KeySettings.Limited usual;
     private List<ApiKey> stored = List.of();
     private long version = KeyStore.NONE;
     private volatile boolean known;
@@ -87,7 +87,7 @@ public class KeyRing implements LiveConfig.Part {
         this.vertx = vertx;
         this.store = store;
         this.budgets = budgets;
-        this.usual = KeyStore.usual(config.limits());
+        this.usual = KeySettings.Limited.of(config.limits());
         this.configured = Map.copyOf(config.keys());
         this.known = !store.exists();
         this.ring = Ring.of(all());
@@ -163,13 +163,18 @@ public class KeyRing implements LiveConfig.Part {
 
     @Override
     public Runnable prepared(CortexConfig next) {
-        Map<String, String> secrets = Map.copyOf(next.keys());
-        return () -> configured(secrets);
+        return () -> configured(next.keys(), KeySettings.Limited.of(next.limits()));
     }
 
-    /** These, by name, are the keys of the configuration from now on. */
-    synchronized void configured(Map<String, String> secrets) {
-        configured = secrets;
+    /**
+     * From now on these are the keys of the configuration.
+     *
+     * @param secrets by name
+     * @param limits of every key that has none of its own
+     */
+    synchronized void configured(Map<String, String> secrets, KeySettings.Limited limits) {
+        configured = Map.copyOf(secrets);
+        usual = limits;
         ring = Ring.of(all());
     }
 
@@ -251,9 +256,9 @@ public class KeyRing implements LiveConfig.Part {
     private List<ApiKey> all() {
         return Stream.concat(
                         configured.entrySet().stream()
-                                .map(each ->
-                                        ApiKey.configured(each.getKey(), each.getValue(), usual)),
+                                .map(each -> ApiKey.configured(each.getKey(), each.getValue())),
                         stored.stream())
+                .map(key -> key.with(usual))
                 .toList();
     }
 }

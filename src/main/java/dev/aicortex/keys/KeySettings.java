@@ -2,6 +2,7 @@ package dev.aicortex.keys;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.Priority;
 import dev.aicortex.model.ValidationException;
 import java.util.List;
@@ -130,6 +131,17 @@ public record KeySettings(
     record Limited(
             int rpm, int tpm, int concurrent, int userRpm, int userTpm, Optional<Budget> budget) {
         static final Limited NOT = new Limited(0, 0, 0, 0, 0, Optional.empty());
+
+        /** Those of {@code cortex.limits}. */
+        static Limited of(CortexConfig.Limits limits) {
+            return new Limited(
+                    limits.rpm().orElse(0),
+                    limits.tpm().orElse(0),
+                    limits.concurrent().orElse(0),
+                    0,
+                    0,
+                    Optional.empty());
+        }
 
         /** Whether there is anything to count. */
         boolean any() {

@@ -3,7 +3,6 @@ package dev.aicortex.keys;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.aicortex.config.CortexConfig;
 import dev.aicortex.store.Database;
 import dev.aicortex.store.StoreException;
 import jakarta.inject.Singleton;
@@ -29,22 +28,9 @@ class KeyStore {
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
 
     private final Database database;
-    private final KeySettings.Limited usual;
 
-    KeyStore(Database database, CortexConfig config) {
+    KeyStore(Database database) {
         this.database = database;
-        this.usual = usual(config.limits());
-    }
-
-    /** The limits of keys that have none of their own. */
-    static KeySettings.Limited usual(CortexConfig.Limits limits) {
-        return new KeySettings.Limited(
-                limits.rpm().orElse(0),
-                limits.tpm().orElse(0),
-                limits.concurrent().orElse(0),
-                0,
-                0,
-                Optional.empty());
     }
 
     /** What was read at one moment. */
@@ -123,7 +109,7 @@ class KeyStore {
                                         Digest.ofHex(previous), row.getLong("previous_until"))),
                 settings,
                 settings.grant(),
-                settings.limited(usual),
+                settings.limited(KeySettings.Limited.NOT),
                 row.getBoolean("disabled"),
                 row.getLong("created_at"),
                 row.getLong("expires_at"));

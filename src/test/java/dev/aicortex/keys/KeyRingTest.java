@@ -40,7 +40,7 @@ class KeyRingTest {
                                 "cortex.database.url", "sqlite:" + folder.resolve("keys.db"),
                                 "cortex.keys.alice", "sk-1",
                                 "cortex.keys.bob", "sk-22"));
-        KeyStore store = new KeyStore(Databases.sqlite(folder, "keys.db"), config);
+        KeyStore store = new KeyStore(Databases.sqlite(folder, "keys.db"));
         Budgets budgets = new Budgets(store);
         KeyRing ring = new KeyRing(VERTX, config, store, budgets, new SimpleMeterRegistry());
         return new Replica(ring, new KeyChanges(store, ring, budgets));
@@ -76,9 +76,13 @@ class KeyRingTest {
     @Test
     void changesWithTheConfiguration() {
         KeyRing ring = replica().ring;
-        ring.configured(Map.of("carol", "sk-3"));
+        ring.prepared(
+                        Databases.config(
+                                Map.of("cortex.keys.carol", "sk-3", "cortex.limits.rpm", "7")))
+                .run();
         assertThat(name(ring, "sk-3")).isEqualTo("carol");
         assertThat(name(ring, "sk-1")).isEqualTo("nobody");
+        assertThat(ring.keys()).allMatch(key -> key.limits().rpm() == 7);
     }
 
     @Test

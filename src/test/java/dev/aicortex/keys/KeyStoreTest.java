@@ -9,7 +9,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -29,7 +28,7 @@ class KeyStoreTest {
     }
 
     private static KeyStore store(Supplier<Database> database) {
-        return new KeyStore(database.get(), Databases.config(Map.of("cortex.limits.rpm", "7")));
+        return new KeyStore(database.get());
     }
 
     private static ApiKey key(String name) {
@@ -76,7 +75,7 @@ class KeyStoreTest {
                 .returns(Digest.of("secret-alice"), ApiKey::digest)
                 .returns(1_000L, ApiKey::createdAt)
                 .returns(9_000L, ApiKey::expiresAt)
-                .returns(7, of -> of.limits().rpm())
+                .returns(0, of -> of.limits().rpm())
                 .returns(100, of -> of.limits().tpm());
     }
 
