@@ -46,7 +46,9 @@ class Entrance {
         OriginGuard origins = new OriginGuard(config.cors().origins());
         filters.register(Entrance::cleanPath, 20_000); // the highest comes first
         filters.register(Entrance::addId, 10_000);
-        filters.register(new HostGuard(exposure, config.hosts().orElse(List.of()))::check, 9_500);
+        filters.register(
+                new HostGuard(exposure::trustsThisMachine, config.hosts().orElse(List.of()))::check,
+                9_500);
         filters.register(origins::check, 9_000); // a preflight carries no key
         filters.register(keys::check, 8_000);
     }

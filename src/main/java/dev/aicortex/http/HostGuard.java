@@ -6,6 +6,7 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -26,17 +27,18 @@ final class HostGuard {
 
     private static final Pattern PORT = Pattern.compile("\\.?(:\\d*)?$");
 
-    private final Exposure exposure;
+    private final BooleanSupplier wanted;
     private final Set<String> more;
 
     /** The last one that could pass, which the next request most likely says again. */
     private volatile String passed = "";
 
     /**
+     * @param wanted whether anybody on this machine gets in without a key
      * @param more {@code cortex.hosts}
      */
-    HostGuard(Exposure exposure, List<String> more) {
-        this.exposure = exposure;
+    HostGuard(BooleanSupplier wanted, List<String> more) {
+        this.wanted = wanted;
         this.more =
                 more.stream()
                         .map(name -> name.toLowerCase(Locale.ROOT))
@@ -45,7 +47,7 @@ final class HostGuard {
 
     void check(RoutingContext context) {
         String host = context.request().getHeader(HttpHeaders.HOST);
-        if (host == null || host.equals(passed) || !exposure.trustsThisMachine()) {
+        if (host == null || host.equals(passed) || !wanted.getAsBoolean()) {
             context.next();
         } else if (allows(host)) {
             passed = host;

@@ -122,11 +122,7 @@ class HostGuardTest extends GatewayFlow {
     }
 
     @Test
-    void onlyLoopbackNeedsIt() {
-        assertThat(List.of("localhost", "127.0.0.1", "127.1.2.3", "::1"))
-                .allMatch(HostGuard::loopback);
-        assertThat(List.of("0.0.0.0", "::", "192.0.2.7", "gateway.example"))
-                .noneMatch(HostGuard::loopback);
-        assertThat(new HostGuard(List.of("*")).allows("evil.example")).isTrue();
+    void everyNamePassesWhereThatIsSaid() {
+        assertThat(new HostGuard(() -> true, List.of("*")).allows("evil.example")).isTrue();
     }
 }
