@@ -201,8 +201,7 @@ final class KeyCommand extends OneShotCommand {
 
     @Command(
             name = "rotate",
-            description =
-                    "Gives a key a new secret; the old one counts for a while.")
+            description = "Gives a key a new secret; the old one counts for a while.")
     static final class Rotate extends OnKey {
         @Option(
                 names = "--grace",
