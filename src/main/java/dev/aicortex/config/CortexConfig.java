@@ -111,7 +111,7 @@ public interface CortexConfig {
     /** Whoever sends it as a bearer token may use {@code /admin} from anywhere. */
     Optional<String> adminToken();
 
-    /** The secrets that let a client in, by name; without any, everybody may come in. */
+    /** The secrets that let a client in, or {@code sha256:} and their digests, by name. */
     Map<String, @WithConverter(AsWritten.class) String> keys();
 
     /** Whether clients are asked for a key. */

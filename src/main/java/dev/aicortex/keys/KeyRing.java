@@ -3,6 +3,7 @@ package dev.aicortex.keys;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.LiveConfig;
 import dev.aicortex.store.StoreException;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.vertx.http.HttpServerStart;
@@ -91,7 +92,9 @@ public class KeyRing implements LiveConfig.Part {
         this.configured = Map.copyOf(config.keys());
         this.known = !store.exists();
         this.ring = Ring.of(all());
-        registry.gauge("cortex.keys", this, self -> self.ring.byName.size());
+        Gauge.builder("cortex.keys", () -> ring.byName.size())
+                .description("Keys, of the configuration and the database")
+                .register(registry);
     }
 
     // ---- looking up

@@ -5,6 +5,7 @@ import dev.aicortex.keys.Buckets.Draw;
 import dev.aicortex.keys.Buckets.Drawn;
 import dev.aicortex.keys.KeySettings.Limited;
 import dev.aicortex.model.AccessException;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.mutiny.Uni;
 import jakarta.inject.Singleton;
@@ -213,7 +214,11 @@ public class Limits {
 
     private AccessException limited(
             ApiKey key, String limit, String code, String most, int seconds) {
-        registry.counter("cortex.limits.refused", "limit", limit).increment();
+        Counter.builder("cortex.limits.refused")
+                .description("Requests that a limit of their key refused")
+                .tag("limit", limit)
+                .register(registry)
+                .increment();
         return AccessException.limited(
                 code,
                 "the key '%s' may use %s; try again in %d s".formatted(key.name(), most, seconds),

@@ -1,6 +1,7 @@
 package dev.aicortex.keys;
 
 import dev.aicortex.config.CortexConfig;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.faulttolerance.api.AsynchronousNonBlocking;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
@@ -41,6 +42,8 @@ public class SharedBuckets implements Buckets {
     private static final int PATIENCE_MILLIS = 50;
     private static final int PING_MILLIS = 1_000;
     private static final int HOUR_MILLIS = 3_600_000;
+
+    private static final Draw PING = new Draw("ping", false, 1, 0);
 
     /**
      * KEYS are the buckets; ARGV says whether they may be overdrawn (1 or 0), then capacity and
@@ -94,7 +97,9 @@ public class SharedBuckets implements Buckets {
         this.url = config.redis().url();
         this.breakers = breakers;
         if (url.isPresent()) {
-            registry.gauge("cortex.redis.up", this, self -> self.away ? 0 : 1);
+            Gauge.builder("cortex.redis.up", () -> away ? 0 : 1)
+                    .description("Whether replicas count together what keys use")
+                    .register(registry);
         }
     }
 
@@ -134,8 +139,9 @@ public class SharedBuckets implements Buckets {
         }
     }
 
+    /** By the script itself: a Redis that only answers pings is of no use. */
     private void ping() {
-        Future<?> answer = client().send(Request.cmd(Command.PING));
+        Future<Response> answer = run(List.of(PING), true);
         long late = vertx.setTimer(PING_MILLIS, _ -> pingLater());
         answer.onComplete(result -> {
             if (vertx.cancelTimer(late) && result.failed()) {

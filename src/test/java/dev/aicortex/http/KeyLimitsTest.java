@@ -222,8 +222,9 @@ class KeyLimitsTest extends KeysFlow {
         String part = broken(path, body, "Authorization: Bearer " + secret);
         assertThat(part).contains("connection lost");
         servers.heal();
-        int prompt = body.length() / 4;
-        assertThat(used("broken-" + name)).isBetween(prompt + 5, prompt + 10);
+        // Anthropic's streams tell the prompt's tokens first; of others' a guess is counted
+        int guessed = body.length() / 4;
+        assertThat(used("broken-" + name)).isBetween(12, guessed + 10);
     }
 
     @Test
