@@ -134,7 +134,7 @@ public final class ConfigFile {
     /** Whether the problem is one of a whole entry, which this is in. */
     private static boolean isIn(Setting setting, String problem) {
         int end = setting.told().lastIndexOf('.');
-        return problem.startsWith(setting.told().substring(0, end) + ":");
+        return end > 0 && problem.startsWith(setting.told().substring(0, end) + ":");
     }
 
     private String at(int line, int column) {
@@ -160,7 +160,12 @@ public final class ConfigFile {
             Mark mark = e.getProblemMark();
             String place =
                     mark == null ? name + ": " : at(mark.getLine() + 1, mark.getColumn() + 1);
-            problems.add(place + "no YAML: " + e.getProblem());
+            String problem = String.valueOf(e.getProblem());
+            problems.add( // what follows a star may be the beginning of a secret
+                    place
+                            + (problem.contains("alias")
+                                    ? "no YAML: a value that begins with * needs quotes"
+                                    : "no YAML: " + problem));
         } catch (YAMLException e) {
             problems.add("%s: no YAML: %s".formatted(name, e.getMessage()));
         }

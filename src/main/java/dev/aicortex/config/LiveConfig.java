@@ -228,14 +228,34 @@ public class LiveConfig {
             if (text == null) {
                 throw ConfigFile.unreadable(file, new IOException(file.toString()));
             }
-            take(ConfigFile.of(file.toString(), text).checked(), state.added, null);
+            take(ConfigFile.of(file.toString(), text).checked());
             taken.incrementAndGet();
             LOG.infof("%s: the new configuration is in force%s", file, later());
         } catch (ValidationException e) {
-            refused.incrementAndGet();
-            state = state.refused(e.text());
-            LOG.errorf("%s is refused, the configuration before stays: %s", file, e.text());
+            refused(file, e.text());
+        } catch (RuntimeException e) {
+            LOG.debugf(e, "%s cannot be taken", file);
+            refused(file, String.valueOf(e.getMessage()));
         }
+    }
+
+    private void refused(Path file, String why) {
+        refused.incrementAndGet();
+        state = state.refused(why);
+        LOG.errorf("%s is refused, the configuration before stays: %s", file, why);
+    }
+
+    /** The file has to be right without what was added too, as it has to be at the next start. */
+    private void take(ConfigFile file) {
+        Prepared next = prepared(file, Map.of(), null);
+        if (!state.added.isEmpty()) {
+            try {
+                next = prepared(file, state.added, null);
+            } catch (ValidationException e) {
+                LOG.warnf("servers that were added at run time are in its way: %s", e.text());
+            }
+        }
+        next.take();
     }
 
     private String later() {
@@ -249,7 +269,12 @@ public class LiveConfig {
      * @throws ValidationException when the whole is wrong with them; then nothing changes
      */
     public synchronized void add(Map<String, String> keys) {
-        take(state.file, Map.copyOf(keys), state.problem);
+        prepared(state.file, Map.copyOf(keys), state.problem).take();
+    }
+
+    /** The keys that were added and are in force. */
+    public Map<String, String> added() {
+        return state.added;
     }
 
     /** Whether the configuration itself has a key that begins so, not one that was added. */
@@ -264,8 +289,23 @@ public class LiveConfig {
         return false;
     }
 
-    /** All of it, or nothing. */
-    private void take(
+    /** All that is needed to have a configuration in force: nothing of it can fail any more. */
+    private final class Prepared {
+        private final State next;
+        private final List<Runnable> changes;
+
+        Prepared(State next, List<Runnable> changes) {
+            this.next = next;
+            this.changes = changes;
+        }
+
+        void take() {
+            changes.forEach(Runnable::run);
+            state = next;
+        }
+    }
+
+    private Prepared prepared(
             @Nullable ConfigFile file, Map<String, String> added, @Nullable String problem) {
         SmallRyeConfig source = rebuilt(file, added);
         Problems problems = new Problems();
@@ -277,8 +317,9 @@ public class LiveConfig {
             problems.of(() -> changes.add(part.prepared(next)));
         }
         (file == null ? problems : problems.located(file)).refuse();
-        changes.forEach(Runnable::run);
-        state = new State(source, next, file, added, Instant.now(), problem, nextStart(source));
+        return new Prepared(
+                new State(source, next, file, added, Instant.now(), problem, nextStart(source)),
+                changes);
     }
 
     /** The sources of the start with others among them. */

@@ -66,7 +66,12 @@ public final class Values {
         values.positive("cortex.health.timeout", config.health().timeout());
         values.positive("cortex.health.recovery-interval", config.health().recoveryInterval());
         values.positive("cortex.breaker.delay", config.breaker().delay());
-        values.positive("cortex.usage.keep", config.usage().keep());
+        Duration kept = config.usage().keep();
+        values.require(
+                kept.toMillis() > 0 && kept.toDays() <= 36_500,
+                "cortex.usage.keep",
+                kept,
+                "at least a millisecond, at most 36500d");
         values.atLeastOne("cortex.usage.max-records", config.usage().maxRecords());
         values.atLeastOne("cortex.max-body", config.maxBody().asLongValue());
         values.atLeastOne("cortex.control.max-answer", config.control().maxAnswer().asLongValue());

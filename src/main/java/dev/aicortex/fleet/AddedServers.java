@@ -62,7 +62,11 @@ public class AddedServers {
         }
         try {
             Map<String, Map<String, String>> kept = database.in(AddedServers::all);
-            if (!kept.equals(known)) {
+            boolean pushedOut = !config.added().equals(keys(inForce)); // by a newer file
+            if (pushedOut) {
+                inForce = Map.of();
+            }
+            if (pushedOut || !kept.equals(known)) {
                 take(kept);
             }
             told = "";

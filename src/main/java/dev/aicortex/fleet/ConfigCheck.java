@@ -8,6 +8,7 @@ import dev.aicortex.config.Values;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.ServerAccess;
+import dev.aicortex.store.Database;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,9 @@ public final class ConfigCheck {
 
     private static void check(CortexConfig config, Problems problems) {
         Values.check(config, problems);
+        problems.of(() -> {
+            Database _ = new Database(config);
+        });
         problems.of(() -> {
             List<ServerUrl> servers = ServerList.known(config, List.of());
             problems.of(() -> new ServerAccess(config).check(servers));

@@ -2,7 +2,6 @@ package dev.aicortex.http;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.keys.KeyRing;
-import dev.aicortex.store.StoreException;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
@@ -71,7 +70,7 @@ class Exposure {
         String unread = "";
         try {
             ring.read();
-        } catch (StoreException e) {
+        } catch (RuntimeException | LinkageError e) { // a driver has errors too
             unread = " (those of the database cannot be read: %s)".formatted(e.getMessage());
         }
         if (ring.isEmpty()) {

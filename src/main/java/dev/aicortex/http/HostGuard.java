@@ -3,6 +3,8 @@ package dev.aicortex.http;
 import dev.aicortex.model.AccessException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -33,6 +35,9 @@ final class HostGuard {
     /** The last one that could pass, which the next request most likely says again. */
     private volatile String passed = "";
 
+    /** This machine's own name, once it is known: finding it out may ask the network. */
+    private volatile String own = "";
+
     /**
      * @param wanted whether anybody on this machine gets in without a key
      * @param more {@code cortex.hosts}
@@ -43,6 +48,15 @@ final class HostGuard {
                 more.stream()
                         .map(name -> name.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toUnmodifiableSet());
+        Thread.ofVirtual().start(() -> own = hostname());
+    }
+
+    private static String hostname() {
+        try {
+            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+        } catch (UnknownHostException _) {
+            return ""; // it has none that could be asked for
+        }
     }
 
     void check(RoutingContext context) {
@@ -64,6 +78,7 @@ final class HostGuard {
         String name = PORT.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("");
         return name.isEmpty()
                 || OWN.matcher(name).matches()
+                || name.equals(own)
                 || more.contains(name)
                 || more.contains(ANY);
     }

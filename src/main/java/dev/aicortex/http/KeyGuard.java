@@ -45,7 +45,12 @@ final class KeyGuard {
         if (ring.known() || ring.identify(sent) instanceof Identity.Known) {
             decide(context, sent);
         } else {
-            ring.tried().onComplete(_ -> decide(context, sent));
+            ring.tried()
+                    .onComplete(_ -> {
+                        if (!context.response().closed()) { // the client is still there
+                            decide(context, sent);
+                        }
+                    });
         }
     }
 

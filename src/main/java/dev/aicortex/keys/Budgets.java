@@ -40,11 +40,16 @@ class Budgets {
     synchronized boolean reserve(ApiKey key, Budget budget, long tokens) {
         long held = reserved.getOrDefault(key.id(), 0L);
         long left = left(key, budget);
-        if (left <= 0 || (held > 0 && left < tokens)) {
+        long wanted = atMost(budget, tokens);
+        if (left <= 0 || (held > 0 && left < wanted)) {
             return false;
         }
-        reserved.put(key.id(), held + tokens);
+        reserved.put(key.id(), held + wanted);
         return true;
+    }
+
+    private static long atMost(Budget budget, long tokens) {
+        return Math.min(tokens, budget.tokens());
     }
 
     private long left(ApiKey key, Budget budget) {
@@ -59,8 +64,9 @@ class Budgets {
 
     /** Gives back what was kept, and counts what was used. */
     synchronized void settle(ApiKey key, Budget budget, long tokens, long used) {
+        long kept = atMost(budget, tokens);
         reserved.computeIfPresent(
-                key.id(), (_, held) -> held <= tokens ? null : Long.valueOf(held - tokens));
+                key.id(), (_, held) -> held <= kept ? null : Long.valueOf(held - kept));
         if (used > 0) {
             var period = new KeyStore.Period(key.id(), budget.period(clock.instant()));
             unwritten.merge(period, used, Long::sum);

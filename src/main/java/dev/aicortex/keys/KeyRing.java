@@ -40,6 +40,10 @@ public class KeyRing implements LiveConfig.Part {
     private final Vertx vertx;
     private final KeyStore store;
     private final Budgets budgets;
+
+    /** Held while the database is asked; never while a configuration is taken. */
+    private final Object database = new Object();
+
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final CompletableFuture<Boolean> tried = new CompletableFuture<>();
@@ -56,11 +60,12 @@ public class KeyRing implements LiveConfig.Part {
         static Ring of(Collection<ApiKey> keys) {
             Map<Digest, ApiKey> byDigest = new HashMap<>();
             Map<String, ApiKey> byName = new TreeMap<>();
-            for (ApiKey key : keys) {
-                key.previous().ifPresent(former -> byDigest.putIfAbsent(former.digest(), key));
-                byName.putIfAbsent(key.name(), key); // those of the configuration come first
+            // those of the configuration come first, and put others of their names out of force
+            keys.forEach(key -> byName.putIfAbsent(key.name(), key));
+            for (ApiKey key : byName.values()) {
+                key.previous().ifPresent(former -> byDigest.put(former.digest(), key));
             }
-            keys.forEach(key -> byDigest.put(key.digest(), key));
+            byName.values().forEach(key -> byDigest.put(key.digest(), key));
             return new Ring(byDigest, byName);
         }
     }
@@ -202,7 +207,7 @@ public class KeyRing implements LiveConfig.Part {
                     .start(() -> {
                         try {
                             keepUp();
-                        } catch (StoreException e) {
+                        } catch (RuntimeException | LinkageError e) { // a driver has errors too
                             failed(e);
                         } finally {
                             reading.set(false);
@@ -213,16 +218,18 @@ public class KeyRing implements LiveConfig.Part {
     }
 
     /** What was used is written and read under one lock, so that nothing counts twice. */
-    private synchronized void keepUp() {
-        budgets.write();
-        read();
+    private void keepUp() {
+        synchronized (database) {
+            budgets.write();
+            read();
+        }
     }
 
-    private void failed(StoreException e) {
+    private void failed(Throwable e) {
         if (problem == null) {
             LOG.warnf("the keys that are known stay as they are: %s", e.getMessage());
         }
-        problem = e.getMessage();
+        problem = String.valueOf(e.getMessage());
     }
 
     /**
@@ -230,15 +237,16 @@ public class KeyRing implements LiveConfig.Part {
      *
      * @throws StoreException when they cannot be read
      */
-    public synchronized void read() {
-        if (store.exists()) {
-            store.read(version)
-                    .ifPresent(read -> {
-                        version = read.version();
-                        stored = read.keys();
-                    });
-            budgets.read(stored);
-            ring = Ring.of(all());
+    public void read() {
+        synchronized (database) {
+            if (store.exists()) {
+                store.read(version)
+                        .ifPresent(read -> {
+                            version = read.version();
+                            stored(read.keys());
+                        });
+                budgets.read(keys());
+            }
         }
         if (problem != null) {
             LOG.info("the keys of the database can be read again");
@@ -248,12 +256,19 @@ public class KeyRing implements LiveConfig.Part {
     }
 
     /** What was used of budgets is kept. */
-    synchronized void stops(@Observes ShutdownEvent event) {
+    void stops(@Observes ShutdownEvent event) {
         try {
-            budgets.write();
-        } catch (StoreException e) {
+            synchronized (database) {
+                budgets.write();
+            }
+        } catch (RuntimeException e) {
             LOG.warnf("what keys used of their budgets is not kept: %s", e.getMessage());
         }
+    }
+
+    private synchronized void stored(List<ApiKey> keys) {
+        stored = keys;
+        ring = Ring.of(all());
     }
 
     private List<ApiKey> all() {

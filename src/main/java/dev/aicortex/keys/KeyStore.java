@@ -3,6 +3,7 @@ package dev.aicortex.keys;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.aicortex.model.CortexException;
 import dev.aicortex.store.Database;
 import dev.aicortex.store.StoreException;
 import jakarta.inject.Singleton;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
+import org.jboss.logging.Logger;
 
 /** The keys of the database, and what they used of their budgets. Blocks, as the database does. */
 @Singleton
@@ -26,6 +28,8 @@ class KeyStore {
     /** A later version may have settled more. */
     private static final ObjectMapper JSON =
             new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+    private static final Logger LOG = Logger.getLogger(KeyStore.class);
 
     private final Database database;
 
@@ -88,7 +92,12 @@ class KeyStore {
                                 """);
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
-                keys.add(key(row));
+                try {
+                    keys.add(key(row));
+                } catch (CortexException | IllegalArgumentException | IllegalStateException e) {
+                    // a newer replica may have made it; it lets nobody in here
+                    LOG.warnf("key '%s' is not understood: %s", row.getString("name"), e);
+                }
             }
         }
         return keys;

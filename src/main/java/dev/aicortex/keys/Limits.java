@@ -82,7 +82,7 @@ public class Limits {
     public Uni<Admission> admit(ApiKey key, Need need) {
         Limited limits = key.limits();
         if (limits.concurrent() > 0 && !enter(key, limits.concurrent())) {
-            return refused(key, "concurrent", limits.concurrent() + " requests at once", SOON);
+            return refused(key, "concurrent", requests(limits.concurrent()) + " at once", SOON);
         }
         Optional<Budget> budget = limits.budget();
         if (budget.isPresent() && !budgets.reserve(key, budget.get(), need.tokens())) {
@@ -120,6 +120,10 @@ public class Limits {
             }
         }
         return asked;
+    }
+
+    private static String requests(int number) {
+        return number == 1 ? "1 request" : number + " requests";
     }
 
     private boolean enter(ApiKey key, int most) {
@@ -203,6 +207,12 @@ public class Limits {
     }
 
     private Uni<Admission> spent(ApiKey key, Budget budget) {
+        if (budgets.used(key, budget) < budget.tokens()) {
+            String held =
+                    "%d tokens a %s, of which running requests hold what is left"
+                            .formatted(budget.tokens(), budget.word());
+            return refused(limited(key, "budget", CODE, held, SOON));
+        }
         String most = "%d tokens a %s, which are used".formatted(budget.tokens(), budget.word());
         int seconds = (int) Math.min(Integer.MAX_VALUE, budgets.secondsLeft(budget));
         return refused(limited(key, "budget", "insufficient_quota", most, seconds));

@@ -59,6 +59,9 @@ record Registries(Set<String> hosts, boolean insecure) {
 
     private void checkName(ManageRequest request, String field) {
         String name = request.text(field).orElse("");
+        if (name.isEmpty()) {
+            return; // that a name is missing is told elsewhere
+        }
         String host = host(name);
         boolean plain = name.strip().toLowerCase(Locale.ROOT).startsWith("http://");
         if (!hosts.contains(host) || (plain && !insecure)) {

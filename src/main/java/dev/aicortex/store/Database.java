@@ -1,6 +1,7 @@
 package dev.aicortex.store;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.LiveConfig;
 import io.agroal.api.AgroalDataSource;
 import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
 import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
@@ -29,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * use fails, and soon at once.
  */
 @ApplicationScoped
-public class Database {
+public class Database implements LiveConfig.Part {
     private static final Logger LOG = Logger.getLogger(Database.class);
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -57,6 +58,13 @@ public class Database {
     public Database(CortexConfig config) {
         this.config = config.database();
         this.url = DatabaseUrl.of(this.config);
+    }
+
+    /** The next start has to find an address too; until then nothing changes. */
+    @Override
+    public Runnable prepared(CortexConfig next) {
+        Optional<DatabaseUrl> _ = DatabaseUrl.of(next.database());
+        return () -> {};
     }
 
     /** Whether there is one; else each use fails. */

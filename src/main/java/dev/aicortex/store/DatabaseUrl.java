@@ -49,7 +49,7 @@ record DatabaseUrl(String jdbc, Optional<Path> file, String shown) {
         }
         throw ValidationException.of(
                 KEY,
-                address.replaceAll("//[^/]*@", "//***@").replaceFirst("\\?.*", ""),
+                address.replaceAll("//.*@", "//***@").replaceFirst("\\?.*", ""),
                 "is no address of a database",
                 "write sqlite:FILE, postgresql://HOST/NAME with cortex.database.user and"
                         + " cortex.database.password beside it, or off");

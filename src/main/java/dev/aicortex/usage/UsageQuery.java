@@ -86,10 +86,17 @@ public record UsageQuery(
         }
         Optional<Span> told = blank(span) ? Optional.empty() : Optional.of(span(span));
         Span sums = told.orElse(Span.finest(from, now.toEpochMilli()));
+        if (from < sums.oldest(now.toEpochMilli()) && sums != Span.DAY) {
+            throw ValidationException.of(
+                    "span",
+                    sums.word(),
+                    "is kept for less time than since reaches back",
+                    "take a longer one, or a later since");
+        }
         return new UsageQuery(
                 dimensions(allowed, by),
                 sums.begin(from),
-                sums.begin(to) + sums.millis(),
+                sums.begin(Math.max(from, to - 1)) + sums.millis(),
                 sums,
                 told.isPresent(),
                 only);

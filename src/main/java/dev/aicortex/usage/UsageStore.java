@@ -142,7 +142,7 @@ public class UsageStore {
             int[] inserted = insert.executeBatch();
             List<UsageRecord> added = new ArrayList<>(records.size());
             for (int i = 0; i < inserted.length; i++) {
-                if (inserted[i] > 0) {
+                if (inserted[i] != 0) { // negative: a driver that does not count
                     added.add(records.get(i).record());
                 }
             }
@@ -434,7 +434,7 @@ public class UsageStore {
      */
     boolean pruneRecords(long keptSince, long most, int portion) {
         return database.in(connection -> {
-            int old = deleteOldest(connection, idAt(keptSince), portion);
+            int old = deleteOldest(connection, idAt(Math.max(0, keptSince)), portion);
             long excess = old == portion ? 0 : count(connection) - most;
             if (excess <= 0) {
                 return old == portion;

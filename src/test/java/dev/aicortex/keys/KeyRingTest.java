@@ -86,6 +86,17 @@ class KeyRingTest {
     }
 
     @Test
+    void isOutOfForceWhileTheConfigurationHasItsName() {
+        Replica replica = replica();
+        String secret = replica.changes.create("dave", ANY, 0).secret();
+        replica.ring.prepared(Databases.config(Map.of("cortex.keys.dave", "sk-4"))).run();
+        assertThat(name(replica.ring, secret)).isEqualTo("nobody");
+        assertThat(name(replica.ring, "sk-4")).isEqualTo("dave");
+        replica.ring.prepared(Databases.config(Map.of())).run();
+        assertThat(name(replica.ring, secret)).isEqualTo("dave");
+    }
+
+    @Test
     void isKnownAtOnceWhereItIsMadeAndElsewhereAfterAnotherLook() {
         Replica here = replica();
         Replica there = replica();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.aicortex.store.Database;
 import dev.aicortex.store.Databases;
 import java.nio.file.Path;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -133,6 +135,26 @@ class KeyStoreTest {
         Budgets next = new Budgets(store, tomorrow);
         next.read(List.of(key));
         assertThat(next.used(key, budget)).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource("both")
+    void aKeyThatANewerVersionMadeLetsNobodyInAndKeepsOutNoOther(Supplier<Database> made)
+            throws SQLException {
+        Database database = made.get();
+        KeyStore store = new KeyStore(database);
+        store.add(key("alice"));
+        store.add(key("bob"));
+        database.in(connection -> {
+            try (PreparedStatement update =
+                    connection.prepareStatement(
+                            "UPDATE api_key SET settings = ? WHERE name = 'alice'")) {
+                update.setString(1, "{\"role\":\"owner\"}");
+                return update.executeUpdate();
+            }
+        });
+
+        assertThat(all(store)).extracting(ApiKey::name).containsExactly("bob");
     }
 
     @ParameterizedTest

@@ -24,8 +24,8 @@ class UsageQueryTest {
         ", , , MINUTE, 2026-11-29T10:20:00Z, 2026-11-30T10:21:00Z",
         "90m, , , MINUTE, 2026-11-30T08:50:00Z, 2026-11-30T10:21:00Z",
         "7d, , , HOUR, 2026-11-23T10:00:00Z, 2026-11-30T11:00:00Z",
-        "2026-11-01, 2026-11-02, , HOUR, 2026-11-01T00:00:00Z, 2026-11-02T01:00:00Z",
-        "2026-11-30T10:00:00Z, 2026-11-30T10:05:00Z, , MINUTE, 2026-11-30T10:00:00Z, 2026-11-30T10:06:00Z",
+        "2026-11-01, 2026-11-02, , HOUR, 2026-11-01T00:00:00Z, 2026-11-02T00:00:00Z",
+        "2026-11-30T10:00:00Z, 2026-11-30T10:05:00Z, , MINUTE, 2026-11-30T10:00:00Z, 2026-11-30T10:05:00Z",
         "400d, , , DAY, 2025-10-26T00:00:00Z, 2026-12-01T00:00:00Z",
         "1h, , day, DAY, 2026-11-30T00:00:00Z, 2026-12-01T00:00:00Z",
         "9999999d, , , DAY, 1970-01-01T00:00:00Z, 2026-12-01T00:00:00Z",
@@ -47,6 +47,8 @@ class UsageQueryTest {
         "until, 1h, 2h, ",
         "until, 1h, x, ",
         "span, 1h, , week",
+        "span, 7d, , minute",
+        "span, 120d, , hour",
     })
     void saysWhatIsWrong(String field, String since, String until, String span) {
         assertThatThrownBy(() -> query("key", since, until, span))

@@ -33,8 +33,14 @@ class FleetMetrics {
     }
 
     void changed(@Observes Fleet.Change change) {
-        change.gone().forEach(this::remove);
+        change.gone().stream().filter(server -> !here(server)).forEach(this::remove);
         change.come().forEach(this::register);
+    }
+
+    /** Also one of the same address that came meanwhile. */
+    private boolean here(Server server) {
+        return fleet.snapshot().states().stream()
+                .anyMatch(state -> state.server().toString().equals(server.toString()));
     }
 
     private void remove(Server server) {

@@ -4,6 +4,7 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.keys.ApiKey;
 import dev.aicortex.keys.KeyRing;
 import dev.aicortex.keys.Secrets;
+import dev.aicortex.model.ServerException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.NameBinding;
@@ -44,6 +45,8 @@ public class AdminGuard implements ContainerRequestFilter {
     private static final List<String> FORWARDING =
             List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP");
 
+    private static final int SOON = 2;
+
     /** Asked at each request: filters are made before the configuration of the run is there. */
     private final Instance<CortexConfig> config;
 
@@ -58,13 +61,27 @@ public class AdminGuard implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext context) {
-        if (!allows(request, config.get()) && !administers()) {
-            context.abortWith(
-                    Response.status(Response.Status.FORBIDDEN)
-                            .type(MediaType.APPLICATION_JSON_TYPE)
-                            .entity(REMEDY)
-                            .build());
+        if (allows(request, config.get())) {
+            return;
         }
+        List<String> sent =
+                Secrets.sent(request.getHeader("Authorization"), request.getHeader("x-api-key"));
+        if (ring.get().identify(sent) instanceof KeyRing.Identity.Known(ApiKey key)) {
+            if (key.grant().administers()) {
+                return;
+            }
+        } else if (!ring.get().known() && !sent.isEmpty()) {
+            throw ServerException.unavailable("the keys are not there as yet; try again", SOON);
+        }
+        refuse(context);
+    }
+
+    private static void refuse(ContainerRequestContext context) {
+        context.abortWith(
+                Response.status(Response.Status.FORBIDDEN)
+                        .type(MediaType.APPLICATION_JSON_TYPE)
+                        .entity(REMEDY)
+                        .build());
     }
 
     /** Whether whoever sent this may use {@code /admin} without a key. */
@@ -79,14 +96,6 @@ public class AdminGuard implements ContainerRequestFilter {
                         request.getHeader("Authorization"),
                         FORWARDING.stream().anyMatch(request.headers()::contains));
         return access.allowed(config.adminToken());
-    }
-
-    /** Whether it comes with a key that may. */
-    private boolean administers() {
-        List<String> sent =
-                Secrets.sent(request.getHeader("Authorization"), request.getHeader("x-api-key"));
-        return ring.get().identify(sent) instanceof KeyRing.Identity.Known(ApiKey key)
-                && key.grant().administers();
     }
 
     /**

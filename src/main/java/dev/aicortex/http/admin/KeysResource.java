@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 @AdminGuard.AdminOnly
 @RunOnVirtualThread
 public class KeysResource {
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+    private static final Duration FARTHEST = Duration.ofDays(365_000);
     private static final ObjectMapper JSON =
             new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final Duration GRACE = Duration.ofHours(24);
@@ -184,6 +186,10 @@ public class KeysResource {
         if (!at.isAfter(Instant.now())) {
             throw ValidationException.of("expires", text, "is in the past", "write a later time");
         }
+        if (at.isAfter(Instant.now().plus(FARTHEST))) {
+            throw ValidationException.of(
+                    "expires", text, "is too far away", "leave it out for never");
+        }
         return at;
     }
 
@@ -200,7 +206,7 @@ public class KeysResource {
     private static Duration duration(String field, String text) {
         try {
             Duration duration = DurationConverter.parseDuration(text.strip());
-            if (duration != null && !duration.isNegative() && duration.toDays() <= 36_500) {
+            if (duration != null && !duration.isNegative() && duration.compareTo(LONGEST) <= 0) {
                 return duration;
             }
         } catch (IllegalArgumentException _) {

@@ -116,6 +116,7 @@ class KeysResourceTest extends KeysFlow {
                 "{\"name\":\"x\",\"budget_tokens\":\"1/hour\"} | budget_tokens: '1/hour'",
                 "{\"name\":\"x\",\"expires\":\"2020-01-01\"} | in the past",
                 "{\"name\":\"x\",\"expires\":\"soon\"} | expires: 'soon'",
+                "{\"name\":\"x\",\"expires\":\"+999999999-12-31\"} | is too far away",
                 "[] | must be a JSON object",
                 "{ | not valid JSON"
             })
