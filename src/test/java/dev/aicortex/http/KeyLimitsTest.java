@@ -241,7 +241,7 @@ class KeyLimitsTest extends KeysFlow {
                     .then()
                     .statusCode(429)
                     .header("Retry-After", "1")
-                    .body("error.message", containsString("1 requests at once"));
+                    .body("error.message", containsString("1 request at once"));
         }
         int prompt = body.length() / 4;
         await().untilAsserted(() -> assertThat(used("left")).isBetween(prompt, prompt + 6));
