@@ -76,7 +76,9 @@ public record UsageQuery(
             Map<Dimension, String> only,
             Instant now) {
         long from = moment("since", blank(since) ? USUAL : String.valueOf(since), now);
-        long to = blank(until) ? now.toEpochMilli() : moment("until", String.valueOf(until), now);
+        // what happens now is in it
+        long to =
+                blank(until) ? now.toEpochMilli() + 1 : moment("until", String.valueOf(until), now);
         if (to < from) {
             throw ValidationException.of(
                     "until",

@@ -231,11 +231,12 @@ class UsageStoreTest {
 
         @Test
         void sumsOfMinutesGoFirst() {
-            write(Records.of(NOON - 72 * HOUR, "a", ""), Records.of(NOON, "a", ""));
+            write(Records.of(NOON - 30 * HOUR, "a", ""), Records.of(NOON, "a", ""));
+            assertThat(report("key", "47h", "minute", Map.of()).usage()).hasSize(2);
 
-            store.pruneSums(NOON);
+            store.pruneSums(NOON + 24 * HOUR);
 
-            assertThat(report("key", "30d", "minute", Map.of()).usage()).hasSize(1);
+            assertThat(report("key", "47h", "minute", Map.of()).usage()).hasSize(1);
             assertThat(report("key", "30d", "hour", Map.of()).usage()).hasSize(2);
             store.pruneSums(NOON + 200 * 24 * HOUR);
             assertThat(report("key", "30d", "hour", Map.of()).usage()).isEmpty();
