@@ -20,7 +20,7 @@ RUN --mount=type=cache,target=/root/.m2 ./mvnw -B -ntp package -Dmaven.test.skip
 # What jdeps names for the jars that run, without the compiler, the desktop and scripting, which only unused corners of
 # libraries ask for; and zipfs and net, which are found by service: without zipfs Quarkus cannot read its own jars.
 RUN jlink --output target/quarkus-app/runtime --no-header-files --no-man-pages --compress zip-6 \
-    --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.rmi,java.sql,java.xml,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
+    --add-modules java.base,java.logging,java.management,java.naming,java.net.http,java.rmi,java.security.jgss,java.sql,java.transaction.xa,java.xml,jdk.management,jdk.net,jdk.unsupported,jdk.zipfs
 
 FROM debian:trixie-slim
 LABEL org.opencontainers.image.title="AI Cortex" \

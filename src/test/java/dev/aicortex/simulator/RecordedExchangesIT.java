@@ -38,6 +38,8 @@ class RecordedExchangesIT {
                     Map.of(
                             "CORTEX_SERVERS", server.url().toString(),
                             "CORTEX_MANAGE", "true",
+                            "CORTEX_PULL_REGISTRIES", "registry.ollama.ai,localhost:9",
+                            "CORTEX_PULL_INSECURE", "true",
                             "CORTEX_HEALTH_TTL", "100ms",
                             "CORTEX_BREAKER_WINDOW", "1000");
             return new Setup(server, Program.start(environment, "--port", "0"));
