@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /** The command line of {@link Load}. */
-record Options(URI url, String body, int connections, double warmup, double seconds, boolean paced, double ramp,
+record Options(URI url, String body, String bearer, int connections, double warmup, double seconds, boolean paced, double ramp,
         double timeout, List<Long> target, List<Long> upstream, Map<String, Object> tags, boolean untilReady,
         int starts, Path log, List<String> command) {
 
@@ -24,6 +24,7 @@ record Options(URI url, String body, int connections, double warmup, double seco
               java bench/Load.java --url http://127.0.0.1:8080/v1/chat/completions --body '{"stream":true,...}'
                 --url URL            where to send requests (plain http)
                 --body FILE|TEXT     POST this JSON; without it, GET
+                --bearer KEY         send this API key
                 --connections N      connections, each with one request at a time (1)
                 --warmup SECONDS     run this long before measuring (2)
                 --seconds SECONDS    measure this long (5)
@@ -74,7 +75,8 @@ record Options(URI url, String body, int connections, double warmup, double seco
     byte[] request() {
         var path = url.getRawPath().isEmpty() ? "/" : url.getRawPath();
         var target = url.getRawQuery() == null ? path : path + "?" + url.getRawQuery();
-        var host = "Host: " + url.getAuthority() + "\r\n";
+        var host = "Host: " + url.getAuthority() + "\r\n"
+                + (bearer.isEmpty() ? "" : "Authorization: Bearer " + bearer + "\r\n");
         if (body.isEmpty()) {
             return ("GET " + target + " HTTP/1.1\r\n" + host + "\r\n").getBytes(StandardCharsets.US_ASCII);
         }
@@ -83,7 +85,7 @@ record Options(URI url, String body, int connections, double warmup, double seco
                 + "Content-Length: " + length + "\r\n\r\n" + body).getBytes(StandardCharsets.UTF_8);
     }
 
-    private static final List<String> NAMES = List.of("--url", "--body", "--connections", "--warmup", "--seconds",
+    private static final List<String> NAMES = List.of("--url", "--body", "--bearer", "--connections", "--warmup", "--seconds",
             "--timeout", "--pids", "--upstream", "--ramp", "--until-ready", "--starts", "--log");
 
     private static Options of(Map<String, String> values, Map<String, Object> tags, List<String> command) {
@@ -94,6 +96,7 @@ record Options(URI url, String body, int connections, double warmup, double seco
             throw new IllegalArgumentException("--url http://... or --until-ready http://... is required");
         }
         return new Options(URI.create(url), text(values.getOrDefault("body", "")),
+                values.getOrDefault("bearer", ""),
                 Integer.parseInt(values.getOrDefault("connections", "1")), number(values, "warmup", 2),
                 number(values, "seconds", paced ? 0 : 5), paced, number(values, "ramp", 2),
                 number(values, "timeout", paced || untilReady ? 60 : 5), pids(values, "pids"),
