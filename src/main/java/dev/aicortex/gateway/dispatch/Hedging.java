@@ -6,12 +6,12 @@ import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.PerModel;
 import dev.aicortex.routing.Allowance;
 import dev.aicortex.routing.Lateness;
 import dev.aicortex.routing.Ranking;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -24,7 +24,7 @@ class Hedging implements LiveConfig.Part {
     /** However quick a model is: less than that is worth no second request. */
     private static final double LEAST_MILLIS = 50;
 
-    private volatile Switches switches;
+    private volatile PerModel<Boolean> switches;
     private final Selection selection;
     private final Queue queue;
     private final GatewayMetrics metrics;
@@ -32,33 +32,25 @@ class Hedging implements LiveConfig.Part {
     private Allowance allowance = Allowance.NONE;
 
     Hedging(CortexConfig config, Selection selection, Queue queue, GatewayMetrics metrics) {
-        this.switches = Switches.of(config.hedging());
+        this.switches = switches(config.hedging());
         this.selection = selection;
         this.queue = queue;
         this.metrics = metrics;
     }
 
-    private record Switches(boolean usual, Map<ModelName, Boolean> ofModels) {
-        static Switches of(CortexConfig.Hedging config) {
-            Map<ModelName, Boolean> ofModels = new HashMap<>();
-            config.models().forEach((model, on) -> ofModels.put(ModelName.of(model), on));
-            return new Switches(config.enabled(), ofModels);
-        }
-
-        boolean on(Dispatch request) {
-            return ofModels.isEmpty() ? usual : ofModels.getOrDefault(request.model(), usual);
-        }
+    private static PerModel<Boolean> switches(CortexConfig.Hedging config) {
+        return PerModel.of(config.enabled(), config.models());
     }
 
     @Override
     public Runnable prepared(CortexConfig next) {
-        Switches others = Switches.of(next.hedging());
+        PerModel<Boolean> others = switches(next.hedging());
         return () -> switches = others;
     }
 
     /** Whether a second server may be asked this, and first bytes are to be timed. */
     boolean concerns(Dispatch request) {
-        return switches.on(request) && request.hedgeable();
+        return switches.of(request.model()) && request.hedgeable();
     }
 
     private synchronized boolean spend() {

@@ -8,12 +8,12 @@ import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.PerModel;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Ranking;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,29 +23,21 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** Chooses servers by the policy that is configured for a model. */
 @Singleton
 public class Selection implements LiveConfig.Part {
-    private volatile Policies policies;
+    private volatile PerModel<Policy> policies;
     private final Map<ModelName, AtomicInteger> turns = new ConcurrentHashMap<>();
     private final Clock clock = Clock.systemUTC();
 
-    private record Policies(Policy usual, Map<ModelName, Policy> ofModels) {
-        static Policies of(CortexConfig.Routing config) {
-            Map<ModelName, Policy> ofModels = new HashMap<>();
-            config.models().forEach((model, special) -> ofModels.put(ModelName.of(model), special));
-            return new Policies(config.policy(), ofModels);
-        }
-
-        Policy of(ModelName model) {
-            return ofModels.isEmpty() ? usual : ofModels.getOrDefault(model, usual);
-        }
+    Selection(CortexConfig config) {
+        this.policies = policies(config.routing());
     }
 
-    Selection(CortexConfig config) {
-        this.policies = Policies.of(config.routing());
+    private static PerModel<Policy> policies(CortexConfig.Routing config) {
+        return PerModel.of(config.policy(), config.models());
     }
 
     @Override
     public Runnable prepared(CortexConfig next) {
-        Policies others = Policies.of(next.routing());
+        PerModel<Policy> others = policies(next.routing());
         return () -> policies = others;
     }
 

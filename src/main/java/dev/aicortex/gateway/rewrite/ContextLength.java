@@ -7,13 +7,12 @@ import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.PerModel;
 import dev.aicortex.model.ValidationException;
 import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
@@ -44,14 +43,10 @@ public class ContextLength implements LiveConfig.Part {
     }
 
     /** What is set. */
-    private record Lengths(
-            int ofAll, Map<ModelName, Integer> ofModels, List<Integer> sizes, boolean keep) {
+    private record Lengths(PerModel<Integer> set, List<Integer> sizes, boolean keep) {
         static Lengths of(CortexConfig.Context config) {
-            Map<ModelName, Integer> ofModels = new HashMap<>();
-            config.models().forEach((model, n) -> ofModels.put(ModelName.of(model), n));
             return new Lengths(
-                    config.numCtx().orElse(0),
-                    ofModels,
+                    PerModel.of(config.numCtx().orElse(0), config.models()),
                     config.sizes().orElse(List.of()),
                     config.keep());
         }
@@ -161,7 +156,7 @@ public class ContextLength implements LiveConfig.Part {
     /** What is set for a model. */
     public Wish of(ModelName model) {
         Lengths now = lengths;
-        int tokens = model.cloud() ? 0 : now.ofModels.getOrDefault(model, now.ofAll);
+        int tokens = model.cloud() ? 0 : now.set.of(model);
         return tokens == 0 ? Wish.NONE : new Wish(tokens, false);
     }
 
