@@ -57,35 +57,30 @@ final class CortexClient {
 
     /** An answer of any status to {@code body}, a JSON text, or to a GET when there is none. */
     HttpResponse<String> ask(String path, @Nullable String body) {
-        BodyHandler<String> text = BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER);
-        return await(request(path, body), text, ANSWER_LIMIT);
+        return await(request(path, body));
     }
 
     /** The text of an answer whose status is 200. */
     String read(String path, @Nullable String body) {
-        HttpResponse<String> answer = ask(path, body);
-        if (answer.statusCode() != 200) {
-            throw refused(answer.statusCode(), answer.body());
-        }
-        return answer.body();
+        return answered(ask(path, body), 200);
     }
 
     /** The text of an answer to a request that makes something. */
     String made(String path, String body) {
-        HttpResponse<String> answer = ask(path, body);
-        if (answer.statusCode() != 201) {
-            throw refused(answer.statusCode(), answer.body());
-        }
-        return answer.body();
+        return answered(ask(path, body), 201);
     }
 
     /** Has something deleted. */
     void delete(String path) {
-        HttpRequest request = request(path, null, "DELETE");
-        HttpResponse<String> answer = await(request, BodyHandlers.ofString(), ANSWER_LIMIT);
-        if (answer.statusCode() / 100 != 2) {
+        String _ = answered(await(request(path, null, "DELETE")), 204);
+    }
+
+    /** The text of an answer that has the status which says that it was done. */
+    private String answered(HttpResponse<String> answer, int status) {
+        if (answer.statusCode() != status) {
             throw refused(answer.statusCode(), answer.body());
         }
+        return answer.body();
     }
 
     /** The document that is read, which has to hold the list {@code list}. */
@@ -137,15 +132,7 @@ final class CortexClient {
                 HttpRequest.newBuilder(request(path, body), (_, _) -> true)
                         .method(method, BodyPublishers.ofString(body))
                         .build();
-        HttpResponse<String> answer =
-                await(
-                        request,
-                        BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER),
-                        ANSWER_LIMIT);
-        if (answer.statusCode() != 200) {
-            throw refused(answer.statusCode(), answer.body());
-        }
-        return Json.parse(answer.body());
+        return Json.parse(answered(await(request), 200));
     }
 
     private HttpRequest request(String path, @Nullable String body) {
@@ -179,6 +166,11 @@ final class CortexClient {
         } catch (URISyntaxException e) {
             throw new CommandException("no connection to " + url + ": name it in another way");
         }
+    }
+
+    private HttpResponse<String> await(HttpRequest request) {
+        BodyHandler<String> text = BodyHandlers.limiting(BodyHandlers.ofString(), LONGEST_ANSWER);
+        return await(request, text, ANSWER_LIMIT);
     }
 
     /** Not the request's own time-out: from JDK 26 on it would also limit a stream's body. */
