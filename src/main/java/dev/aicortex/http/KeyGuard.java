@@ -6,7 +6,6 @@ import dev.aicortex.keys.KeyRing;
 import dev.aicortex.keys.KeyRing.Identity;
 import dev.aicortex.keys.Secrets;
 import dev.aicortex.model.AccessException;
-import dev.aicortex.model.ServerException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.RoutingContext;
@@ -23,8 +22,6 @@ final class KeyGuard {
     /** The probes and figures of an orchestrator; the routes with a token of their own. */
     private static final Set<String> TREES = Set.of("/q", "/admin");
 
-    private static final int SOON = 2;
-
     private final KeyRing ring;
     private final Exposure exposure;
 
@@ -35,8 +32,7 @@ final class KeyGuard {
 
     void check(RoutingContext context) {
         HttpServerRequest request = context.request();
-        if ((ring.known() && ring.isEmpty() && !exposure.asksForKeys())
-                || open(request.method(), context.normalizedPath())) {
+        if (nobodyIsAsked() || open(request.method(), context.normalizedPath())) {
             context.next();
             return;
         }
@@ -54,14 +50,18 @@ final class KeyGuard {
         }
     }
 
+    /** Whether it is certain that there is no key, and none has to be. */
+    private boolean nobodyIsAsked() {
+        return ring.known() && ring.isEmpty() && !exposure.asksForKeys();
+    }
+
     private void decide(RoutingContext context, List<String> sent) {
         switch (ring.identify(sent)) {
             case Identity.Known(ApiKey key) -> goOn(context, key);
             case Identity.Refused(String problem) -> refuse(context, problem);
             case Identity.Unknown _ when !exposure.wantsKeys() -> context.next();
-            case Identity.Unknown _ when !ring.known() -> Entrance.refuse(context, unread());
-            case Identity.Unknown _ when ring.isEmpty() && !exposure.asksForKeys() ->
-                    context.next();
+            case Identity.Unknown _ when !ring.known() -> Entrance.refuse(context, ring.unread());
+            case Identity.Unknown _ when nobodyIsAsked() -> context.next();
             case Identity.Unknown _ ->
                     refuse(
                             context,
@@ -87,14 +87,6 @@ final class KeyGuard {
     private static void refuse(RoutingContext context, String problem) {
         context.response().putHeader("WWW-Authenticate", "Bearer");
         Entrance.refuse(context, AccessException.unknownKey(problem + REMEDY));
-    }
-
-    /** Whoever could be known from the database alone is not turned away as a stranger. */
-    private ServerException unread() {
-        return ServerException.unavailable(
-                "the keys cannot be read now (%s); try again, or set cortex.database.url or cortex.auth"
-                        .formatted(ring.problem().orElse("they are not there as yet")),
-                SOON);
     }
 
     /**

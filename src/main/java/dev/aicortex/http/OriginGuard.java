@@ -1,6 +1,7 @@
 package dev.aicortex.http;
 
 import dev.aicortex.model.AccessException;
+import dev.aicortex.model.Glob;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
@@ -76,16 +77,9 @@ final class OriginGuard {
     OriginGuard(Optional<List<String>> configured) {
         List<String> entries = configured.orElse(List.of());
         Stream<String> builtIn = entries.contains(NONE) ? Stream.empty() : Stream.of(BUILT_IN);
-        Stream<String> own =
-                entries.stream().filter(entry -> !entry.equals(NONE)).map(OriginGuard::regex);
+        Stream<String> own = entries.stream().filter(entry -> !entry.equals(NONE)).map(Glob::regex);
         String all = Stream.concat(builtIn, own).collect(Collectors.joining("|"));
         this.allowed = Pattern.compile(all, Pattern.CASE_INSENSITIVE);
-    }
-
-    private static String regex(String entry) {
-        return Stream.of(entry.split("\\*", -1))
-                .map(Pattern::quote)
-                .collect(Collectors.joining(".*"));
     }
 
     void check(RoutingContext context) {

@@ -30,18 +30,41 @@ public record ApiKey(
 
     static ApiKey configured(String name, String secret) {
         KeySettings settings = KeySettings.of(Role.MANAGE); // as far as cortex.manage goes
-        return new ApiKey(
+        return of(
                 "c:" + name,
                 name,
                 true,
                 Secrets.digest(secret),
                 Optional.empty(),
                 settings,
-                settings.grant(),
-                settings.limited(KeySettings.Limited.NOT),
                 false,
                 0,
                 0);
+    }
+
+    /** With what follows from its settings. */
+    static ApiKey of(
+            String id,
+            String name,
+            boolean configured,
+            Digest digest,
+            Optional<Previous> previous,
+            KeySettings settings,
+            boolean disabled,
+            long createdAt,
+            long expiresAt) {
+        return new ApiKey(
+                id,
+                name,
+                configured,
+                digest,
+                previous,
+                settings,
+                settings.grant(),
+                settings.limited(KeySettings.Limited.NOT),
+                disabled,
+                createdAt,
+                expiresAt);
     }
 
     /** With these limits where it has none of its own. */

@@ -1,8 +1,8 @@
 package dev.aicortex.keys;
 
+import dev.aicortex.model.Sha256;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -18,12 +18,7 @@ final class Digest {
     }
 
     static Digest of(String secret) {
-        try {
-            byte[] text = secret.getBytes(StandardCharsets.UTF_8);
-            return new Digest(MessageDigest.getInstance("SHA-256").digest(text));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return new Digest(Sha256.digest(secret.getBytes(StandardCharsets.UTF_8)));
     }
 
     /** From what {@link #hex} made. */

@@ -1,6 +1,7 @@
 package dev.aicortex.keys;
 
 import dev.aicortex.model.ContextTag;
+import dev.aicortex.model.Glob;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.Priority;
 import java.util.List;

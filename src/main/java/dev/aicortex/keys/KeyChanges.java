@@ -54,15 +54,13 @@ public class KeyChanges {
             }
             String secret = Secrets.made();
             store.add(
-                    new ApiKey(
+                    ApiKey.of(
                             UUID.randomUUID().toString(),
                             name,
                             false,
                             Digest.of(secret),
                             Optional.empty(),
                             settings,
-                            settings.grant(),
-                            settings.limited(KeySettings.Limited.NOT),
                             false,
                             System.currentTimeMillis(),
                             expiresAt));

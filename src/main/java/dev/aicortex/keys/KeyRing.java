@@ -2,6 +2,7 @@ package dev.aicortex.keys;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.LiveConfig;
+import dev.aicortex.model.ServerException;
 import dev.aicortex.store.StoreException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -36,6 +37,7 @@ public class KeyRing implements LiveConfig.Part {
     private static final Logger LOG = Logger.getLogger(KeyRing.class);
     private static final int EVERY_MILLIS = 3_000;
     private static final int PATIENCE_MILLIS = 1_000;
+    private static final int SOON_SECONDS = 2;
 
     private final Vertx vertx;
     private final KeyStore store;
@@ -165,6 +167,17 @@ public class KeyRing implements LiveConfig.Part {
     /** Why the keys of the database cannot be read now; empty when they can. */
     public Optional<String> problem() {
         return Optional.ofNullable(problem);
+    }
+
+    /**
+     * What somebody is told whose key may be one of the database, while those are not known: not
+     * turned away as a stranger.
+     */
+    public ServerException unread() {
+        return ServerException.unavailable(
+                "the keys cannot be read now (%s); try again, or set cortex.database.url or cortex.auth"
+                        .formatted(problem().orElse("they are not there as yet")),
+                SOON_SECONDS);
     }
 
     // ---- keeping up

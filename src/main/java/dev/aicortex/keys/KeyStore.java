@@ -106,7 +106,7 @@ class KeyStore {
     private ApiKey key(ResultSet row) throws SQLException {
         KeySettings settings = settings(row.getString("settings"));
         String previous = row.getString("previous_digest");
-        return new ApiKey(
+        return ApiKey.of(
                 row.getString("id"),
                 row.getString("name"),
                 false,
@@ -117,8 +117,6 @@ class KeyStore {
                                 new ApiKey.Previous(
                                         Digest.ofHex(previous), row.getLong("previous_until"))),
                 settings,
-                settings.grant(),
-                settings.limited(KeySettings.Limited.NOT),
                 row.getBoolean("disabled"),
                 row.getLong("created_at"),
                 row.getLong("expires_at"));

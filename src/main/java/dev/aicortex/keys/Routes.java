@@ -1,6 +1,7 @@
 package dev.aicortex.keys;
 
 import dev.aicortex.dialect.Endpoint;
+import dev.aicortex.model.Glob;
 import dev.aicortex.model.NearestNames;
 import dev.aicortex.model.ValidationException;
 import java.util.List;

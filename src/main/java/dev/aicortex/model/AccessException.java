@@ -1,7 +1,5 @@
 package dev.aicortex.model;
 
-import java.util.OptionalInt;
-
 /**
  * Whoever asks may not: no key that is known (401), a thing that this gateway is not set to do or
  * the key does not allow (403), or more than the key's limits leave now (429). The message says
@@ -10,11 +8,8 @@ import java.util.OptionalInt;
 public final class AccessException extends CortexException {
     private static final int NEVER = 0;
 
-    private final int retryAfter;
-
     private AccessException(int status, String code, String message, int retryAfter) {
-        super(status, code, message, null);
-        this.retryAfter = retryAfter;
+        super(status, code, message, null, retryAfter);
     }
 
     /** No key, or one that the gateway does not know; the message never holds it. */
@@ -30,10 +25,5 @@ public final class AccessException extends CortexException {
     /** A limit of the key is reached; there is room again in {@code retryAfter} seconds. */
     public static AccessException limited(String code, String message, int retryAfter) {
         return new AccessException(429, code, message, Math.max(1, retryAfter));
-    }
-
-    @Override
-    public OptionalInt retryAfter() {
-        return retryAfter > 0 ? OptionalInt.of(retryAfter) : OptionalInt.empty();
     }
 }

@@ -12,11 +12,21 @@ public abstract sealed class CortexException extends RuntimeException
                 ValidationException {
     private final int status;
     private final String code;
+    private final int retryAfter;
 
     CortexException(int status, String code, String message, @Nullable Throwable cause) {
+        this(status, code, message, cause, 0);
+    }
+
+    /**
+     * @param retryAfter seconds; 0 where it is not known whether another try makes sense
+     */
+    CortexException(
+            int status, String code, String message, @Nullable Throwable cause, int retryAfter) {
         super(message, cause);
         this.status = status;
         this.code = code;
+        this.retryAfter = retryAfter;
     }
 
     /** The HTTP status that tells a client of it. */
@@ -31,7 +41,7 @@ public abstract sealed class CortexException extends RuntimeException
 
     /** Seconds after which another try makes sense; empty where that is not known. */
     public OptionalInt retryAfter() {
-        return OptionalInt.empty();
+        return retryAfter > 0 ? OptionalInt.of(retryAfter) : OptionalInt.empty();
     }
 
     /** The text for a client; never null. */

@@ -1,17 +1,12 @@
 package dev.aicortex.model;
 
-import java.util.OptionalInt;
-
 /**
  * Every candidate failed, or none is there to ask; the message lists each with its reason. Trying
  * again later may help: after {@link #retryAfter} where that is given.
  */
 public final class ServerException extends CortexException {
-    private final int retryAfter;
-
     private ServerException(int status, String code, String message, int retryAfter) {
-        super(status, code, message, null);
-        this.retryAfter = retryAfter;
+        super(status, code, message, null, retryAfter);
     }
 
     /** Servers were asked and none answered; {@code message} lists each and why. */
@@ -36,11 +31,6 @@ public final class ServerException extends CortexException {
 
     /** The same, said in other words. */
     public ServerException withText(String message) {
-        return new ServerException(status(), code(), message, retryAfter);
-    }
-
-    @Override
-    public OptionalInt retryAfter() {
-        return retryAfter > 0 ? OptionalInt.of(retryAfter) : OptionalInt.empty();
+        return new ServerException(status(), code(), message, retryAfter().orElse(0));
     }
 }

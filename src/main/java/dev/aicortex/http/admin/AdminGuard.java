@@ -4,7 +4,6 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.keys.ApiKey;
 import dev.aicortex.keys.KeyRing;
 import dev.aicortex.keys.Secrets;
-import dev.aicortex.model.ServerException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.NameBinding;
@@ -45,8 +44,6 @@ public class AdminGuard implements ContainerRequestFilter {
     private static final List<String> FORWARDING =
             List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP");
 
-    private static final int SOON = 2;
-
     /** Asked at each request: filters are made before the configuration of the run is there. */
     private final Instance<CortexConfig> config;
 
@@ -71,7 +68,7 @@ public class AdminGuard implements ContainerRequestFilter {
                 return;
             }
         } else if (!ring.get().known() && !sent.isEmpty()) {
-            throw ServerException.unavailable("the keys are not there as yet; try again", SOON);
+            throw ring.get().unread();
         }
         refuse(context);
     }

@@ -1,4 +1,4 @@
-package dev.aicortex.keys;
+package dev.aicortex.model;
 
 import java.util.List;
 import java.util.regex.Pattern;
@@ -6,21 +6,22 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Patterns in which {@code *} stands for any characters. */
-final class Glob {
+public final class Glob {
     private Glob() {}
 
-    static boolean is(String text) {
+    public static boolean is(String text) {
         return text.indexOf('*') >= 0;
     }
 
     /** Matches what one of these patterns matches. */
-    static Pattern anyOf(List<String> patterns) {
+    public static Pattern anyOf(List<String> patterns) {
         return Pattern.compile(
                 patterns.stream().map(Glob::regex).collect(Collectors.joining("|")),
                 Pattern.DOTALL);
     }
 
-    private static String regex(String pattern) {
+    /** What a pattern is as a regular expression. */
+    public static String regex(String pattern) {
         return Stream.of(pattern.split("\\*+", -1))
                 .map(Pattern::quote)
                 .collect(Collectors.joining(".*"));
