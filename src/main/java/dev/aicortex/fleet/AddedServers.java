@@ -4,7 +4,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.aicortex.config.LiveConfig;
-import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.store.Database;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
-import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jboss.logging.Logger;
 
 /**
@@ -35,7 +33,6 @@ public class AddedServers {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "cortex.server.";
-    private static final int RETRY_SECONDS = 5;
 
     private final Database database;
     private final LiveConfig config;
@@ -70,7 +67,7 @@ public class AddedServers {
                 take(kept);
             }
             told = "";
-        } catch (StoreException | CircuitBreakerOpenException | ValidationException e) {
+        } catch (StoreException | ValidationException e) {
             tell(String.valueOf(e.getMessage()));
         }
     }
@@ -117,7 +114,7 @@ public class AddedServers {
      *
      * @param settings values by key, without {@code cortex.server.<name>}
      * @throws ValidationException for what is wrong with it, or with the whole
-     * @throws ServerException when it cannot be kept
+     * @throws StoreException when it cannot be kept
      */
     public synchronized void add(String name, Map<String, String> settings) {
         look();
@@ -157,7 +154,7 @@ public class AddedServers {
      * Removes one that was added.
      *
      * @throws ValidationException when it was not
-     * @throws ServerException when the database is away
+     * @throws StoreException when the database is away
      */
     public synchronized void remove(String name) {
         look();
@@ -182,9 +179,9 @@ public class AddedServers {
             inForce = next;
             known = new TreeMap<>(known);
             change.accept(known);
-        } catch (StoreException | CircuitBreakerOpenException e) {
+        } catch (StoreException e) {
             config.add(keys(inForce));
-            throw ServerException.unavailable(String.valueOf(e.getMessage()), RETRY_SECONDS);
+            throw e;
         }
     }
 
@@ -218,22 +215,23 @@ public class AddedServers {
     private static int put(Connection connection, String name, Map<String, String> settings)
             throws SQLException {
         int _ = delete(connection, name);
-        try (PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO added_server VALUES (?, ?, ?)")) {
-            insert.setString(1, name);
-            insert.setString(2, JSON.writeValueAsString(settings));
-            insert.setLong(3, System.currentTimeMillis());
-            return insert.executeUpdate();
+        return Database.update(
+                connection,
+                "INSERT INTO added_server VALUES (?, ?, ?)",
+                name,
+                json(settings),
+                System.currentTimeMillis());
+    }
+
+    private static String json(Map<String, String> settings) throws SQLException {
+        try {
+            return JSON.writeValueAsString(settings);
         } catch (JsonProcessingException e) {
             throw new SQLException("settings are no JSON", e);
         }
     }
 
     private static int delete(Connection connection, String name) throws SQLException {
-        try (PreparedStatement delete =
-                connection.prepareStatement("DELETE FROM added_server WHERE name = ?")) {
-            delete.setString(1, name);
-            return delete.executeUpdate();
-        }
+        return Database.update(connection, "DELETE FROM added_server WHERE name = ?", name);
     }
 }

@@ -2,7 +2,9 @@ package dev.aicortex.http;
 
 import dev.aicortex.dialect.Dialect;
 import dev.aicortex.model.CortexException;
+import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
+import dev.aicortex.store.StoreException;
 import io.vertx.core.http.HttpServerRequest;
 import jakarta.ws.rs.NotAcceptableException;
 import jakarta.ws.rs.NotAllowedException;
@@ -24,9 +26,18 @@ import org.jboss.resteasy.reactive.server.mapping.RequestMapper;
 
 /** Errors outside a relayed request, in the shape of the dialect that the path belongs to. */
 public final class ErrorMappers {
+    private static final int DATABASE_SECONDS = 5;
+
     @ServerExceptionMapper
     public Response cortex(CortexException error, HttpServerRequest request) {
         return answer(error, dialect(request), request).build();
+    }
+
+    /** The database is away for somebody who asks for what is in it. */
+    @ServerExceptionMapper
+    public Response away(StoreException error, HttpServerRequest request) {
+        String problem = String.valueOf(error.getMessage());
+        return cortex(ServerException.unavailable(problem, DATABASE_SECONDS), request);
     }
 
     private static Response.ResponseBuilder answer(

@@ -1,22 +1,21 @@
 package dev.aicortex.keys;
 
 import dev.aicortex.model.NearestNames;
-import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
-import dev.aicortex.store.StoreException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
-/** Makes keys and changes them; each change counts at once here, in seconds elsewhere. Blocks. */
+/**
+ * Makes keys and changes them; each change counts at once here, in seconds elsewhere. Blocks, and
+ * throws when the database cannot be used.
+ */
 @Singleton
 public class KeyChanges {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,99}");
-    private static final int RETRY_SECONDS = 5;
 
     private final KeyStore store;
     private final KeyRing ring;
@@ -46,34 +45,30 @@ public class KeyChanges {
                     "write at most 100 letters, digits and . _ @ - and begin with a letter or digit");
         }
         settings.check();
-        return with(() -> {
-            ring.read(); // another replica may have made it
-            if (ring.named(name).isPresent()) {
-                throw ValidationException.of(
-                        "name", name, "is taken", "take another, or revoke that key");
-            }
-            String secret = Secrets.made();
-            store.add(
-                    ApiKey.of(
-                            UUID.randomUUID().toString(),
-                            name,
-                            false,
-                            Digest.of(secret),
-                            Optional.empty(),
-                            settings,
-                            false,
-                            System.currentTimeMillis(),
-                            expiresAt));
-            return new Made(read(name), secret);
-        });
+        ring.read(); // another replica may have made it
+        if (ring.named(name).isPresent()) {
+            throw ValidationException.of(
+                    "name", name, "is taken", "take another, or revoke that key");
+        }
+        String secret = Secrets.made();
+        store.add(
+                ApiKey.of(
+                        UUID.randomUUID().toString(),
+                        name,
+                        false,
+                        Digest.of(secret),
+                        Optional.empty(),
+                        settings,
+                        false,
+                        System.currentTimeMillis(),
+                        expiresAt));
+        return new Made(read(name), secret);
     }
 
     /** Has it let nobody in, or do so again. */
     public ApiKey disable(String name, boolean disabled) {
-        return with(() -> {
-            found(name, store.disable(changeable(name).id(), disabled));
-            return read(name);
-        });
+        found(name, store.disable(changeable(name).id(), disabled));
+        return read(name);
     }
 
     /**
@@ -82,21 +77,16 @@ public class KeyChanges {
      * @param grace how long the one before lets in as well
      */
     public Made rotate(String name, Duration grace) {
-        return with(() -> {
-            String secret = Secrets.made();
-            long until = System.currentTimeMillis() + grace.toMillis();
-            found(name, store.rotate(changeable(name).id(), Digest.of(secret), until));
-            return new Made(read(name), secret);
-        });
+        String secret = Secrets.made();
+        long until = System.currentTimeMillis() + grace.toMillis();
+        found(name, store.rotate(changeable(name).id(), Digest.of(secret), until));
+        return new Made(read(name), secret);
     }
 
     /** Forgets it: the name may be given to another key. */
     public void revoke(String name) {
-        with(() -> {
-            found(name, store.remove(changeable(name).id()));
-            ring.read();
-            return name;
-        });
+        found(name, store.remove(changeable(name).id()));
+        ring.read();
     }
 
     /** The key with this name. */
@@ -145,13 +135,5 @@ public class KeyChanges {
                                 near.isEmpty()
                                         ? "GET /admin/keys lists them"
                                         : "did you mean " + near.getFirst() + "?"));
-    }
-
-    private static <T> T with(Supplier<T> change) {
-        try {
-            return change.get();
-        } catch (StoreException e) {
-            throw ServerException.unavailable(String.valueOf(e.getMessage()), RETRY_SECONDS);
-        }
     }
 }

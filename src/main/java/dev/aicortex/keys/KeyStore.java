@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.store.Database;
-import dev.aicortex.store.StoreException;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -16,7 +15,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jboss.logging.Logger;
 
 /** The keys of the database, and what they used of their budgets. Blocks, as the database does. */
@@ -43,17 +41,6 @@ class KeyStore {
     /** A key's use of one period. */
     record Period(String keyId, String name) {}
 
-    /** While its breaker is open the database is away as well. */
-    private <T> T in(Database.Work<T> work) {
-        try {
-            return database.in(work);
-        } catch (CircuitBreakerOpenException e) {
-            throw new StoreException(
-                    "the database %s could not be used a moment ago".formatted(database.address()),
-                    e);
-        }
-    }
-
     /** Whether there is a database with anything in it. */
     boolean exists() {
         return database.wanted() && !database.blank();
@@ -65,7 +52,7 @@ class KeyStore {
      * @return empty when it does
      */
     Optional<Read> read(long known) {
-        return in(connection -> {
+        return database.in(connection -> {
             long version = version(connection);
             return version == known
                     ? Optional.empty()
@@ -176,41 +163,31 @@ class KeyStore {
 
     /** Forgets it and what it used; whether there was such a key. */
     boolean remove(String id) {
-        return in(connection -> {
-            run(connection, "DELETE FROM api_key_budget WHERE key_id = ?", id);
+        return database.in(connection -> {
+            Database.update(connection, "DELETE FROM api_key_budget WHERE key_id = ?", id);
             countChange(connection);
-            return run(connection, "DELETE FROM api_key WHERE id = ?", id) > 0;
+            return Database.update(connection, "DELETE FROM api_key WHERE id = ?", id) > 0;
         });
     }
 
     private int change(String sql, Object... values) {
-        return in(connection -> {
+        return database.in(connection -> {
             countChange(connection);
-            return run(connection, sql, values);
+            return Database.update(connection, sql, values);
         });
     }
 
     private static void countChange(Connection connection) throws SQLException {
-        run(connection, "UPDATE api_key_version SET version = version + 1");
-    }
-
-    private static int run(Connection connection, String sql, Object... values)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.length; i++) {
-                statement.setObject(i + 1, values[i]);
-            }
-            return statement.executeUpdate();
-        }
+        Database.update(connection, "UPDATE api_key_version SET version = version + 1");
     }
 
     // ---- budgets
 
     /** Adds what was used since. */
     void use(Map<Period, Long> used) {
-        in(connection -> {
+        database.in(connection -> {
             for (Map.Entry<Period, Long> each : used.entrySet()) {
-                run(
+                Database.update(
                         connection,
                         """
                         INSERT INTO api_key_budget (key_id, period, tokens) VALUES (?, ?, ?)
@@ -227,7 +204,7 @@ class KeyStore {
 
     /** What all replicas used in periods with one of these names. */
     Map<Period, Long> used(List<String> periods) {
-        return in(connection -> {
+        return database.in(connection -> {
             Map<Period, Long> used = new HashMap<>();
             for (String period : periods) {
                 try (PreparedStatement query =

@@ -2,47 +2,23 @@ package dev.aicortex.store;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.LiveConfig;
-import io.agroal.api.AgroalDataSource;
-import io.agroal.api.configuration.AgroalConnectionPoolConfiguration.ConnectionValidator;
-import io.agroal.api.configuration.supplier.AgroalDataSourceConfigurationSupplier;
-import io.agroal.api.security.NamePrincipal;
-import io.agroal.api.security.SimplePassword;
-import io.vertx.core.Context;
-import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import jakarta.inject.Inject;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
-import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
-import org.flywaydb.core.Flyway;
-import org.flywaydb.core.api.FlywayException;
-import org.jboss.logging.Logger;
+import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one way to the database. It is opened, and brought to this version's tables, when something
- * is first asked of it: never while the gateway starts, never for a request. While it is away each
- * use fails, and soon at once.
+ * The one way to the database. It is opened when something is first asked of it: never while the
+ * gateway starts, never for a request.
  */
 @ApplicationScoped
 public class Database implements LiveConfig.Part {
-    private static final Logger LOG = Logger.getLogger(Database.class);
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
-    /** SQLite has one writer; a second connection would only wait for it. */
-    private static final int SQLITE_CONNECTIONS = 1;
-
-    private static final int POSTGRESQL_CONNECTIONS = 4;
-    private static final String SOCKET_SECONDS = "30";
-
-    private final CortexConfig.Database config;
-    private final Optional<DatabaseUrl> url;
-    private @Nullable AgroalDataSource source;
+    private final Connections connections;
 
     /** What is done in one transaction. */
     @FunctionalInterface
@@ -50,14 +26,18 @@ public class Database implements LiveConfig.Part {
         T on(Connection connection) throws SQLException;
     }
 
+    @Inject
+    Database(Connections connections) {
+        this.connections = connections;
+    }
+
     /**
-     * Reads the configuration; opens nothing.
+     * One outside the container, which tries again at each use. Opens nothing.
      *
      * @throws dev.aicortex.model.ValidationException for an address that is none
      */
     public Database(CortexConfig config) {
-        this.config = config.database();
-        this.url = DatabaseUrl.of(this.config);
+        this(new Connections(config));
     }
 
     /** The next start has to find an address too; until then nothing changes. */
@@ -69,17 +49,21 @@ public class Database implements LiveConfig.Part {
 
     /** Whether there is one; else each use fails. */
     public boolean wanted() {
-        return url.isPresent();
+        return connections.url().isPresent();
     }
 
     /** Whether nothing can be in it, since its file is not there as yet. */
     public boolean blank() {
-        return url.flatMap(DatabaseUrl::file).filter(file -> !Files.exists(file)).isPresent();
+        return connections
+                .url()
+                .flatMap(DatabaseUrl::file)
+                .filter(file -> !Files.exists(file))
+                .isPresent();
     }
 
     /** The address, without what may be a secret; {@code off} where there is none. */
     public String address() {
-        return url.map(DatabaseUrl::shown).orElse("off");
+        return connections.url().map(DatabaseUrl::shown).orElse("off");
     }
 
     /**
@@ -88,116 +72,27 @@ public class Database implements LiveConfig.Part {
      *
      * @throws StoreException when the database cannot be used, in words
      */
-    @CircuitBreaker(requestVolumeThreshold = 4, delay = 2_000)
     public <T extends @Nullable Object> T in(Work<T> work) {
-        if (Context.isOnEventLoopThread()) {
-            throw new IllegalStateException("the database is used on an event loop");
-        }
-        try (Connection connection = open().getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                T result = work.on(connection);
-                connection.commit();
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                connection.rollback();
-                throw e;
-            }
-        } catch (SQLException | FlywayException | UncheckedIOException e) {
+        try {
+            return connections.in(work);
+        } catch (CircuitBreakerOpenException e) {
             throw new StoreException(
-                    "the database %s cannot be used: %s".formatted(address(), firstLine(e)), e);
+                    "the database %s could not be used a moment ago".formatted(address()), e);
         }
     }
 
-    private static String firstLine(Exception e) {
-        Throwable cause = e;
-        while (cause.getCause() != null) {
-            cause = cause.getCause();
-        }
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
-    }
-
-    private synchronized AgroalDataSource open() throws SQLException {
-        if (source != null) {
-            return source;
-        }
-        DatabaseUrl at =
-                url.orElseThrow(
-                        () -> new StoreException("there is no database: cortex.database.url=off"));
-        at.prepare();
-        AgroalDataSource opened = AgroalDataSource.from(settings(at));
-        try {
-            migrate(opened);
-        } catch (RuntimeException e) {
-            opened.close();
-            throw e;
-        }
-        LOG.debugf("the database is %s", at.shown());
-        source = opened;
-        return opened;
-    }
-
-    private AgroalDataSourceConfigurationSupplier settings(DatabaseUrl at) {
-        boolean sqlite = at.file().isPresent();
-        return new AgroalDataSourceConfigurationSupplier()
-                .connectionPoolConfiguration(pool ->
-                        pool.maxSize(sqlite ? SQLITE_CONNECTIONS : POSTGRESQL_CONNECTIONS)
-                                .acquisitionTimeout(PATIENCE)
-                                // a connection outlives neither a restart nor a failover
-                                .validateOnBorrow(!sqlite)
-                                .connectionValidator(
-                                        ConnectionValidator.defaultValidatorWithTimeout(
-                                                (int) PATIENCE.toSeconds()))
-                                .connectionFactoryConfiguration(factory -> {
-                                    factory.jdbcUrl(at.jdbc())
-                                            .connectionProviderClassName(driver(sqlite))
-                                            .loginTimeout(PATIENCE);
-                                    if (!sqlite) { // a network that swallows answers is no wait
-                                        factory.jdbcProperty("socketTimeout", SOCKET_SECONDS);
-                                    }
-                                    config.user()
-                                            .ifPresent(user ->
-                                                    factory.principal(new NamePrincipal(user)));
-                                    password()
-                                            .ifPresent(secret ->
-                                                    factory.credential(new SimplePassword(secret)));
-                                    return factory;
-                                }));
-    }
-
-    /** By its class: a list of drivers depends on who asked for it first. */
-    private static String driver(boolean sqlite) {
-        return sqlite ? "org.sqlite.JDBC" : "org.postgresql.Driver";
-    }
-
-    private Optional<String> password() {
-        return config.password().or(() -> config.passwordFile().map(Database::read));
-    }
-
-    private static String read(Path file) {
-        try {
-            return Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new UncheckedIOException(
-                    "cortex.database.password-file: '%s' cannot be read".formatted(file), e);
+    /** Runs a statement that changes rows; how many it changed. */
+    public static int update(Connection connection, String sql, Object... values)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            for (int i = 0; i < values.length; i++) {
+                statement.setObject(i + 1, values[i]);
+            }
+            return statement.executeUpdate();
         }
     }
 
-    /** Replicas that start together take turns: Flyway holds a lock. */
-    private static void migrate(AgroalDataSource source) {
-        Flyway.configure(Database.class.getClassLoader())
-                .dataSource(source)
-                .locations("classpath:db/migration")
-                .table("schema_history")
-                .load()
-                .migrate();
-    }
-
-    @PreDestroy
-    synchronized void close() {
-        if (source != null) {
-            source.close();
-            source = null;
-        }
+    void close() {
+        connections.close();
     }
 }

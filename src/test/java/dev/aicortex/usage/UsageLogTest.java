@@ -29,14 +29,14 @@ class UsageLogTest {
     @TempDir private Path folder;
     private final SimpleMeterRegistry metrics = new SimpleMeterRegistry();
     private Database database;
-    private UsageStore store;
+    private UsageReader reader;
     private UsageLog log;
 
     private void open(Map<String, String> settings) {
         CortexConfig config = Databases.config(settings);
         database = Databases.of(settings);
-        store = new UsageStore(database);
-        log = new UsageLog(config, database, store, metrics);
+        reader = new UsageReader(database);
+        log = new UsageLog(config, database, new UsageStore(database), metrics);
     }
 
     private Map<String, String> sqlite() {
@@ -54,7 +54,7 @@ class UsageLogTest {
     }
 
     private int written() {
-        return store.records(Map.of(), Optional.empty(), Optional.empty(), 100_000)
+        return reader.records(Map.of(), Optional.empty(), Optional.empty(), 100_000)
                 .records()
                 .size();
     }

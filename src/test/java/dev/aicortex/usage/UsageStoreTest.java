@@ -32,6 +32,7 @@ class UsageStoreTest {
 
     private Database database;
     private UsageStore store;
+    private UsageReader reader;
     private int number;
 
     @TempDir private Path folder;
@@ -46,6 +47,7 @@ class UsageStoreTest {
     void start() {
         database = kind == Kind.SQLITE ? Databases.sqlite(folder) : Databases.postgresql();
         store = new UsageStore(database);
+        reader = new UsageReader(database);
     }
 
     @AfterEach
@@ -58,7 +60,7 @@ class UsageStoreTest {
     }
 
     private UsageReport report(String by, String since, String span, Map<Dimension, String> only) {
-        return store.report(
+        return reader.report(
                 UsageQuery.of(
                         List.of(Dimension.values()),
                         by,
@@ -74,7 +76,7 @@ class UsageStoreTest {
     }
 
     private List<UsageReport.Kept> records() {
-        return store.records(Map.of(), Optional.empty(), Optional.empty(), 1_000).records();
+        return reader.records(Map.of(), Optional.empty(), Optional.empty(), 1_000).records();
     }
 
     @Test
@@ -176,9 +178,9 @@ class UsageStoreTest {
         write(Records.of(NOON + 9, "b", "", Outcome.FAILED, 0, 0));
 
         UsageReport.Page page =
-                store.records(Map.of(Dimension.KEY, "a"), Optional.empty(), Optional.empty(), 3);
+                reader.records(Map.of(Dimension.KEY, "a"), Optional.empty(), Optional.empty(), 3);
         UsageReport.Page rest =
-                store.records(
+                reader.records(
                         Map.of(Dimension.KEY, "a"),
                         Optional.of(Outcome.COMPLETE),
                         Optional.ofNullable(page.next()),

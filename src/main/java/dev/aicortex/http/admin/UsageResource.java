@@ -3,12 +3,11 @@ package dev.aicortex.http.admin;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.gateway.request.Caller;
 import dev.aicortex.model.AccessException;
-import dev.aicortex.model.ServerException;
 import dev.aicortex.model.ValidationException;
-import dev.aicortex.store.StoreException;
 import dev.aicortex.usage.UsageLog;
 import dev.aicortex.usage.UsageQuery;
 import dev.aicortex.usage.UsageQuery.Dimension;
+import dev.aicortex.usage.UsageReader;
 import dev.aicortex.usage.UsageRecord;
 import dev.aicortex.usage.UsageReport;
 import dev.aicortex.usage.UsageStore;
@@ -28,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestQuery;
 import org.jspecify.annotations.Nullable;
@@ -41,14 +39,15 @@ import org.jspecify.annotations.Nullable;
 public class UsageResource {
     private static final Logger LOG = Logger.getLogger(UsageResource.class);
     private static final int MOST_RECORDS = 1_000;
-    private static final int RETRY_AFTER = 5;
 
     private final UsageLog log;
     private final UsageStore store;
+    private final UsageReader reader;
 
-    UsageResource(UsageLog log, UsageStore store) {
+    UsageResource(UsageLog log, UsageStore store, UsageReader reader) {
         this.log = log;
         this.store = store;
+        this.reader = reader;
     }
 
     /**
@@ -76,7 +75,7 @@ public class UsageResource {
                         span,
                         UsageQuery.only(key, user, model, server),
                         Instant.now());
-        return current(log, () -> store.report(query));
+        return current(log, () -> reader.report(query));
     }
 
     /**
@@ -98,7 +97,7 @@ public class UsageResource {
         Optional<UsageRecord.Outcome> ended = Optional.ofNullable(outcome).map(UsageResource::end);
         Optional<String> before = Optional.ofNullable(cursor).map(UsageResource::id);
         int most = limit(limit);
-        return current(log, () -> store.records(only, ended, before, most));
+        return current(log, () -> reader.records(only, ended, before, most));
     }
 
     private static int limit(@Nullable String text) {
@@ -145,11 +144,8 @@ public class UsageResource {
         }
         Dimension dimension = key == null ? Dimension.USER : Dimension.KEY;
         String value = key == null ? String.valueOf(user) : key;
-        UsageStore.Deleted deleted =
-                using(() -> {
-                    log.flush();
-                    return store.delete(dimension, value);
-                });
+        log.flush();
+        UsageStore.Deleted deleted = store.delete(dimension, value);
         LOG.infof(
                 "usage of one %s was deleted: %d records, %d sums",
                 dimension.word(), deleted.records(), deleted.sums());
@@ -164,22 +160,8 @@ public class UsageResource {
                     "usage_not_recorded",
                     "usage is not recorded: cortex.usage.enabled or cortex.database.url is off");
         }
-        return using(() -> {
-            log.flush();
-            return read.get();
-        });
-    }
-
-    private static <T> T using(Supplier<T> work) {
-        try {
-            return work.get();
-        } catch (StoreException e) {
-            throw ServerException.unavailable(String.valueOf(e.getMessage()), RETRY_AFTER);
-        } catch (CircuitBreakerOpenException _) {
-            throw ServerException.unavailable(
-                    "the database could not be used a moment ago; ask again in some seconds",
-                    RETRY_AFTER);
-        }
+        log.flush();
+        return read.get();
     }
 
     /** {@code GET /v1/usage}: a key's own; where none is asked for all, for this machine alone. */
@@ -190,12 +172,12 @@ public class UsageResource {
         private static final List<Dimension> BY = List.of(Dimension.USER, Dimension.MODEL);
 
         private final UsageLog log;
-        private final UsageStore store;
+        private final UsageReader reader;
         private final CortexConfig config;
 
-        Own(UsageLog log, UsageStore store, CortexConfig config) {
+        Own(UsageLog log, UsageReader reader, CortexConfig config) {
             this.log = log;
-            this.store = store;
+            this.reader = reader;
             this.config = config;
         }
 
@@ -230,7 +212,7 @@ public class UsageResource {
                             span,
                             UsageQuery.only(key, user, model, null),
                             Instant.now());
-            return current(log, () -> store.report(query));
+            return current(log, () -> reader.report(query));
         }
     }
 }
