@@ -318,7 +318,7 @@ public interface CortexConfig {
 
         /** Which servers may be asked: those that have all of these labels. */
         interface Allow {
-            /** For the requests of single keys, by the name that the key has in cortex.keys. */
+            /** For the requests of single keys, by the name of the key. */
             Map<String, List<String>> keys();
 
             /** For single models. */

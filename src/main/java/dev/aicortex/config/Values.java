@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** Refuses values that have the right type and make no sense. */
@@ -89,12 +88,6 @@ public final class Values {
                 .forEach(n -> values.atLeastOne("cortex.context.sizes", n));
         config.aliases().forEach(values::aliased);
         values.secrets(config.keys());
-        for (String key : config.resumeKeys().orElse(List.of())) {
-            values.keyOf(config, key, "cortex.resume-keys");
-        }
-        for (String key : config.prompt().stripOffKeys().orElse(List.of())) {
-            values.keyOf(config, key, "cortex.prompt.strip-off-keys");
-        }
         for (String line : config.prompt().strip().orElse(List.of())) {
             boolean told = TOLD.matcher(line.strip()).matches();
             values.require(
@@ -172,12 +165,7 @@ public final class Values {
         require(queue.max() >= 0, "cortex.queue.max", queue.max(), "at least 0");
         positive("cortex.queue.aging", queue.aging());
         priority("cortex.queue.priority", queue.priority());
-        queue.priorities()
-                .forEach((key, word) -> {
-                    String field = "cortex.queue.priorities." + key;
-                    priority(field, word);
-                    keyOf(config, key, field);
-                });
+        queue.priorities().forEach((key, word) -> priority("cortex.queue.priorities." + key, word));
         queue.background().orElse(List.of()).forEach(this::beginning);
         config.warm().forEach((model, n) -> atLeastOne("cortex.warm." + model, n));
     }
@@ -186,14 +174,6 @@ public final class Values {
         problems.of(() -> {
             Priority _ = Priority.of(field, word);
         });
-    }
-
-    private void keyOf(CortexConfig config, String key, String field) {
-        if (!config.keys().containsKey(key)) {
-            problems.add(
-                    "%s: there is no cortex.keys.%s; name one of %s"
-                            .formatted(field, key, new TreeSet<>(config.keys().keySet())));
-        }
     }
 
     private void beginning(String text) {

@@ -79,16 +79,10 @@ public record Allow(Set<String> labels, String key) {
                 servers.stream()
                         .map(ServerSettings.all(config).andThen(ServerSettings::labels))
                         .toList();
-        Set<String> keys = config.keys().keySet();
         Problems problems = new Problems();
         routing.allow()
                 .keys()
-                .forEach((name, its) -> {
-                    String key = OF_KEYS + name;
-                    problems.of(() ->
-                            requireKnown(key, name, "is the name of no key", keys, "cortex.keys"));
-                    problems.of(() -> checkRule(key, its, labels));
-                });
+                .forEach((name, its) -> problems.of(() -> checkRule(OF_KEYS + name, its, labels)));
         routing.allow()
                 .models()
                 .forEach((name, its) -> {

@@ -46,6 +46,7 @@ public class KeyRing implements LiveConfig.Part {
     /** Held while the database is asked; never while a configuration is taken. */
     private final Object database = new Object();
 
+    private final NamedKeys named = new NamedKeys();
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final CompletableFuture<Boolean> tried = new CompletableFuture<>();
@@ -97,6 +98,7 @@ public class KeyRing implements LiveConfig.Part {
         this.budgets = budgets;
         this.usual = KeySettings.Limited.of(config.limits());
         this.configured = Map.copyOf(config.keys());
+        this.named.take(config);
         this.known = !store.exists();
         this.ring = Ring.of(all());
         Gauge.builder("cortex.keys", () -> ring.byName.size())
@@ -184,7 +186,10 @@ public class KeyRing implements LiveConfig.Part {
 
     @Override
     public Runnable prepared(CortexConfig next) {
-        return () -> configured(next.keys(), KeySettings.Limited.of(next.limits()));
+        return () -> {
+            named.take(next);
+            configured(next.keys(), KeySettings.Limited.of(next.limits()));
+        };
     }
 
     /**
@@ -266,6 +271,7 @@ public class KeyRing implements LiveConfig.Part {
             problem = null;
         }
         known = true;
+        named.news(ring.byName.keySet()).forEach(LOG::warn);
     }
 
     /** What was used of budgets is kept. */

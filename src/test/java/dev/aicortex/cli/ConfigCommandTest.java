@@ -57,7 +57,7 @@ class ConfigCommandTest {
                         server:
                           b: {weight: 2}
                         keys: {alice: sk-a}
-                        routing: {allow: {keys: {alcie: gpu=eu}}}
+                        routing: {allow: {keys: {alice: gpu=eu}}}
                         """);
 
         assertThat(Run.of("config", "check", file.toString()).lines())
@@ -65,8 +65,8 @@ class ConfigCommandTest {
                         assertThat(line).startsWith(file + ":3:15: cortex.server.b: no server of"))
                 .anySatisfy(line ->
                         assertThat(line)
-                                .startsWith(file + ":5:33: cortex.routing.allow.keys.alcie")
-                                .contains("did you mean alice?"));
+                                .startsWith(file + ":5:33: cortex.routing.allow.keys.alice")
+                                .contains("is a label of no server"));
     }
 
     @Test

@@ -46,6 +46,7 @@ class AllowRulesTest extends GatewayFlow {
                     "cortex.routing.policy", "round-robin",
                     "cortex.routing.allow.keys.alice", "gpu=eu",
                     "cortex.routing.allow.keys.bob", "gpu=us,tier=fast",
+                    "cortex.routing.allow.keys.erin", "gpu=eu",
                     "cortex.routing.allow.models.\"gemma3:270m\"", "tier=fast",
                     "cortex.routing.allow.models.\"qwen3:8b\"", "gpu=us");
         }
@@ -84,6 +85,41 @@ class AllowRulesTest extends GatewayFlow {
     void aKeyReachesOnlyItsServers() {
         assertThat(asked("alice", MODEL)).containsExactly(address(0));
         assertThat(asked("bob", MODEL)).containsExactly(address(1));
+    }
+
+    /** From its first request on, whatever that is. */
+    @Test
+    void aKeyOfTheDatabaseReachesOnlyItsServersToo() {
+        String secret =
+                given().contentType("application/json")
+                        .body("{\"name\":\"erin\"}")
+                        .post("/admin/keys")
+                        .path("secret");
+        try {
+            assertThat(
+                            given().header("Authorization", "Bearer " + secret)
+                                    .get("/v1/models")
+                                    .jsonPath()
+                                    .getList("data.id"))
+                    .containsExactly(MODEL);
+            for (int i = 0; i < 4; i++) {
+                assertThat(
+                                given().header("Authorization", "Bearer " + secret)
+                                        .contentType("application/json")
+                                        .body(body(MODEL, false))
+                                        .post(CHAT)
+                                        .header("X-Cortex-Server"))
+                        .isEqualTo(address(0));
+            }
+            assertThat(
+                            given().body(body(MODEL, false))
+                                    .post("/admin/explain?key=erin")
+                                    .jsonPath()
+                                    .getList("servers.findAll { it.rank == 0 }.server"))
+                    .containsExactlyInAnyOrder(address(1), address(2));
+        } finally {
+            given().delete("/admin/keys/erin").then().statusCode(204);
+        }
     }
 
     @Test

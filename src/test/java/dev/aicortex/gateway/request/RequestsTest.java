@@ -132,13 +132,4 @@ class RequestsTest {
                 .hasMessageStartingWith("cortex.queue.background: 'x")
                 .hasMessageEndingWith("the beginning of a text, at most 100 characters");
     }
-
-    @Test
-    void aKeyThatIsNotThereIsRefused() {
-        Map<String, String> keys =
-                Map.of("cortex.resume-keys", "alice,bob", "cortex.keys.alice", "sk-1");
-        assertThatThrownBy(() -> Values.check(TestConfig.of(keys)))
-                .isInstanceOf(ValidationException.class)
-                .hasMessage("cortex.resume-keys: there is no cortex.keys.bob; name one of [alice]");
-    }
 }
