@@ -8,6 +8,8 @@ import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.eclipse.microprofile.faulttolerance.exceptions.CircuitBreakerOpenException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,15 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class Database implements LiveConfig.Part {
     private final Connections connections;
+    private volatile @Nullable Condition condition;
+
+    /**
+     * How it is.
+     *
+     * @param since when it was first found to be so
+     * @param problem why it could not be used last, without a secret; null when it could
+     */
+    public record Condition(Instant since, @Nullable String problem) {}
 
     /** What is done in one transaction. */
     @FunctionalInterface
@@ -74,11 +85,30 @@ public class Database implements LiveConfig.Part {
      */
     public <T extends @Nullable Object> T in(Work<T> work) {
         try {
-            return connections.in(work);
+            T result = connections.in(work);
+            found(null);
+            return result;
         } catch (CircuitBreakerOpenException e) {
             throw new StoreException(
                     "the database %s could not be used a moment ago".formatted(address()), e);
+        } catch (StoreException e) {
+            found(e.getMessage());
+            throw e;
         }
+    }
+
+    private void found(@Nullable String problem) {
+        Condition before = condition;
+        if (before == null || (before.problem == null) != (problem == null)) {
+            condition = new Condition(Instant.now(), problem);
+        } else if (!Objects.equals(before.problem, problem)) {
+            condition = new Condition(before.since, problem);
+        }
+    }
+
+    /** How it was when it was last used; empty as long as it was not. */
+    public Optional<Condition> condition() {
+        return Optional.ofNullable(condition);
     }
 
     /** Runs a statement that changes rows; how many it changed. */

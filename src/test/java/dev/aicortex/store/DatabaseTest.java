@@ -92,11 +92,14 @@ class DatabaseTest {
         Path inTheWay = Files.createFile(folder.resolve("in-the-way"));
         Database database = Databases.sqlite(inTheWay);
 
+        assertThat(database.condition()).isEmpty();
         assertThatThrownBy(() -> database.in(DatabaseTest::keys))
                 .isInstanceOf(StoreException.class)
                 .hasMessageContaining("in-the-way");
+        assertThat(database.condition().orElseThrow().problem()).contains("in-the-way");
         Files.delete(inTheWay);
         assertThat(database.in(DatabaseTest::keys)).isZero();
+        assertThat(database.condition().orElseThrow().problem()).isNull();
         database.close();
     }
 

@@ -19,6 +19,7 @@ import dev.aicortex.gateway.dispatch.Drain;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.keys.KeyRing;
 import dev.aicortex.keys.Limits;
+import dev.aicortex.store.Database;
 import io.smallrye.common.annotation.NonBlocking;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -55,6 +56,7 @@ public class HealthResource {
     private final LiveConfig config;
     private final KeyRing ring;
     private final Limits limits;
+    private final Database database;
     private final String version;
 
     HealthResource(
@@ -67,6 +69,7 @@ public class HealthResource {
             LiveConfig config,
             KeyRing ring,
             Limits limits,
+            Database database,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.start = start;
@@ -77,6 +80,7 @@ public class HealthResource {
         this.config = config;
         this.ring = ring;
         this.limits = limits;
+        this.database = database;
         this.version = version;
     }
 
@@ -88,6 +92,7 @@ public class HealthResource {
      * @param simulated whether the servers are simulated ones
      * @param config how it is with the configuration's file; absent when there is none
      * @param keys what is wrong with the keys or their limits; absent when nothing is
+     * @param database how it is with the database; absent when there is to be none
      * @param drift the models that differ from server to server; absent when none does
      */
     public record FleetHealth(
@@ -98,10 +103,35 @@ public class HealthResource {
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable ConfigHealth config,
             List<ServerHealth> servers,
             @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable KeysHealth keys,
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable DatabaseHealth database,
             @JsonInclude(JsonInclude.Include.NON_EMPTY) List<DriftEntry> drift) {}
 
     /** That the keys of the database cannot be read, or that replicas cannot count together. */
     public record KeysHealth(String problem) {}
+
+    /**
+     * The database; no request needs it.
+     *
+     * @param status {@code up} or {@code down} when it was last used, {@code unknown} before
+     * @param since RFC 3339; absent while unknown
+     * @param problem why it is down
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record DatabaseHealth(
+            String status, @Nullable String since, @Nullable String problem) {
+        static @Nullable DatabaseHealth of(Database database) {
+            if (!database.wanted()) {
+                return null;
+            }
+            return database.condition()
+                    .map(now ->
+                            new DatabaseHealth(
+                                    now.problem() == null ? "up" : "down",
+                                    now.since().toString(),
+                                    now.problem()))
+                    .orElseGet(() -> new DatabaseHealth("unknown", null, null));
+        }
+    }
 
     /**
      * The catalogue; what it says in memory serves on, whatever is wrong with the volume.
@@ -245,6 +275,7 @@ public class HealthResource {
                 config.status().map(ConfigHealth::of).orElse(null),
                 ServerHealth.all(snapshot, tags),
                 ring.problem().or(limits::problem).map(KeysHealth::new).orElse(null),
+                DatabaseHealth.of(database),
                 DriftEntry.in(snapshot));
     }
 

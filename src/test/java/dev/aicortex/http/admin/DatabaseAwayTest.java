@@ -1,12 +1,14 @@
 package dev.aicortex.http.admin;
 
 import static dev.aicortex.testing.TestFleet.MODEL;
+import static io.restassured.RestAssured.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.testing.GatewayFlow;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -43,6 +45,15 @@ class DatabaseAwayTest extends GatewayFlow {
             assertThat(refused.jsonPath().getString("error"))
                     .contains("the database sqlite:pom.xml");
         }
+        assertThat(database().getString("status")).isEqualTo("down");
+        assertThat(database().getString("since")).startsWith("20");
+        assertThat(database().getString("problem"))
+                .startsWith("the database " + ADDRESS + " cannot be used: ");
+        assertThat(get("/q/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    private static JsonPath database() {
+        return get("/health").jsonPath().setRootPath("database");
     }
 
     @Test
