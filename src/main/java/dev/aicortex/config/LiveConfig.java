@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
@@ -90,6 +91,15 @@ public class LiveConfig {
          * @throws ValidationException for what cannot be taken, naming the key
          */
         Runnable prepared(CortexConfig next);
+
+        /**
+         * The same for a part that tells what was added at run time from the rest.
+         *
+         * @param added the keys that were
+         */
+        default Runnable prepared(CortexConfig next, Set<String> added) {
+            return prepared(next);
+        }
     }
 
     /**
@@ -314,7 +324,7 @@ public class LiveConfig {
         Values.check(next, problems);
         List<Runnable> changes = new ArrayList<>();
         for (Part part : parts) {
-            problems.of(() -> changes.add(part.prepared(next)));
+            problems.of(() -> changes.add(part.prepared(next, added.keySet())));
         }
         (file == null ? problems : problems.located(file)).refuse();
         return new Prepared(

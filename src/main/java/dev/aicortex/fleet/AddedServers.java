@@ -44,6 +44,7 @@ public class AddedServers {
     private Map<String, Map<String, String>> inForce = Map.of();
 
     private String told = "";
+    private volatile boolean looked;
     private volatile boolean stopped;
 
     AddedServers(Database database, LiveConfig config) {
@@ -54,10 +55,10 @@ public class AddedServers {
     /** Takes what this process or another one has kept there. */
     @Scheduled(every = "10s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     synchronized void look() {
-        if (!database.wanted() || database.blank()) {
-            return;
-        }
         try {
+            if (!database.wanted() || database.blank()) {
+                return;
+            }
             Map<String, Map<String, String>> kept = database.in(AddedServers::all);
             boolean pushedOut = !config.added().equals(keys(inForce)); // by a newer file
             if (pushedOut) {
@@ -69,7 +70,14 @@ public class AddedServers {
             told = "";
         } catch (StoreException | ValidationException e) {
             tell(String.valueOf(e.getMessage()));
+        } finally {
+            looked = true;
         }
+    }
+
+    /** Whether there has been a look, well or not; or there is nothing to look at. */
+    public boolean looked() {
+        return looked || !database.wanted() || database.blank();
     }
 
     /** A look that the stop breaks off has found nothing. */

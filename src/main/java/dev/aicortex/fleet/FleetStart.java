@@ -3,6 +3,7 @@ package dev.aicortex.fleet;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Keys;
 import dev.aicortex.config.LiveConfig;
+import dev.aicortex.config.ServerEntry;
 import dev.aicortex.config.Values;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.Simulator;
@@ -17,7 +18,10 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.interceptor.Interceptor;
+import java.net.URI;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +37,10 @@ public class FleetStart implements LiveConfig.Part {
     private final OllamaConnections connections;
     private final ServerList.LastKnown lastKnown;
     private final ServerAccess access;
+
+    /** Of servers that were added at run time: the catalogue goes on to name one that has gone. */
+    private final Set<URI> everAdded = new HashSet<>();
+
     private Simulator.@Nullable RunningFleet simulated;
 
     FleetStart(
@@ -71,18 +79,36 @@ public class FleetStart implements LiveConfig.Part {
 
     @Override
     public Runnable prepared(CortexConfig next) {
+        return prepared(next, Set.of());
+    }
+
+    @Override
+    public Runnable prepared(CortexConfig next, Set<String> added) {
         ServerAccess others = new ServerAccess(next);
-        Simulator.RunningFleet made = simulated;
-        List<ServerUrl> servers =
-                made != null && !list.configured(next)
-                        ? made.servers()
-                        : list.servers(next, others);
+        List<ServerEntry> beside =
+                ServerEntry.all(next).stream()
+                        .filter(entry -> added.contains(entry.key() + ".url"))
+                        .toList();
+        List<ServerUrl> servers = servers(next, others, beside);
         others.check(servers);
         Allow.check(next, servers);
         return () -> {
+            beside.forEach(entry -> entry.url().map(ServerUrl::base).ifPresent(everAdded::add));
             access.take(others);
             fleet.take(servers, next, lastKnown);
         };
+    }
+
+    /** What is added takes the place of simulated servers, but not of the one on localhost. */
+    private List<ServerUrl> servers(
+            CortexConfig next, ServerAccess others, List<ServerEntry> added) {
+        Simulator.RunningFleet made = simulated;
+        if (made != null) {
+            return list.configured(next) ? list.servers(next, others) : made.servers();
+        }
+        return list.namesOnly(added, next)
+                ? list.beside(added, everAdded, next, others)
+                : list.servers(next, others);
     }
 
     private static void inOneLine(Runnable step) {

@@ -13,6 +13,8 @@ import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 
@@ -54,6 +56,35 @@ public class ServerList {
                 .distinct()
                 .map(access::authorized)
                 .toList();
+    }
+
+    /** Whether nothing but these entries of the configuration names servers. */
+    public boolean namesOnly(List<ServerEntry> entries, CortexConfig config) {
+        Set<URI> theirs =
+                entries.stream()
+                        .flatMap(entry -> entry.url().stream())
+                        .map(ServerUrl::base)
+                        .collect(Collectors.toSet());
+        return named(config, sources.servers()).stream()
+                .allMatch(url -> theirs.contains(url.base()));
+    }
+
+    /**
+     * The one on localhost, those that the catalogue names, and beside them servers that were added
+     * at run time.
+     *
+     * @param gone that the catalogue may go on to name
+     */
+    List<ServerUrl> beside(
+            List<ServerEntry> added, Set<URI> gone, CortexConfig config, ServerAccess access) {
+        Map<URI, ServerUrl> urls = new LinkedHashMap<>();
+        Stream.of(
+                        Stream.of(byDefault(config)),
+                        lastKnown.servers().stream().filter(url -> !gone.contains(url.base())),
+                        added.stream().flatMap(entry -> entry.url().stream()))
+                .flatMap(all -> all)
+                .forEach(url -> urls.putIfAbsent(url.base(), url));
+        return urls.values().stream().map(access::authorized).toList();
     }
 
     /** The same for commands, which run without the container. */

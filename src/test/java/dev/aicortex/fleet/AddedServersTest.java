@@ -10,16 +10,19 @@ import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.store.Database;
+import dev.aicortex.store.Databases;
 import dev.aicortex.testing.GatewayFlow;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -90,6 +93,33 @@ class AddedServersTest extends GatewayFlow {
         assertThat(named()).doesNotContain("late");
         new AddedServers(database, config).look();
         assertThat(named()).contains("late");
+    }
+
+    @Test
+    void readinessWaitsForTheFirstLookAlone() {
+        add("{\"name\":\"late\",\"url\":\"%s\"}".formatted(url));
+        AddedServers next = new AddedServers(database, config);
+        assertThat(next.looked()).isFalse();
+        next.look();
+        assertThat(next.looked()).isTrue();
+        assertThat(get("/q/health/ready").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aLookThatFindsNoDatabaseIsOneToo() {
+        Database away = Databases.of(Map.of("cortex.database.url", "postgresql://127.0.0.1:1/no"));
+        AddedServers next = new AddedServers(away, config);
+        assertThat(next.looked()).isFalse();
+        next.look();
+        assertThat(next.looked()).isTrue();
+        Databases.close(away);
+    }
+
+    @Test
+    void whereNothingCanBeInTheDatabaseNobodyWaits(@TempDir Path folder) {
+        assertThat(new AddedServers(Databases.sqlite(folder), config).looked()).isTrue();
+        Database none = Databases.of(Map.of("cortex.database.url", "off"));
+        assertThat(new AddedServers(none, config).looked()).isTrue();
     }
 
     @ParameterizedTest

@@ -97,6 +97,11 @@ public class TestFleet extends ServerList {
         return true;
     }
 
+    @Override
+    public boolean namesOnly(List<ServerEntry> entries, CortexConfig config) {
+        return false;
+    }
+
     public SimulatedServer first() {
         return fleet.servers().get(0);
     }

@@ -8,6 +8,7 @@ import dev.aicortex.catalogue.refresh.Refresh;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
 import dev.aicortex.config.LiveConfig;
+import dev.aicortex.fleet.AddedServers;
 import dev.aicortex.fleet.Drift.Content;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
@@ -49,6 +50,7 @@ public class HealthResource {
 
     private final Fleet fleet;
     private final FleetStart start;
+    private final AddedServers added;
     private final CatalogueStore store;
     private final RefreshRuns runs;
     private final Drain drain;
@@ -62,6 +64,7 @@ public class HealthResource {
     HealthResource(
             Fleet fleet,
             FleetStart start,
+            AddedServers added,
             CatalogueStore store,
             RefreshRuns runs,
             Drain drain,
@@ -73,6 +76,7 @@ public class HealthResource {
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.fleet = fleet;
         this.start = start;
+        this.added = added;
         this.store = store;
         this.runs = runs;
         this.drain = drain;
@@ -117,8 +121,7 @@ public class HealthResource {
      * @param problem why it is down
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record DatabaseHealth(
-            String status, @Nullable String since, @Nullable String problem) {
+    public record DatabaseHealth(String status, @Nullable String since, @Nullable String problem) {
         static @Nullable DatabaseHealth of(Database database) {
             if (!database.wanted()) {
                 return null;
@@ -328,8 +331,9 @@ public class HealthResource {
     }
 
     /**
-     * Up once every server has been probed for the first time. How the servers are is told, not
-     * judged: a gateway that answers 503 in words is better than one that vanishes.
+     * Up once every server has been probed for the first time, and the database was asked for those
+     * that were added at run time. How the servers are is told, not judged: a gateway that answers
+     * 503 in words is better than one that vanishes.
      */
     @Readiness
     @Startup
@@ -337,7 +341,7 @@ public class HealthResource {
         return () -> {
             HealthCheckResponseBuilder answer =
                     HealthCheckResponse.named("fleet")
-                            .status(fleet.swept().isComplete())
+                            .status(fleet.swept().isComplete() && added.looked())
                             .withData("status", fleet.snapshot().status());
             fleet.snapshot().states().stream()
                     .limit(SERVERS_SHOWN)

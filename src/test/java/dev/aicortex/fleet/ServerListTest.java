@@ -1,0 +1,64 @@
+package dev.aicortex.fleet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.ServerEntry;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ServerUrl;
+import dev.aicortex.ollama.ServerAccess;
+import dev.aicortex.ollama.TagList;
+import dev.aicortex.testing.TestConfig;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** A fleet without configured servers, to which some are added. */
+class ServerListTest {
+    private static final String LOCALHOST = "http://localhost:11434";
+    private static final String GPU = "http://gpu:11434";
+    private static final String OLD = "http://old:11434";
+
+    private static ServerList catalogued(String... urls) {
+        return new ServerList(
+                null, // no other source is asked
+                new ServerList.LastKnown() {
+                    @Override
+                    public List<ServerUrl> servers() {
+                        return Stream.of(urls).map(ServerUrl::of).toList();
+                    }
+
+                    @Override
+                    public Map<String, Map<ModelName, TagList.Tag>> models(
+                            List<ServerUrl> servers) {
+                        return Map.of();
+                    }
+                });
+    }
+
+    private static List<String> beside(ServerList list, Set<URI> gone, String... added) {
+        CortexConfig config =
+                TestConfig.of(
+                        added.length == 0 ? Map.of() : Map.of("cortex.server.added.url", added[0]));
+        return list.beside(ServerEntry.all(config), gone, config, new ServerAccess(config)).stream()
+                .map(ServerUrl::toString)
+                .toList();
+    }
+
+    @Test
+    void anAddedOneStandsBesideLocalhostAndWhatTheCatalogueNames() {
+        assertThat(beside(catalogued(), Set.of(), GPU)).containsExactly(LOCALHOST, GPU);
+        assertThat(beside(catalogued(OLD, GPU), Set.of(), GPU))
+                .containsExactly(LOCALHOST, OLD, GPU);
+        assertThat(beside(catalogued(), Set.of(), LOCALHOST)).containsExactly(LOCALHOST);
+    }
+
+    @Test
+    void oneThatWasRemovedIsGoneThoughTheCatalogueNamesIt() {
+        assertThat(beside(catalogued(OLD, GPU), Set.of(URI.create(GPU))))
+                .containsExactly(LOCALHOST, OLD);
+    }
+}
