@@ -96,6 +96,23 @@ class AddedServersTest extends GatewayFlow {
     }
 
     @Test
+    void oneThatWasAddedMayBeReplaced() {
+        add("{\"name\":\"late\",\"url\":\"http://127.0.0.1:9\"}");
+        Response replaced = add("{\"name\":\"late\",\"url\":\"%s\"}".formatted(url));
+        assertThat(replaced.statusCode()).isEqualTo(200);
+        await().until(() -> asked() == 200);
+    }
+
+    @Test
+    void oneThatAnotherProcessAddsLeavesTheOthersInForce() {
+        add("{\"name\":\"late\",\"url\":\"%s\"}".formatted(url));
+        new AddedServers(database, config).add("later", Map.of("url", "http://127.0.0.1:9"));
+        assertThat(named()).contains("late", "later");
+        assertThat(given().delete("/admin/servers/later").statusCode()).isEqualTo(200);
+        assertThat(named()).contains("late").doesNotContain("later");
+    }
+
+    @Test
     void readinessWaitsForTheFirstLookAlone() {
         add("{\"name\":\"late\",\"url\":\"%s\"}".formatted(url));
         AddedServers next = new AddedServers(database, config);
