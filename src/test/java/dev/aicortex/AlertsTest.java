@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import dev.aicortex.testing.OnThePath;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -48,7 +49,7 @@ class AlertsTest {
     /** Prometheus' own tool, where it is installed; CI installs it. */
     @Test
     void firesWhenItShouldAndOnlyThen() throws Exception {
-        assumeTrue(onThePath("promtool"));
+        assumeTrue(OnThePath.has("promtool"), "promtool is not installed");
         Process promtool =
                 new ProcessBuilder("promtool", "test", "rules", "prometheus/alerts_test.yaml")
                         .redirectErrorStream(true)
@@ -91,10 +92,5 @@ class AlertsTest {
     /** A timer is documented by one of its names. */
     private static String base(String name) {
         return name.replaceFirst("(_seconds)_(sum|count|bucket|max)$", "$1");
-    }
-
-    private static boolean onThePath(String program) {
-        return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
     }
 }

@@ -75,6 +75,22 @@ public final class Manifests {
         return workload.at("/spec/template/spec");
     }
 
+    /** The documents of an overlay as kubectl would apply them. */
+    public static List<JsonNode> rendered(Path folder) {
+        try {
+            Process kubectl =
+                    new ProcessBuilder("kubectl", "kustomize", folder.toString())
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            try (MappingIterator<JsonNode> all =
+                    YAML.readerFor(JsonNode.class).readValues(kubectl.getInputStream())) {
+                return all.readAll();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     /** The elements of an array; none when there is no such array. */
     public static List<JsonNode> items(JsonNode array) {
         return StreamSupport.stream(array.spliterator(), false).toList();
