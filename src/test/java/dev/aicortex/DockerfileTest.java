@@ -60,6 +60,27 @@ class DockerfileTest {
                 .endsWith("CMD [\"%s\", \"health\"]".formatted(launcher));
     }
 
+    /** {@code ./mvnw package -Dimage} makes one without a daemon. */
+    @Test
+    void theBuildMakesTheSameImage() throws IOException {
+        String build = Files.readString(Path.of("pom.xml"));
+        assertThat(build)
+                .contains("<user>" + IMAGE.only("USER") + "</user>")
+                .contains("<port>" + IMAGE.only("EXPOSE") + "</port>")
+                .contains("<volume>" + IMAGE.only("VOLUME") + "</volume>")
+                .contains("<workingDirectory>" + IMAGE.only("WORKDIR") + "</workingDirectory>")
+                .contains("<argument>" + IMAGE.only("WORKDIR") + "/aicortex</argument>");
+        Manifests.settings(Arrays.stream(IMAGE.only("ENV").split("\\s+")))
+                .forEach((name, value) ->
+                        assertThat(build).contains("<%s>%s</%1$s>".formatted(name, value)));
+        String version =
+                Manifests.documents(BASE.resolve("kustomization.yaml"))
+                        .getFirst()
+                        .at("/images/0/newTag")
+                        .asText();
+        assertThat(build).contains("<image.name>aicortex:" + version + "</image.name>");
+    }
+
     @Test
     void whatItCopiesIsInTheBuildContext() throws IOException {
         List<String> context;
