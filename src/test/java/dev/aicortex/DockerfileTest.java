@@ -78,7 +78,8 @@ class DockerfileTest {
                         .getFirst()
                         .at("/images/0/newTag")
                         .asText();
-        assertThat(build).contains("<image.name>aicortex:" + version + "</image.name>");
+        assertThat(Files.readString(Path.of("docs/production.md")))
+                .contains("-Dimage=aicortex:" + version + " ");
     }
 
     @Test
