@@ -105,7 +105,7 @@ public class Gateway {
                             whenOver.run();
                         });
         context.addEndHandler().onFailure(_ -> dispatch.clientGone());
-        if (!drain.admits(dispatch)) {
+        if (!drain.admits(dispatch, context.request().connection())) {
             UnreadBody.droppedLater(vertx, context.request())
                     .onComplete(_ -> dispatch.failed(Drain.stopping()));
             return;

@@ -7,9 +7,15 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandler.Sharable;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
+import io.quarkus.runtime.shutdown.ShutdownConfig;
 import io.quarkus.vertx.VertxOptionsCustomizer;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
+import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.ClientAuth;
 import io.vertx.core.http.HttpServerOptions;
@@ -20,7 +26,9 @@ import io.vertx.core.metrics.impl.DummyVertxMetrics;
 import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.spi.VertxMetricsFactory;
 import io.vertx.core.spi.metrics.VertxMetrics;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +41,23 @@ import org.jspecify.annotations.Nullable;
 @Singleton
 class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCustomizer {
     private final CortexConfig.Client limits;
+    private final ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
 
     GuardedTransport(CortexConfig config) {
         this.limits = config.client();
+    }
+
+    /**
+     * When new requests are refused, kept connections would only carry refusals: their clients find
+     * them closed, and another gateway behind the same address by a new one.
+     */
+    void go(@Observes ShutdownDelayInitiatedEvent event, Vertx vertx, ShutdownConfig config) {
+        Duration delay = config.isDelayEnabled() ? config.delay().orElseThrow() : Duration.ZERO;
+        vertx.setTimer(Math.max(1, delay.toMillis()), _ -> tellAll());
+    }
+
+    private void tellAll() {
+        connections.forEach(each -> each.pipeline().fireUserEventTriggered(WireGuard.GOING));
     }
 
     /**
@@ -64,20 +86,23 @@ class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCusto
     @SuppressWarnings("deprecation") // the builder that has taken its place is in Quarkus' hands
     public void accept(VertxOptions options) {
         MetricsOptions metrics = options.getMetricsOptions();
-        metrics.setFactory(new Provider(metrics.getFactory(), limits));
+        metrics.setFactory(new Provider(metrics.getFactory(), limits, connections));
     }
 
     /**
      * @param metrics those of Quarkus, where a setting has switched them on
      */
-    private record Provider(@Nullable VertxMetricsFactory metrics, CortexConfig.Client limits)
+    private record Provider(
+            @Nullable VertxMetricsFactory metrics,
+            CortexConfig.Client limits,
+            ChannelGroup connections)
             implements VertxMetricsFactory {
         @Override
         public void init(VertxBuilder builder) {
             if (metrics != null) {
                 metrics.init(builder);
             }
-            builder.findTransport(new Guarded(limits));
+            builder.findTransport(new Guarded(limits, connections));
         }
 
         @Override
@@ -88,16 +113,18 @@ class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCusto
 
     private static final class Guarded extends JDKTransport {
         private final CortexConfig.Client limits;
+        private final ChannelGroup connections;
 
-        Guarded(CortexConfig.Client limits) {
+        Guarded(CortexConfig.Client limits, ChannelGroup connections) {
             this.limits = limits;
+            this.connections = connections;
         }
 
         @Override
         public void configure(
                 NetServerOptions options, boolean domainSocket, ServerBootstrap bootstrap) {
             super.configure(options, domainSocket, bootstrap);
-            bootstrap.handler(new Accepting(limits));
+            bootstrap.handler(new Accepting(limits, connections));
         }
     }
 
@@ -105,17 +132,20 @@ class GuardedTransport implements VertxOptionsCustomizer, HttpServerOptionsCusto
     @Sharable
     private static final class Accepting extends ChannelInboundHandlerAdapter {
         private final CortexConfig.Client limits;
-        private final ConnectionLimit connections;
+        private final ConnectionLimit limit;
+        private final ChannelGroup connections;
 
-        Accepting(CortexConfig.Client limits) {
+        Accepting(CortexConfig.Client limits, ChannelGroup connections) {
             this.limits = limits;
-            this.connections = new ConnectionLimit(limits.connections());
+            this.limit = new ConnectionLimit(limits.connections());
+            this.connections = connections;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext listening, Object message) {
             Channel connection = (Channel) message;
-            if (connections.admits(connection)) {
+            if (limit.admits(connection)) {
+                connections.add(connection);
                 connection.pipeline().addLast(new Opening(limits));
                 listening.fireChannelRead(connection);
             } else {

@@ -1,6 +1,7 @@
 package dev.aicortex.http;
 
 import dev.aicortex.dialect.Dialect;
+import dev.aicortex.gateway.dispatch.Drain;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ValidationException;
 import io.netty.buffer.ByteBuf;
@@ -46,6 +47,9 @@ import org.jspecify.annotations.Nullable;
  * between the decoder and Vert.x, one for each connection.
  */
 final class WireGuard extends ChannelDuplexHandler {
+    /** Told to each connection when the gateway refuses what is new: one that is idle ends. */
+    static final Object GOING = new Object();
+
     /** A connection that is closed with bytes unread is reset, and the client loses the answer. */
     private static final int LINGER_SECONDS = 1;
 
@@ -202,6 +206,19 @@ final class WireGuard extends ChannelDuplexHandler {
             answering = false;
             unanswered--;
             conclude(connection);
+        }
+    }
+
+    // ---- the end
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext connection, Object event) {
+        if (event != GOING) {
+            connection.fireUserEventTriggered(event);
+        } else if (unanswered == 0) {
+            leave(connection, connection.newPromise());
+        } else {
+            connection.channel().attr(Drain.KEPT).set(true);
         }
     }
 

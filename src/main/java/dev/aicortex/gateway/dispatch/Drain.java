@@ -2,12 +2,15 @@ package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.model.ServerException;
 import dev.aicortex.model.Signals;
+import io.netty.util.AttributeKey;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.shutdown.ShutdownConfig;
 import io.quarkus.scheduler.Scheduler;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.net.impl.ConnectionBase;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.time.Duration;
@@ -16,6 +19,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The gateway's way out. Quarkus waits until no request runs or the time is up, and ends kept
@@ -26,6 +30,12 @@ import org.jboss.logging.Logger;
 @ApplicationScoped
 public class Drain {
     private static final Logger LOG = Logger.getLogger(Drain.class);
+
+    /**
+     * Marks a connection on which an answer was due when new requests began to be refused. Its
+     * client was not told that it ends, and may send one more, whose answer says so.
+     */
+    public static final AttributeKey<Boolean> KEPT = AttributeKey.valueOf("aicortex.kept");
 
     /** Another gateway may answer at once: this one's connection ends with the refusal. */
     private static final int RETRY_AFTER = 1;
@@ -65,12 +75,21 @@ public class Drain {
 
     /** Counts the request as running, unless it comes too late. */
     public boolean admits(Dispatch dispatch) {
+        return admits(dispatch, null);
+    }
+
+    /** The same for one that came by this connection. */
+    public boolean admits(Dispatch dispatch, @Nullable HttpConnection connection) {
         running.add(dispatch); // before the look at the state: a cut must not miss it
-        if (draining && (cut || !grace.admits(sinceSignal()))) {
+        if (draining && (cut || !(grace.admits(sinceSignal()) || kept(connection)))) {
             running.remove(dispatch);
             return false;
         }
         return true;
+    }
+
+    private static boolean kept(@Nullable HttpConnection connection) {
+        return connection instanceof ConnectionBase base && base.channel().hasAttr(KEPT);
     }
 
     private Duration sinceSignal() {
