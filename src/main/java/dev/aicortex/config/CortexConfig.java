@@ -35,6 +35,8 @@ public interface CortexConfig {
     /** Single servers: those that have a name of their own, and what is set for one. */
     Map<String, Server> server();
 
+    Discovery discovery();
+
     /** How long opening a connection to a server may take. */
     @WithDefault("2s")
     Duration connectTimeout();
@@ -191,6 +193,36 @@ public interface CortexConfig {
 
         /** A PEM file with its private key. */
         Optional<Path> clientKey();
+    }
+
+    /** Servers that are found, beside those that are named. */
+    interface Discovery {
+        Kubernetes kubernetes();
+
+        /** Names whose addresses are servers, with a port where it is not 11434; or SRV records. */
+        Optional<List<String>> dns();
+
+        /** Who is asked for them, {@code HOST:PORT}; without it the servers of resolv.conf. */
+        Optional<String> dnsServer();
+
+        /** How often names are looked up. */
+        @WithDefault("5s")
+        Duration interval();
+
+        /** Endpoints of Services. */
+        interface Kubernetes {
+            /** The Services, by name. */
+            Optional<List<String>> services();
+
+            /** Those too whose labels match, as in {@code app=ollama,tier!=test}. */
+            Optional<String> selector();
+
+            /** Where they are; without it the namespace of the gateway's own pod. */
+            Optional<String> namespace();
+
+            /** The port of their pods, by name or number; without it 11434, else the first. */
+            Optional<String> port();
+        }
     }
 
     /** Whom keys are asked for. */

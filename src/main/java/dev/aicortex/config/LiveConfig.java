@@ -4,7 +4,6 @@ import dev.aicortex.model.Signals;
 import dev.aicortex.model.ValidationException;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.scheduler.Scheduled;
-import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfig;
 import io.smallrye.config.SmallRyeConfigBuilder;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -64,11 +63,6 @@ public class LiveConfig {
                     "cortex.allow-web-search",
                     "cortex.routing.");
 
-    private static final String ADDED = "added at run time";
-
-    /** Below the file's and above those of a file of properties. */
-    private static final int ADDED_ORDINAL = 265;
-
     private final SmallRyeConfig started;
     private final Optional<Path> path;
     private final Instance<Part> parts;
@@ -116,19 +110,19 @@ public class LiveConfig {
      * What is in force.
      *
      * @param file its values; null without a file
-     * @param added keys that were added at run time
+     * @param layers what counts beside it
      * @param problem why a newer file is refused
      */
     private record State(
             SmallRyeConfig source,
             CortexConfig config,
             @Nullable ConfigFile file,
-            Map<String, String> added,
+            Layers layers,
             Instant since,
             @Nullable String problem,
             NavigableSet<String> nextStart) {
         State refused(@Nullable String problem) {
-            return new State(source, config, file, added, since, problem, nextStart);
+            return new State(source, config, file, layers, since, problem, nextStart);
         }
     }
 
@@ -138,7 +132,7 @@ public class LiveConfig {
         this.parts = parts;
         ConfigFile file = fileOf(started);
         this.state =
-                new State(started, config, file, Map.of(), Instant.now(), null, new TreeSet<>());
+                new State(started, config, file, Layers.NONE, Instant.now(), null, new TreeSet<>());
         this.seen = file == null ? null : file.text();
         this.tried = seen;
     }
@@ -255,17 +249,24 @@ public class LiveConfig {
         LOG.errorf("%s is refused, the configuration before stays: %s", file, why);
     }
 
-    /** The file has to be right without what was added too, as it has to be at the next start. */
+    /** The file has to be right without servers from elsewhere too, as at the next start. */
     private void take(ConfigFile file) {
-        Prepared next = prepared(file, Map.of(), null);
-        if (!state.added.isEmpty()) {
-            try {
-                next = prepared(file, state.added, null);
-            } catch (ValidationException e) {
-                LOG.warnf("servers that were added at run time are in its way: %s", e.text());
-            }
+        Prepared alone = prepared(file, Layers.NONE, null);
+        Layers layers = state.layers;
+        Prepared next = layers.isEmpty() ? alone : beside(file, layers).orElse(null);
+        if (next == null && !layers.added().isEmpty()) {
+            next = beside(file, layers.with(Map.of())).orElse(null);
         }
-        next.take();
+        (next == null ? alone : next).take();
+    }
+
+    private Optional<Prepared> beside(ConfigFile file, Layers layers) {
+        try {
+            return Optional.of(prepared(file, layers, null));
+        } catch (ValidationException e) {
+            LOG.warnf("servers that the configuration does not name are in its way: %s", e.text());
+            return Optional.empty();
+        }
     }
 
     private String later() {
@@ -279,21 +280,37 @@ public class LiveConfig {
      * @throws ValidationException when the whole is wrong with them; then nothing changes
      */
     public synchronized void add(Map<String, String> keys) {
-        prepared(state.file, Map.copyOf(keys), state.problem).take();
+        prepared(state.file, state.layers.with(keys), state.problem).take();
     }
 
     /** The keys that were added and are in force. */
     public Map<String, String> added() {
-        return state.added;
+        return state.layers.added();
     }
 
-    /** Whether the configuration itself has a key that begins so, not one that was added. */
+    /**
+     * Has servers count too that were discovered, in place of those before of this origin. One
+     * whose name or address the configuration has itself, or another origin, waits until it has
+     * not.
+     *
+     * @param servers by name, each with its settings by key, without {@code cortex.server.<name>}
+     * @throws ValidationException when the whole is wrong with them; then nothing changes
+     */
+    public synchronized void discover(Origin origin, Map<String, Map<String, String>> servers) {
+        prepared(state.file, state.layers.with(origin, servers), state.problem).take();
+    }
+
+    /** The servers of this origin that {@link #discover} was given and that were not refused. */
+    public Map<String, Map<String, String>> discovered(Origin origin) {
+        return state.layers.discovered(origin);
+    }
+
+    /** Whether the configuration itself has a key that begins so, not one from elsewhere. */
     public boolean has(String prefix) {
         SmallRyeConfig source = state.source;
         for (String name : source.getPropertyNames()) {
             if (name.startsWith(prefix)
-                    && !String.valueOf(source.getConfigValue(name).getConfigSourceName())
-                            .contains(ADDED)) { // the library puts its own words around it
+                    && !Origin.is(source.getConfigValue(name).getConfigSourceName())) {
                 return true;
             }
         }
@@ -316,25 +333,24 @@ public class LiveConfig {
         }
     }
 
-    private Prepared prepared(
-            @Nullable ConfigFile file, Map<String, String> added, @Nullable String problem) {
-        SmallRyeConfig source = rebuilt(file, added);
+    private Prepared prepared(@Nullable ConfigFile file, Layers layers, @Nullable String problem) {
+        SmallRyeConfig source = rebuilt(file, layers);
         Problems problems = new Problems();
         problems.of(() -> Keys.check(source.getPropertyNames()));
         CortexConfig next = source.getConfigMapping(CortexConfig.class);
         Values.check(next, problems);
         List<Runnable> changes = new ArrayList<>();
         for (Part part : parts) {
-            problems.of(() -> changes.add(part.prepared(next, added.keySet())));
+            problems.of(() -> changes.add(part.prepared(next, layers.added().keySet())));
         }
         (file == null ? problems : problems.located(file)).refuse();
         return new Prepared(
-                new State(source, next, file, added, Instant.now(), problem, nextStart(source)),
+                new State(source, next, file, layers, Instant.now(), problem, nextStart(source)),
                 changes);
     }
 
     /** The sources of the start with others among them. */
-    private SmallRyeConfig rebuilt(@Nullable ConfigFile file, Map<String, String> added) {
+    private SmallRyeConfig rebuilt(@Nullable ConfigFile file, Layers layers) {
         List<ConfigSource> others = new ArrayList<>();
         for (ConfigSource source : started.getConfigSources()) {
             if (!FileSource.is(source)) {
@@ -346,14 +362,22 @@ public class LiveConfig {
                     others.stream().flatMap(each -> each.getPropertyNames().stream()).iterator();
             others.add(new FileSource(file, names));
         }
-        others.add(new PropertiesConfigSource(added, ADDED, ADDED_ORDINAL));
+        others.add(Origin.ADDED.source(layers.added()));
+        SmallRyeConfig source = built(others);
+        List<ConfigSource> discovered =
+                layers.discoveredBeside(source.getConfigMapping(CortexConfig.class));
+        others.addAll(discovered);
+        return discovered.isEmpty() ? source : built(others);
+    }
+
+    private SmallRyeConfig built(List<ConfigSource> sources) {
         try {
             return new SmallRyeConfigBuilder()
                     .forClassLoader(LiveConfig.class.getClassLoader()) // a signal's thread has none
                     .addDiscoveredConverters()
                     .addDefaultInterceptors()
                     .withProfiles(started.getProfiles())
-                    .withSources(others)
+                    .withSources(sources)
                     .withMapping(CortexConfig.class)
                     .withMappingIgnore("cortex.**")
                     .build();

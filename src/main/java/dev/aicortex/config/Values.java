@@ -101,6 +101,7 @@ public final class Values {
         values.queue(config);
         values.routing(config.routing());
         values.servers(config);
+        values.discovery(config);
         config.limits().rpm().ifPresent(n -> values.atLeastOne("cortex.limits.rpm", n));
         config.limits().tpm().ifPresent(n -> values.atLeastOne("cortex.limits.tpm", n));
         config.limits()
@@ -232,6 +233,26 @@ public final class Values {
                     said.maxConcurrent().ifPresent(n -> atLeastOne(key + ".max-concurrent", n));
                     labels(key + ".labels", said.labels().orElse(List.of()));
                 });
+    }
+
+    private void discovery(CortexConfig config) {
+        CortexConfig.Discovery discovery = config.discovery();
+        positive("cortex.discovery.interval", discovery.interval());
+        for (String name : discovery.dns().orElse(List.of())) {
+            problems.of(() -> {
+                DnsName _ = DnsName.of(name);
+            });
+        }
+        discovery
+                .dnsServer()
+                .ifPresent(server ->
+                        problems.of(() -> {
+                            DnsName _ = DnsName.server(server);
+                        }));
+        if (config.demo() && Origin.discover(config)) {
+            problems.add(
+                    "cortex.demo: true, but cortex.discovery finds servers; leave one of the two out");
+        }
     }
 
     private void origin(String value) {

@@ -2,6 +2,7 @@ package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Labels;
+import dev.aicortex.config.Origin;
 import dev.aicortex.config.Problems;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.NearestNames;
@@ -79,15 +80,16 @@ public record Allow(Set<String> labels, String key) {
                 servers.stream()
                         .map(ServerSettings.all(config).andThen(ServerSettings::labels))
                         .toList();
+        boolean complete = !Origin.discover(config);
         Problems problems = new Problems();
         routing.allow()
                 .keys()
-                .forEach((name, its) -> problems.of(() -> checkRule(OF_KEYS + name, its, labels)));
+                .forEach((name, its) -> problems.of(() -> checkRule(OF_KEYS + name, its, labels, complete)));
         routing.allow()
                 .models()
                 .forEach((name, its) -> {
                     problems.of(() -> requireNoAlias(config, name));
-                    problems.of(() -> checkRule(OF_MODELS + name, its, labels));
+                    problems.of(() -> checkRule(OF_MODELS + name, its, labels, complete));
                 });
         problems.refuse();
     }
@@ -103,10 +105,13 @@ public record Allow(Set<String> labels, String key) {
         }
     }
 
-    /** Some server has to have all of the labels. */
+    /** Some server has to have all of the labels; one that has may still be discovered. */
     private static void checkRule(
-            String key, List<String> written, Collection<Set<String>> servers) {
+            String key, List<String> written, Collection<Set<String>> servers, boolean complete) {
         Set<String> asked = Labels.of(key, written);
+        if (!complete) {
+            return;
+        }
         Set<String> known = new TreeSet<>();
         servers.forEach(known::addAll);
         for (String label : asked) {

@@ -56,6 +56,11 @@ public class Fleet {
 
     private static final Duration LISTED_WAIT = Duration.ofMillis(250);
 
+    /** A server that has come and has not answered yet may do so at any moment, for so long. */
+    private static final Duration NEW_FOR = Duration.ofMinutes(10);
+
+    private static final Duration NEW_AGE = Duration.ofMillis(500);
+
     /** Of a model: several times what Ollama takes. */
     private static final int LONGEST_NAME = 1_000;
 
@@ -190,15 +195,24 @@ public class Fleet {
     /** In the background, so that no request waits for a dead server. */
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void probeDue() {
-        CortexConfig.Health ages = config.health();
         for (ServerState state : snapshot.states()) {
             Probe probe = probes.get(state.server());
             if (probe != null) { // it may just have left
-                Duration maxAge = state.up() ? ages.ttl() : ages.recoveryInterval();
-                probe.run(probe.wanted() ? Duration.ZERO : maxAge);
+                probe.run(probe.wanted() ? Duration.ZERO : maxAge(state, config.health()));
             }
         }
         forgetLeft();
+    }
+
+    private Duration maxAge(ServerState state, CortexConfig.Health ages) {
+        return switch (state.health()) {
+            case Health.Up _ -> ages.ttl();
+            case Health.Down(Instant since, _)
+                    when state.version().isEmpty()
+                            && since.isAfter(clock.instant().minus(NEW_FOR)) ->
+                    NEW_AGE;
+            case Health.Down _, Health.Unknown _ -> ages.recoveryInterval();
+        };
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Origin;
 import dev.aicortex.config.ServerEntry;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerSource;
@@ -40,12 +41,13 @@ public class ServerList {
 
     /**
      * The configured servers and those of other sources, each once, with their credentials. When
-     * there is none: the one on localhost and those that the catalogue names.
+     * there is none, and none is discovered: the one on localhost and those that the catalogue
+     * names.
      */
     @Fallback(fallbackMethod = "localhost", applyOn = NoneConfiguredException.class)
     public List<ServerUrl> servers(CortexConfig config, ServerAccess access) {
         List<ServerUrl> servers = named(config, sources.servers());
-        if (servers.isEmpty()) {
+        if (servers.isEmpty() && !Origin.discover(config)) {
             throw new NoneConfiguredException();
         }
         return servers.stream().map(access::authorized).toList();
@@ -65,8 +67,9 @@ public class ServerList {
                         .flatMap(entry -> entry.url().stream())
                         .map(ServerUrl::base)
                         .collect(Collectors.toSet());
-        return named(config, sources.servers()).stream()
-                .allMatch(url -> theirs.contains(url.base()));
+        return !Origin.discover(config)
+                && named(config, sources.servers()).stream()
+                        .allMatch(url -> theirs.contains(url.base()));
     }
 
     /**
@@ -91,7 +94,8 @@ public class ServerList {
     public static List<ServerUrl> known(CortexConfig config, List<ServerSource> sources) {
         List<ServerUrl> discovered = sources.stream().flatMap(s -> s.servers().stream()).toList();
         List<ServerUrl> servers = named(config, discovered);
-        return (servers.isEmpty() ? Stream.of(byDefault(config)) : servers.stream())
+        boolean byDefault = servers.isEmpty() && !Origin.discover(config);
+        return (byDefault ? Stream.of(byDefault(config)) : servers.stream())
                 .map(new ServerAccess(config)::authorized)
                 .toList();
     }
@@ -121,7 +125,9 @@ public class ServerList {
             throw new ValidationException(
                     "cortex.demo: true, but cortex.servers or cortex.server names servers; leave one of the two out");
         }
-        return named || (!config.demo() && !lastKnown.servers().isEmpty());
+        return named
+                || Origin.discover(config)
+                || (!config.demo() && !lastKnown.servers().isEmpty());
     }
 
     static final class NoneConfiguredException extends RuntimeException {

@@ -30,6 +30,9 @@ public class DeclaredControl implements ControlCalls {
     /** The client's interceptor asks for the guard at each call, on the thread that calls. */
     private static final ScopedValue<ServerUrl> CURRENT = ScopedValue.newInstance();
 
+    /** In milliseconds: a server that has just come is probed each second. */
+    private static final long LONGEST_REST = 500;
+
     private final Map<URI, Guard> guards = new ConcurrentHashMap<>();
     private final CortexConfig config;
     private final OllamaApi api;
@@ -124,7 +127,9 @@ public class DeclaredControl implements ControlCalls {
                 .requestVolumeThreshold(config.breaker().window())
                 .failureRatio(1.0)
                 .when(failure -> !refused(failure))
-                .delay(config.health().recoveryInterval().toMillis() / 2, ChronoUnit.MILLIS)
+                .delay(
+                        Math.min(config.health().recoveryInterval().toMillis() / 2, LONGEST_REST),
+                        ChronoUnit.MILLIS)
                 .done()
                 .build();
     }

@@ -1,6 +1,7 @@
 package dev.aicortex.ollama;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Origin;
 import dev.aicortex.config.Problems;
 import dev.aicortex.config.ServerEntry;
 import dev.aicortex.model.ServerUrl;
@@ -21,6 +22,7 @@ import java.util.stream.Collectors;
 public class ServerAccess {
     private static final Pattern SENDABLE = Pattern.compile("[!-~]+");
 
+    private final boolean complete;
     private volatile List<Entry> entries;
 
     /**
@@ -57,6 +59,7 @@ public class ServerAccess {
         Problems problems = new Problems();
         ServerEntry.all(config).forEach(entry -> problems.of(() -> read.add(Entry.of(entry))));
         problems.refuse();
+        this.complete = !Origin.discover(config);
         this.entries = List.copyOf(read);
     }
 
@@ -93,12 +96,15 @@ public class ServerAccess {
     }
 
     /**
-     * Refuses what is said of no server.
+     * Refuses what is said of no server, unless it may still be discovered.
      *
      * @param servers all that there are
      * @throws ValidationException naming the key and the servers
      */
     public void check(List<ServerUrl> servers) {
+        if (!complete) {
+            return;
+        }
         Problems problems = new Problems();
         for (Entry entry : entries) {
             problems.of(() -> check(entry, servers));

@@ -98,8 +98,10 @@ public final class Failures {
         if (!outcomes.isEmpty() && all(Outcome.Lost.MODEL::equals)) {
             return new ModelNotFoundException(model, List.of());
         }
+        String each = list(candidates);
         String text =
-                "no server could answer for model '%s': %s".formatted(model, list(candidates));
+                "no server could answer for model '%s': %s"
+                        .formatted(model, each.isEmpty() ? "the fleet has none" : each);
         int refusal = refusal();
         if (refusal > 0) {
             return ValidationException.ofServer(refusal, code(refusal), text);

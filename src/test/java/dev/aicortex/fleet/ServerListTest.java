@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A fleet without configured servers, to which some are added. */
 class ServerListTest {
@@ -48,6 +50,12 @@ class ServerListTest {
                 .toList();
     }
 
+    private static List<String> known(Map<String, String> keys) {
+        return ServerList.known(TestConfig.of(keys), List.of()).stream()
+                .map(ServerUrl::toString)
+                .toList();
+    }
+
     @Test
     void anAddedOneStandsBesideLocalhostAndWhatTheCatalogueNames() {
         assertThat(beside(catalogued(), Set.of(), GPU)).containsExactly(LOCALHOST, GPU);
@@ -60,5 +68,22 @@ class ServerListTest {
     void oneThatWasRemovedIsGoneThoughTheCatalogueNamesIt() {
         assertThat(beside(catalogued(OLD, GPU), Set.of(URI.create(GPU))))
                 .containsExactly(LOCALHOST, OLD);
+    }
+
+    @Test
+    void theOneOnLocalhostCountsWhereNoneIsNamed() {
+        assertThat(known(Map.of())).containsExactly("http://localhost:11434");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "cortex.discovery.dns, ollama.internal",
+        "cortex.discovery.kubernetes.services, ollama",
+        "cortex.discovery.kubernetes.selector, app=ollama"
+    })
+    void whereServersAreDiscoveredItDoesNot(String key, String value) {
+        assertThat(known(Map.of(key, value))).isEmpty();
+        assertThat(known(Map.of(key, value, "cortex.servers", "http://a:1")))
+                .containsExactly("http://a:1");
     }
 }

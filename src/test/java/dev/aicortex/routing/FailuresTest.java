@@ -76,6 +76,13 @@ class FailuresTest {
     }
 
     @Test
+    void areUnavailableWhenThereIsNoServer() {
+        assertThat(error().status()).isEqualTo(503);
+        assertThat(error().text())
+                .isEqualTo("no server could answer for model 'm': the fleet has none");
+    }
+
+    @Test
     void repeatTheOnlyServersWordsWhenTheyDoNotShowWhoseFaultItIs() {
         failures.add(a.state().server(), Outcome.Broken.unclear("it answered 500", ODD));
         assertThat(failures.onlyWords()).contains(ODD);

@@ -16,6 +16,7 @@ import dev.aicortex.fleet.FleetStart;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.fleet.discovery.Discovery;
 import dev.aicortex.gateway.dispatch.Drain;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.keys.KeyRing;
@@ -54,6 +55,7 @@ public class HealthResource {
     private final CatalogueStore store;
     private final RefreshRuns runs;
     private final Drain drain;
+    private final Discovery discovery;
     private final ContextTags tags;
     private final LiveConfig config;
     private final KeyRing ring;
@@ -68,6 +70,7 @@ public class HealthResource {
             CatalogueStore store,
             RefreshRuns runs,
             Drain drain,
+            Discovery discovery,
             ContextTags tags,
             LiveConfig config,
             KeyRing ring,
@@ -80,6 +83,7 @@ public class HealthResource {
         this.store = store;
         this.runs = runs;
         this.drain = drain;
+        this.discovery = discovery;
         this.tags = tags;
         this.config = config;
         this.ring = ring;
@@ -331,9 +335,9 @@ public class HealthResource {
     }
 
     /**
-     * Up once every server has been probed for the first time, and the database was asked for those
-     * that were added at run time. How the servers are is told, not judged: a gateway that answers
-     * 503 in words is better than one that vanishes.
+     * Up once every server has been probed for the first time, those that are discovered too, and
+     * the database was asked for those that were added at run time. How the servers are is told,
+     * not judged: a gateway that answers 503 in words is better than one that vanishes.
      */
     @Readiness
     @Startup
@@ -341,7 +345,10 @@ public class HealthResource {
         return () -> {
             HealthCheckResponseBuilder answer =
                     HealthCheckResponse.named("fleet")
-                            .status(fleet.swept().isComplete() && added.looked())
+                            .status(
+                                    fleet.swept().isComplete()
+                                            && added.looked()
+                                            && discovery.looked())
                             .withData("status", fleet.snapshot().status());
             fleet.snapshot().states().stream()
                     .limit(SERVERS_SHOWN)
