@@ -55,7 +55,7 @@ class KubernetesSearch implements Discovery.Search {
     /** The ids of the pods whose labels have been read lately. */
     private final Set<String> read = new HashSet<>();
 
-    private @Nullable KubernetesClient client;
+    private volatile @Nullable KubernetesClient client;
     private String namespace = "";
     private volatile boolean away;
 
