@@ -1,8 +1,9 @@
 package dev.aicortex.config;
 
-import io.smallrye.config.PropertiesConfigSource;
+import io.smallrye.config.common.MapBackedConfigSource;
 import java.util.Arrays;
 import java.util.Map;
+import org.eclipse.microprofile.config.spi.ConfigSource;
 import org.jspecify.annotations.Nullable;
 
 /** Where servers come from that the configuration does not name; the first of two wins. */
@@ -21,9 +22,9 @@ public enum Origin {
         this.ordinal = ordinal;
     }
 
-    /** As a source of the configuration. */
-    PropertiesConfigSource source(Map<String, String> keys) {
-        return new PropertiesConfigSource(keys, words, ordinal);
+    /** As a source of the configuration, called by these words. */
+    ConfigSource source(Map<String, String> keys) {
+        return new MapBackedConfigSource(words, keys, ordinal) {};
     }
 
     /** Whether a source of the configuration is one of these. */

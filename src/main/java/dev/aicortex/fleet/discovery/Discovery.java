@@ -4,19 +4,20 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Origin;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.enterprise.inject.Instance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Starts what looks for servers, where it is wanted. */
+/** Starts what looks for servers, where it is wanted; until then no class of theirs is loaded. */
 @ApplicationScoped
 public class Discovery {
     private final CortexConfig config;
-    private final Instance<KubernetesSearch> kubernetes;
-    private final Instance<DnsSearch> dns;
+    private final Discovered discovered;
+    private final LastLabels labels;
+    private final Vertx vertx;
     private final List<Search> searches = new ArrayList<>();
     private volatile boolean looked = true;
 
@@ -32,10 +33,11 @@ public class Discovery {
         void stop();
     }
 
-    Discovery(CortexConfig config, Instance<KubernetesSearch> kubernetes, Instance<DnsSearch> dns) {
+    Discovery(CortexConfig config, Discovered discovered, LastLabels labels, Vertx vertx) {
         this.config = config;
-        this.kubernetes = kubernetes;
-        this.dns = dns;
+        this.discovered = discovered;
+        this.labels = labels;
+        this.vertx = vertx;
     }
 
     /** The fleet has started before. */
@@ -45,10 +47,10 @@ public class Discovery {
         }
         looked = false;
         if (Origin.inKubernetes(config)) {
-            searches.add(kubernetes.get());
+            searches.add(new KubernetesSearch(config, discovered, labels, vertx));
         }
         if (config.discovery().dns().isPresent()) {
-            searches.add(dns.get());
+            searches.add(new DnsSearch(config, discovered));
         }
         CompletableFuture<?>[] first =
                 searches.stream().map(Search::start).toArray(CompletableFuture<?>[]::new);

@@ -5,7 +5,6 @@ import dev.aicortex.config.DnsName;
 import dev.aicortex.config.Origin;
 import dev.aicortex.fleet.discovery.DnsMemory.Question;
 import io.netty.handler.codec.dns.DnsRecordType;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.io.IOException;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -19,8 +18,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** Looks names up, again and again: each of their addresses is a server. */
-@ApplicationScoped
-class DnsSearch implements Discovery.Search {
+final class DnsSearch implements Discovery.Search {
     private static final Logger LOG = Logger.getLogger(DnsSearch.class);
     private static final List<DnsRecordType> ADDRESSES =
             List.of(DnsRecordType.A, DnsRecordType.AAAA);

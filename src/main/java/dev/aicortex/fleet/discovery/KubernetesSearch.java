@@ -11,7 +11,6 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.fabric8.kubernetes.client.vertx.VertxHttpClientFactory;
 import io.vertx.core.Vertx;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -32,8 +31,7 @@ import org.jspecify.annotations.Nullable;
  * Follows the EndpointSlices of Services. What the API told last counts while it is away: the
  * informers keep it, and {@link LastLabels} the labels of the pods.
  */
-@ApplicationScoped
-class KubernetesSearch implements Discovery.Search {
+final class KubernetesSearch implements Discovery.Search {
     private static final Logger LOG = Logger.getLogger(KubernetesSearch.class);
     private static final String SERVICE = "kubernetes.io/service-name";
 

@@ -157,7 +157,7 @@ class DiscoveryTest extends GatewayFlow {
         assertThat(asked()).isEqualTo(404);
         pod("ollama", "ollama-0", one(), Map.of());
         await().until(() -> asked() == 200);
-        assertThat(get("/config").asString()).contains("discovered in Kubernetes");
+        assertThat(get("/config").asString()).contains("\"discovered in Kubernetes\"");
         try (RawClient stream = new RawClient(gateway())) {
             stream.post("/api/chat", body(MODEL, true)).readUntil("\"done\":false");
             api.terminates("ollama-0");
@@ -215,6 +215,8 @@ class DiscoveryTest extends GatewayFlow {
         api.stop();
         config.add(Map.of("cortex.server.added.url", other().toString()));
         assertThat(named()).contains("ollama-0", "added");
+        assertThat(config.has("cortex.server.ollama-0.")).isFalse();
+        assertThat(config.has("cortex.server.added.")).isFalse();
         assertThat(asked()).isEqualTo(200);
         config.add(Map.of());
         api.start();
@@ -254,7 +256,7 @@ class DiscoveryTest extends GatewayFlow {
             dns.addresses("gpu-a.test", "127.0.0.1");
             await().until(() -> asked() == 200);
             assertThat(named()).contains("127-0-0-1-" + one().getPort());
-            assertThat(get("/config").asString()).contains("discovered by DNS");
+            assertThat(get("/config").asString()).contains("\"discovered by DNS\"");
             dns.addresses(NAME, "127.0.0.9");
             await().until(() -> urls().contains("http://127.0.0.9:11434"));
             dns.mood(NameServer.Mood.FAILING);
