@@ -75,22 +75,27 @@ class ArchitectureTest {
                     .consideringOnlyDependenciesInLayers()
                     .layer("front")
                     .definedBy("dev.aicortex.gateway")
+                    .layer("embeddings")
+                    .definedBy("dev.aicortex.gateway.embeddings")
                     .layer("dispatch")
                     .definedBy("dev.aicortex.gateway.dispatch")
-                    .layer("rewrite")
-                    .definedBy("dev.aicortex.gateway.rewrite")
+                    .layer("rewrite and cache")
+                    .definedBy("dev.aicortex.gateway.rewrite", "dev.aicortex.gateway.cache")
                     .layer("request")
                     .definedBy("dev.aicortex.gateway.request")
                     .layer("calls and metrics")
                     .definedBy("dev.aicortex.gateway.calls", "dev.aicortex.gateway.metrics")
                     .whereLayer("front")
                     .mayNotBeAccessedByAnyLayer()
-                    .whereLayer("dispatch")
+                    .whereLayer("embeddings")
                     .mayOnlyBeAccessedByLayers("front")
-                    .whereLayer("rewrite")
-                    .mayOnlyBeAccessedByLayers("dispatch", "front")
+                    .whereLayer("dispatch")
+                    .mayOnlyBeAccessedByLayers("embeddings", "front")
+                    .whereLayer("rewrite and cache")
+                    .mayOnlyBeAccessedByLayers("dispatch", "embeddings", "front")
                     .whereLayer("request")
-                    .mayOnlyBeAccessedByLayers("rewrite", "dispatch", "front");
+                    .mayOnlyBeAccessedByLayers(
+                            "rewrite and cache", "dispatch", "embeddings", "front");
 
     @ArchTest
     static final ArchRule chatsAndChangesDoNotKnowEachOther =

@@ -124,6 +124,10 @@ public interface CortexConfig {
 
     Redis redis();
 
+    Cache cache();
+
+    Embeddings embeddings();
+
     Cors cors();
 
     /** Further names for a gateway without keys on loopback; {@code *}: any name. */
@@ -249,6 +253,33 @@ public interface CortexConfig {
     interface Redis {
         /** {@code redis://HOST:PORT}, {@code rediss://} with TLS; without it each counts alone. */
         Optional<String> url();
+    }
+
+    /** Answers that are kept, for requests that a model would answer the same way again. */
+    interface Cache {
+        /** How much memory they may take; 0 = nothing is kept. */
+        @WithDefault("0")
+        MemorySize size();
+
+        /** How long an answer is kept. */
+        @WithDefault("1h")
+        Duration ttl();
+
+        /** The longest answer that is kept. */
+        @WithDefault("1M")
+        MemorySize maxAnswer();
+
+        /** Keeps them in {@code cortex.redis.url} too, for all replicas. */
+        @WithDefault("false")
+        @WithConverter(YesNo.class)
+        boolean shared();
+    }
+
+    /** Requests for the embeddings of many texts. */
+    interface Embeddings {
+        /** How many texts one server is sent at once of a longer list; 0 = all of them. */
+        @WithDefault("0")
+        int batch();
     }
 
     /** Web pages on other origins. */

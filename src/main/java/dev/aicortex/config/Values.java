@@ -108,6 +108,7 @@ public final class Values {
                 .concurrent()
                 .ifPresent(n -> values.atLeastOne("cortex.limits.concurrent", n));
         config.redis().url().ifPresent(values::redis);
+        values.cache(config);
         config.hosts().orElse(List.of()).forEach(values::host);
         values.positive("cortex.client.timeout", config.client().timeout());
         values.positive("cortex.client.idle", config.client().idle());
@@ -157,6 +158,18 @@ public final class Values {
         if (!url.matches("rediss?://[^\\s/?#]+(/[0-9]{1,5})?")) {
             problems.add(
                     "cortex.redis.url is no address of a Redis; write redis://HOST:PORT, with :PASSWORD@ before the host where it asks for one");
+        }
+    }
+
+    private void cache(CortexConfig config) {
+        CortexConfig.Cache cache = config.cache();
+        positive("cortex.cache.ttl", cache.ttl());
+        atLeastOne("cortex.cache.max-answer", cache.maxAnswer().asLongValue());
+        int batch = config.embeddings().batch();
+        require(batch >= 0, "cortex.embeddings.batch", batch, "at least 0");
+        if (cache.shared() && config.redis().url().isEmpty()) {
+            problems.add(
+                    "cortex.cache.shared: true needs a Redis; set cortex.redis.url, or leave it out");
         }
     }
 

@@ -32,11 +32,13 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the inference requests of HTTP clients and has them served, each by its {@link Dispatch}.
@@ -56,6 +58,7 @@ public class Gateway {
     private final Drain drain;
     private final Limits limits;
     private final Optional<Duration> heartbeat;
+    private final @Nullable Detours detours;
 
     Gateway(
             Vertx vertx,
@@ -67,7 +70,8 @@ public class Gateway {
             KeyRules keyRules,
             GatewayMetrics metrics,
             Drain drain,
-            Limits limits) {
+            Limits limits,
+            Instance<Detours> detours) {
         this.vertx = vertx;
         this.config = config;
         this.work = new BodyWork(vertx, Long.MAX_VALUE);
@@ -80,6 +84,8 @@ public class Gateway {
         this.drain = drain;
         this.limits = limits;
         this.heartbeat = Values.orOff(config.heartbeat());
+        boolean some = config.cache().size().asLongValue() > 0 || config.embeddings().batch() > 0;
+        this.detours = some ? detours.get() : null;
     }
 
     /** Serves one inference request; done when its response has ended, however it did. */
@@ -145,7 +151,7 @@ public class Gateway {
                                 (fleet, spelling) -> Listing.unknown(fleet, spelling, grant));
         ApiKey key = Caller.key(context);
         if (key == null || !key.limited() || exchange.endpoint() == Endpoint.SHOW) {
-            dispatch.body(request, targets, scope);
+            serve(dispatch, exchange, context, request, targets, scope);
             return;
         }
         Future<Admission> asked = UniHelper.toFuture(limits.admit(key, Spending.need(request)));
@@ -157,9 +163,29 @@ public class Gateway {
                             .ifPresentOrElse(
                                     dispatch::failed,
                                     () ->
-                                            dispatch.step(
-                                                    () -> dispatch.body(request, targets, scope)));
+                                            dispatch.step(() ->
+                                                    serve(
+                                                            dispatch, exchange, context, request,
+                                                            targets, scope)));
                 })
+                .onFailure(dispatch::failed);
+    }
+
+    private void serve(
+            Dispatch dispatch,
+            HttpExchange exchange,
+            RoutingContext context,
+            Request request,
+            List<Target> targets,
+            Scope scope) {
+        if (detours == null) {
+            dispatch.body(request, targets, scope);
+            return;
+        }
+        detours.of(context, exchange, request, targets, scope)
+                .onSuccess(way ->
+                        dispatch.step(
+                                () -> dispatch.body(request, targets, scope, way.orElse(null))))
                 .onFailure(dispatch::failed);
     }
 }

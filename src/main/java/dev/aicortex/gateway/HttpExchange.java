@@ -6,6 +6,8 @@ import dev.aicortex.dialect.Usage;
 import dev.aicortex.dialect.WaitNote;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.cache.AnswerCache;
+import dev.aicortex.gateway.cache.Kept;
 import dev.aicortex.gateway.dispatch.Client;
 import dev.aicortex.gateway.dispatch.Reservation;
 import dev.aicortex.gateway.metrics.Account;
@@ -52,6 +54,7 @@ final class HttpExchange implements Client {
             HttpHeaders.createOptimized("X-Cortex-Cached-Tokens");
     private static final CharSequence REMOVED = HttpHeaders.createOptimized("X-Cortex-Removed");
     private static final CharSequence STRIPPED = HttpHeaders.createOptimized("X-Cortex-Stripped");
+    private static final CharSequence CACHE = HttpHeaders.createOptimized("X-Cortex-Cache");
     private static final long NEVER = Long.MAX_VALUE;
 
     private final HttpServerRequest request;
@@ -132,6 +135,13 @@ final class HttpExchange implements Client {
     public void counted(Usage usage, boolean whole) {
         if (spending != null) {
             spending.counted(usage, whole);
+        }
+    }
+
+    /** What the cache of answers has to do with its answer. */
+    void cache(AnswerCache.Result result) {
+        if (untouched()) {
+            response.putHeader(CACHE, result.word());
         }
     }
 
@@ -358,6 +368,19 @@ final class HttpExchange implements Client {
         return response.putHeader("Content-Type", reply.contentType())
                 .end(reply.body())
                 .otherwiseEmpty();
+    }
+
+    @Override
+    public Future<Void> replay(Kept kept) {
+        if (untouched()) {
+            response.setStatusCode(Kept.STATUS).putHeader("Content-Type", kept.contentType());
+            kept.notices().forEach(response::putHeader);
+            if (kept.stream()) {
+                response.setChunked(true);
+                Outgoing.unbuffered(response);
+            }
+        }
+        return LastBytes.end(request, response, kept.bytes()).otherwiseEmpty();
     }
 
     @Override

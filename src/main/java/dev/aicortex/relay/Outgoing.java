@@ -3,6 +3,7 @@ package dev.aicortex.relay;
 import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.dialect.StreamKind;
 import dev.aicortex.dialect.Usage;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
@@ -94,6 +95,13 @@ public final class Outgoing {
         if (!to.headers().contains(HttpHeaders.CONTENT_LENGTH)) {
             to.setChunked(true);
         }
+    }
+
+    /** What the head tells beside what the server says in its own; once that is written. */
+    public MultiMap notices() {
+        MultiMap notices = MultiMap.caseInsensitiveMultiMap();
+        rewriting.head(notices);
+        return notices;
     }
 
     private static void pass(CharSequence name, HttpClientResponse from, HttpServerResponse to) {

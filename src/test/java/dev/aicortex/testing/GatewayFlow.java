@@ -13,6 +13,8 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 
 /**
@@ -95,6 +97,16 @@ public abstract class GatewayFlow {
                 .filter(server -> address(server).equals(answer.header("X-Cortex-Server")))
                 .findFirst()
                 .orElseThrow();
+    }
+
+    /** The records of an end user, once there are so many; the latest first. */
+    protected static List<Map<String, Object>> recordsOf(String user, int number) {
+        return await().until(
+                        () ->
+                                RestAssured.get("/admin/usage/records?user=" + user)
+                                        .jsonPath()
+                                        .<Map<String, Object>>getList("records"),
+                        records -> records.size() == number);
     }
 
     /** Has all models leave the memory, whatever length they had there. */

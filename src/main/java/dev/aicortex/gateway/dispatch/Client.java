@@ -3,6 +3,8 @@ package dev.aicortex.gateway.dispatch;
 import dev.aicortex.dialect.Usage;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.cache.Detour;
+import dev.aicortex.gateway.cache.Kept;
 import dev.aicortex.gateway.metrics.Account;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
@@ -30,6 +32,11 @@ public interface Client extends Sink {
 
     /** This server is asked for this model, or is the one that answers. */
     void asking(Server server, String model, int attempts);
+
+    /** Whether there is to be a record of it; not of a part of another request. */
+    default boolean recorded() {
+        return true;
+    }
 
     /** How the next answer changes on its way, which is also how it is read here. */
     default Rewriting rewriting(Rewriting plan) {
@@ -79,6 +86,11 @@ public interface Client extends Sink {
     /** A server's short answer to a request that needs no more. */
     default Future<Void> answer(Reply reply) {
         return reject(reply);
+    }
+
+    /** An answer that no server gives now; only a client that came by a {@link Detour} gets one. */
+    default Future<Void> replay(Kept kept) {
+        return answer(new Reply(Kept.STATUS, kept.contentType(), kept.bytes()));
     }
 
     /** The answer has begun, and no other server goes on with it. */

@@ -11,6 +11,8 @@ import dev.aicortex.fleet.PromptBlocks;
 import dev.aicortex.fleet.Reply;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.cache.Detour;
+import dev.aicortex.gateway.cache.Found;
 import dev.aicortex.gateway.calls.LoopClock;
 import dev.aicortex.gateway.calls.OwnLoop;
 import dev.aicortex.gateway.calls.ReplyReader;
@@ -30,6 +32,7 @@ import dev.aicortex.model.Priority;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Outgoing;
+import dev.aicortex.relay.Sink;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
@@ -82,6 +85,9 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     private boolean hedges;
     private @Nullable Hedge hedge;
     private @Nullable Attempt second;
+    private @Nullable Detour detour;
+    private boolean detours;
+    private boolean left;
 
     /** A second server that is asked beside the first unless that answers until then. */
     private record Hedge(Attempt first, long atNanos) {}
@@ -111,6 +117,15 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
 
     /** The body is understood. */
     public void body(Request read, List<Target> targets, Scope servers) {
+        body(read, targets, servers, null);
+    }
+
+    /**
+     * The same.
+     *
+     * @param way to an answer, that is tried before a server is asked; null where there is none
+     */
+    public void body(Request read, List<Target> targets, Scope servers, @Nullable Detour way) {
         request = read;
         chain = new Chain(read.spelling(), targets);
         scope = servers;
@@ -119,9 +134,50 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         phase = phase.on(new Phase.Event.Body());
         if (read.unloads()) {
             unload();
-        } else {
+        } else if (way == null || mayNotLeave(all.fleet.snapshot())) {
             find();
+        } else {
+            detour = way;
+            then(here(all.fleet.swept()), _ -> take(way));
         }
+    }
+
+    private void take(Detour way) {
+        long began = System.nanoTime();
+        detours = true;
+        then(
+                way.find(served(), pool().size()),
+                found -> {
+                    detours = false;
+                    time.worked(System.nanoTime() - began);
+                    switch (found) {
+                        case Found.Nothing _ -> find();
+                        case Found.Answer answer -> known(answer);
+                        case Found.Verdict said -> end(tell(said.reply(), said.unclear()));
+                    }
+                });
+    }
+
+    private void known(Found.Answer answer) {
+        attempts += answer.attempts();
+        current = answer.server();
+        client.counted(answer.usage(), true);
+        client.account().answers(streams());
+        client.account().ended(new Ending.Complete(), answer.usage(), 0);
+        end(client.replay(answer.kept()));
+    }
+
+    /** The content of the model that is served; empty while no server of the fleet tells. */
+    private String served() {
+        Pool pool = pool();
+        boolean elsewhere = model().cloud() || all.fleet.snapshot().remote().contains(model());
+        for (int i = 0; i < pool.size() && !elsewhere; i++) {
+            String digest = pool.state(i).digest(model());
+            if (!digest.isEmpty()) {
+                return digest;
+            }
+        }
+        return "";
     }
 
     /** All that is wanted is that the model leaves the memory. */
@@ -397,7 +453,20 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
                         request().endpoint(),
                         request().spelling(),
                         client.rewriting(plan().rewriting(attempt.holding())));
-        return new AnswerPump(all.vertx, from, outgoing, client, attempt);
+        return new AnswerPump(all.vertx, from, outgoing, sink(attempt, outgoing), attempt);
+    }
+
+    private Sink sink(Attempt attempt, Outgoing outgoing) {
+        if (detour == null || brokenOff().isPresent()) {
+            return client;
+        }
+        String digest =
+                all.fleet
+                        .snapshot()
+                        .state(attempt.server())
+                        .map(state -> state.digest(model()))
+                        .orElse("");
+        return detour.sink(client, outgoing, digest);
     }
 
     void ended(Attempt attempt, Ending how) {
@@ -595,6 +664,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     public void clientGone() {
         if (!over()) {
             client.account().clientGone();
+            left = true;
         }
         List<Phase.Work> running = phase.work();
         phase = phase.on(new Phase.Event.Over());
@@ -636,8 +706,13 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
             Stream.concat(earlier.stream(), Stream.of(failures))
                     .forEach(each -> each.unclear().forEach(Server::strike));
             discardBody();
+            if (detour != null) {
+                detour.over(left);
+            }
             client.finish(streams(), time.elapsedNanos());
-            all.usage.add(record());
+            if (client.recorded()) {
+                all.usage.add(record());
+            }
         } finally {
             whenOver.accept(this);
         }
@@ -671,6 +746,9 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
                 client.progress(now, waitsFor());
             }
             client.tick(now);
+        }
+        if (detours && !over() && time.leftNanos(now, false) <= 0) {
+            refuse(chain().error(late()));
         }
         phase.work().forEach(work -> work.tick(now));
         Hedge due = hedge;

@@ -1,0 +1,145 @@
+package dev.aicortex.gateway.cache;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import dev.aicortex.dialect.Dialect;
+import dev.aicortex.dialect.Endpoint;
+import dev.aicortex.gateway.request.RequestParser;
+import java.io.IOException;
+import java.util.AbstractMap.SimpleEntry;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A JSON body in the form in which two are compared: members by their names, no white space,
+ * strings as they read, numbers as they are written. What is not known to change nothing counts.
+ *
+ * @param text no JSON, but no two different bodies have the same
+ * @param deterministic whether the body asks for the same answer each time: by temperature 0 or a
+ *     seed
+ */
+record CanonicalBody(String text, boolean deterministic) {
+    /** How the answer travels is compared apart from the body. */
+    private static final Set<String> TRANSPORT = Set.of("stream");
+
+    /** Of whom and what a request is, which no model is told. */
+    private static final Set<String> NAMES =
+            Set.of("stream", "user", "metadata", "prompt_cache_key", "safety_identifier");
+
+    private static final Set<String> NAMES_AND_INPUT =
+            Set.of("stream", "user", "metadata", "prompt_cache_key", "safety_identifier", "input");
+
+    /** What is nested deeper is not compared, which costs the more the deeper it is. */
+    private static final int DEEPEST = 100;
+
+    static final JsonFactory JSON =
+            JsonFactory.builder()
+                    .streamReadConstraints(
+                            StreamReadConstraints.builder()
+                                    .maxStringLength(Integer.MAX_VALUE)
+                                    .maxNestingDepth(DEEPEST)
+                                    .build())
+                    .build();
+
+    /**
+     * Reads a body.
+     *
+     * @throws IOException when it is none that can be compared
+     */
+    static CanonicalBody of(byte[] body, Endpoint endpoint) throws IOException {
+        // answers of /v1/responses repeat who asked
+        return read(body, endpoint, endpoint == Endpoint.RESPONSES ? TRANSPORT : NAMES);
+    }
+
+    /** The same without the texts that are to be embedded. */
+    static CanonicalBody withoutInput(byte[] body, Endpoint endpoint) throws IOException {
+        return read(body, endpoint, NAMES_AND_INPUT);
+    }
+
+    private static CanonicalBody read(byte[] body, Endpoint endpoint, Set<String> leftOut)
+            throws IOException {
+        try (JsonParser json = JSON.createParser(body)) {
+            json.nextToken();
+            Reader reader = new Reader(json, endpoint.dialect() == Dialect.OLLAMA, leftOut);
+            String text = reader.object(1);
+            return new CanonicalBody(text, reader.coldest || reader.seeded);
+        }
+    }
+
+    private static final class Reader {
+        private final JsonParser json;
+        private final boolean inOptions;
+        private final Set<String> leftOut;
+        private boolean options;
+        private boolean coldest;
+        private boolean seeded;
+
+        /**
+         * @param inOptions whether temperature and seed stand among options
+         */
+        Reader(JsonParser json, boolean inOptions, Set<String> leftOut) {
+            this.json = json;
+            this.inOptions = inOptions;
+            this.leftOut = leftOut;
+        }
+
+        private String value(int depth) throws IOException {
+            return switch (json.currentToken()) {
+                case START_OBJECT -> object(depth + 1);
+                case START_ARRAY -> array(depth + 1);
+                case VALUE_STRING -> text(json.getText());
+                default -> json.getText();
+            };
+        }
+
+        String object(int depth) throws IOException {
+            List<Map.Entry<String, String>> members = new ArrayList<>();
+            while (json.nextToken() == JsonToken.FIELD_NAME) {
+                String name = json.currentName();
+                String known = depth == 1 ? RequestParser.folded(name) : name;
+                json.nextToken();
+                if (depth == (inOptions ? 2 : 1) && (depth == 1 || options)) {
+                    look(known);
+                }
+                options = depth == 1 ? known.equals("options") : options;
+                String value = value(depth);
+                if (depth > 1 || !leftOut.contains(known)) {
+                    members.add(new SimpleEntry<>(name, value));
+                }
+            }
+            members.sort(Map.Entry.comparingByKey(Comparator.naturalOrder()));
+            StringBuilder all = new StringBuilder("{");
+            members.forEach(
+                    each -> all.append(text(each.getKey())).append(each.getValue()).append(','));
+            return all.append('}').toString();
+        }
+
+        private String array(int depth) throws IOException {
+            StringBuilder all = new StringBuilder("[");
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                all.append(value(depth)).append(',');
+            }
+            return all.append(']').toString();
+        }
+
+        /** Of a name that stands twice servers take the last. */
+        private void look(String name) throws IOException {
+            JsonToken value = json.currentToken();
+            if (name.equals("temperature")) {
+                coldest = value.isNumeric() && json.getDoubleValue() == 0;
+            } else if (name.equals("seed")) { // a negative one asks for any
+                seeded = value == JsonToken.VALUE_NUMBER_INT && !json.getText().startsWith("-");
+            }
+        }
+
+        /** With its length in front, so that nothing in it is taken for what is around it. */
+        private static String text(String text) {
+            return "\"" + text.length() + ":" + text;
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package dev.aicortex.gateway.cache;
+
+import dev.aicortex.relay.AnswerPump;
+import dev.aicortex.relay.Ending;
+import dev.aicortex.relay.Outgoing;
+import dev.aicortex.relay.Sink;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes a server's answer on to its client and remembers it, unless it is too long. What is of no
+ * use to another client is told as soon as that is known.
+ */
+public final class Recording implements Sink {
+    private final Sink client;
+    private final Outgoing answer;
+    private final long most;
+    private final Listener listener;
+    private String contentType = "";
+    private @Nullable Buffer bytes = Buffer.buffer();
+
+    /** Is told what became of it. */
+    public interface Listener {
+        /** The answer is whole. */
+        void whole(Kept kept);
+
+        /** It is too long, or none that can be kept. */
+        void useless();
+    }
+
+    /**
+     * @param most bytes that are remembered
+     */
+    public Recording(Sink client, Outgoing answer, long most, Listener listener) {
+        this.client = client;
+        this.answer = answer;
+        this.most = most;
+        this.listener = listener;
+    }
+
+    @Override
+    public boolean takes(boolean stream) {
+        return client.takes(stream);
+    }
+
+    @Override
+    public boolean eager() {
+        return client.eager();
+    }
+
+    @Override
+    public @Nullable String objection() {
+        return client.objection();
+    }
+
+    @Override
+    public void begin(AnswerPump pump, HttpClientResponse head) {
+        contentType = Objects.requireNonNullElse(head.getHeader(HttpHeaders.CONTENT_TYPE), "");
+        boolean plain = !head.headers().contains(HttpHeaders.CONTENT_ENCODING);
+        if (head.statusCode() != Kept.STATUS || !plain) {
+            drop();
+        }
+        client.begin(pump, head);
+    }
+
+    @Override
+    public void write(Buffer part) {
+        add(part);
+        client.write(part);
+    }
+
+    private void add(Buffer part) {
+        if (bytes == null) {
+            return;
+        }
+        if (bytes.length() + (long) part.length() > most) {
+            drop();
+        } else {
+            bytes.appendBuffer(part);
+        }
+    }
+
+    private void drop() {
+        if (bytes != null) {
+            bytes = null;
+            listener.useless();
+        }
+    }
+
+    @Override
+    public boolean full() {
+        return client.full();
+    }
+
+    @Override
+    public void whenDrained(Runnable next) {
+        client.whenDrained(next);
+    }
+
+    @Override
+    public Future<Void> end(Buffer last) {
+        add(last);
+        if (bytes != null) {
+            listener.whole(new Kept(contentType, notices(), bytes));
+        }
+        return client.end(last);
+    }
+
+    private Map<String, String> notices() {
+        Map<String, String> notices = new HashMap<>();
+        answer.notices()
+                .forEach(each -> {
+                    if (each.getKey().startsWith("X-Cortex-")) {
+                        notices.put(each.getKey(), each.getValue());
+                    }
+                });
+        return Map.copyOf(notices);
+    }
+
+    @Override
+    public Future<Void> breakOff(Ending how, String reason) {
+        return client.breakOff(how, reason);
+    }
+}

@@ -1,0 +1,76 @@
+package dev.aicortex.gateway.embeddings;
+
+import dev.aicortex.config.CortexConfig;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.gateway.dispatch.Client;
+import dev.aicortex.gateway.dispatch.Dispatcher;
+import dev.aicortex.gateway.dispatch.Scope;
+import dev.aicortex.gateway.request.Request;
+import dev.aicortex.gateway.rewrite.Target;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import jakarta.inject.Singleton;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+
+/** Begins the lists of texts that are not left to one server, and holds what they share. */
+@Singleton
+public class EmbeddingLists {
+    /** What is longer is not parsed on an event loop. */
+    private static final int SHORT = 128 * 1024;
+
+    final Vertx vertx;
+    final Dispatcher dispatcher;
+
+    /** The most texts of a part; 0 = any number. */
+    final int batch;
+
+    private final Fleet fleet;
+
+    EmbeddingLists(Vertx vertx, CortexConfig config, Dispatcher dispatcher, Fleet fleet) {
+        this.vertx = vertx;
+        this.dispatcher = dispatcher;
+        this.batch = config.embeddings().batch();
+        this.fleet = fleet;
+    }
+
+    /** Whether a list is too long for one server. */
+    public boolean splits(Inputs inputs) {
+        return batch > 0 && inputs.texts().size() > batch;
+    }
+
+    /** The way to the answer of one; must be called on its request's event loop. */
+    public EmbeddingList list(
+            Client client,
+            Request request,
+            Target target,
+            Scope scope,
+            Inputs inputs,
+            EmbeddingList.Keeping keeping) {
+        return new EmbeddingList(this, client, request, target, scope, inputs, keeping);
+    }
+
+    /** The content that a server has of a model; empty where it does not tell. */
+    String content(@Nullable Server server, Target model) {
+        return server == null
+                ? ""
+                : fleet.snapshot()
+                        .state(server)
+                        .map(state -> state.digest(model.name()))
+                        .orElse("");
+    }
+
+    /** Something about so many bytes, on a thread that may take its time where they are many. */
+    <T> Future<T> work(int length, Callable<T> reading) {
+        if (length > SHORT) {
+            return vertx.executeBlocking(reading, false).map(Objects::requireNonNull);
+        }
+        try {
+            return Future.succeededFuture(reading.call());
+        } catch (Exception e) {
+            return Future.failedFuture(e);
+        }
+    }
+}
