@@ -140,6 +140,12 @@ public final class Lookup implements Detour {
         public void useless() {
             land(new Turn.Alone());
         }
+
+        /** Nobody is to wait for somebody else's slow connection. */
+        @Override
+        public void slow() {
+            land(new Turn.Alone());
+        }
     }
 
     /** A stream of {@code /v1/responses} may have an error for its end. */

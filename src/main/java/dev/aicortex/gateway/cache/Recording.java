@@ -32,6 +32,9 @@ public final class Recording implements Sink {
 
         /** It is too long, or none that can be kept. */
         void useless();
+
+        /** Its client takes it more slowly than it comes; told each time that is seen. */
+        default void slow() {}
     }
 
     /**
@@ -95,7 +98,11 @@ public final class Recording implements Sink {
 
     @Override
     public boolean full() {
-        return client.full();
+        boolean full = client.full();
+        if (full) {
+            listener.slow();
+        }
+        return full;
     }
 
     @Override
