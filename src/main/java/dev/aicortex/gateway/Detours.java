@@ -41,6 +41,9 @@ final class Detours {
     /** What is longer is not parsed on an event loop. */
     private static final long SHORT = 128 * 1024;
 
+    /** What is longer is not looked at: it is parsed in memory, several times its size. */
+    private static final long LONGEST = Runtime.getRuntime().maxMemory() / 400;
+
     private final Vertx vertx;
     private final BodyWork work;
     private final EmbeddingLists lists;
@@ -86,7 +89,9 @@ final class Detours {
             return NONE;
         }
         Consumer<Result> told = told(exchange);
-        if (!(request.body() instanceof RequestBody.InMemory body) || !request.marks().asks()) {
+        if (!(request.body() instanceof RequestBody.InMemory body)
+                || body.length() > LONGEST
+                || !request.marks().asks()) {
             told.accept(Result.BYPASS);
             return NONE;
         }

@@ -18,8 +18,13 @@ public final class Sha256 {
     }
 
     public static byte[] digest(byte[] bytes) {
+        return digest().digest(bytes);
+    }
+
+    /** A new one, to be told its bytes part by part. */
+    public static MessageDigest digest() {
         try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
+            return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java has SHA-256", e);
         }

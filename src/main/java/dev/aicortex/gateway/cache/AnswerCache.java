@@ -3,6 +3,7 @@ package dev.aicortex.gateway.cache;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.gateway.request.BodyBudget;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -17,16 +18,22 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** The answers that are kept: in this process, and where replicas share them in Redis too. */
 @Singleton
 public class AnswerCache {
+    private static final Logger LOG = Logger.getLogger(AnswerCache.class);
+
     final Cache<String, Kept> here;
     private final @Nullable SharedAnswers shared;
     private final Map<Result, Counter> results = new EnumMap<>(Result.class);
     private final long longest;
     final Flights flights = new Flights();
+
+    /** For answers that are on their way to their clients. */
+    public final BodyBudget passing = new BodyBudget(Runtime.getRuntime().maxMemory() / 10);
 
     /** What the cache has to do with an answer. */
     public enum Result {
@@ -47,15 +54,16 @@ public class AnswerCache {
 
     AnswerCache(CortexConfig config, Instance<SharedAnswers> shared, MeterRegistry registry) {
         CortexConfig.Cache cache = config.cache();
+        long size = size(cache.size().asLongValue());
         this.here =
                 Caffeine.newBuilder()
-                        .maximumWeight(cache.size().asLongValue())
+                        .maximumWeight(size)
                         .weigher((String key, Kept kept) -> key.length() + kept.weight())
                         .expireAfterWrite(cache.ttl())
                         .executor(Runnable::run)
                         .build();
         this.shared = cache.shared() ? shared.get() : null;
-        this.longest = Math.min(cache.maxAnswer().asLongValue(), cache.size().asLongValue());
+        this.longest = Math.min(cache.maxAnswer().asLongValue(), size);
         for (Result result : Result.values()) {
             results.put(result, counter(result, registry));
         }
@@ -68,6 +76,17 @@ public class AnswerCache {
         Gauge.builder("cortex.cache.waiting", flights, Flights::waiting)
                 .description("Requests that wait for the answer to an identical one")
                 .register(registry);
+    }
+
+    /** A gateway without memory would stop. */
+    private static long size(long wanted) {
+        long most = Runtime.getRuntime().maxMemory() / 3;
+        if (wanted > most) {
+            LOG.warnf(
+                    "cortex.cache.size: %d bytes are more than a third of the memory of this process; %d are used. Give it more by JAVA_OPTS=-Xmx…",
+                    wanted, most);
+        }
+        return Math.min(wanted, most);
     }
 
     private static Counter counter(Result result, MeterRegistry registry) {

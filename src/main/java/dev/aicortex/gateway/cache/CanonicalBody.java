@@ -1,5 +1,8 @@
 package dev.aicortex.gateway.cache;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_16LE;
+
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -7,10 +10,13 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import dev.aicortex.dialect.Dialect;
 import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.gateway.request.RequestParser;
+import dev.aicortex.model.Sha256;
 import java.io.IOException;
+import java.security.MessageDigest;
 import java.util.AbstractMap.SimpleEntry;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,11 +25,11 @@ import java.util.Set;
  * A JSON body in the form in which two are compared: members by their names, no white space,
  * strings as they read, numbers as they are written. What is not known to change nothing counts.
  *
- * @param text no JSON, but no two different bodies have the same
+ * @param digest of that form
  * @param deterministic whether the body asks for the same answer each time: by temperature 0 or a
  *     seed
  */
-record CanonicalBody(String text, boolean deterministic) {
+record CanonicalBody(String digest, boolean deterministic) {
     /** How the answer travels is compared apart from the body. */
     private static final Set<String> TRANSPORT = Set.of("stream");
 
@@ -34,7 +40,7 @@ record CanonicalBody(String text, boolean deterministic) {
     private static final Set<String> NAMES_AND_INPUT =
             Set.of("stream", "user", "metadata", "prompt_cache_key", "safety_identifier", "input");
 
-    /** What is nested deeper is not compared, which costs the more the deeper it is. */
+    /** What is nested deeper is not compared. */
     private static final int DEEPEST = 100;
 
     static final JsonFactory JSON =
@@ -66,8 +72,10 @@ record CanonicalBody(String text, boolean deterministic) {
         try (JsonParser json = JSON.createParser(body)) {
             json.nextToken();
             Reader reader = new Reader(json, endpoint.dialect() == Dialect.OLLAMA, leftOut);
-            String text = reader.object(1);
-            return new CanonicalBody(text, reader.coldest || reader.seeded);
+            MessageDigest all = Sha256.digest();
+            reader.object(1, all);
+            String digest = HexFormat.of().formatHex(all.digest());
+            return new CanonicalBody(digest, reader.coldest || reader.seeded);
         }
     }
 
@@ -88,17 +96,24 @@ record CanonicalBody(String text, boolean deterministic) {
             this.leftOut = leftOut;
         }
 
-        private String value(int depth) throws IOException {
-            return switch (json.currentToken()) {
-                case START_OBJECT -> object(depth + 1);
-                case START_ARRAY -> array(depth + 1);
-                case VALUE_STRING -> text(json.getText());
-                default -> json.getText();
-            };
+        /** Tells {@code all} the value that is being read. */
+        private void value(int depth, MessageDigest all) throws IOException {
+            switch (json.currentToken()) {
+                case START_OBJECT -> object(depth + 1, all);
+                case START_ARRAY -> {
+                    all.update((byte) '[');
+                    while (json.nextToken() != JsonToken.END_ARRAY) {
+                        value(depth, all);
+                    }
+                    all.update((byte) ']');
+                }
+                case VALUE_STRING -> text('"', json.getText(), all);
+                default -> text('=', json.getText(), all);
+            }
         }
 
-        String object(int depth) throws IOException {
-            List<Map.Entry<String, String>> members = new ArrayList<>();
+        void object(int depth, MessageDigest all) throws IOException {
+            List<Map.Entry<String, byte[]>> members = new ArrayList<>();
             while (json.nextToken() == JsonToken.FIELD_NAME) {
                 String name = json.currentName();
                 String known = depth == 1 ? RequestParser.folded(name) : name;
@@ -107,24 +122,19 @@ record CanonicalBody(String text, boolean deterministic) {
                     look(known);
                 }
                 options = depth == 1 ? known.equals("options") : options;
-                String value = value(depth);
+                MessageDigest member = Sha256.digest();
+                value(depth, member);
                 if (depth > 1 || !leftOut.contains(known)) {
-                    members.add(new SimpleEntry<>(name, value));
+                    members.add(new SimpleEntry<>(name, member.digest()));
                 }
             }
             members.sort(Map.Entry.comparingByKey(Comparator.naturalOrder()));
-            StringBuilder all = new StringBuilder("{");
-            members.forEach(
-                    each -> all.append(text(each.getKey())).append(each.getValue()).append(','));
-            return all.append('}').toString();
-        }
-
-        private String array(int depth) throws IOException {
-            StringBuilder all = new StringBuilder("[");
-            while (json.nextToken() != JsonToken.END_ARRAY) {
-                all.append(value(depth)).append(',');
+            all.update((byte) '{');
+            for (Map.Entry<String, byte[]> each : members) {
+                text('"', each.getKey(), all);
+                all.update(each.getValue());
             }
-            return all.append(']').toString();
+            all.update((byte) '}');
         }
 
         /** Of a name that stands twice servers take the last. */
@@ -138,8 +148,9 @@ record CanonicalBody(String text, boolean deterministic) {
         }
 
         /** With its length in front, so that nothing in it is taken for what is around it. */
-        private static String text(String text) {
-            return "\"" + text.length() + ":" + text;
+        private static void text(char kind, String text, MessageDigest all) {
+            all.update((kind + Integer.toString(text.length()) + ':').getBytes(US_ASCII));
+            all.update(text.getBytes(UTF_16LE)); // half a character is U+FFFD, as for a server
         }
     }
 }

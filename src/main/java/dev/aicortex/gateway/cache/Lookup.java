@@ -9,6 +9,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +31,7 @@ public final class Lookup implements Detour {
     private final Consumer<Result> told;
     private String content = "";
     private String key = "";
+    private final List<Recording> recordings = new ArrayList<>(1);
     private Flights.@Nullable Seat seat;
     private boolean leads;
     private boolean over;
@@ -122,9 +124,13 @@ public final class Lookup implements Detour {
 
     @Override
     public Sink sink(Sink client, Outgoing answer, String from) {
-        return !key.isEmpty() && from.equals(content)
-                ? new Recording(client, answer, cache.longest(), new Keeping())
-                : client;
+        if (key.isEmpty() || !from.equals(content)) {
+            return client;
+        }
+        Recording recording =
+                new Recording(client, answer, cache.longest(), cache.passing, new Keeping());
+        recordings.add(recording);
+        return recording;
     }
 
     private final class Keeping implements Recording.Listener {
@@ -158,6 +164,7 @@ public final class Lookup implements Detour {
     @Override
     public void over(boolean clientLeft) {
         over = true;
+        recordings.forEach(Recording::forget);
         if (seat != null) {
             cache.flights.leave(key, seat);
         }

@@ -10,9 +10,9 @@ import java.util.List;
  * What an answer depends on, but for the content of the model: two requests with the same question
  * may have one answer.
  *
- * @param parts its texts; no two different ones have the same
+ * @param digest of all that it depends on
  */
-public record Question(String parts, boolean deterministic) {
+public record Question(String digest, boolean deterministic) {
     /**
      * That of a request.
      *
@@ -35,8 +35,8 @@ public record Question(String parts, boolean deterministic) {
         StringBuilder parts = new StringBuilder();
         add(parts, endpoint.path());
         around.forEach(each -> add(parts, each));
-        add(parts, body.text());
-        return new Question(parts.toString(), body.deterministic() || !endpoint.generates());
+        add(parts, body.digest());
+        return new Question(sha256(parts), body.deterministic() || !endpoint.generates());
     }
 
     /**
@@ -54,10 +54,14 @@ public record Question(String parts, boolean deterministic) {
      * @param text may be empty
      */
     public String key(String content, String text) {
-        StringBuilder all = new StringBuilder(parts);
+        StringBuilder all = new StringBuilder(digest);
         add(all, content);
         add(all, text);
-        return Sha256.of(all.toString().getBytes(StandardCharsets.UTF_16LE));
+        return sha256(all);
+    }
+
+    private static String sha256(StringBuilder text) {
+        return Sha256.of(text.toString().getBytes(StandardCharsets.UTF_16LE));
     }
 
     private static void add(StringBuilder all, String part) {

@@ -1,5 +1,6 @@
 package dev.aicortex.gateway.cache;
 
+import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Outgoing;
@@ -21,6 +22,7 @@ public final class Recording implements Sink {
     private final Sink client;
     private final Outgoing answer;
     private final long most;
+    private final BodyBudget budget;
     private final Listener listener;
     private String contentType = "";
     private @Nullable Buffer bytes = Buffer.buffer();
@@ -39,11 +41,14 @@ public final class Recording implements Sink {
 
     /**
      * @param most bytes that are remembered
+     * @param budget for those of all recordings together
      */
-    public Recording(Sink client, Outgoing answer, long most, Listener listener) {
+    public Recording(
+            Sink client, Outgoing answer, long most, BodyBudget budget, Listener listener) {
         this.client = client;
         this.answer = answer;
         this.most = most;
+        this.budget = budget;
         this.listener = listener;
     }
 
@@ -82,7 +87,7 @@ public final class Recording implements Sink {
         if (bytes == null) {
             return;
         }
-        if (bytes.length() + (long) part.length() > most) {
+        if (bytes.length() + (long) part.length() > most || !budget.take(part.length())) {
             drop();
         } else {
             bytes.appendBuffer(part);
@@ -91,8 +96,16 @@ public final class Recording implements Sink {
 
     private void drop() {
         if (bytes != null) {
-            bytes = null;
+            forget();
             listener.useless();
+        }
+    }
+
+    /** Lets go of what it remembers; has to be called at the end. */
+    public void forget() {
+        if (bytes != null) {
+            budget.release(bytes.length());
+            bytes = null;
         }
     }
 
@@ -114,7 +127,7 @@ public final class Recording implements Sink {
     public Future<Void> end(Buffer last) {
         add(last);
         if (bytes != null) {
-            listener.whole(new Kept(contentType, notices(), bytes));
+            listener.whole(new Kept(contentType, notices(), bytes.copy()));
         }
         return client.end(last);
     }

@@ -14,6 +14,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
+import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,8 @@ final class Chunk implements Client {
     private final Client whole;
     private final Account account;
     private final Promise<Told> told = Promise.promise();
-    private Buffer answer = Buffer.buffer();
+    private final IntPredicate room;
+    private @Nullable Buffer answer = Buffer.buffer();
     private @Nullable Told said;
     private @Nullable CortexException error;
     private @Nullable Server server;
@@ -37,15 +39,20 @@ final class Chunk implements Client {
         /** Its embeddings. */
         record Answer(Buffer bytes, Usage usage, @Nullable Server server) implements Told {}
 
+        /** More than there is memory for. */
+        record TooLong() implements Told {}
+
         /** That the request is wrong, or perhaps. */
         record Verdict(Reply reply, boolean unclear) implements Told {}
     }
 
     /**
      * @param whole the client of all of the list
+     * @param room whether so many bytes more may be kept in memory
      */
-    Chunk(Client whole, Endpoint endpoint) {
+    Chunk(Client whole, Endpoint endpoint, IntPredicate room) {
         this.whole = whole;
+        this.room = room;
         this.account = new Account(UsageRecord.Route.of(endpoint), "");
     }
 
@@ -93,19 +100,23 @@ final class Chunk implements Client {
 
     @Override
     public void write(Buffer bytes) {
-        answer.appendBuffer(bytes);
+        if (answer != null && room.test(bytes.length())) {
+            answer.appendBuffer(bytes);
+        } else {
+            answer = null;
+        }
     }
 
     @Override
     public Future<Void> end(Buffer last) {
-        answer.appendBuffer(last);
+        write(last);
         return TOLD;
     }
 
     @Override
     public void counted(Usage usage, boolean complete) {
         if (complete) {
-            said = new Told.Answer(answer, usage, server);
+            said = answer == null ? new Told.TooLong() : new Told.Answer(answer, usage, server);
         }
     }
 

@@ -43,9 +43,6 @@ import org.jspecify.annotations.Nullable;
  * whole list goes to one server. Confined to the event loop of its request.
  */
 public final class EmbeddingList implements Detour {
-    /** What the servers may send for one list, in bytes; what is longer is only passed on. */
-    private static final int MOST = 32 << 20;
-
     private static final Future<Found> NOTHING = Future.succeededFuture(new Found.Nothing());
 
     private final EmbeddingLists all;
@@ -60,12 +57,13 @@ public final class EmbeddingList implements Detour {
     private final Promise<Found> result = Promise.promise();
     private final Queue<List<Integer>> parts = new ArrayDeque<>();
     private final Set<Dispatch> running = new LinkedHashSet<>();
+    private final List<Recording> recordings = new ArrayList<>(1);
     private final Set<String> asked = new LinkedHashSet<>();
     private String content = "";
     private List<String> keys = List.of();
     private int unread;
     private int attempts;
-    private long bytes;
+    private long held;
     private long tokens;
     private long loadNanos;
     private @Nullable Server server;
@@ -162,7 +160,7 @@ public final class EmbeddingList implements Detour {
         if (part == null || over) {
             return;
         }
-        Chunk chunk = new Chunk(client, request.endpoint());
+        Chunk chunk = new Chunk(client, request.endpoint(), this::room);
         Dispatch dispatch = all.dispatcher.begin(chunk, running::remove);
         running.add(dispatch);
         chunk.told()
@@ -176,6 +174,14 @@ public final class EmbeddingList implements Detour {
         } catch (IOException e) {
             dispatch.failed(e);
         }
+    }
+
+    /** Whether so many bytes more may be kept in memory. */
+    private boolean room(int bytes) {
+        long both = 2L * bytes;
+        boolean room = !over && all.answers.take(both);
+        held += room ? both : 0;
+        return room;
     }
 
     private Request request(Buffer bytes) throws IOException {
@@ -198,9 +204,9 @@ public final class EmbeddingList implements Detour {
         switch (told) {
             case Chunk.Told.Verdict verdict ->
                     end(new Found.Verdict(verdict.reply(), verdict.unclear()));
+            case Chunk.Told.TooLong _ -> end(new Found.Nothing());
             case Chunk.Told.Answer answer -> {
-                bytes += answer.bytes().length();
-                if (bytes > MOST || !all.content(answer.server(), target).equals(content)) {
+                if (!all.content(answer.server(), target).equals(content)) {
                     end(new Found.Nothing());
                 } else {
                     read(answer.bytes())
@@ -285,8 +291,14 @@ public final class EmbeddingList implements Detour {
     /** A server that gets all of the list answers past this; what it says is kept all the same. */
     @Override
     public Sink sink(Sink to, Outgoing answer, String from) {
-        boolean known = !keys.isEmpty() && from.equals(content);
-        return known ? new Recording(to, answer, MOST, new Reading()) : to;
+        AnswerCache cache = keeping.cache;
+        if (cache == null || keys.isEmpty() || !from.equals(content)) {
+            return to;
+        }
+        Recording recording =
+                new Recording(to, answer, Integer.MAX_VALUE, cache.passing, new Reading());
+        recordings.add(recording);
+        return recording;
     }
 
     private final class Reading implements Recording.Listener {
@@ -309,5 +321,8 @@ public final class EmbeddingList implements Detour {
     @Override
     public void over(boolean clientLeft) {
         stop();
+        recordings.forEach(Recording::forget);
+        all.answers.release(held);
+        held = 0;
     }
 }

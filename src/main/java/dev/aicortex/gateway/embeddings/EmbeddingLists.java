@@ -6,6 +6,7 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.dispatch.Client;
 import dev.aicortex.gateway.dispatch.Dispatcher;
 import dev.aicortex.gateway.dispatch.Scope;
+import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.rewrite.Target;
 import io.vertx.core.Future;
@@ -26,6 +27,9 @@ public class EmbeddingLists {
 
     /** The most texts of a part; 0 = any number. */
     final int batch;
+
+    /** For what servers send, and what becomes of it: each byte counts twice. */
+    final BodyBudget answers = new BodyBudget(Runtime.getRuntime().maxMemory() / 4);
 
     private final Fleet fleet;
 

@@ -14,6 +14,9 @@ import java.util.List;
 
 /** The embeddings in an answer, as the bytes that a server wrote: no number is read. */
 final class Vectors {
+    /** Of one of OpenAI's list, beside the embedding itself. */
+    private static final int AROUND = 64;
+
     static final JsonFactory JSON =
             JsonFactory.builder()
                     .streamReadConstraints(
@@ -104,8 +107,15 @@ final class Vectors {
                                         .formatted(Json.encode(model), tokens, tokens));
     }
 
+    /** One that need not grow, which would take twice the memory. */
+    private static Buffer sized(List<Buffer> vectors) {
+        int bytes = vectors.stream().mapToInt(each -> each.length() + AROUND).sum();
+        return Buffer.buffer(bytes + AROUND * AROUND);
+    }
+
     private static Buffer ollama(String model, List<Buffer> vectors) {
-        Buffer all = Buffer.buffer("{\"model\":" + Json.encode(model) + ",\"embeddings\":[");
+        Buffer all = sized(vectors);
+        all.appendString("{\"model\":" + Json.encode(model) + ",\"embeddings\":[");
         for (int i = 0; i < vectors.size(); i++) {
             all.appendString(i == 0 ? "" : ",").appendBuffer(vectors.get(i));
         }
@@ -113,7 +123,7 @@ final class Vectors {
     }
 
     private static Buffer openAi(List<Buffer> vectors) {
-        Buffer all = Buffer.buffer("{\"object\":\"list\",\"data\":[");
+        Buffer all = sized(vectors).appendString("{\"object\":\"list\",\"data\":[");
         for (int i = 0; i < vectors.size(); i++) {
             all.appendString(i == 0 ? "" : ",")
                     .appendString("{\"object\":\"embedding\",\"embedding\":")

@@ -2,7 +2,10 @@ package dev.aicortex.gateway.request;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How much memory all request bodies together may take; what exceeds it goes to files. */
+/**
+ * How much memory all bodies of a kind together may take. What exceeds it of requests goes to
+ * files, of answers is not remembered.
+ */
 public final class BodyBudget {
     private final long limit;
     private final AtomicLong used = new AtomicLong();
@@ -12,7 +15,7 @@ public final class BodyBudget {
     }
 
     /** Takes the bytes unless that would exceed the limit. */
-    boolean take(long bytes) {
+    public boolean take(long bytes) {
         if (used.addAndGet(bytes) <= limit) {
             return true;
         }
@@ -20,7 +23,7 @@ public final class BodyBudget {
         return false;
     }
 
-    void release(long bytes) {
+    public void release(long bytes) {
         used.addAndGet(-bytes);
     }
 }

@@ -22,7 +22,7 @@ class CanonicalBodyTest {
     }
 
     private static String text(String body, Endpoint endpoint) throws IOException {
-        return CanonicalBody.of(body.getBytes(StandardCharsets.UTF_8), endpoint).text();
+        return CanonicalBody.of(body.getBytes(StandardCharsets.UTF_8), endpoint).digest();
     }
 
     @ParameterizedTest

@@ -3,6 +3,7 @@ package dev.aicortex.gateway.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.aicortex.dialect.Endpoint;
+import dev.aicortex.gateway.request.BodyBudget;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Outgoing;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.Test;
 class RecordingTest {
     private final List<String> got = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
+    private final BodyBudget budget = new BodyBudget(9);
     private boolean full;
 
     private final Sink client =
@@ -53,6 +55,7 @@ class RecordingTest {
                     client,
                     new Outgoing("application/json", Endpoint.CHAT, "m", Rewriting.NONE),
                     6,
+                    budget,
                     new Recording.Listener() {
                         @Override
                         public void whole(Kept kept) {
@@ -87,6 +90,24 @@ class RecordingTest {
         recording.end(Buffer.buffer("h"));
         assertThat(got).containsExactly("abcdef", "g", "h");
         assertThat(told).containsExactly("useless");
+    }
+
+    @Test
+    void allTogetherHaveABudget() {
+        assertThat(budget.take(6)).isTrue();
+        recording.write(Buffer.buffer("abc"));
+        recording.write(Buffer.buffer("d"));
+        assertThat(got).containsExactly("abc", "d");
+        assertThat(told).containsExactly("useless");
+        assertThat(budget.take(3)).as("what it had is given back").isTrue();
+    }
+
+    @Test
+    void whatWasRememberedIsLetGoOf() {
+        recording.write(Buffer.buffer("abcdef"));
+        recording.forget();
+        recording.forget();
+        assertThat(budget.take(9)).isTrue();
     }
 
     @Test
