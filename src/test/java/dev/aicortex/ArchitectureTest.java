@@ -83,8 +83,11 @@ class ArchitectureTest {
                     .definedBy("dev.aicortex.gateway.rewrite", "dev.aicortex.gateway.cache")
                     .layer("request")
                     .definedBy("dev.aicortex.gateway.request")
-                    .layer("calls and metrics")
-                    .definedBy("dev.aicortex.gateway.calls", "dev.aicortex.gateway.metrics")
+                    .layer("calls, metrics and tracing")
+                    .definedBy(
+                            "dev.aicortex.gateway.calls",
+                            "dev.aicortex.gateway.metrics",
+                            "dev.aicortex.gateway.tracing")
                     .whereLayer("front")
                     .mayNotBeAccessedByAnyLayer()
                     .whereLayer("embeddings")

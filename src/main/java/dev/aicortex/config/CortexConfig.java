@@ -160,6 +160,11 @@ public interface CortexConfig {
 
     Usage usage();
 
+    /** Writes a line of JSON for each request that ends, by the logger {@code aicortex.access}. */
+    @WithDefault("false")
+    @WithConverter(YesNo.class)
+    boolean accessLog();
+
     Control control();
 
     Health health();

@@ -98,6 +98,16 @@ final class HttpExchange implements Client {
         return account;
     }
 
+    @Override
+    public HttpServerRequest http() {
+        return request;
+    }
+
+    @Override
+    public String id() {
+        return Responses.requestId(response);
+    }
+
     Endpoint endpoint() {
         return endpoint;
     }

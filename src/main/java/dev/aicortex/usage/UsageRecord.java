@@ -47,6 +47,15 @@ public record UsageRecord(
     /** In place of names that exist nowhere: else a client could fill the database with them. */
     public static final String UNKNOWN = "(unknown)";
 
+    /**
+     * Milliseconds from one token of a whole stream to the next, on the average; negative where
+     * that is not known.
+     */
+    public double perToken() {
+        boolean known = outcome == Outcome.COMPLETE && firstToken >= 0 && completion > 1;
+        return known ? (double) (duration - firstToken) / (completion - 1) : -1;
+    }
+
     /** How a request ended. */
     public enum Outcome {
         /** With a whole answer. */

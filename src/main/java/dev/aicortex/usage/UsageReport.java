@@ -3,6 +3,7 @@ package dev.aicortex.usage;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -48,9 +49,9 @@ public record UsageReport(
     public record Page(List<Kept> records, @Nullable String next) {}
 
     /**
-     * A record as it is kept.
+     * A record as it is kept, and as a line of the access log.
      *
-     * @param id of its own; the records' order
+     * @param id of its own, the records' order; in a log that of the request
      * @param at when it ended, RFC 3339
      * @param firstToken absent where no stream began
      */
@@ -74,5 +75,28 @@ public record UsageReport(
             @JsonProperty("completion_tokens") long completion,
             String outcome,
             String code,
-            @JsonProperty("stop_reason") String stopReason) {}
+            @JsonProperty("stop_reason") String stopReason) {
+        static Kept of(String id, UsageRecord record) {
+            return new Kept(
+                    id,
+                    Instant.ofEpochMilli(record.at()).toString(),
+                    CleanText.of(record.key()),
+                    CleanText.of(record.user()),
+                    record.route().dialect(),
+                    record.route().path(),
+                    CleanText.of(record.asked()),
+                    CleanText.of(record.model()),
+                    CleanText.of(record.server()),
+                    record.attempts(),
+                    record.waited(),
+                    record.firstToken() < 0 ? null : record.firstToken(),
+                    record.duration(),
+                    record.prompt(),
+                    record.cached(),
+                    record.completion(),
+                    record.outcome().word(),
+                    CleanText.of(record.code()),
+                    CleanText.of(record.stopReason()));
+        }
+    }
 }

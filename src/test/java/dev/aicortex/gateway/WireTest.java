@@ -74,6 +74,8 @@ class WireTest extends GatewayFlow {
                 .header("x-api-key", "secret")
                 .header("Cookie", "a=secret")
                 .header("X-Custom", "kept")
+                .header("traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                .header("tracestate", "vendor=opaque")
                 .header("x-request-id", "mine-1")
                 .header("Connection", "keep-alive, X-Hop")
                 .header("X-Hop", "1")
@@ -84,6 +86,9 @@ class WireTest extends GatewayFlow {
                 .statusCode(200);
         assertThat(received().headers())
                 .containsEntry("x-custom", "kept")
+                .containsEntry(
+                        "traceparent", "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+                .containsEntry("tracestate", "vendor=opaque")
                 .containsEntry("x-request-id", "mine-1")
                 .containsEntry("host", servers.first().url().getAuthority())
                 .doesNotContainKeys(

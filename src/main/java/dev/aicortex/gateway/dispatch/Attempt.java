@@ -9,6 +9,7 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.gateway.calls.Looks;
 import dev.aicortex.gateway.calls.ReplyReader;
 import dev.aicortex.gateway.calls.SilenceWatch;
+import dev.aicortex.gateway.tracing.AttemptTrace;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
@@ -41,6 +42,7 @@ final class Attempt
     private final Dispatch owner;
     private final UpstreamCall call;
     private final SilenceWatch silence;
+    private final AttemptTrace trace;
     private final long startedNanos = System.nanoTime();
     private final Promise<Outcome> outcome = Promise.promise();
     private @Nullable Job job;
@@ -48,9 +50,15 @@ final class Attempt
     private boolean begun;
     private boolean missed;
 
-    Attempt(OllamaConnections connections, Looks looks, Dispatch owner, Reservation reservation) {
+    Attempt(
+            OllamaConnections connections,
+            Looks looks,
+            Dispatch owner,
+            Reservation reservation,
+            AttemptTrace trace) {
         this.owner = owner;
         this.reservation = reservation;
+        this.trace = trace;
         this.call =
                 new UpstreamCall(connections, server().url(), HttpMethod.POST, owner.path(), this);
         this.silence = new SilenceWatch(looks, server(), this);
@@ -62,6 +70,10 @@ final class Attempt
 
     Server server() {
         return reservation.server();
+    }
+
+    AttemptTrace trace() {
+        return trace;
     }
 
     Holding holding() {
@@ -186,7 +198,7 @@ final class Attempt
             UpstreamConnection.of(request).expectStream();
         }
         try {
-            return owner.send(request, holding()).onFailure(this::unsent);
+            return owner.send(request, this).onFailure(this::unsent);
         } catch (RuntimeException e) {
             unsent(Dispatcher.known(e));
             return Future.failedFuture(e);

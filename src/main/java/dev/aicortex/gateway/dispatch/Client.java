@@ -11,6 +11,8 @@ import dev.aicortex.model.ServerException;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.Sink;
 import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Whoever sent a request, as its {@link Dispatch} sees it: a client over HTTP, or a chat of this
@@ -20,6 +22,16 @@ import io.vertx.core.Future;
 public interface Client extends Sink {
     /** What the request uses. */
     Account account();
+
+    /** The request as it came over HTTP; null for a chat of this process. */
+    default @Nullable HttpServerRequest http() {
+        return null;
+    }
+
+    /** What its client knows the request by; empty where it has no such name. */
+    default String id() {
+        return "";
+    }
 
     /** What tells the request apart in a log: nothing of what is asked. */
     String label(String model);

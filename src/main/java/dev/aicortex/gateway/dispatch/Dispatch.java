@@ -25,6 +25,7 @@ import dev.aicortex.gateway.rewrite.LoadRequest;
 import dev.aicortex.gateway.rewrite.Plan;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.gateway.rewrite.Target;
+import dev.aicortex.gateway.tracing.RequestTrace;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
@@ -69,6 +70,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     private final Context loop;
     private final LoopClock clock = LoopClock.here();
     private final TimeBudget time = new TimeBudget();
+    private final RequestTrace trace;
     private final List<Failures> earlier = new ArrayList<>(1);
     private Phase phase = new Phase.Reading();
     private Failures failures = new Failures();
@@ -100,6 +102,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         this.client = client;
         this.whenOver = whenOver;
         this.loop = all.vertx.getOrCreateContext();
+        this.trace = all.tracing.begin(client.http(), client.account().route());
         clock.add(this, all.vertx);
     }
 
@@ -309,6 +312,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         if (waitedMillis > 0) {
             client.waited(waitedMillis, ahead);
             client.account().waited(waitedMillis);
+            trace.waited(waitedMillis);
         }
         if (reservation == null) {
             step(this::noneLeft);
@@ -337,7 +341,12 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
 
     private Attempt attempt(Reservation reservation) {
         attempts++;
-        return new Attempt(all.connections, all.looks, this, reservation);
+        return new Attempt(
+                all.connections,
+                all.looks,
+                this,
+                reservation,
+                trace.asking(reservation.server(), model(), attempts, streams()));
     }
 
     private void asking(Attempt attempt) {
@@ -358,6 +367,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
                     time.worked(attempt.elapsedNanos());
                     choice.cameTo(outcome, streams());
                     all.metrics.attempt(attempt.server(), outcome);
+                    attempt.trace().outcome(outcome);
                     step(() -> outcome(attempt, outcome));
                 });
     }
@@ -427,6 +437,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         List<Phase.Work> asked = phase.work();
         phase = phase.on(new Phase.Event.Content(attempt));
         client.account().answers(streams());
+        attempt.trace().answers();
         hedge = null;
         boolean alone = second == null;
         hedged(attempt.equals(second));
@@ -475,6 +486,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         all.metrics.tokens(attempt.server(), model(), usage, attempt.cachedShare());
         client.counted(usage, how instanceof Ending.Complete);
         client.account().ended(how, usage, attempt.cachedShare());
+        attempt.trace().ended(how, usage);
         if (plan().cut(usage)) {
             all.metrics.truncated(model());
         }
@@ -711,7 +723,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
             }
             client.finish(streams(), time.elapsedNanos());
             if (client.recorded()) {
-                all.usage.add(record());
+                all.ended(client, trace, record());
             }
         } finally {
             whenOver.accept(this);
@@ -928,8 +940,10 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     }
 
     /** Writes head and body. */
-    Future<Void> send(HttpClientRequest to, Holding holding) {
+    Future<Void> send(HttpClientRequest to, Attempt attempt) {
+        Holding holding = attempt.holding();
         request().head().sendTo(to);
+        attempt.trace().sendTo(to);
         holding.expect(plan().length(holding));
         return request().body().sendTo(to, plan().body(holding));
     }

@@ -8,10 +8,14 @@ import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.Continuations;
 import dev.aicortex.gateway.rewrite.Plans;
+import dev.aicortex.gateway.tracing.RequestTrace;
+import dev.aicortex.gateway.tracing.Tracing;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
+import dev.aicortex.usage.AccessLog;
 import dev.aicortex.usage.UsageLog;
+import dev.aicortex.usage.UsageRecord;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -38,7 +42,9 @@ public class Dispatcher {
     final ContextLength lengths;
     final Continuations continuations;
     final Unloading unloading;
-    final UsageLog usage;
+    final Tracing tracing;
+    private final UsageLog usage;
+    private final AccessLog access;
 
     /** For the whole of a request; empty = any time. */
     final Optional<Duration> total;
@@ -58,7 +64,9 @@ public class Dispatcher {
             ContextLength lengths,
             Continuations continuations,
             Unloading unloading,
-            UsageLog usage) {
+            UsageLog usage,
+            AccessLog access,
+            Tracing tracing) {
         this.vertx = vertx;
         this.config = config;
         this.fleet = fleet;
@@ -74,6 +82,8 @@ public class Dispatcher {
         this.continuations = continuations;
         this.unloading = unloading;
         this.usage = usage;
+        this.access = access;
+        this.tracing = tracing;
         this.total = Values.orOff(config.totalTimeout());
     }
 
@@ -84,6 +94,16 @@ public class Dispatcher {
      */
     public Dispatch begin(Client client, Consumer<Dispatch> whenOver) {
         return new Dispatch(this, client, whenOver);
+    }
+
+    /** A request has come to its end. */
+    void ended(Client client, RequestTrace trace, UsageRecord record) {
+        usage.add(record);
+        metrics.ended(record);
+        if (access.wanted()) {
+            access.add(client.id(), record);
+        }
+        trace.ended(record);
     }
 
     /** What a client is told of a failure; one that is ours is logged. */

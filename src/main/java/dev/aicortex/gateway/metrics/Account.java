@@ -38,6 +38,11 @@ public final class Account {
         this.key = key;
     }
 
+    /** Where the request came in. */
+    public UsageRecord.Route route() {
+        return route;
+    }
+
     /** The end user has this name; empty where nobody says who it is. */
     public void user(String name) {
         user = name;

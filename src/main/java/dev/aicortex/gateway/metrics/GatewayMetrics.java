@@ -13,6 +13,7 @@ import dev.aicortex.model.Priority;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Expectation;
+import dev.aicortex.usage.UsageRecord;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -20,6 +21,7 @@ import io.micrometer.core.instrument.Timer;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -27,6 +29,7 @@ import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToIntFunction;
+import java.util.stream.LongStream;
 
 /**
  * What requests and attempts came to, what choices of servers rested on, how requests wait. Looking
@@ -34,6 +37,17 @@ import java.util.function.ToIntFunction;
  */
 @Singleton
 public class GatewayMetrics {
+    /** The bounds of the histograms: few, since each is a line of a scrape for each model. */
+    private static final Duration[] WAITS =
+            millis(100, 500, 1_000, 5_000, 10_000, 30_000, 60_000, 120_000, 300_000, 600_000);
+
+    private static final Duration[] FIRST_TOKENS =
+            millis(
+                    50, 100, 250, 500, 1_000, 2_500, 5_000, 10_000, 30_000, 60_000, 120_000,
+                    300_000);
+    private static final Duration[] PER_TOKEN =
+            millis(5, 10, 20, 30, 50, 75, 100, 150, 250, 500, 1_000);
+
     private final MeterRegistry registry;
     private final Fallbacks fallbacks;
     private final Map<Policy, Counter> choices = new EnumMap<>(Policy.class);
@@ -41,6 +55,7 @@ public class GatewayMetrics {
     private final Map<Result, Counter> results = new ConcurrentHashMap<>();
     private final Map<Tokens, Counter> tokens = new ConcurrentHashMap<>();
     private final Map<Kind, Timer> requests = new ConcurrentHashMap<>();
+    private final Map<String, Pace> paces = new ConcurrentHashMap<>();
     private final Map<Server, OfServer> servers = new ConcurrentHashMap<>();
 
     private record Result(String counter, Server server, Class<?> outcome) {}
@@ -49,6 +64,9 @@ public class GatewayMetrics {
     private record Tokens(Server server, ModelName model, String kind) {}
 
     private record Kind(Dialect dialect, boolean stream) {}
+
+    /** How fast the streams of a model came. */
+    private record Pace(Timer firstToken, Timer perToken) {}
 
     /**
      * @param expected until the first token, of the streams that {@code came} counts
@@ -65,7 +83,13 @@ public class GatewayMetrics {
         }
         String waited = "How long requests waited that did not get a place at once";
         for (Priority priority : Priority.values()) {
-            waits.put(priority, timer("cortex.queue.wait", waited, "priority", priority.word()));
+            waits.put(
+                    priority,
+                    Timer.builder("cortex.queue.wait")
+                            .description(waited)
+                            .tag("priority", priority.word())
+                            .serviceLevelObjectives(WAITS)
+                            .register(registry));
         }
     }
 
@@ -161,6 +185,38 @@ public class GatewayMetrics {
                 .description("Inference requests, from arrival to end")
                 .tags("dialect", word(of.dialect.name()), "stream", Boolean.toString(of.stream))
                 .register(registry);
+    }
+
+    /** How fast it came, where it was a stream. A stream has the name of a model that is there. */
+    public void ended(UsageRecord record) {
+        if (record.firstToken() < 0) {
+            return;
+        }
+        Pace pace = paces.computeIfAbsent(record.model(), this::pace);
+        pace.firstToken.record(record.firstToken(), TimeUnit.MILLISECONDS);
+        if (record.perToken() >= 0) {
+            pace.perToken.record((long) (record.perToken() * 1e6), TimeUnit.NANOSECONDS);
+        }
+    }
+
+    private Pace pace(String model) {
+        String first = "Until the first token of a stream, from the arrival of its request";
+        String next = "From one token of a stream to the next, on its average";
+        return new Pace(
+                histogram("cortex.time.to.first.token", first, model, FIRST_TOKENS),
+                histogram("cortex.time.per.output.token", next, model, PER_TOKEN));
+    }
+
+    private Timer histogram(String name, String description, String model, Duration... bounds) {
+        return Timer.builder(name)
+                .description(description)
+                .tag("model", model)
+                .serviceLevelObjectives(bounds)
+                .register(registry);
+    }
+
+    private static Duration[] millis(long... bounds) {
+        return LongStream.of(bounds).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
     }
 
     /** {@code ClientGone} as {@code client_gone}. */

@@ -3,6 +3,7 @@ package dev.aicortex.gateway.metrics;
 import static dev.aicortex.testing.TestFleet.FIRST_ONLY;
 import static dev.aicortex.testing.TestFleet.MODEL;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.testing.GatewayFlow;
@@ -54,6 +55,28 @@ class GatewayMetricsTest extends GatewayFlow {
         assertThat(more("cortex_routing_first_token_seconds_count")).isEqualTo(1);
         assertThat(more("cortex_routing_expected_seconds_count")).isEqualTo(1);
         assertThat(more("cortex_routing_first_token_seconds_sum")).isPositive();
+    }
+
+    @Test
+    void aStreamIsInTheHistogramsOfItsModelAlone() {
+        post("/v1/chat/completions", body(FIRST_ONLY, true));
+        post("/v1/chat/completions", body(FIRST_ONLY, false));
+        await().until(() -> inFlight() == 0);
+
+        for (String histogram : List.of("time_to_first_token", "time_per_output_token")) {
+            String name = "cortex_" + histogram + "_seconds";
+            String model = "{model=\"" + FIRST_ONLY + "\"";
+            assertThat(more(name + "_count" + model)).as(name).isEqualTo(1);
+            assertThat(more(name + "_bucket" + model + ",le=\"+Inf\"")).as(name).isEqualTo(1);
+        }
+        assertThat(lines().stream().filter(line -> line.contains("time_to_first_token")))
+                .noneMatch(line -> line.contains("server="));
+    }
+
+    @Test
+    void theWaitForAPlaceIsAHistogram() {
+        assertThat(lines())
+                .anyMatch(line -> line.startsWith("cortex_queue_wait_seconds_bucket{priority="));
     }
 
     @Test
