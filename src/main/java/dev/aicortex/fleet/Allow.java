@@ -84,7 +84,8 @@ public record Allow(Set<String> labels, String key) {
         Problems problems = new Problems();
         routing.allow()
                 .keys()
-                .forEach((name, its) -> problems.of(() -> checkRule(OF_KEYS + name, its, labels, complete)));
+                .forEach((name, its) ->
+                        problems.of(() -> checkRule(OF_KEYS + name, its, labels, complete)));
         routing.allow()
                 .models()
                 .forEach((name, its) -> {
