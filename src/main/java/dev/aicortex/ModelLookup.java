@@ -15,7 +15,6 @@ import dev.aicortex.chat.UnknownModel;
 import dev.aicortex.fleet.Allow;
 import dev.aicortex.fleet.Fleet;
 import dev.aicortex.fleet.FleetSnapshot;
-import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Pool;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.dispatch.Barred;
@@ -197,7 +196,7 @@ class ModelLookup {
                 known.url(),
                 state != null,
                 state == null ? Status.UNKNOWN.word() : state.health().word(),
-                state != null && state.health() instanceof Health.Down down ? down.reason() : "",
+                state == null ? "" : state.health().reason(),
                 tag != null,
                 state == null ? 0 : state.server().inFlight(),
                 state == null ? "" : state.server().breakerState().name().toLowerCase(Locale.ROOT),

@@ -147,6 +147,8 @@ public interface CortexConfig {
 
     Pull pull();
 
+    Wake wake();
+
     /** A folder with jars that bring sources of servers or steps of the refresh. */
     Optional<Path> plugins();
 
@@ -202,6 +204,15 @@ public interface CortexConfig {
 
         /** A PEM file with its private key. */
         Optional<Path> clientKey();
+
+        /** What wakes its machine: a MAC address, a URL, or {@code exec:} and a command. */
+        Optional<String> wake();
+
+        /** What puts its machine to sleep: a URL, or {@code exec:} and a command. */
+        Optional<String> sleep();
+
+        /** After so long without requests its machine is put to sleep. */
+        Optional<Duration> sleepAfter();
     }
 
     /** Servers that are found, beside those that are named. */
@@ -318,6 +329,21 @@ public interface CortexConfig {
         @WithDefault("false")
         @WithConverter(YesNo.class)
         boolean insecure();
+
+        /** Pulls a model that no server holds when a request asks for it. */
+        @WithDefault("false")
+        @WithConverter(YesNo.class)
+        boolean missing();
+
+        /** The models for which that is done, as patterns: {@code llama3.2:*,qwen3:*}. */
+        Optional<List<String>> missingModels();
+    }
+
+    /** Machines that sleep until a request needs them. */
+    interface Wake {
+        /** How long one may take from the signal to its first answer. */
+        @WithDefault("2m")
+        Duration timeout();
     }
 
     /** A second request where the first takes unusually long. */

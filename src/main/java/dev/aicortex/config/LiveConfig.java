@@ -61,7 +61,8 @@ public class LiveConfig {
                     "cortex.resume",
                     "cortex.resume-keys",
                     "cortex.allow-web-search",
-                    "cortex.routing.");
+                    "cortex.routing.",
+                    "cortex.wake.");
 
     private final SmallRyeConfig started;
     private final Optional<Path> path;

@@ -23,6 +23,9 @@ public record Shown(String value, String source) {
             Pattern.compile(
                     ".*(password|secret|token|bearer|credential|api-?key|(?<!routing\\.allow)\\.keys?)([.\\[].*)?");
 
+    /** A URL or a command, of which any part may be one. */
+    private static final Pattern SWITCH = Pattern.compile("cortex\\.server\\..+\\.(wake|sleep)");
+
     private static final Pattern USER_INFO = Pattern.compile("//[^,]*@");
 
     /** What is in force for a key; empty when nothing is set and there is no default. */
@@ -45,7 +48,8 @@ public record Shown(String value, String source) {
     }
 
     static String masked(String name, String value) {
-        return SECRET_NAME.matcher(name.toLowerCase(Locale.ROOT)).matches()
+        String lower = name.toLowerCase(Locale.ROOT);
+        return SECRET_NAME.matcher(lower).matches() || SWITCH.matcher(lower).matches()
                 ? MASK
                 : USER_INFO.matcher(value).replaceAll("//" + MASK + "@");
     }

@@ -114,6 +114,8 @@ public final class Values {
         values.positive("cortex.client.idle", config.client().idle());
         values.atLeastOne("cortex.client.connections", config.client().connections());
         config.pull().registries().forEach(values::registry);
+        values.missing(config.pull());
+        values.positive("cortex.wake.timeout", config.wake().timeout());
         double loss = config.refresh().maxLoss();
         values.require(
                 loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");
@@ -245,6 +247,9 @@ public final class Values {
                                             "above 0 and at most 1000000"));
                     said.maxConcurrent().ifPresent(n -> atLeastOne(key + ".max-concurrent", n));
                     labels(key + ".labels", said.labels().orElse(List.of()));
+                    problems.of(() -> {
+                        Power _ = Power.of(key, said);
+                    });
                 });
     }
 
@@ -294,6 +299,13 @@ public final class Values {
                         "is no registry",
                         "write its host, and its port where it has one: models.example:5000");
             });
+        }
+    }
+
+    private void missing(CortexConfig.Pull pull) {
+        if (pull.missing() && pull.missingModels().orElse(List.of()).isEmpty()) {
+            problems.add(
+                    "cortex.pull.missing: true, but cortex.pull.missing-models names no model; list those that may be pulled, as in llama3.2:*,qwen3:*");
         }
     }
 

@@ -18,6 +18,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
@@ -33,6 +34,10 @@ public class AddedServers {
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_-]{0,62}");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String PREFIX = "cortex.server.";
+
+    /** What may be said of one. Not how its machine is switched: that may be a command. */
+    private static final Set<String> SETTINGS =
+            Set.of("url", "weight", "priority", "max-concurrent", "labels");
 
     private final Database database;
     private final LiveConfig config;
@@ -131,6 +136,7 @@ public class AddedServers {
                     "name", name, "is no name for a server", "use letters, digits, - and _");
         }
         settings.forEach(AddedServers::requireItself);
+        settings.keySet().forEach(AddedServers::requireKept);
         requireFree(name);
         ServerUrl url = ServerUrl.of(settings.getOrDefault("url", ""), "url");
         if (url.authorization().isPresent()) {
@@ -147,6 +153,16 @@ public class AddedServers {
         if (config.has(PREFIX + name + ".")) {
             throw ValidationException.of(
                     "name", name, "is in the configuration", "change it there, or take another");
+        }
+    }
+
+    private static void requireKept(String key) {
+        if (!SETTINGS.contains(key)) {
+            throw ValidationException.of(
+                    "setting",
+                    key,
+                    "is not for a server that is added at run time",
+                    "put the server into the configuration's file");
         }
     }
 
@@ -196,7 +212,11 @@ public class AddedServers {
     private static Map<String, String> keys(Map<String, Map<String, String>> servers) {
         Map<String, String> keys = new LinkedHashMap<>();
         servers.forEach((name, settings) ->
-                settings.forEach((key, value) -> keys.put(PREFIX + name + "." + key, value)));
+                settings.forEach((key, value) -> {
+                    if (SETTINGS.contains(key)) { // a row may be anybody's
+                        keys.put(PREFIX + name + "." + key, value);
+                    }
+                }));
         return keys;
     }
 

@@ -211,7 +211,7 @@ public class Fleet {
                     when state.version().isEmpty()
                             && since.isAfter(clock.instant().minus(NEW_FOR)) ->
                     NEW_AGE;
-            case Health.Down _, Health.Unknown _ -> ages.recoveryInterval();
+            case Health.Down _, Health.Asleep _, Health.Unknown _ -> ages.recoveryInterval();
         };
     }
 
@@ -243,6 +243,21 @@ public class Fleet {
     /** The same after a change there: by a probe that begins after this call. */
     public Future<Void> renew(Collection<Server> servers) {
         return all(servers.stream(), Probe::runAfresh);
+    }
+
+    /**
+     * Asks one server that is waited for, however often it has just failed to answer.
+     *
+     * @return done when it has answered or timed out; never fails
+     */
+    public Future<Void> probeNow(Server server) {
+        control.forget(server.url());
+        return renew(List.of(server));
+    }
+
+    /** A server was woken and did not come. */
+    void notWoken(Server server) {
+        note(server, new Probe.Failed(server.rest().problem()));
     }
 
     private Future<Void> all(Stream<Server> servers, Function<Probe, Future<Void>> run) {
@@ -305,7 +320,7 @@ public class Fleet {
 
     private ServerState up(ServerState old, Probe.Answered answer) {
         Server server = old.server();
-        server.probed(old.health() instanceof Health.Down);
+        server.probed(!old.up() && !(old.health() instanceof Health.Unknown));
         Map<ModelName, TagList.Tag> models = byName(answer.list().tags());
         List<RunningModel> running =
                 answer.running().stream().map(loaded -> own(loaded, models)).toList();
@@ -332,15 +347,33 @@ public class Fleet {
     }
 
     private ServerState down(ServerState old, String reason) {
-        Instant since = clock.instant();
-        if (old.health() instanceof Health.Down before) {
-            since = before.since();
-        } else {
-            LOG.warnf("server %s is down and is skipped: %s", old.server(), reason);
-        }
-        Health down = new Health.Down(since, reason);
+        Server server = old.server();
+        server.rest().gone();
         return new ServerState(
-                old.server(), down, old.version(), old.models(), List.of(), old.contextTags());
+                server,
+                server.sleeps() ? asleep(old, reason) : down(old.health(), server, reason),
+                old.version(),
+                old.models(),
+                List.of(),
+                old.contextTags());
+    }
+
+    private Health asleep(ServerState old, String reason) {
+        if (old.health() instanceof Health.Asleep before) {
+            return new Health.Asleep(before.since(), reason);
+        }
+        LOG.infof("server %s is asleep until a request needs it: %s", old.server(), reason);
+        return new Health.Asleep(clock.instant(), reason);
+    }
+
+    private Health down(Health old, Server server, String found) {
+        String problem = server.rest().problem();
+        String reason = problem.isEmpty() ? found : problem;
+        if (old instanceof Health.Down before) {
+            return new Health.Down(before.since(), reason);
+        }
+        LOG.warnf("server %s is down and is skipped: %s", server, reason);
+        return new Health.Down(clock.instant(), reason);
     }
 
     private static Map<ModelName, TagList.Tag> byName(List<TagList.Tag> tags) {

@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param states in the order of their positions
  * @param holders for each model the servers that hold it, those that are down included
  * @param byUrl the servers by address
- * @param models the union of what the servers that are up hold, one entry a name, sorted by name
+ * @param models the union of what the servers hold that are up or can be woken, one entry a name,
+ *     sorted by name
  * @param remote the names that a server passes on to somebody else's machine
  * @param drifts the models whose contents differ from server to server
  * @param pools the holders ready to be chosen from
@@ -63,7 +64,7 @@ public record FleetSnapshot(
                         if (tag.remote()) {
                             remote.add(name);
                         }
-                        if (state.up()) {
+                        if (state.available()) {
                             union.putIfAbsent(name, tag);
                         }
                     });
@@ -145,8 +146,8 @@ public record FleetSnapshot(
     }
 
     /**
-     * What a server that is up says of a model, of the content that is served; empty when none of
-     * them holds it.
+     * What a server that is up or asleep says of a model, of the content that is served; empty when
+     * none of them holds it.
      */
     public Optional<TagList.Tag> tag(ModelName model) {
         return Optional.ofNullable(drifts.get(model))
@@ -154,10 +155,10 @@ public record FleetSnapshot(
                 .or(() -> anyTag(holders(model), model));
     }
 
-    /** What the first of them that is up says of a model. */
+    /** What the first of them that is up or asleep says of a model. */
     static Optional<TagList.Tag> anyTag(List<ServerState> holders, ModelName model) {
         return holders.stream()
-                .filter(ServerState::up)
+                .filter(ServerState::available)
                 .flatMap(state -> Optional.ofNullable(state.models().get(model)).stream())
                 .findFirst();
     }
@@ -199,9 +200,12 @@ public record FleetSnapshot(
                         .orElse("");
     }
 
-    /** {@code up} when every server is, {@code degraded} when some are, else {@code down}. */
+    /**
+     * {@code up} when every server is or can be woken, {@code degraded} when some are, else {@code
+     * down}.
+     */
     public String status() {
-        long up = states.stream().filter(ServerState::up).count();
+        long up = states.stream().filter(ServerState::available).count();
         if (up == 0) {
             return "down";
         }

@@ -253,6 +253,11 @@ public final class Holding {
         loadable = false;
     }
 
+    /** Whether a request or the gateway has it loaded at the moment. */
+    boolean beingLoaded() {
+        return loadingSince != NOT_LOADING;
+    }
+
     /** The gateway begins to load the model. */
     public void loading() {
         asked(server.nowMillis());

@@ -1,6 +1,7 @@
 package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.config.Power;
 import dev.aicortex.fleet.observed.Architecture;
 import dev.aicortex.fleet.observed.Breaker;
 import dev.aicortex.fleet.observed.Engine;
@@ -44,6 +45,7 @@ public final class Server {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final Map<String, Holding> holdings = new ConcurrentHashMap<>();
     private final AtomicReference<Recent> recent = new AtomicReference<>(Recent.NONE);
+    private final Rest rest = new Rest();
     private final Places places;
     private final Typical typical;
     private volatile ServerUrl url;
@@ -164,7 +166,7 @@ public final class Server {
 
     /** Whether requests may go there as far as it is not down. */
     public boolean open() {
-        return !draining && breaker.remainingDelay().isZero();
+        return !draining && rest.awake() && breaker.remainingDelay().isZero();
     }
 
     /** Whether it failed lately and has not answered since, or was full a moment ago. */
@@ -183,6 +185,31 @@ public final class Server {
     /** Sends no new requests to it from now on, or again; those that run go on to their end. */
     public void drain(boolean now) {
         draining = now;
+    }
+
+    /** How its machine is woken and put to sleep. */
+    public Power power() {
+        return settings.power();
+    }
+
+    /** How it is with the sleep of its machine. */
+    public Rest rest() {
+        return rest;
+    }
+
+    /** Whether it is taken to be asleep when it does not answer. */
+    boolean sleeps() {
+        return power().wake().isPresent() && rest.problem().isEmpty();
+    }
+
+    /** Another value after each request that it is given. */
+    public Object lastGiven() {
+        return recent.get();
+    }
+
+    /** Whether it loads a model. */
+    public boolean loads() {
+        return holdings.values().stream().anyMatch(Holding::beingLoaded);
     }
 
     /** Failures of real requests since the last good answer. */
@@ -266,6 +293,7 @@ public final class Server {
 
     /** A probe succeeded: what only concerned the connection is forgiven. */
     synchronized void probed(boolean wasDown) {
+        rest.answers();
         if (wasDown || doubt.last == Strike.CONNECTION) {
             doubt = Doubt.NONE;
         }

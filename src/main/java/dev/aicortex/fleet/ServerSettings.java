@@ -2,6 +2,7 @@ package dev.aicortex.fleet;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Labels;
+import dev.aicortex.config.Power;
 import dev.aicortex.config.ServerEntry;
 import dev.aicortex.model.ServerUrl;
 import java.util.List;
@@ -20,9 +21,22 @@ import java.util.function.Function;
  * @param parallel how many requests it answers at once; 0 = to be learned
  * @param most requests that it is given at once; 0 = as many as it answers
  * @param labels by which rules tell servers apart
+ * @param power how its machine is woken and put to sleep
  */
 record ServerSettings(
-        String name, double weight, int priority, int parallel, int most, Set<String> labels) {
+        String name,
+        double weight,
+        int priority,
+        int parallel,
+        int most,
+        Set<String> labels,
+        Power power) {
+    /** Those of a machine that is always on. */
+    ServerSettings(
+            String name, double weight, int priority, int parallel, int most, Set<String> labels) {
+        this(name, weight, priority, parallel, most, labels, Power.NONE);
+    }
+
     static ServerSettings of(CortexConfig config, ServerUrl server) {
         return new Entries(config).of(server);
     }
@@ -46,7 +60,8 @@ record ServerSettings(
                     config.routing().parallel().orElse(0),
                     first(server, entry -> boxed(entry.said().maxConcurrent()))
                             .orElseGet(() -> config.maxConcurrent().orElse(0)),
-                    first(server, Entries::labels).orElse(Set.of()));
+                    first(server, Entries::labels).orElse(Set.of()),
+                    first(server, Entries::power).orElse(Power.NONE));
         }
 
         private <T> Optional<T> first(ServerUrl server, Function<ServerEntry, Optional<T>> said) {
@@ -55,6 +70,11 @@ record ServerSettings(
 
         private static Optional<Set<String>> labels(ServerEntry entry) {
             return entry.said().labels().map(all -> Labels.of(entry.key() + ".labels", all));
+        }
+
+        private static Optional<Power> power(ServerEntry entry) {
+            return Optional.of(Power.of(entry.key(), entry.said()))
+                    .filter(power -> power.wake().isPresent());
         }
 
         private static Optional<Double> boxed(OptionalDouble value) {

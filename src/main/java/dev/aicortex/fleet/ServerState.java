@@ -55,6 +55,11 @@ public record ServerState(
         return health instanceof Health.Up;
     }
 
+    /** Whether what it holds can be used: it is up, or a request that needs it wakes it. */
+    public boolean available() {
+        return up() || health instanceof Health.Asleep;
+    }
+
     /** Whether a request may go there now. */
     public boolean open() {
         return up() && server.open();

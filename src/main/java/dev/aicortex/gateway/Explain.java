@@ -271,6 +271,7 @@ public class Explain {
         private static String health(ServerState state) {
             return switch (state.health()) {
                 case Health.Down down -> "down: " + down.reason();
+                case Health.Asleep _ -> "asleep: a request that no other server can serve wakes it";
                 case Health.Unknown _ -> "not probed yet";
                 case Health.Up _ -> state.server().draining() ? "draining" : "its breaker is open";
             };

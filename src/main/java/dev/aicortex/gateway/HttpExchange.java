@@ -33,6 +33,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,6 +73,7 @@ final class HttpExchange implements Client {
     private @Nullable AnswerPump pump;
     private @Nullable Spending spending;
     private boolean finished;
+    private Supplier<String> standsBy = () -> "";
 
     /**
      * @param caller the name of the key that it came with; empty where none is asked for
@@ -260,8 +262,22 @@ final class HttpExchange implements Client {
             writtenNanos = Math.max(writtenNanos, pump.lastWritten());
         }
         if (now - writtenNanos >= heartbeatNanos && (pump == null || pump.betweenEvents())) {
-            show(StreamKind.events(endpoint).heartbeat(), now);
+            show(heartbeat(), now);
         }
+    }
+
+    @Override
+    public void standsBy(Supplier<String> words) {
+        standsBy = words;
+    }
+
+    private Buffer heartbeat() {
+        Buffer beat = StreamKind.events(endpoint).heartbeat();
+        String words = standsBy.get();
+        return words.isEmpty()
+                ? beat
+                : Buffer.buffer(": " + words.replaceAll("\\p{Cntrl}", " ") + "\n")
+                        .appendBuffer(beat);
     }
 
     private void show(Buffer event, long now) {

@@ -153,7 +153,7 @@ public class Listing implements LiveConfig.Part {
         return targets(label, ModelName.of(label)).stream()
                 .filter(target -> grant.admits(target.name()))
                 .flatMap(target -> fleet.pools(target.name(), caller).holders().stream())
-                .anyMatch(ServerState::up);
+                .anyMatch(ServerState::available);
     }
 
     /**

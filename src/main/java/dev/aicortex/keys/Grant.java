@@ -33,6 +33,11 @@ public final class Grant {
         this.most = most;
     }
 
+    /** Of whoever may use these models alone, by patterns of names; one at least. */
+    public static Grant ofModels(List<String> patterns) {
+        return new Grant(patterns, List.of(), Role.USE, null);
+    }
+
     /** A name in the form that is compared; of a pattern as much of that as is certain. */
     private static String name(String model) {
         return Glob.is(model)

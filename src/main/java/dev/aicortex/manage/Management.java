@@ -251,8 +251,10 @@ public class Management {
 
     private static String unasked(ServerState state) {
         return state.server()
-                + (state.health() instanceof Health.Down down
-                        ? ": it is down: " + down.reason()
-                        : ": it has not answered yet");
+                + switch (state.health()) {
+                    case Health.Down down -> ": it is down: " + down.reason();
+                    case Health.Asleep _ -> ": it is asleep";
+                    case Health.Unknown _, Health.Up _ -> ": it has not answered yet";
+                };
     }
 }

@@ -34,6 +34,7 @@ abstract class Progress
     private static final String LINES = "application/x-ndjson";
 
     private final Vertx vertx;
+    private final Server server;
     private final Buffer body;
     private final UpstreamCall call;
     private final LoopClock clock = LoopClock.here();
@@ -43,6 +44,7 @@ abstract class Progress
 
     Progress(OllamaConnections connections, Server server, String path, Buffer body) {
         this.vertx = connections.vertx();
+        this.server = server;
         this.body = body;
         this.call = new UpstreamCall(connections, server.url(), HttpMethod.POST, path, this);
     }
@@ -89,6 +91,7 @@ abstract class Progress
 
     @Override
     public void tick(long now) {
+        server.rest().used(server.nowMillis());
         if (pump == null && now - call.sentNanos() > limitNanos) {
             ended(Ending.Truncated.broken("no answer in time"));
             call.stop();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /** One pull on several servers, whose progress the client sees as that of one. */
 final class Pull {
-    private static final int LONGEST_LINE = 1 << 20;
+    static final int LONGEST_LINE = 1 << 20;
 
     private final OllamaConnections connections;
     private final Duration patience;
@@ -93,13 +93,7 @@ final class Pull {
 
         @Override
         void over(Ending how) {
-            over(
-                    switch (how) {
-                        case Ending.Failed failed -> failed.words();
-                        case Ending.Truncated broken -> broken.words().orElse(broken.reason());
-                        case Ending.Complete _, Ending.Interrupted _, Ending.ClientGone _ ->
-                                "its answer ended too early";
-                    });
+            over(reason(how));
         }
 
         private void over(String reason) {
@@ -108,6 +102,16 @@ final class Pull {
                 over.tryComplete();
             }
         }
+    }
+
+    /** What keeps a server from its end that says nothing more. */
+    static String reason(Ending how) {
+        return switch (how) {
+            case Ending.Failed failed -> failed.words();
+            case Ending.Truncated broken -> broken.words().orElse(broken.reason());
+            case Ending.Complete _, Ending.Interrupted _, Ending.ClientGone _ ->
+                    "its answer ended too early";
+        };
     }
 
     /** Done when all servers are through, or the client has left; never fails. */

@@ -193,6 +193,17 @@ final class PullMerge {
         return succeeded.contains(server) || failures.containsKey(server);
     }
 
+    /** How much of the layers that are known has been loaded. */
+    int percent() {
+        long total = 0;
+        long done = 0;
+        for (Layer layer : layers.values()) {
+            total += Math.max(0, layer.toldTotal);
+            done += Math.max(0, layer.toldCompleted);
+        }
+        return total == 0 ? 0 : (int) (done * 100 / total);
+    }
+
     /** Whether all servers are through, one way or the other. */
     boolean over() {
         return succeeded.size() + failures.size() == servers;

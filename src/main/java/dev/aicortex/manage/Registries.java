@@ -48,6 +48,12 @@ record Registries(Set<String> hosts, boolean insecure) {
         }
     }
 
+    /** Whether a model of this name comes from a registry that is listed. */
+    boolean admits(String name) {
+        return hosts.contains(host(name))
+                && !name.strip().toLowerCase(Locale.ROOT).matches("https?://.*");
+    }
+
     private void checkInsecure(JsonNode flag) {
         boolean wanted = !flag.isNull() && !(flag.isBoolean() && !flag.asBoolean());
         if (wanted && !insecure) {

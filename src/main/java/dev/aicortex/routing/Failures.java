@@ -3,6 +3,7 @@ package dev.aicortex.routing;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
+import dev.aicortex.fleet.Rest;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.model.CortexException;
@@ -25,11 +26,21 @@ public final class Failures {
     /**
      * A server that holds the model.
      *
-     * @param breakerWait how long its breaker keeps requests away; zero when one may go
+     * @param closed how long its breaker keeps requests away, or until it may be woken again; zero
+     *     when one may go
      */
-    public record Candidate(ServerState state, Duration breakerWait) {
+    public record Candidate(ServerState state, Duration closed) {
         public static Candidate of(ServerState state) {
-            return new Candidate(state, state.server().breakerWait());
+            Server server = state.server();
+            return new Candidate(
+                    state,
+                    state.up()
+                            ? server.breakerWait()
+                            : server.rest().notBefore(server.nowMillis()));
+        }
+
+        private Duration opens(Duration recovery) {
+            return state.up() || closed.compareTo(recovery) > 0 ? closed : recovery;
         }
     }
 
@@ -40,6 +51,11 @@ public final class Failures {
     /** A server that was not tried, since this keeps it from being. */
     public void addUnlessTried(Server server, Outcome outcome) {
         outcomes.putIfAbsent(server, outcome);
+    }
+
+    /** It may be tried again: it was asleep, and has been woken since. */
+    public void forget(Server server) {
+        outcomes.remove(server);
     }
 
     /** The servers that were tried. */
@@ -164,8 +180,12 @@ public final class Failures {
         if (state.server().draining()) {
             return "draining: POST /admin/servers/{name}/undrain ends that";
         }
+        if (state.up() && state.server().rest().stage() != Rest.Stage.AWAKE) {
+            return "about to sleep";
+        }
         return switch (state.health()) {
             case Health.Down down -> "down: " + down.reason();
+            case Health.Asleep asleep -> "asleep: " + asleep.reason();
             case Health.Unknown _ -> "not probed yet";
             case Health.Up _ -> "its breaker is open";
         };
@@ -188,7 +208,7 @@ public final class Failures {
     private static int retryAfter(List<Candidate> candidates, Duration recovery) {
         long millis =
                 candidates.stream()
-                        .map(each -> each.state().up() ? each.breakerWait() : recovery)
+                        .map(each -> each.opens(recovery))
                         .min(Duration::compareTo)
                         .orElse(recovery)
                         .toMillis();

@@ -14,6 +14,16 @@ public sealed interface Wait {
     /** For a place, behind so many. */
     record Place(int ahead) implements Wait {}
 
+    /** Until the machine of a server is on. */
+    record Wake(Server server) implements Wait {}
+
+    /**
+     * Until its model is on a server.
+     *
+     * @param percent of its bytes that are there
+     */
+    record Pull(Server server, int percent) implements Wait {}
+
     /** Until a server that has its model in memory begins to answer. */
     record Answer(Server server) implements Wait {}
 
@@ -32,6 +42,9 @@ public sealed interface Wait {
                                     name(holding.server(), fleet),
                                     time(holding.loadMillis(holding.server().nowMillis())));
             case Place(int ahead) -> ordinal(ahead + 1) + " in line";
+            case Wake(Server server) -> "waking " + name(server, fleet);
+            case Pull(Server server, int percent) ->
+                    "pulling %s to %s, %d %%".formatted(model, name(server, fleet), percent);
             case Answer(Server server) -> "waiting for %s to begin".formatted(name(server, fleet));
         };
     }

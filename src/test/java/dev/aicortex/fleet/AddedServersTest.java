@@ -3,9 +3,11 @@ package dev.aicortex.fleet;
 import static io.restassured.RestAssured.get;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.config.LiveConfig;
+import dev.aicortex.model.ValidationException;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
 import dev.aicortex.simulator.SimulatedModel;
@@ -33,6 +35,7 @@ class AddedServersTest extends GatewayFlow {
 
     @Inject Database database;
     @Inject LiveConfig config;
+    @Inject AddedServers added;
 
     private final Vertx vertx = Vertx.vertx();
     private SimulatedFleet late;
@@ -62,6 +65,40 @@ class AddedServersTest extends GatewayFlow {
 
     private static List<String> named() {
         return get("/admin/servers").jsonPath().getList("servers.name");
+    }
+
+    @Test
+    void noneBringsACommand() {
+        for (String key : List.of("wake", "sleep")) {
+            Response answer =
+                    add(
+                            """
+                            {"name":"late","url":"%s","%s":"exec:/bin/true"}\
+                            """
+                                    .formatted(url, key));
+            assertThat(answer.statusCode()).isEqualTo(400);
+            assertThatThrownBy(() -> added.add("late", Map.of("url", url, key, "exec:/bin/true")))
+                    .isInstanceOf(ValidationException.class)
+                    .hasMessageContaining("'" + key + "' is not for a server that is added");
+        }
+        assertThat(named()).doesNotContain("late");
+    }
+
+    @Test
+    void aRowOfTheDatabaseBringsNoneEither() {
+        String settings = "{\"url\":\"%s\",\"wake\":\"exec:/bin/true\"}".formatted(url);
+        int _ =
+                database.in(connection -> {
+                    try (var insert =
+                            connection.prepareStatement(
+                                    "INSERT INTO added_server VALUES ('late', ?, 0)")) {
+                        insert.setString(1, settings);
+                        return insert.executeUpdate();
+                    }
+                });
+        added.look();
+        assertThat(named()).contains("late");
+        assertThat(config.current().server().get("late").wake()).isEmpty();
     }
 
     @Test

@@ -69,6 +69,12 @@ public final class FleetFixtures {
         return FleetSnapshot.of(states, null, Pools.Rules.NONE);
     }
 
+    /** Its machine may be woken at once, whatever came of it before. */
+    public static void rested(Server server) {
+        boolean _ = server.rest().go(Rest.Stage.AWAKE, Rest.Stage.TOLD);
+        server.rest().gone();
+    }
+
     /** Forgets what earlier tests did to the servers, and probes them all. */
     public static void reset(Fleet fleet) {
         for (ServerState state : fleet.snapshot().states()) {

@@ -12,6 +12,7 @@ import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.Sink;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +122,13 @@ public interface Client extends Sink {
      * @param words empty while that has no name
      */
     default void progress(long now, String words) {}
+
+    /**
+     * A wake or a pull is under way, which may take minutes.
+     *
+     * @param words what it is; empty once it is over
+     */
+    default void standsBy(Supplier<String> words) {}
 
     /** Time has passed. */
     default void tick(long now) {}

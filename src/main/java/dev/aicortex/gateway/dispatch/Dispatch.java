@@ -29,7 +29,9 @@ import dev.aicortex.gateway.tracing.RequestTrace;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.Priority;
+import dev.aicortex.model.ServerException;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Outgoing;
@@ -38,6 +40,7 @@ import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Failures;
 import dev.aicortex.routing.Ranking;
 import dev.aicortex.routing.Replies;
+import dev.aicortex.routing.Wait;
 import dev.aicortex.usage.UsageRecord;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -51,6 +54,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +89,8 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     private @Nullable Plan plan;
     private @Nullable Server current;
     private boolean hedges;
+    private boolean brought;
+    private List<Server> woken = List.of();
     private @Nullable Hedge hedge;
     private @Nullable Attempt second;
     private @Nullable Detour detour;
@@ -93,6 +99,24 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
 
     /** A second server that is asked beside the first unless that answers until then. */
     private record Hedge(Attempt first, long atNanos) {}
+
+    /** What is under way for all requests that need it, and goes on without this one. */
+    private record Standby(Supplier<Wait> what, Runnable look) implements Phase.Work {
+        @Override
+        public void clientGone() {
+            // others may wait for it too
+        }
+
+        @Override
+        public Optional<Wait> waitsFor() {
+            return Optional.of(what.get());
+        }
+
+        @Override
+        public void tick(long now) {
+            look.run();
+        }
+    }
 
     /**
      * @param whenOver runs at the very end
@@ -274,7 +298,9 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         }
         Pool pool = pool(fleet);
         if (pool.size() == 0 && failures.servers().isEmpty()) {
-            nextModel(notHeld(fleet));
+            stranger(fleet)
+                    .ifPresentOrElse(
+                            server -> wake(server, this::find), () -> nextModel(notHeld(fleet)));
             return;
         }
         Duration left = time.toSearch();
@@ -287,6 +313,79 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
             if (ticket != null) {
                 phase = phase.on(new Phase.Event.Queued(ticket));
             }
+        }
+    }
+
+    /** A server that sleeps and may hold the model that no server is known to hold. */
+    private Optional<Server> stranger(FleetSnapshot fleet) {
+        return fleet.holders(model()).isEmpty()
+                ? all.wakes.stranger(
+                        unwoken(fleet.states()), server -> scope().admits(fleet, model(), server))
+                : Optional.empty();
+    }
+
+    private List<ServerState> unwoken(List<ServerState> states) {
+        return states.stream().filter(state -> !woken.contains(state.server())).toList();
+    }
+
+    // ---- waiting for what others wait for too
+
+    private void wake(Server server, Runnable next) {
+        woken = Stream.concat(woken.stream(), Stream.of(server)).toList(); // once each
+        standBy(
+                all.wakes.wake(server),
+                () -> new Wait.Wake(server),
+                () -> {
+                    failures.forget(server);
+                    next.run();
+                });
+    }
+
+    /** The model is fetched, where that is wanted. */
+    private void bring(CortexException error) {
+        Optional<MissingModels.Arrival> arrival =
+                brought
+                        ? Optional.empty()
+                        : all.missing()
+                                .flatMap(missing ->
+                                        missing.bring(model(), spelling(), this::mayHold));
+        if (arrival.isEmpty()) {
+            refuse(chain().error(error));
+            return;
+        }
+        MissingModels.Arrival model = arrival.get();
+        brought = true;
+        standBy(
+                model.done(),
+                () -> new Wait.Pull(model.server(), model.percent().getAsInt()),
+                this::find);
+    }
+
+    private List<ServerState> mayHold() {
+        FleetSnapshot fleet = all.fleet.snapshot();
+        return fleet.states().stream()
+                .filter(ServerState::open)
+                .filter(state -> scope().admits(fleet, model(), state.server()))
+                .toList();
+    }
+
+    private void standBy(Future<Void> until, Supplier<Wait> what, Runnable next) {
+        Standby work = new Standby(what, this::lookAtTime);
+        phase = phase.on(new Phase.Event.Queued(work));
+        client.standsBy(() -> phase.work().contains(work) ? waitsFor() : "");
+        OwnLoop.here(all.vertx, until)
+                .onSuccess(_ -> step(next))
+                .onFailure(failure -> step(() -> refuse(chain().error(Dispatcher.known(failure)))));
+    }
+
+    /** The wake or the pull goes on, and the client is told how far it is. */
+    private void lookAtTime() {
+        if (time.toSearch().isZero()) {
+            CortexException late = late();
+            refuse(
+                    late instanceof ServerException error
+                            ? error.withText(error.text() + waitsFor())
+                            : late);
         }
     }
 
@@ -568,6 +667,8 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     private void nextModel(CortexException error) {
         if (goesOn(error)) {
             find();
+        } else if (error instanceof ModelNotFoundException && occupies()) {
+            bring(error);
         } else {
             refuse(chain().error(error));
         }
@@ -585,7 +686,28 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         return another;
     }
 
+    /** A server may be asleep, or have fallen asleep since it was looked at. */
     private void noneLeft() {
+        List<Server> unsure =
+                failures.servers().stream()
+                        .filter(server -> server.power().wake().isPresent())
+                        .toList();
+        if (unsure.isEmpty()) {
+            wakeOrEnd();
+        } else {
+            then(here(all.fleet.renew(unsure)), _ -> wakeOrEnd());
+        }
+    }
+
+    private void wakeOrEnd() {
+        Optional<Server> sleeper =
+                brokenOn() < all.config.maxAttempts()
+                        ? all.wakes.sleeper(unwoken(holders(all.fleet.snapshot())))
+                        : Optional.empty();
+        sleeper.ifPresentOrElse(server -> wake(server, this::choose), this::exhausted);
+    }
+
+    private void exhausted() {
         CortexException error = exhausted(holders(all.fleet.snapshot()));
         Optional<Reply> words = failures.onlyWords();
         if (goesOn(error)) {

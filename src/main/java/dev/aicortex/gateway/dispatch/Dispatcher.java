@@ -3,6 +3,7 @@ package dev.aicortex.gateway.dispatch;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Values;
 import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Wakes;
 import dev.aicortex.gateway.calls.Looks;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.rewrite.ContextLength;
@@ -17,6 +18,7 @@ import dev.aicortex.usage.AccessLog;
 import dev.aicortex.usage.UsageLog;
 import dev.aicortex.usage.UsageRecord;
 import io.vertx.core.Vertx;
+import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Optional;
@@ -45,6 +47,8 @@ public class Dispatcher {
     final Tracing tracing;
     private final UsageLog usage;
     private final AccessLog access;
+    final Wakes wakes;
+    private final Instance<MissingModels> missing;
 
     /** For the whole of a request; empty = any time. */
     final Optional<Duration> total;
@@ -66,7 +70,9 @@ public class Dispatcher {
             Unloading unloading,
             UsageLog usage,
             AccessLog access,
-            Tracing tracing) {
+            Tracing tracing,
+            Wakes wakes,
+            Instance<MissingModels> missing) {
         this.vertx = vertx;
         this.config = config;
         this.fleet = fleet;
@@ -84,6 +90,8 @@ public class Dispatcher {
         this.usage = usage;
         this.access = access;
         this.tracing = tracing;
+        this.wakes = wakes;
+        this.missing = missing;
         this.total = Values.orOff(config.totalTimeout());
     }
 
@@ -104,6 +112,11 @@ public class Dispatcher {
             access.add(client.id(), record);
         }
         trace.ended(record);
+    }
+
+    /** What brings models that no server holds; empty unless that is wanted. */
+    Optional<MissingModels> missing() {
+        return config.pull().missing() ? Optional.of(missing.get()) : Optional.empty();
     }
 
     /** What a client is told of a failure; one that is ours is logged. */

@@ -26,7 +26,7 @@ import java.util.Optional;
  * {@code Relaying} the client has something of the answer.
  */
 sealed interface Phase {
-    /** What runs for a request and can be ended: its ticket in the queue, an attempt. */
+    /** What runs for a request and can be ended: its ticket in the queue, an attempt, a wait. */
     interface Work {
         /** Whoever asked has left. */
         void clientGone();
@@ -54,7 +54,7 @@ sealed interface Phase {
         /** Its body is there and can be understood. */
         record Body() implements Event {}
 
-        /** No server is free. */
+        /** No server is free, or one is only on its way to be. */
         record Queued(Work ticket) implements Event {}
 
         /** A server is asked. */

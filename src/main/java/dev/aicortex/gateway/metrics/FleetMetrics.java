@@ -1,8 +1,10 @@
 package dev.aicortex.gateway.metrics;
 
 import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -57,6 +59,11 @@ class FleetMetrics {
         gauge(server, "parallel", "How many it answers at once, set or learned", Server::parallel);
         gauge(server, "models.resident", "Models in its memory", Server::residents);
         flag(server, "up", "1 when it answered its last probe", this::up);
+        flag(server, "asleep", "1 when it is off until a request needs it", this::asleep);
+        FunctionCounter.builder(PREFIX + "wakes", server, each -> each.rest().wakes())
+                .description("How often it was woken")
+                .tag("server", server.toString())
+                .register(registry);
         flag(server, "draining", "1 when an operator keeps requests from it", Server::draining);
         flag(server, "doubtful", "1 when it comes after all others", Server::doubtful);
         flag(
@@ -68,6 +75,13 @@ class FleetMetrics {
 
     private boolean up(Server server) {
         return fleet.snapshot().state(server).filter(ServerState::up).isPresent();
+    }
+
+    private boolean asleep(Server server) {
+        return fleet.snapshot()
+                .state(server)
+                .filter(state -> state.health() instanceof Health.Asleep)
+                .isPresent();
     }
 
     private void flag(Server server, String name, String text, Predicate<Server> flag) {

@@ -186,9 +186,9 @@ public class HealthResource {
      * One server.
      *
      * @param name its own in the configuration; absent when it has none
-     * @param status {@code up}, {@code down} or {@code unknown}
+     * @param status {@code up}, {@code down}, {@code asleep} or {@code unknown}
      * @param since RFC 3339; absent while unknown
-     * @param reason why it is down
+     * @param reason why it is down or taken to be asleep
      * @param strikes failures of real requests since the last good answer
      * @param breaker {@code closed}, {@code open} or {@code half_open}
      * @param draining true when it gets no new requests; absent otherwise
@@ -222,7 +222,7 @@ public class HealthResource {
                     server.url().toString(),
                     state.health().word(),
                     since(state.health()),
-                    state.health() instanceof Health.Down down ? down.reason() : null,
+                    state.health().reason().isEmpty() ? null : state.health().reason(),
                     state.version(),
                     state.models().size(),
                     server.inFlight(),
@@ -238,6 +238,7 @@ public class HealthResource {
                 case Health.Unknown _ -> null;
                 case Health.Up up -> up.since().toString();
                 case Health.Down down -> down.since().toString();
+                case Health.Asleep asleep -> asleep.since().toString();
             };
         }
     }
