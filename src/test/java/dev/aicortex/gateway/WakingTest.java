@@ -217,6 +217,20 @@ class WakingTest extends GatewayFlow {
         await().until(() -> attic().up());
     }
 
+    @Test
+    void aRequestWhoseTimeIsOverIsToldWhatItWaitedFor() {
+        CompletableFuture<Void> boot = new CompletableFuture<>();
+        machine.boots(boot);
+        Response answer =
+                given().header("X-Cortex-Deadline", "1s")
+                        .body(body(MODEL, false))
+                        .post("/v1/chat/completions");
+        assertThat(answer.statusCode()).isEqualTo(504);
+        assertThat(answer.asString()).contains("X-Cortex-Deadline", ": waking 127.0.0.1:" + port);
+        boot.complete(null);
+        await().until(() -> attic().up()); // the wake goes on
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"/v1/chat/completions", "/api/chat", "/v1/messages"})
     void oneThatDoesNotComeIsNamedAndNotWokenAgainAtOnce(String path) {
