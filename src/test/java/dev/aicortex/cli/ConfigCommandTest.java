@@ -81,14 +81,14 @@ class ConfigCommandTest {
 
     @Test
     void showTellsWhereEachValueComesFrom() throws IOException {
-        Path file = file("heartbeat: 9s\nkeys:\n  carla: sk-secret\n");
+        Path file = file("total-timeout: 9m\nkeys:\n  carla: sk-secret\n");
 
         Run run = Run.of("config", "show", "--config", file.toString(), "--output", "json");
 
         assertThat(run.status()).isZero();
         assertThat(run.out())
                 .contains(
-                        "{\"key\":\"cortex.heartbeat\",\"value\":\"9s\",\"source\":\"%s:1\"}"
+                        "{\"key\":\"cortex.total-timeout\",\"value\":\"9m\",\"source\":\"%s:1\"}"
                                 .formatted(file))
                 .contains(
                         "\"cortex.keys.carla\",\"value\":\"***\",\"source\":\"%s:3\""
@@ -96,7 +96,7 @@ class ConfigCommandTest {
                 .contains("\"cortex.health.ttl\",\"value\":\"60s\",\"source\":\"default\"")
                 .doesNotContain("sk-secret");
         assertThat(Run.of("config", "show", "--config", file.toString(), "--set").out())
-                .contains("cortex.heartbeat")
+                .contains("cortex.total-timeout")
                 .doesNotContain("cortex.health.ttl");
     }
 

@@ -46,7 +46,7 @@ class TlsFlowTest extends GatewayFlow {
                     "quarkus.http.test-ssl-port", "0",
                     "quarkus.tls.key-store.pem.0.cert", "${test.tls}/gateway.pem",
                     "quarkus.tls.key-store.pem.0.key", "${test.tls}/gateway.key",
-                    "cortex.client.timeout", "400ms");
+                    "cortex.client.timeout", "2s");
         }
 
         @Override
