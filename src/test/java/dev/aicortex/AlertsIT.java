@@ -49,6 +49,7 @@ class AlertsIT {
     private static final String OTHER = "llama3.2:1b";
     private static final String THIRD = "phi4:14b";
     private static final String SLOW = "slow:1b";
+    private static final String KEY = "of-one";
     private static final int CLIENTS = 40;
     private static final int SHORT_CONTEXT = 256;
 
@@ -199,6 +200,17 @@ class AlertsIT {
         }
     }
 
+    private static void asksMoreThanItsKeyMay(Program program) {
+        for (int status : List.of(200, 429)) {
+            RestAssured.given()
+                    .header("Authorization", "Bearer " + KEY)
+                    .body("{\"model\":\"%s\",\"prompt\":\"Hello\"}".formatted(MODEL))
+                    .post(program.url() + "/api/generate")
+                    .then()
+                    .statusCode(status);
+        }
+    }
+
     @Test
     void eachFiresWhenItsConditionIsTrueAndNoneWithoutIt() throws Exception {
         Path config = temporary.resolve("aicortex.yaml");
@@ -206,7 +218,13 @@ class AlertsIT {
                 program(
                         Map.of(
                                 "CORTEX_SERVERS",
-                                server(QUICK, SimulatedModel.named(MODEL)).url().toString()));
+                                server(QUICK, SimulatedModel.named(MODEL)).url().toString(),
+                                "CORTEX_AUTH",
+                                "none",
+                                "CORTEX_KEYS_ONE",
+                                KEY,
+                                "CORTEX_LIMITS_RPM",
+                                "1"));
         Program down = withoutServers();
         Program trouble = inTrouble(config);
         well.ready();
@@ -254,6 +272,7 @@ class AlertsIT {
                     assertThat(prometheus.firing("trouble")).containsAll(all);
                 });
         assertThat(prometheus.firing("well")).isEmpty();
+        asksMoreThanItsKeyMay(well);
         assertThat(metrics(scrape(well) + scrape(down) + scrape(trouble)))
                 .containsAll(metrics(Files.readString(ALERTS) + Files.readString(BOARD)));
 
