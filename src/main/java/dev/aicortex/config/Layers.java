@@ -43,7 +43,8 @@ record Layers(Map<String, String> added, Map<Origin, Map<String, Map<String, Str
 
     /**
      * The keys of the discovered servers that a configuration leaves room for: it has neither their
-     * name nor their address, and no other origin before has.
+     * name nor their address, and no other origin before has. What it says by its host of a server
+     * that it lists is that server's alone.
      */
     List<ConfigSource> discoveredBeside(CortexConfig config) {
         if (discovered.isEmpty()) {
@@ -51,13 +52,17 @@ record Layers(Map<String, String> added, Map<Origin, Map<String, Map<String, Str
         }
         Set<String> names = new HashSet<>();
         Set<URI> addresses = new HashSet<>();
+        List<ServerUrl> listed =
+                config.servers().orElse(List.of()).stream().map(ServerUrl::of).toList();
+        listed.forEach(url -> addresses.add(url.base()));
         for (ServerEntry entry : ServerEntry.all(config)) {
             if (entry.defines()) {
                 names.add(entry.name());
                 entry.url().ifPresent(url -> addresses.add(url.base()));
+            } else if (listed.stream().anyMatch(entry::means)) {
+                names.add(entry.name());
             }
         }
-        config.servers().orElse(List.of()).forEach(url -> addresses.add(ServerUrl.of(url).base()));
         List<ConfigSource> sources = new ArrayList<>();
         discovered.forEach((origin, servers) -> {
             Map<String, String> keys = new TreeMap<>();

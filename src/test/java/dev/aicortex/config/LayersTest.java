@@ -45,6 +45,19 @@ class LayersTest {
     }
 
     @Test
+    void whatIsSaidOfAListedServerByItsHostIsNotSaidOfAPodOfThatName() {
+        assertThat(
+                        beside(
+                                Map.of(
+                                        "cortex.servers",
+                                        "http://pod:11434",
+                                        "cortex.server.pod.bearer",
+                                        "secret")))
+                .doesNotContainKey("cortex.server.pod.url")
+                .containsKey("cortex.server.dns.url");
+    }
+
+    @Test
     void whatIsOnlySaidOfOneLeavesItThere() {
         assertThat(beside(Map.of("cortex.server.pod.weight", "2")))
                 .containsKey("cortex.server.pod.url");
