@@ -100,13 +100,18 @@ public class AddedServers {
         }
     }
 
-    /** One that the configuration has no room for any more does not keep out the others. */
+    /**
+     * One that the configuration has no room for any more does not keep out the others, nor does a
+     * row that somebody else has written and that could not have been added.
+     */
     private void take(Map<String, Map<String, String>> kept) {
         Map<String, Map<String, String>> next = new TreeMap<>(inForce);
         next.keySet().retainAll(kept.keySet());
         kept.forEach((name, settings) -> {
             Map<String, String> before = next.put(name, settings);
             try {
+                requireName(name);
+                settings.forEach(AddedServers::requireItself);
                 requireFree(name);
                 if (!settings.equals(before)) {
                     config.add(keys(next));
@@ -131,10 +136,7 @@ public class AddedServers {
      */
     public synchronized void add(String name, Map<String, String> settings) {
         look();
-        if (!NAME.matcher(name).matches()) {
-            throw ValidationException.of(
-                    "name", name, "is no name for a server", "use letters, digits, - and _");
-        }
+        requireName(name);
         settings.forEach(AddedServers::requireItself);
         settings.keySet().forEach(AddedServers::requireKept);
         requireFree(name);
@@ -147,6 +149,13 @@ public class AddedServers {
                     "put a server that asks for some into the configuration's file");
         }
         change(all -> all.put(name, settings), connection -> put(connection, name, settings));
+    }
+
+    private static void requireName(String name) {
+        if (!NAME.matcher(name).matches()) {
+            throw ValidationException.of(
+                    "name", name, "is no name for a server", "use letters, digits, - and _");
+        }
     }
 
     private void requireFree(String name) {
@@ -166,7 +175,7 @@ public class AddedServers {
         }
     }
 
-    /** No variable of the environment is read for somebody who asks. */
+    /** No variable of the environment is read for somebody who asks, or who writes the database. */
     private static void requireItself(String key, String value) {
         if (value.contains("${")) {
             throw ValidationException.of(

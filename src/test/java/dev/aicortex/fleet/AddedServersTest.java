@@ -86,19 +86,35 @@ class AddedServersTest extends GatewayFlow {
 
     @Test
     void aRowOfTheDatabaseBringsNoneEither() {
-        String settings = "{\"url\":\"%s\",\"wake\":\"exec:/bin/true\"}".formatted(url);
+        row("late", "{\"url\":\"%s\",\"wake\":\"exec:/bin/true\"}".formatted(url));
+        added.look();
+        assertThat(named()).contains("late");
+        assertThat(config.current().server().get("late").wake()).isEmpty();
+    }
+
+    private void row(String name, String settings) {
         int _ =
                 database.in(connection -> {
                     try (var insert =
                             connection.prepareStatement(
-                                    "INSERT INTO added_server VALUES ('late', ?, 0)")) {
-                        insert.setString(1, settings);
+                                    "INSERT INTO added_server VALUES (?, ?, 0)")) {
+                        insert.setString(1, name);
+                        insert.setString(2, settings);
                         return insert.executeUpdate();
                     }
                 });
+    }
+
+    @Test
+    void aRowThatAsksForASecretOrHasNoNameIsLeftOutAlone() {
+        row("late", "{\"url\":\"%s\"}".formatted(url));
+        row("thief", "{\"url\":\"http://a:1/${java.version}\"}");
+        row("a.b", "{\"url\":\"http://b:1\"}");
         added.look();
-        assertThat(named()).contains("late");
-        assertThat(config.current().server().get("late").wake()).isEmpty();
+        assertThat(named()).contains("late").doesNotContain("thief", "a.b");
+        assertThat(config.added()).containsOnlyKeys("cortex.server.late.url");
+        added.remove("thief");
+        added.remove("a.b");
     }
 
     @Test
