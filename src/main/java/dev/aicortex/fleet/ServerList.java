@@ -24,6 +24,7 @@ import org.eclipse.microprofile.faulttolerance.Fallback;
 public class ServerList {
     private final ServerSources sources;
     private final LastKnown lastKnown;
+    private final CortexConfig started;
 
     /** What was known of the servers before this process asked any. */
     public interface LastKnown {
@@ -34,9 +35,14 @@ public class ServerList {
         Map<String, Map<ModelName, TagList.Tag>> models(List<ServerUrl> servers);
     }
 
-    protected ServerList(ServerSources sources, LastKnown lastKnown) {
+    /**
+     * @param started the configuration of the start, which alone says whether servers are
+     *     discovered: nobody begins or ends to look for them later
+     */
+    protected ServerList(ServerSources sources, LastKnown lastKnown, CortexConfig started) {
         this.sources = sources;
         this.lastKnown = lastKnown;
+        this.started = started;
     }
 
     /**
@@ -47,7 +53,7 @@ public class ServerList {
     @Fallback(fallbackMethod = "localhost", applyOn = NoneConfiguredException.class)
     public List<ServerUrl> servers(CortexConfig config, ServerAccess access) {
         List<ServerUrl> servers = named(config, sources.servers());
-        if (servers.isEmpty() && !Origin.discover(config)) {
+        if (servers.isEmpty() && !Origin.discover(started)) {
             throw new NoneConfiguredException();
         }
         return servers.stream().map(access::authorized).toList();
@@ -67,7 +73,7 @@ public class ServerList {
                         .flatMap(entry -> entry.url().stream())
                         .map(ServerUrl::base)
                         .collect(Collectors.toSet());
-        return !Origin.discover(config)
+        return !Origin.discover(started)
                 && named(config, sources.servers()).stream()
                         .allMatch(url -> theirs.contains(url.base()));
     }
@@ -126,7 +132,7 @@ public class ServerList {
                     "cortex.demo: true, but cortex.servers or cortex.server names servers; leave one of the two out");
         }
         return named
-                || Origin.discover(config)
+                || Origin.discover(started)
                 || (!config.demo() && !lastKnown.servers().isEmpty());
     }
 

@@ -1,14 +1,18 @@
 package dev.aicortex.fleet;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.ServerEntry;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ServerSource;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.ServerAccess;
 import dev.aicortex.ollama.TagList;
 import dev.aicortex.testing.TestConfig;
+import jakarta.enterprise.inject.Instance;
+import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +29,13 @@ class ServerListTest {
     private static final String OLD = "http://old:11434";
 
     private static ServerList catalogued(String... urls) {
+        return started(Map.of(), urls);
+    }
+
+    private static ServerList started(Map<String, String> keys, String... urls) {
+        CortexConfig config = TestConfig.of(keys);
         return new ServerList(
-                null, // no other source is asked
+                new ServerSources(config, noBeans()),
                 new ServerList.LastKnown() {
                     @Override
                     public List<ServerUrl> servers() {
@@ -38,7 +47,17 @@ class ServerListTest {
                             List<ServerUrl> servers) {
                         return Map.of();
                     }
-                });
+                },
+                config);
+    }
+
+    @SuppressWarnings("unchecked")
+    private static Instance<ServerSource> noBeans() {
+        return (Instance<ServerSource>)
+                Proxy.newProxyInstance(
+                        ServerListTest.class.getClassLoader(),
+                        new Class<?>[] {Instance.class},
+                        (_, _, _) -> Stream.empty());
     }
 
     private static List<String> beside(ServerList list, Set<URI> gone, String... added) {
@@ -73,6 +92,20 @@ class ServerListTest {
     @Test
     void theOneOnLocalhostCountsWhereNoneIsNamed() {
         assertThat(known(Map.of())).containsExactly("http://localhost:11434");
+    }
+
+    @Test
+    void aNewConfigurationNeitherBeginsToDiscoverNorEnds() {
+        CortexConfig plain = TestConfig.of(Map.of());
+        CortexConfig dns = TestConfig.of(Map.of("cortex.discovery.dns", "ollama.internal"));
+        ServerList alone = started(Map.of());
+        assertThat(alone.configured(dns)).isFalse();
+        assertThat(alone.namesOnly(List.of(), dns)).isTrue();
+        assertThatThrownBy(() -> alone.servers(dns, new ServerAccess(dns)))
+                .isInstanceOf(ServerList.NoneConfiguredException.class); // so the one on localhost
+        ServerList looking = started(Map.of("cortex.discovery.dns", "ollama.internal"));
+        assertThat(looking.servers(plain, new ServerAccess(plain))).isEmpty();
+        assertThat(looking.namesOnly(List.of(), plain)).isFalse();
     }
 
     @ParameterizedTest

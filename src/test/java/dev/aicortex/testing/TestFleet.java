@@ -43,7 +43,7 @@ public class TestFleet extends ServerList {
     private final SimulatedFleet fleet;
 
     protected TestFleet() {
-        super(null, null); // only what is overridden below is called
+        super(null, null, null); // only what is overridden below is called
         this.fleet =
                 SimulatedFleet.start(
                         vertx,
