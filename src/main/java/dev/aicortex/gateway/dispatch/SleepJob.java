@@ -2,6 +2,7 @@ package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.config.LiveConfig;
 import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.FleetSnapshot;
 import dev.aicortex.fleet.Rest.Stage;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
@@ -13,6 +14,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
@@ -49,22 +51,28 @@ class SleepJob {
 
     @Scheduled(every = "1s", concurrentExecution = Scheduled.ConcurrentExecution.SKIP)
     void look() {
-        for (ServerState state : fleet.snapshot().states()) {
-            Server server = state.server();
-            if (server.power().sleepAfter().isPresent()) {
-                look(state, server.power().sleepAfter().get());
-            } else if (server.rest().stage() == Stage.RETIRING) { // no longer set to sleep
-                start(server);
-            }
+        FleetSnapshot snapshot = fleet.snapshot();
+        idle.keySet().removeIf(server -> snapshot.state(server).isEmpty());
+        snapshot.states().forEach(this::look);
+    }
+
+    private void look(ServerState state) {
+        Server server = state.server();
+        Optional<Duration> after = server.power().sleepAfter();
+        if (!state.up()) {
+            idle.remove(server);
+        } else if (server.rest().stage() == Stage.TOLD) {
+            told(state);
+        } else if (after.isPresent()) {
+            look(state, after.get());
+        } else { // no longer set to sleep
+            idle.remove(server);
+            start(server);
         }
     }
 
     private void look(ServerState state, Duration after) {
         Server server = state.server();
-        if (!state.up()) {
-            idle.remove(server);
-            return;
-        }
         long now = server.nowMillis();
         Idle before = idle.get(server);
         Idle seen = before != null && !used(state, before) ? before : seen(state, now);
@@ -84,13 +92,19 @@ class SleepJob {
                     tell(server);
                 }
             }
-            case TOLD -> {
-                if (now - seen.since >= LONGEST.toMillis()) {
-                    again(server, "it still answers after %d s".formatted(LONGEST.toSeconds()));
-                } else {
-                    Future<Void> _ = fleet.probeNow(server);
-                }
-            }
+            case TOLD -> told(state); // by nobody else than this job
+        }
+    }
+
+    /** Whatever happens there meanwhile, and also when it is no longer set to sleep. */
+    private void told(ServerState state) {
+        Server server = state.server();
+        long now = server.nowMillis();
+        Idle told = idle.computeIfAbsent(server, _ -> seen(state, now));
+        if (now - told.since >= LONGEST.toMillis()) {
+            again(server, "it still answers after %d s".formatted(LONGEST.toSeconds()));
+        } else {
+            Future<Void> _ = fleet.probeNow(server);
         }
     }
 
