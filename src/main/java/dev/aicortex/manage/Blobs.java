@@ -11,6 +11,7 @@ import dev.aicortex.model.ValidationException;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import jakarta.inject.Singleton;
@@ -29,6 +30,9 @@ import java.util.stream.Stream;
 class Blobs {
     private static final Pattern DIGEST = Pattern.compile("sha256[:-][0-9a-fA-F]{64}");
     private static final String PATH = "/api/blobs/";
+
+    /** Shorter than any time without use after which a machine is put to sleep. */
+    private static final long USED_MILLIS = 500;
 
     private final BlobPlaces places = new BlobPlaces(Clock.systemUTC());
     private final OllamaConnections connections;
@@ -90,13 +94,14 @@ class Blobs {
     }
 
     private Future<Reply> upload(Client client, Server server, String digest) {
-        return new BlobUpload(
+        BlobUpload upload =
+                new BlobUpload(
                         connections,
                         server.url(),
                         PATH + digest,
                         client.request(),
-                        config.manageTimeout())
-                .reply()
+                        config.manageTimeout());
+        return awake(server, upload.reply())
                 .recover(failure -> {
                     fleet.recheck(server);
                     return Future.failedFuture(
@@ -104,6 +109,14 @@ class Blobs {
                                     "server %s did not take the blob: %s"
                                             .formatted(server, FailureText.of(failure))));
                 });
+    }
+
+    /** A server to which a blob goes is needed, and is not put to sleep. */
+    private Future<Reply> awake(Server server, Future<Reply> reply) {
+        Vertx vertx = connections.vertx();
+        server.rest().used(server.nowMillis());
+        long timer = vertx.setPeriodic(USED_MILLIS, _ -> server.rest().used(server.nowMillis()));
+        return reply.onComplete(_ -> vertx.cancelTimer(timer));
     }
 
     /** What each of the servers says of one blob. */
