@@ -267,10 +267,24 @@ public final class Values {
                         problems.of(() -> {
                             DnsName _ = DnsName.server(server);
                         }));
+        discovery
+                .kubernetes()
+                .port()
+                .filter(port -> port.matches("\\d+"))
+                .ifPresent(port ->
+                        require(
+                                port.matches("0*\\d{1,5}") && isPort(Integer.parseInt(port)),
+                                "cortex.discovery.kubernetes.port",
+                                port,
+                                "a port from 1 to 65535, or to the name of one"));
         if (config.demo() && Origin.discover(config)) {
             problems.add(
                     "cortex.demo: true, but cortex.discovery finds servers; leave one of the two out");
         }
+    }
+
+    private static boolean isPort(int number) {
+        return number >= 1 && number <= 65_535;
     }
 
     private void origin(String value) {

@@ -29,6 +29,9 @@ class ValuesTest {
         "cortex.breaker.failure-ratio, 0",
         "cortex.breaker.failure-ratio, 1.5",
         "cortex.max-body, 0",
+        "cortex.discovery.kubernetes.port, 0",
+        "cortex.discovery.kubernetes.port, 65536",
+        "cortex.discovery.kubernetes.port, 99999999999",
     })
     void aValueOutOfRangeIsRefusedByName(String key, String value) {
         assertThatThrownBy(() -> Values.check(TestConfig.of(Map.of(key, value))))

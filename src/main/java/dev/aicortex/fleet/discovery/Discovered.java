@@ -57,6 +57,9 @@ class Discovered {
             Map<String, Map<String, String>> before) {
         Map<String, Map<String, String>> taken = new TreeMap<>(before);
         taken.entrySet().retainAll(all.entrySet());
+        if (!taken.equals(before)) { // what has gone leaves, whatever is wrong with the rest
+            config.discover(origin, taken);
+        }
         all.forEach((name, settings) -> {
             if (taken.putIfAbsent(name, settings) == null) {
                 try {

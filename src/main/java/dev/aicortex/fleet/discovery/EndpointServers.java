@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * PURE: the servers of EndpointSlices. An endpoint that is not ready is one: whether it answers,
@@ -29,7 +30,8 @@ final class EndpointServers {
      * each kind.
      *
      * @param port of the pods, by name or number; without it {@code 11434}, else the first
-     * @param labels of the pod that an endpoint names
+     * @param labels of the pod that an endpoint names, with its id; one that names none is a server
+     *     under its address, without labels
      */
     static List<FoundServer> of(
             Collection<EndpointSlice> slices,
@@ -42,7 +44,7 @@ final class EndpointServers {
                 .forEach(slice ->
                         port(slice, port)
                                 .ifPresent(number -> {
-                                    for (Endpoint endpoint : slice.getEndpoints()) {
+                                    for (Endpoint endpoint : orNone(slice.getEndpoints())) {
                                         if (stays(endpoint)) {
                                             FoundServer server = server(endpoint, number, labels);
                                             if (seen.add(server.name() + ":" + number)) {
@@ -56,7 +58,7 @@ final class EndpointServers {
 
     private static boolean stays(Endpoint endpoint) {
         EndpointConditions conditions = endpoint.getConditions();
-        return !endpoint.getAddresses().isEmpty()
+        return !orNone(endpoint.getAddresses()).isEmpty()
                 && (conditions == null || !Boolean.TRUE.equals(conditions.getTerminating()));
     }
 
@@ -64,10 +66,22 @@ final class EndpointServers {
             Endpoint endpoint, int port, Function<Endpoint, List<String>> labels) {
         String address = endpoint.getAddresses().getFirst();
         ObjectReference target = endpoint.getTargetRef();
-        if (target == null || !"Pod".equals(target.getKind())) {
+        if (!isPod(target)) {
             return new FoundServer(address, address, port, List.of());
         }
         return new FoundServer(target.getName(), address, port, labels.apply(endpoint));
+    }
+
+    private static boolean isPod(@Nullable ObjectReference target) {
+        return target != null
+                && "Pod".equals(target.getKind())
+                && target.getName() != null
+                && target.getUid() != null;
+    }
+
+    /** What has no elements may be null on the wire. */
+    private static <T> List<T> orNone(@Nullable List<T> list) {
+        return list == null ? List.of() : list;
     }
 
     /** Empty where the slice has no port of the name that is asked for. */
@@ -76,7 +90,7 @@ final class EndpointServers {
             return OptionalInt.of(Integer.parseInt(asked.get()));
         }
         List<EndpointPort> ports =
-                slice.getPorts().stream().filter(each -> each.getPort() != null).toList();
+                orNone(slice.getPorts()).stream().filter(each -> each.getPort() != null).toList();
         if (asked.isPresent()) {
             return ports.stream()
                     .filter(each -> asked.get().equals(each.getName()))

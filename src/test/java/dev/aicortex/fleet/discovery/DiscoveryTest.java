@@ -201,6 +201,16 @@ class DiscoveryTest extends GatewayFlow {
     }
 
     @Test
+    void oneThatGoesLeavesThoughAnotherOneIsRefused() {
+        pod("ollama", "ollama-0", one(), Map.of());
+        await().until(() -> named().contains("ollama-0"));
+        pod("ollama", "ollama-9", URI.create("http://127.0.0.1:0"), Map.of()); // no server's port
+        api.gone("ollama-0");
+        await().until(() -> !named().contains("ollama-0"));
+        assertThat(named()).doesNotContain("ollama-9");
+    }
+
+    @Test
     void otherServicesAreNoneOfTheFleets() {
         pod("web", "web-0", one(), Map.of());
         pod("ollama-large", "large-0", other(), Map.of());

@@ -26,6 +26,7 @@ class EndpointServersTest {
                 .withNewTargetRef()
                 .withKind("Pod")
                 .withName(name)
+                .withUid("uid-" + name)
                 .endTargetRef()
                 .endEndpoint()
                 .build();
@@ -68,6 +69,45 @@ class EndpointServersTest {
         assertThat(of("api", other)).extracting(FoundServer::port).containsExactly(8080);
         assertThat(of("7070", other)).extracting(FoundServer::port).containsExactly(7070);
         assertThat(of("http", other)).isEmpty();
+    }
+
+    @Test
+    void aPodWithoutANameOrAnIdHasItsAddressForAName() {
+        EndpointSlice byHand =
+                new EndpointSliceBuilder()
+                        .withAddressType("IPv4")
+                        .addNewEndpoint()
+                        .withAddresses("10.0.0.1")
+                        .withNewTargetRef()
+                        .withKind("Pod")
+                        .withName("ollama-0")
+                        .endTargetRef()
+                        .endEndpoint()
+                        .addNewEndpoint()
+                        .withAddresses("10.0.0.2")
+                        .withNewTargetRef()
+                        .withKind("Pod")
+                        .withUid("uid")
+                        .endTargetRef()
+                        .endEndpoint()
+                        .build();
+        assertThat(of(null, byHand))
+                .containsExactly(
+                        new FoundServer("10.0.0.1", "10.0.0.1", 11434, List.of()),
+                        new FoundServer("10.0.0.2", "10.0.0.2", 11434, List.of()));
+    }
+
+    @Test
+    void aSliceMayHaveNothing() {
+        EndpointSlice none = new EndpointSlice();
+        none.setAddressType("IPv4");
+        none.setEndpoints(null); // as a placeholder has it
+        none.setPorts(null);
+        assertThat(of(null, none)).isEmpty();
+        EndpointSlice noAddress =
+                new EndpointSliceBuilder(none).addNewEndpoint().endEndpoint().build();
+        noAddress.getEndpoints().getFirst().setAddresses(null);
+        assertThat(of(null, noAddress)).isEmpty();
     }
 
     @Test
