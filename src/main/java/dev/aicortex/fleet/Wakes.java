@@ -3,6 +3,7 @@ package dev.aicortex.fleet;
 import dev.aicortex.config.LiveConfig;
 import dev.aicortex.config.Power.Switch;
 import dev.aicortex.ollama.MachinePower;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -30,6 +31,9 @@ public class Wakes {
 
     /** A packet may get lost, or come while the machine is still falling asleep. */
     private static final long PACKET_MILLIS = 5_000;
+
+    /** A URL may fail once, and a command may come while the machine is still falling asleep. */
+    private static final long SWITCH_MILLIS = 10_000;
 
     private final Fleet fleet;
     private final LiveConfig config;
@@ -91,7 +95,12 @@ public class Wakes {
         private final Context context = ((VertxInternal) vertx).createEventLoopContext();
         private final Promise<Void> over = Promise.promise();
         private final long startedMillis;
-        private long switchedMillis;
+        private boolean switching;
+        private long nextMillis;
+
+        /** What went wrong when it was switched on last; empty when nothing did. */
+        private String failure = "";
+
         private boolean ended;
 
         Wake(Server server) {
@@ -107,11 +116,11 @@ public class Wakes {
 
         private void step() {
             long left = startedMillis + timeout.toMillis() - server.nowMillis();
-            if (ended || endsAwake()) {
+            if (ended || endsAwake() || endsUnwanted()) {
                 return;
             }
             if (left <= 0) {
-                end("it was woken and did not answer within %d s".formatted(timeout.toSeconds()));
+                end(late());
                 return;
             }
             if (!up()) { // one that has been told to sleep may still answer
@@ -121,9 +130,26 @@ public class Wakes {
         }
 
         private void probed() {
-            if (!ended && !endsAwake()) {
+            if (!ended && !endsAwake() && !endsUnwanted()) {
                 vertx.setTimer(LOOK_MILLIS, _ -> step());
             }
+        }
+
+        private String late() {
+            return failure.isEmpty()
+                    ? "it was woken and did not answer within %d s".formatted(timeout.toSeconds())
+                    : "it could not be woken within %d s: %s"
+                            .formatted(timeout.toSeconds(), failure);
+        }
+
+        /** A newer configuration does not have it, or nothing that wakes it. */
+        private boolean endsUnwanted() {
+            boolean unwanted =
+                    fleet.snapshot().state(server).isEmpty() || server.power().wake().isEmpty();
+            if (unwanted) {
+                end("the configuration has nothing any more that wakes it");
+            }
+            return unwanted;
         }
 
         private boolean endsAwake() {
@@ -138,19 +164,25 @@ public class Wakes {
             return fleet.snapshot().state(server).filter(ServerState::up).isPresent();
         }
 
+        /** Once at a time, and again and again: each try may get lost. */
         private void turnOn(Switch how, Duration left) {
-            long now = server.nowMillis();
-            boolean due =
-                    switchedMillis == 0
-                            || (how instanceof Switch.Packet
-                                    && now - switchedMillis >= PACKET_MILLIS);
-            if (due) {
-                switchedMillis = now;
+            if (!switching && server.nowMillis() >= nextMillis) {
+                switching = true;
                 MachinePower.run(how, left)
-                        .onFailure(failure ->
-                                context.runOnContext(_ ->
-                                        end("it could not be woken: " + failure.getMessage())));
+                        .onComplete(done -> context.runOnContext(_ -> turnedOn(how, done)));
             }
+        }
+
+        private void turnedOn(Switch how, AsyncResult<Void> done) {
+            switching = false;
+            nextMillis =
+                    server.nowMillis()
+                            + (how instanceof Switch.Packet ? PACKET_MILLIS : SWITCH_MILLIS);
+            String problem = done.succeeded() ? "" : String.valueOf(done.cause().getMessage());
+            if (!ended && !problem.isEmpty() && !problem.equals(failure)) { // once, not each time
+                LOG.warnf("server %s cannot be woken as yet: %s", server, problem);
+            }
+            failure = problem;
         }
 
         private void end(String problem) {

@@ -249,6 +249,15 @@ class WakingTest extends GatewayFlow {
     }
 
     @Test
+    void aSwitchThatRefusesIsTold() {
+        machine.refuses();
+        Response answer = chat();
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.asString())
+                .contains(url(), "it could not be woken within 6 s: its URL answered 403");
+    }
+
+    @Test
     void aStreamThatWaitsInVainEndsWithAnError() {
         machine.broken(true);
         assertThat(broken("/v1/chat/completions", body(MODEL, true)))

@@ -29,6 +29,7 @@ public final class SleepingMachine implements AutoCloseable {
     private final AtomicInteger sleeps = new AtomicInteger();
     private volatile CompletableFuture<Void> boots = CompletableFuture.completedFuture(null);
     private volatile boolean broken;
+    private volatile boolean refusing;
     private @Nullable SimulatedServer server;
 
     public SleepingMachine(int port, int switchPort) throws IOException {
@@ -49,12 +50,14 @@ public final class SleepingMachine implements AutoCloseable {
         }
     }
 
-    private static void answer(HttpExchange exchange, AtomicInteger count, Runnable then)
+    private void answer(HttpExchange exchange, AtomicInteger count, Runnable then)
             throws IOException {
         count.incrementAndGet();
-        exchange.sendResponseHeaders(204, -1);
+        exchange.sendResponseHeaders(refusing ? 403 : 204, -1);
         exchange.close();
-        then.run();
+        if (!refusing) {
+            then.run();
+        }
     }
 
     /** It takes until then to start when it is switched on. */
@@ -65,6 +68,11 @@ public final class SleepingMachine implements AutoCloseable {
     /** Its switch does nothing. */
     public void broken(boolean now) {
         broken = now;
+    }
+
+    /** Its switch answers 403. */
+    public void refuses() {
+        refusing = true;
     }
 
     private void start() {
