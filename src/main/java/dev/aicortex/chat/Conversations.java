@@ -267,7 +267,7 @@ public class Conversations {
 
         @Override
         public boolean admits(FleetSnapshot fleet, ModelName model, Server server) {
-            return fleet.allow(model).admits(server);
+            return server.url().base().equals(url.base()) && fleet.allow(model).admits(server);
         }
     }
 

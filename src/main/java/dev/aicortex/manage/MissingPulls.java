@@ -29,12 +29,13 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Pulls models that requests ask for and no server holds, where the configuration allows it: one
- * pull a model, which no client that leaves ends.
+ * pull a model for all that may use the server to which it goes, which no client that leaves ends.
  */
 @Singleton
 class MissingPulls implements MissingModels {
@@ -56,8 +57,11 @@ class MissingPulls implements MissingModels {
     private final Registries registries;
     private final Grant allowed;
     private final Clock clock = Clock.systemUTC();
-    private final Map<ModelName, Arrival> running = new ConcurrentHashMap<>();
+    private final Map<Place, Arrival> running = new ConcurrentHashMap<>();
     private final Map<ModelName, Failed> failed = new ConcurrentHashMap<>();
+
+    /** Where a model is on its way to. */
+    private record Place(ModelName model, Server server) {}
 
     /** Why a pull failed, and until when no other one is tried. */
     private record Failed(String reason, Instant until) {}
@@ -73,10 +77,6 @@ class MissingPulls implements MissingModels {
     @Override
     public Optional<Arrival> bring(
             ModelName model, String spelling, Supplier<List<ServerState>> servers) {
-        Arrival known = running.get(model);
-        if (known != null) {
-            return Optional.of(known);
-        }
         boolean may =
                 NAME.matcher(spelling).matches()
                         && allowed.admits(model)
@@ -84,19 +84,34 @@ class MissingPulls implements MissingModels {
         if (!may) {
             return Optional.empty();
         }
+        List<ServerState> admitted = servers.get();
+        Optional<Arrival> known = running(model, admitted);
+        if (known.isPresent()) {
+            return known;
+        }
         Failed before = failed.get(model);
         if (before != null && clock.instant().isBefore(before.until)) {
             throw error(spelling, before);
         }
-        return Placement.roomiest(servers.get())
-                .map(state -> arrival(model, spelling, state.server()));
+        return arrival(model, spelling, admitted);
     }
 
-    private synchronized Arrival arrival(ModelName model, String spelling, Server server) {
-        Arrival other = running.get(model);
-        if (other != null) {
-            return other;
-        }
+    private Optional<Arrival> running(ModelName model, List<ServerState> admitted) {
+        return admitted.stream()
+                .flatMap(state -> Stream.ofNullable(running.get(new Place(model, state.server()))))
+                .findFirst();
+    }
+
+    /** Of two requests at once the second one joins the first one's pull. */
+    private synchronized Optional<Arrival> arrival(
+            ModelName model, String spelling, List<ServerState> admitted) {
+        return running(model, admitted)
+                .or(() ->
+                        Placement.roomiest(admitted)
+                                .map(state -> begun(model, spelling, state.server())));
+    }
+
+    private Arrival begun(ModelName model, String spelling, Server server) {
         if (running.size() >= MOST) {
             throw ServerException.unavailable(
                     "model '%s' is on no server, and %d others are being pulled; ask again later"
@@ -108,12 +123,11 @@ class MissingPulls implements MissingModels {
         Future<Void> done =
                 pull.run(patience)
                         .compose(_ -> fleet.renew(List.of(server)))
-                        .recover(failure -> Future.failedFuture(failed(model, spelling, failure)))
-                        .onComplete(_ -> running.remove(model));
+                        .recover(failure -> Future.failedFuture(failed(model, spelling, failure)));
         Arrival arrival = new Arrival(server, done, pull::percent);
-        if (!done.isComplete()) {
-            running.put(model, arrival);
-        }
+        Place place = new Place(model, server);
+        running.put(place, arrival);
+        done.onComplete(_ -> running.remove(place)); // it may be over already
         return arrival;
     }
 

@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.fleet.FleetFixtures;
+import dev.aicortex.fleet.Server;
+import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.dispatch.MissingModels;
+import dev.aicortex.model.ModelName;
+import dev.aicortex.model.ServerUrl;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.SimulatedServer;
@@ -14,6 +19,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +36,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @TestProfile(MissingPullsTest.Pulling.class)
 class MissingPullsTest extends GatewayFlow {
     private static final String MODEL = "qwen3:8b";
+
+    @Inject MissingPulls pulls;
 
     /** Some names may be pulled; one key may use others. */
     public static class Pulling implements QuarkusTestProfile {
@@ -103,6 +111,31 @@ class MissingPullsTest extends GatewayFlow {
             client.close();
         }
         assertThat(pulls() - before).isEqualTo(1);
+    }
+
+    @Test
+    void oneThatMayNotUseTheServerOfAPullDoesNotWaitForIt() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        servers.faultEverywhere(Fault.silence(3, over));
+        Server second = state(1).server();
+        MissingModels.Arrival first = bring(state(1));
+        assertThat(first.server()).isEqualTo(second);
+        MissingModels.Arrival other = bring(state(2));
+        assertThat(other.server()).isEqualTo(state(2).server());
+        assertThat(bring(state(0), state(1)).server()).isEqualTo(second);
+        servers.faultEverywhere(Fault.none());
+        over.complete(null);
+        await().until(() -> first.done().isComplete() && other.done().isComplete());
+        assertThat(holders(MODEL)).hasSize(2);
+    }
+
+    private ServerState state(int index) {
+        ServerUrl url = ServerUrl.of(address(servers.all().get(index)));
+        return fleet.snapshot().byUrl().get(url.toString());
+    }
+
+    private MissingModels.Arrival bring(ServerState... admitted) {
+        return pulls.bring(ModelName.of(MODEL), MODEL, () -> List.of(admitted)).orElseThrow();
     }
 
     @Test
