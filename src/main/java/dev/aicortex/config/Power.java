@@ -76,7 +76,9 @@ public record Power(Optional<Switch> wake, Optional<Switch> sleep, Optional<Dura
                     String user = url.getRawUserInfo();
                     String bare = user == null ? text : text.replace(user + "@", "");
                     return Optional.of(
-                            new Post(new URI(bare), Optional.ofNullable(user).map(Post::basic)));
+                            new Post(
+                                    new URI(bare),
+                                    Optional.ofNullable(url.getUserInfo()).map(Post::basic)));
                 } catch (URISyntaxException _) {
                     return Optional.empty(); // told by whoever asks, without what may be secret
                 }

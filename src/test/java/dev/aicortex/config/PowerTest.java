@@ -1,5 +1,6 @@
 package dev.aicortex.config;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,6 +9,7 @@ import dev.aicortex.model.ValidationException;
 import dev.aicortex.testing.TestConfig;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,6 +65,15 @@ class PowerTest {
                         new Switch.Post(
                                 URI.create("https://cloud.example/start?id=7"),
                                 Optional.of("Basic bWU6c2VjcmV0")));
+    }
+
+    @Test
+    void credentialsOfAUrlAreDecoded() {
+        Switch.Post post = (Switch.Post) wake("https://me:s%40cret@cloud.example/start");
+        assertThat(post.authorization())
+                .contains(
+                        "Basic " + Base64.getEncoder().encodeToString("me:s@cret".getBytes(UTF_8)));
+        assertThat(post.url()).isEqualTo(URI.create("https://cloud.example/start"));
     }
 
     @Test
