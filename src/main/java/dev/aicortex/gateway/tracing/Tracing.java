@@ -9,9 +9,12 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -26,8 +29,10 @@ import org.jspecify.annotations.Nullable;
 public class Tracing {
     private static final String OTLP = "otel.exporter.otlp.";
     private static final String ENDPOINT = OTLP + "endpoint";
+    private static final String HEADERS = "headers";
     private static final String PROTOCOL = "protocol";
     private static final String HTTP = "http/protobuf";
+    private static final Pattern TOKEN = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
 
     private final String version;
     private @Nullable Export export;
@@ -55,12 +60,38 @@ public class Tracing {
     }
 
     private static void check(Config config, String kind) {
+        config.getOptionalValue(kind + HEADERS, String.class)
+                .ifPresent(headers -> checkHeaders(kind + HEADERS, headers));
         String key = kind + PROTOCOL;
         String protocol = config.getOptionalValue(key, String.class).orElse(HTTP);
         if (!protocol.equals(HTTP)) {
             throw new ConfigurationException(
                     "%s: '%s' is not spoken; set it to %s, and the endpoint to the collector's port for that, 4318 as a rule"
                             .formatted(key, protocol, HTTP));
+        }
+    }
+
+    /** The SDK would repeat what is wrong, and that may be a credential. */
+    static void checkHeaders(String key, String headers) {
+        for (String each : headers.split(",", -1)) {
+            if (!each.isBlank() && !isHeader(each.strip())) {
+                throw new ConfigurationException(
+                        "%s: it must be name=value,name=value… with values as in URLs (%%2C for a comma)"
+                                .formatted(key));
+            }
+        }
+    }
+
+    private static boolean isHeader(String text) {
+        int equals = text.indexOf('=');
+        if (equals < 0 || !TOKEN.matcher(text.substring(0, equals).strip()).matches()) {
+            return false;
+        }
+        try {
+            String value = URLDecoder.decode(text.substring(equals + 1), StandardCharsets.UTF_8);
+            return value.chars().allMatch(c -> c >= ' ' && c <= 0xff && c != 0x7f);
+        } catch (IllegalArgumentException _) {
+            return false; // its message has the value too
         }
     }
 
