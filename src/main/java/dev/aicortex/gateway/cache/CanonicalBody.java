@@ -27,7 +27,7 @@ import java.util.Set;
  *
  * @param digest of that form
  * @param deterministic whether the body asks for the same answer each time: by temperature 0 or a
- *     seed
+ *     seed, or for an embedding of something
  */
 record CanonicalBody(String digest, boolean deterministic) {
     /** How the answer travels is compared apart from the body. */
@@ -71,45 +71,71 @@ record CanonicalBody(String digest, boolean deterministic) {
             throws IOException {
         try (JsonParser json = JSON.createParser(body)) {
             json.nextToken();
-            Reader reader = new Reader(json, endpoint.dialect() == Dialect.OLLAMA, leftOut);
+            Reader reader = new Reader(json, endpoint, leftOut);
             MessageDigest all = Sha256.digest();
             reader.object(1, all);
             String digest = HexFormat.of().formatHex(all.digest());
-            return new CanonicalBody(digest, reader.coldest || reader.seeded);
+            return new CanonicalBody(digest, reader.deterministic());
         }
     }
 
     private static final class Reader {
         private final JsonParser json;
+        private final boolean generates;
+
+        /** Whether temperature and seed stand among options. */
         private final boolean inOptions;
+
+        /** The name of what is to be embedded. */
+        private final String embedded;
+
         private final Set<String> leftOut;
         private boolean options;
         private boolean coldest;
         private boolean seeded;
+        private boolean embeds;
 
-        /**
-         * @param inOptions whether temperature and seed stand among options
-         */
-        Reader(JsonParser json, boolean inOptions, Set<String> leftOut) {
+        /** Whether the value that was read last has anything in it. */
+        private boolean filled;
+
+        Reader(JsonParser json, Endpoint endpoint, Set<String> leftOut) {
             this.json = json;
-            this.inOptions = inOptions;
+            this.generates = endpoint.generates();
+            this.inOptions = endpoint.dialect() == Dialect.OLLAMA;
+            this.embedded = endpoint == Endpoint.EMBEDDING ? "prompt" : "input";
             this.leftOut = leftOut;
+        }
+
+        /** Without a text to embed the model is only loaded. */
+        boolean deterministic() {
+            return generates ? (coldest || seeded) : embeds;
         }
 
         /** Tells {@code all} the value that is being read. */
         private void value(int depth, MessageDigest all) throws IOException {
             switch (json.currentToken()) {
                 case START_OBJECT -> object(depth + 1, all);
-                case START_ARRAY -> {
-                    all.update((byte) '[');
-                    while (json.nextToken() != JsonToken.END_ARRAY) {
-                        value(depth, all);
-                    }
-                    all.update((byte) ']');
+                case START_ARRAY -> array(depth, all);
+                case VALUE_STRING -> {
+                    text('"', json.getText(), all);
+                    filled = !json.getText().isEmpty();
                 }
-                case VALUE_STRING -> text('"', json.getText(), all);
-                default -> text('=', json.getText(), all);
+                default -> {
+                    text('=', json.getText(), all);
+                    filled = json.currentToken() != JsonToken.VALUE_NULL;
+                }
             }
+        }
+
+        private void array(int depth, MessageDigest all) throws IOException {
+            boolean any = false;
+            all.update((byte) '[');
+            while (json.nextToken() != JsonToken.END_ARRAY) {
+                value(depth, all);
+                any = true;
+            }
+            all.update((byte) ']');
+            filled = any;
         }
 
         void object(int depth, MessageDigest all) throws IOException {
@@ -124,17 +150,22 @@ record CanonicalBody(String digest, boolean deterministic) {
                 options = depth == 1 ? known.equals("options") : options;
                 MessageDigest member = Sha256.digest();
                 value(depth, member);
+                if (depth == 1 && known.equals(embedded)) {
+                    embeds = filled;
+                }
                 if (depth > 1 || !leftOut.contains(known)) {
                     members.add(new SimpleEntry<>(name, member.digest()));
                 }
             }
-            members.sort(Map.Entry.comparingByKey(Comparator.naturalOrder()));
+            // of names that differ in case alone servers take the last, so these keep their order
+            members.sort(Comparator.comparing(each -> RequestParser.folded(each.getKey())));
             all.update((byte) '{');
             for (Map.Entry<String, byte[]> each : members) {
                 text('"', each.getKey(), all);
                 all.update(each.getValue());
             }
             all.update((byte) '}');
+            filled = true;
         }
 
         /** Of a name that stands twice servers take the last. */

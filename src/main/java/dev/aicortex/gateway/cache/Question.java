@@ -5,6 +5,7 @@ import dev.aicortex.model.Sha256;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What an answer depends on, but for the content of the model: two requests with the same question
@@ -28,7 +29,8 @@ public record Question(String digest, boolean deterministic) {
     /** The same without the texts that are to be embedded, each of which has a key of its own. */
     public static Question withoutInput(List<String> around, Endpoint endpoint, byte[] body)
             throws IOException {
-        return of(around, endpoint, CanonicalBody.withoutInput(body, endpoint));
+        List<String> part = Stream.concat(around.stream(), Stream.of("part")).toList();
+        return of(part, endpoint, CanonicalBody.withoutInput(body, endpoint));
     }
 
     private static Question of(List<String> around, Endpoint endpoint, CanonicalBody body) {
@@ -36,7 +38,7 @@ public record Question(String digest, boolean deterministic) {
         add(parts, endpoint.path());
         around.forEach(each -> add(parts, each));
         add(parts, body.digest());
-        return new Question(sha256(parts), body.deterministic() || !endpoint.generates());
+        return new Question(sha256(parts), body.deterministic());
     }
 
     /**

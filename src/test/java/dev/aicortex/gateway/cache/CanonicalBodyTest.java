@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.aicortex.dialect.Endpoint;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -104,6 +105,43 @@ class CanonicalBodyTest {
         assertThat(CanonicalBody.of(body.getBytes(StandardCharsets.UTF_8), endpoint))
                 .extracting(CanonicalBody::deterministic)
                 .isEqualTo(deterministic);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "EMBED | {\"Input\":\"a\"} | true",
+                "EMBED | {\"input\":[\"\"]} | true",
+                "EMBED | {\"input\":\"\"} | false",
+                "EMBED | {\"input\":[]} | false",
+                "EMBED | {\"input\":null} | false",
+                "EMBED | {\"prompt\":\"a\"} | false",
+                "EMBEDDING | {\"prompt\":\"a\"} | true",
+                "EMBEDDING | {\"prompt\":\"\"} | false",
+                "EMBEDDINGS | {\"input\":[[1,2]],\"x\":\"\"} | true",
+            })
+    void withoutATextToEmbedAModelIsOnlyLoaded(Endpoint endpoint, String body, boolean embeds)
+            throws IOException {
+        assertThat(CanonicalBody.of(body.getBytes(StandardCharsets.UTF_8), endpoint))
+                .extracting(CanonicalBody::deterministic)
+                .isEqualTo(embeds);
+    }
+
+    @Test
+    void theEmptyTextOfAListIsNotTheRequestWithoutOne() throws IOException {
+        byte[] list = "{\"model\":\"m\",\"input\":[\"\"]}".getBytes(StandardCharsets.UTF_8);
+        byte[] none = "{\"model\":\"m\"}".getBytes(StandardCharsets.UTF_8);
+        assertThat(Question.withoutInput(List.of(), Endpoint.EMBED, list).key("content", ""))
+                .isNotEqualTo(Question.of(List.of(), Endpoint.EMBED, none).key("content"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"format\":%s}", "%s", "{\"tools\":[%s]}"})
+    void ofNamesThatDifferInCaseTheOrderCounts(String around) throws IOException {
+        String one = around.formatted("{\"name\":1,\"Name\":2}");
+        String other = around.formatted("{\"Name\":2,\"name\":1}");
+        assertThat(text(one)).isNotEqualTo(text(other));
     }
 
     @ParameterizedTest
