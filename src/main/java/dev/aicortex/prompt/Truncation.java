@@ -7,6 +7,9 @@ package dev.aicortex.prompt;
  * other languages fewer, so four gives a guess that is low rather than high.
  */
 public final class Truncation {
+    /** The header of an answer that tells of it. */
+    public static final String NOTICE = "X-Cortex-Truncated";
+
     private static final int CHARACTERS_A_TOKEN = 4;
 
     /** A count below this share of the estimate is too low for the estimate to be only rough. */

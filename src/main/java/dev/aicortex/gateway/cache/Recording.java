@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.cache;
 
 import dev.aicortex.gateway.request.BodyBudget;
+import dev.aicortex.prompt.Truncation;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Outgoing;
@@ -71,7 +72,8 @@ public final class Recording implements Sink {
     public void begin(AnswerPump pump, HttpClientResponse head) {
         contentType = Objects.requireNonNullElse(head.getHeader(HttpHeaders.CONTENT_TYPE), "");
         boolean plain = !head.headers().contains(HttpHeaders.CONTENT_ENCODING);
-        if (head.statusCode() != Kept.STATUS || !plain) {
+        boolean cut = Kept.isStream(contentType) && cut(); // a document tells at its end
+        if (head.statusCode() != Kept.STATUS || !plain || cut) {
             drop();
         }
         client.begin(pump, head);
@@ -126,10 +128,18 @@ public final class Recording implements Sink {
     @Override
     public Future<Void> end(Buffer last) {
         add(last);
+        if (cut()) {
+            drop();
+        }
         if (bytes != null) {
             listener.whole(new Kept(contentType, notices(), bytes.copy()));
         }
         return client.end(last);
+    }
+
+    /** An answer to a part of the prompt: another server may read more of it. */
+    private boolean cut() {
+        return answer.notices().contains(Truncation.NOTICE);
     }
 
     private Map<String, String> notices() {

@@ -31,7 +31,6 @@ import org.jspecify.annotations.Nullable;
  * loop, but for what the queue asks of it.
  */
 public final class Plan {
-    private static final String TRUNCATED = "X-Cortex-Truncated";
     private static final String NUM_CTX = "X-Cortex-Num-Ctx";
     private static final Future<Outcome> READY = Future.succeededFuture(new Outcome.Answered());
 
@@ -229,7 +228,7 @@ public final class Plan {
         @Override
         public void head(MultiMap headers) {
             if (!word.isEmpty()) {
-                headers.set(TRUNCATED, word);
+                headers.set(Truncation.NOTICE, word);
             }
         }
     }

@@ -10,6 +10,7 @@ import dev.aicortex.relay.Outgoing;
 import dev.aicortex.relay.Rewriting;
 import dev.aicortex.relay.Sink;
 import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
 import java.util.ArrayList;
@@ -50,28 +51,31 @@ class RecordingTest {
                 }
             };
 
-    private final Recording recording =
-            new Recording(
-                    client,
-                    new Outgoing("application/json", Endpoint.CHAT, "m", Rewriting.NONE),
-                    6,
-                    budget,
-                    new Recording.Listener() {
-                        @Override
-                        public void whole(Kept kept) {
-                            told.add("whole " + kept.bytes());
-                        }
+    private final Recording recording = recording(Rewriting.NONE);
 
-                        @Override
-                        public void useless() {
-                            told.add("useless");
-                        }
+    private Recording recording(Rewriting rewriting) {
+        return new Recording(
+                client,
+                new Outgoing("application/json", Endpoint.CHAT, "m", rewriting),
+                6,
+                budget,
+                new Recording.Listener() {
+                    @Override
+                    public void whole(Kept kept) {
+                        told.add("whole " + kept.bytes());
+                    }
 
-                        @Override
-                        public void slow() {
-                            told.add("slow");
-                        }
-                    });
+                    @Override
+                    public void useless() {
+                        told.add("useless");
+                    }
+
+                    @Override
+                    public void slow() {
+                        told.add("slow");
+                    }
+                });
+    }
 
     @Test
     void aWholeAnswerIsRememberedAsItPasses() {
@@ -80,6 +84,22 @@ class RecordingTest {
         recording.end(Buffer.buffer("ef"));
         assertThat(got).containsExactly("abc", "d", "ef");
         assertThat(told).containsExactly("whole abcdef");
+    }
+
+    @Test
+    void anAnswerToAPartOfThePromptIsNotKept() {
+        Rewriting notice =
+                new Rewriting() {
+                    @Override
+                    public void head(MultiMap headers) {
+                        headers.set("X-Cortex-Truncated", "true");
+                    }
+                };
+        Recording cut = recording(notice);
+        cut.write(Buffer.buffer("abc"));
+        cut.end(Buffer.buffer("d"));
+        assertThat(got).containsExactly("abc", "d");
+        assertThat(told).containsExactly("useless");
     }
 
     @Test
