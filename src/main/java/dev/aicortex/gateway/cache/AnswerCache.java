@@ -2,6 +2,7 @@ package dev.aicortex.gateway.cache;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.Expiry;
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.gateway.request.BodyBudget;
 import io.micrometer.core.instrument.Counter;
@@ -11,6 +12,7 @@ import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
 import jakarta.enterprise.inject.Instance;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
@@ -59,7 +61,7 @@ public class AnswerCache {
                 Caffeine.newBuilder()
                         .maximumWeight(size)
                         .weigher((String key, Kept kept) -> key.length() + kept.weight())
-                        .expireAfterWrite(cache.ttl())
+                        .expireAfter(Expiry.writing((String _, Kept kept) -> left(kept, cache)))
                         .executor(Runnable::run)
                         .build();
         this.shared = cache.shared() ? shared.get() : null;
@@ -76,6 +78,11 @@ public class AnswerCache {
         Gauge.builder("cortex.cache.waiting", flights, Flights::waiting)
                 .description("Requests that wait for the answer to an identical one")
                 .register(registry);
+    }
+
+    /** One that another replica got has been kept there already. */
+    private static Duration left(Kept kept, CortexConfig.Cache cache) {
+        return kept.left(cache.ttl(), System.currentTimeMillis());
     }
 
     /** A gateway without memory would stop. */
@@ -139,11 +146,16 @@ public class AnswerCache {
 
     /** Keeps it in place of what was kept before. */
     public void keep(String key, Kept kept) {
-        if (kept.bytes().length() <= longest) {
-            here.put(key, kept);
-            if (shared != null) {
-                shared.keep(key, kept);
-            }
+        keep(Map.of(key, kept));
+    }
+
+    /** The same for some together. */
+    public void keep(Map<String, Kept> some) {
+        Map<String, Kept> kept = new HashMap<>(some);
+        kept.values().removeIf(each -> each.bytes().length() > longest);
+        here.putAll(kept);
+        if (shared != null && !kept.isEmpty()) {
+            shared.keep(kept);
         }
     }
 }

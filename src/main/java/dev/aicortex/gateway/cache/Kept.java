@@ -3,6 +3,7 @@ package dev.aicortex.gateway.cache;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -12,8 +13,9 @@ import java.util.TreeMap;
  *
  * @param notices headers of the gateway's own that belong to it
  * @param bytes the body without its framing; nobody changes it
+ * @param bornMillis when a server gave it
  */
-public record Kept(String contentType, Map<String, String> notices, Buffer bytes) {
+public record Kept(String contentType, Map<String, String> notices, Buffer bytes, long bornMillis) {
     /** Of every answer that is kept. */
     public static final int STATUS = 200;
 
@@ -21,6 +23,11 @@ public record Kept(String contentType, Map<String, String> notices, Buffer bytes
     private static final int OVERHEAD = 512;
 
     private static final byte LINE_FEED = '\n';
+
+    /** One that a server has just given. */
+    public Kept(String contentType, Map<String, String> notices, Buffer bytes) {
+        this(contentType, notices, bytes, System.currentTimeMillis());
+    }
 
     /** A part of an answer. */
     public static Kept part(Buffer bytes) {
@@ -37,6 +44,12 @@ public record Kept(String contentType, Map<String, String> notices, Buffer bytes
                 || contentType.startsWith("application/x-ndjson");
     }
 
+    /** How much of that time is left; clocks of replicas may differ. */
+    Duration left(Duration ttl, long nowMillis) {
+        long age = Math.clamp(nowMillis - bornMillis, 0, ttl.toMillis());
+        return ttl.minusMillis(age);
+    }
+
     /** Bytes of memory. */
     int weight() {
         return OVERHEAD + bytes.length();
@@ -44,7 +57,11 @@ public record Kept(String contentType, Map<String, String> notices, Buffer bytes
 
     /** A line of JSON that says what it is, and then the bytes. */
     Buffer encoded() {
-        JsonObject head = new JsonObject().put("type", contentType).put("length", bytes.length());
+        JsonObject head =
+                new JsonObject()
+                        .put("type", contentType)
+                        .put("length", bytes.length())
+                        .put("born", bornMillis);
         notices.forEach((name, value) -> head.put("X-" + name, value));
         return head.toBuffer().appendByte(LINE_FEED).appendBuffer(bytes);
     }
@@ -59,9 +76,10 @@ public record Kept(String contentType, Map<String, String> notices, Buffer bytes
             JsonObject head = encoded.getBuffer(0, end).toJsonObject();
             Integer length = head.getInteger("length");
             String type = head.getString("type");
+            Long born = head.getLong("born");
             boolean whole = length != null && length == encoded.length() - end - 1;
-            return whole && type != null
-                    ? Optional.of(new Kept(type, notices(head), rest(encoded, end + 1)))
+            return whole && type != null && born != null
+                    ? Optional.of(new Kept(type, notices(head), rest(encoded, end + 1), born))
                     : Optional.empty();
         } catch (DecodeException | ClassCastException _) {
             return Optional.empty(); // whatever wrote it, it is no answer of ours

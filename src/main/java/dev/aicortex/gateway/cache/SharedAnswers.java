@@ -18,6 +18,7 @@ import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,10 @@ public class SharedAnswers {
     private static final String PREFIX = "aicortex:answer:";
     private static final int PATIENCE_MILLIS = 50;
     private static final int CONNECT_MILLIS = 1_000;
+
+    /** Texts of a list. */
+    private static final int MOST_AT_ONCE = 2_048;
+
     private static final int AWAY_MILLIS = 5_000;
 
     private final Vertx vertx;
@@ -83,17 +88,21 @@ public class SharedAnswers {
     }
 
     /** Nobody waits for it. */
-    void keep(String key, Kept kept) {
+    void keep(Map<String, Kept> answers) {
         if (breakers.currentState(NAME) != CircuitBreakerState.CLOSED) {
             return;
         }
-        Request set =
-                Request.cmd(Command.SET)
-                        .arg(PREFIX + key)
-                        .arg(kept.encoded())
-                        .arg("PX")
-                        .arg(config.cache().ttl().toMillis());
-        client().send(set).onFailure(failure -> LOG.debugf("an answer is not shared: %s", failure));
+        List<Request> sets = new ArrayList<>();
+        answers.forEach((key, kept) -> sets.add(set(key, kept)));
+        client().batch(sets).onFailure(failure -> LOG.debugf("not shared: %s", failure));
+    }
+
+    private Request set(String key, Kept kept) {
+        return Request.cmd(Command.SET)
+                .arg(PREFIX + key)
+                .arg(kept.encoded())
+                .arg("PX")
+                .arg(config.cache().ttl().toMillis());
     }
 
     private synchronized Redis client() {
@@ -102,7 +111,8 @@ public class SharedAnswers {
                     new RedisOptions()
                             .setConnectionString(config.redis().url().orElseThrow())
                             .setMaxPoolSize(8)
-                            .setMaxPoolWaiting(1_024);
+                            .setMaxPoolWaiting(1_024)
+                            .setMaxWaitingHandlers(2 * MOST_AT_ONCE);
             options.getNetClientOptions().setConnectTimeout(CONNECT_MILLIS);
             redis = Redis.createClient(vertx, options);
         }

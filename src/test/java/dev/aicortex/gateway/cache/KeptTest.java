@@ -3,6 +3,7 @@ package dev.aicortex.gateway.cache;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.buffer.Buffer;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,6 +20,16 @@ class KeptTest {
         assertThat(Kept.decoded(kept.encoded())).contains(kept);
         Kept part = Kept.part(Buffer.buffer());
         assertThat(Kept.decoded(part.encoded())).contains(part);
+    }
+
+    @Test
+    void itGrowsNoOlderWhereverItIsKept() {
+        Duration ttl = Duration.ofMillis(1_000);
+        Kept kept = new Kept("text/plain", Map.of(), Buffer.buffer(), 5_000);
+        Kept elsewhere = Kept.decoded(kept.encoded()).orElseThrow();
+        assertThat(elsewhere.left(ttl, 5_400)).isEqualTo(Duration.ofMillis(600));
+        assertThat(elsewhere.left(ttl, 6_001)).isZero();
+        assertThat(elsewhere.left(ttl, 4_000)).as("by a clock that is behind").isEqualTo(ttl);
     }
 
     @ParameterizedTest

@@ -78,7 +78,7 @@ class SharedAnswersTest extends GatewayFlow {
         SharedAnswers other = new SharedAnswers(vertx, config, breakers);
         String key = UUID.randomUUID().toString();
         Kept kept = new Kept("application/json", Map.of(), Buffer.buffer("{\"a\":\"ü\"}"));
-        one.keep(key, kept);
+        one.keep(Map.of(key, kept));
         await().untilAsserted(() ->
                 assertThat(other.find(List.of("nothing", key)).await().indefinitely())
                         .containsExactly(Map.entry(key, kept)));
