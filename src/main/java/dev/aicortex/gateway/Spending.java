@@ -81,9 +81,11 @@ final class Spending {
         broken |= !whole || usage.equals(Usage.NONE);
     }
 
-    /** There is no answer, and it costs nothing. */
+    /** There is no answer: it costs nothing but what servers have counted of its parts. */
     void refused() {
-        admission.settle(0);
+        if (prompt + completion == 0) {
+            admission.settle(0);
+        }
     }
 
     /** The request has ended; of what no server counted, what came is counted. */

@@ -28,6 +28,8 @@ public final class ObservedGateway implements QuarkusTestProfile {
                 TestFleet.MODEL,
                 "cortex.max-concurrent",
                 "1",
+                "cortex.embeddings.batch",
+                "2",
                 "otel.bsp.schedule.delay",
                 "50",
                 "otel.metric.export.interval",

@@ -3,6 +3,7 @@ package dev.aicortex.gateway.cache;
 import dev.aicortex.gateway.cache.AnswerCache.Result;
 import dev.aicortex.gateway.cache.Flights.Turn;
 import dev.aicortex.gateway.calls.OwnLoop;
+import dev.aicortex.gateway.tracing.RequestTrace;
 import dev.aicortex.relay.Outgoing;
 import dev.aicortex.relay.Sink;
 import io.vertx.core.Future;
@@ -57,7 +58,7 @@ public final class Lookup implements Detour {
     }
 
     @Override
-    public Future<Found> find(String served, int servers) {
+    public Future<Found> find(String served, int servers, RequestTrace trace) {
         if (served.isEmpty()) { // what a model answers is not known to be the same tomorrow
             told.accept(Result.BYPASS);
             return NOTHING;
@@ -78,7 +79,7 @@ public final class Lookup implements Detour {
 
     private Future<Found> hit(Kept kept) {
         told.accept(Result.HIT);
-        return Future.succeededFuture(Found.Answer.of(kept));
+        return Future.succeededFuture(new Found.Answer(kept));
     }
 
     private Future<Found> miss() {
@@ -125,6 +126,7 @@ public final class Lookup implements Detour {
     @Override
     public Sink sink(Sink client, Outgoing answer, String from) {
         if (key.isEmpty() || !from.equals(content)) {
+            land(new Turn.Alone());
             return client;
         }
         Recording recording =

@@ -119,14 +119,15 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     }
 
     /**
+     * @param trace what its attempts belong to
      * @param whenOver runs at the very end
      */
-    Dispatch(Dispatcher all, Client client, Consumer<Dispatch> whenOver) {
+    Dispatch(Dispatcher all, Client client, RequestTrace trace, Consumer<Dispatch> whenOver) {
         this.all = all;
         this.client = client;
         this.whenOver = whenOver;
         this.loop = all.vertx.getOrCreateContext();
-        this.trace = all.tracing.begin(client.http(), client.account().route());
+        this.trace = trace;
         clock.add(this, all.vertx);
     }
 
@@ -173,7 +174,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         long began = System.nanoTime();
         detours = true;
         then(
-                way.find(served(), pool().size()),
+                way.find(served(), pool().size(), trace),
                 found -> {
                     detours = false;
                     time.worked(System.nanoTime() - began);
@@ -186,11 +187,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     }
 
     private void known(Found.Answer answer) {
-        attempts += answer.attempts();
-        current = answer.server();
-        client.counted(answer.usage(), true);
-        client.account().answers(streams());
-        client.account().ended(new Ending.Complete(), answer.usage(), 0);
+        client.account().served();
         end(client.replay(answer.kept()));
     }
 
@@ -445,7 +442,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
                 all.looks,
                 this,
                 reservation,
-                trace.asking(reservation.server(), model(), attempts, streams()));
+                trace.asking(reservation.server(), model(), attempts(), streams()));
     }
 
     private void asking(Attempt attempt) {
@@ -453,7 +450,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         current = server;
         resumption().ifPresent(begun -> begun.asking(all.continuations.content(server, model())));
         client.chosen(attempt.reservation());
-        client.asking(server, spelling(), attempts);
+        client.asking(server, spelling(), attempts());
     }
 
     private void start(Attempt attempt) {
@@ -567,16 +564,14 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     }
 
     private Sink sink(Attempt attempt, Outgoing outgoing) {
-        if (detour == null || brokenOff().isPresent()) {
-            return client;
-        }
-        String digest =
-                all.fleet
-                        .snapshot()
-                        .state(attempt.server())
-                        .map(state -> state.digest(model()))
-                        .orElse("");
-        return detour.sink(client, outgoing, digest);
+        return detour == null ? client : detour.sink(client, outgoing, digest(attempt.server()));
+    }
+
+    /** The content that answers; none where it goes on with what another server has begun. */
+    private String digest(Server server) {
+        return brokenOff().isPresent()
+                ? ""
+                : all.fleet.snapshot().state(server).map(state -> state.digest(model())).orElse("");
     }
 
     void ended(Attempt attempt, Ending how) {
@@ -782,8 +777,8 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
             return;
         }
         client.account().refused(error);
-        boolean workedInVain = error.status() == LATE && attempts > 0;
-        end(client.refuse(error, attempts, brokenOn() <= 1 && !workedInVain));
+        boolean workedInVain = error.status() == LATE && attempts() > 0;
+        end(client.refuse(error, attempts(), brokenOn() <= 1 && !workedInVain));
     }
 
     /** It cannot be served: a {@link CortexException} says why, all else is the gateway's own. */
@@ -854,15 +849,20 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
 
     /** Names that the fleet or the configuration has, so that a client cannot make up new ones. */
     private UsageRecord record() {
-        String server = current == null ? "" : current.toString();
         if (request == null) {
-            return client.account().record("", "", server, attempts);
+            return client.account().record("", "", "", 0);
         }
         boolean alias = !spelling().equals(request().spelling());
-        boolean there = alias || attempts > 0 || !holders(all.fleet.snapshot()).isEmpty();
+        boolean there = alias || attempts() > 0 || !holders(all.fleet.snapshot()).isEmpty();
         String model = there ? model().canonical() : UsageRecord.UNKNOWN;
         String asked = alias ? request().model().withoutLatest() : model;
-        return client.account().record(asked, model, server, attempts);
+        return client.account().record(asked, model, server(), attempts());
+    }
+
+    /** The last one that was asked; empty where none was. */
+    private String server() {
+        Server last = current == null && detour != null ? detour.server() : current;
+        return last == null ? "" : last.toString();
     }
 
     private void discardBody() {
@@ -962,7 +962,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
 
     @Override
     public int attempts() {
-        return attempts;
+        return detour == null ? attempts : attempts + detour.attempts();
     }
 
     @Override

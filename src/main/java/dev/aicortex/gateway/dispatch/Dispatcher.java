@@ -101,7 +101,12 @@ public class Dispatcher {
      * @param whenOver runs when its client has been told all, however it ended
      */
     public Dispatch begin(Client client, Consumer<Dispatch> whenOver) {
-        return new Dispatch(this, client, whenOver);
+        return begin(client, tracing.begin(client.http(), client.account().route()), whenOver);
+    }
+
+    /** The same for a part of another request, whose trace its attempts belong to. */
+    public Dispatch begin(Client client, RequestTrace trace, Consumer<Dispatch> whenOver) {
+        return new Dispatch(this, client, trace, whenOver);
     }
 
     /** A request has come to its end. */

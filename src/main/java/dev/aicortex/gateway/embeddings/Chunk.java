@@ -14,7 +14,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpClientResponse;
-import java.util.function.IntPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,20 +23,18 @@ import org.jspecify.annotations.Nullable;
 final class Chunk implements Client {
     private static final Future<Void> TOLD = Future.succeededFuture();
 
-    private final Client whole;
+    private final EmbeddingList whole;
     private final Account account;
     private final Promise<Told> told = Promise.promise();
-    private final IntPredicate room;
     private @Nullable Buffer answer = Buffer.buffer();
     private @Nullable Told said;
     private @Nullable CortexException error;
     private @Nullable Server server;
-    private int attempts;
 
     /** What a server says of it. */
     sealed interface Told {
         /** Its embeddings. */
-        record Answer(Buffer bytes, Usage usage, @Nullable Server server) implements Told {}
+        record Answer(Buffer bytes, @Nullable Server server) implements Told {}
 
         /** More than there is memory for. */
         record TooLong() implements Told {}
@@ -46,24 +43,14 @@ final class Chunk implements Client {
         record Verdict(Reply reply, boolean unclear) implements Told {}
     }
 
-    /**
-     * @param whole the client of all of the list
-     * @param room whether so many bytes more may be kept in memory
-     */
-    Chunk(Client whole, Endpoint endpoint, IntPredicate room) {
+    Chunk(EmbeddingList whole, Endpoint endpoint) {
         this.whole = whole;
-        this.room = room;
         this.account = new Account(UsageRecord.Route.of(endpoint), "");
     }
 
     /** Fails with a {@link CortexException} alone. */
     Future<Told> told() {
         return told.future();
-    }
-
-    /** Servers that were asked for it. */
-    int attempts() {
-        return attempts;
     }
 
     @Override
@@ -84,8 +71,12 @@ final class Chunk implements Client {
     @Override
     public void asking(Server next, String model, int number) {
         server = next;
-        attempts = number;
-        whole.asking(next, model, number);
+        whole.asking(next, model);
+    }
+
+    @Override
+    public void waited(long millis, int ahead) {
+        whole.waited(millis, ahead);
     }
 
     @Override
@@ -100,7 +91,7 @@ final class Chunk implements Client {
 
     @Override
     public void write(Buffer bytes) {
-        if (answer != null && room.test(bytes.length())) {
+        if (answer != null && whole.room(bytes.length())) {
             answer.appendBuffer(bytes);
         } else {
             answer = null;
@@ -116,7 +107,8 @@ final class Chunk implements Client {
     @Override
     public void counted(Usage usage, boolean complete) {
         if (complete) {
-            said = answer == null ? new Told.TooLong() : new Told.Answer(answer, usage, server);
+            whole.counted(usage);
+            said = answer == null ? new Told.TooLong() : new Told.Answer(answer, server);
         }
     }
 

@@ -19,6 +19,7 @@ import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.RequestParser;
 import dev.aicortex.gateway.rewrite.Target;
+import dev.aicortex.gateway.tracing.RequestTrace;
 import dev.aicortex.relay.Outgoing;
 import dev.aicortex.relay.Sink;
 import io.vertx.core.Future;
@@ -63,10 +64,12 @@ public final class EmbeddingList implements Detour {
     private List<String> keys = List.of();
     private int unread;
     private int attempts;
+    private long waitedMillis;
     private long held;
     private long tokens;
     private long loadNanos;
     private @Nullable Server server;
+    private RequestTrace trace = RequestTrace.NONE;
     private boolean over;
 
     /**
@@ -98,7 +101,8 @@ public final class EmbeddingList implements Detour {
     }
 
     @Override
-    public Future<Found> find(String served, int servers) {
+    public Future<Found> find(String served, int servers, RequestTrace of) {
+        trace = of;
         content = served;
         AnswerCache cache = keeping.cache;
         if (cache == null || served.isEmpty()) {
@@ -134,8 +138,9 @@ public final class EmbeddingList implements Detour {
                         .filter(i -> !vectors.containsKey(i))
                         .boxed()
                         .toList();
-        keeping.told.accept(missing.isEmpty() ? Result.HIT : unlessKept);
-        if (over || (!missing.isEmpty() && servers == 0)) {
+        boolean fits = fits(); // else one server gets the list, and its answer passes
+        keeping.told.accept(missing.isEmpty() && fits ? Result.HIT : unlessKept);
+        if (over || !fits || (!missing.isEmpty() && servers == 0)) {
             return NOTHING;
         }
         if (missing.isEmpty()) {
@@ -160,13 +165,13 @@ public final class EmbeddingList implements Detour {
         if (part == null || over) {
             return;
         }
-        Chunk chunk = new Chunk(client, request.endpoint(), this::room);
-        Dispatch dispatch = all.dispatcher.begin(chunk, running::remove);
+        Chunk chunk = new Chunk(this, request.endpoint());
+        Dispatch dispatch = all.dispatcher.begin(chunk, trace, running::remove);
         running.add(dispatch);
         chunk.told()
                 .onFailure(result::tryFail)
                 .onFailure(_ -> stop())
-                .onSuccess(told -> told(part, chunk, told));
+                .onSuccess(told -> told(part, told));
         try {
             Request of = request(inputs.only(part));
             dispatch.holds(of.body());
@@ -176,12 +181,62 @@ public final class EmbeddingList implements Detour {
         }
     }
 
-    /** Whether so many bytes more may be kept in memory. */
-    private boolean room(int bytes) {
-        long both = 2L * bytes;
-        boolean room = !over && all.answers.take(both);
-        held += room ? both : 0;
+    /** Whether there is memory for an answer with all that was kept. */
+    private boolean fits() {
+        long bytes = 0;
+        for (Buffer each : vectors.values()) {
+            bytes += each.length() + Vectors.AROUND;
+        }
+        return take(bytes);
+    }
+
+    private boolean take(long bytes) {
+        boolean room = !over && all.answers.take(bytes);
+        held += room ? bytes : 0;
         return room;
+    }
+
+    // ---- what the parts tell as it happens, whatever ends the list
+
+    String label(String model) {
+        return client.label(model);
+    }
+
+    /** Whether so many bytes more may be kept in memory. */
+    boolean room(int bytes) {
+        return take(2L * bytes);
+    }
+
+    void asking(Server next, String model) {
+        attempts++;
+        server = next;
+        client.asking(next, model, attempts);
+    }
+
+    /** They wait beside each other: the longest wait is that of the list. */
+    void waited(long millis, int ahead) {
+        if (millis > waitedMillis) {
+            waitedMillis = millis;
+            client.waited(millis, ahead);
+        }
+    }
+
+    /** A server has embedded a part. */
+    void counted(Usage usage) {
+        tokens += usage.prompt();
+        loadNanos = Math.max(loadNanos, usage.loadNanos());
+        client.counted(Usage.tokens(tokens, 0), true);
+        client.account().counted(usage);
+    }
+
+    @Override
+    public int attempts() {
+        return attempts;
+    }
+
+    @Override
+    public @Nullable Server server() {
+        return server;
     }
 
     private Request request(Buffer bytes) throws IOException {
@@ -199,8 +254,7 @@ public final class EmbeddingList implements Detour {
                 false);
     }
 
-    private void told(List<Integer> part, Chunk chunk, Chunk.Told told) {
-        attempts += chunk.attempts();
+    private void told(List<Integer> part, Chunk.Told told) {
         switch (told) {
             case Chunk.Told.Verdict verdict ->
                     end(new Found.Verdict(verdict.reply(), verdict.unclear()));
@@ -229,13 +283,9 @@ public final class EmbeddingList implements Detour {
         }
         for (int i = 0; i < part.size(); i++) {
             vectors.put(part.get(i), read.get(i));
-            keep(part.get(i), read.get(i));
         }
-        Usage usage = answer.usage();
-        tokens += usage.prompt();
-        loadNanos = Math.max(loadNanos, usage.loadNanos());
-        server = answer.server();
-        asked.add(String.valueOf(server));
+        keep(part, read);
+        asked.add(String.valueOf(answer.server()));
         unread--;
         if (unread == 0) {
             end(answer());
@@ -244,9 +294,13 @@ public final class EmbeddingList implements Detour {
         }
     }
 
-    private void keep(int index, Buffer vector) {
+    private void keep(List<Integer> part, List<Buffer> read) {
         if (keeping.cache != null && !keys.isEmpty()) {
-            keeping.cache.keep(keys.get(index), Kept.part(vector));
+            Map<String, Kept> kept = new HashMap<>();
+            for (int i = 0; i < part.size(); i++) {
+                kept.put(keys.get(part.get(i)), Kept.part(read.get(i)));
+            }
+            keeping.cache.keep(kept);
         }
     }
 
@@ -271,11 +325,7 @@ public final class EmbeddingList implements Detour {
                                 String.join(", ", asked),
                                 "X-Cortex-Attempts",
                                 Integer.toString(attempts));
-        return new Found.Answer(
-                new Kept("application/json; charset=utf-8", notices, body),
-                Usage.tokens(tokens, 0),
-                attempts,
-                server);
+        return new Found.Answer(new Kept("application/json; charset=utf-8", notices, body));
     }
 
     private void end(Found found) {
@@ -308,8 +358,8 @@ public final class EmbeddingList implements Detour {
         }
 
         private void keepAll(List<Buffer> read) {
-            for (int i = 0; i < read.size() && read.size() == keys.size(); i++) {
-                keep(i, read.get(i));
+            if (read.size() == keys.size()) {
+                keep(IntStream.range(0, keys.size()).boxed().toList(), read);
             }
         }
 
@@ -321,6 +371,7 @@ public final class EmbeddingList implements Detour {
     @Override
     public void over(boolean clientLeft) {
         stop();
+        client.account().waited(waitedMillis);
         recordings.forEach(Recording::forget);
         all.answers.release(held);
         held = 0;

@@ -15,7 +15,7 @@ import java.util.List;
 /** The embeddings in an answer, as the bytes that a server wrote: no number is read. */
 final class Vectors {
     /** Of one of OpenAI's list, beside the embedding itself. */
-    private static final int AROUND = 64;
+    static final int AROUND = 64;
 
     static final JsonFactory JSON =
             JsonFactory.builder()

@@ -66,8 +66,7 @@ public final class Account {
      * @param cachedShare of its prompt, 0 to 1; negative when it is not known
      */
     public void ended(Ending how, Usage usage, double cachedShare) {
-        prompt += usage.prompt();
-        completion += usage.completion();
+        counted(usage);
         cached += cachedShare > 0 ? Math.round(usage.prompt() * cachedShare) : 0;
         stopReason = usage.stopReason();
         code = "";
@@ -80,7 +79,13 @@ public final class Account {
                 };
     }
 
-    /** It was served without an answer of a model. */
+    /** A server counted this, of an answer or of a part of one. */
+    public void counted(Usage usage) {
+        prompt += usage.prompt();
+        completion += usage.completion();
+    }
+
+    /** It was served otherwise than by one server's answer. */
     public void served() {
         outcome = Outcome.COMPLETE;
     }

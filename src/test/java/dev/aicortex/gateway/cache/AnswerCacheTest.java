@@ -5,7 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 
+import dev.aicortex.dialect.Endpoint;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.tracing.RequestTrace;
+import dev.aicortex.relay.AnswerPump;
+import dev.aicortex.relay.Ending;
+import dev.aicortex.relay.Outgoing;
+import dev.aicortex.relay.Rewriting;
+import dev.aicortex.relay.Sink;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.testing.CachingGateway;
@@ -16,8 +23,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClientResponse;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -39,6 +50,8 @@ class AnswerCacheTest extends GatewayFlow {
     private static final String RESULT = "X-Cortex-Cache";
 
     @Inject MeterRegistry registry;
+    @Inject AnswerCache cache;
+    @Inject Vertx vertx;
 
     /** Of no other test; deterministic in every dialect. */
     private static String question(String model, boolean stream) {
@@ -307,6 +320,49 @@ class AnswerCacheTest extends GatewayFlow {
             isA("miss", second.get());
         }
         isA("hit", ask(CHAT, question));
+    }
+
+    @Test
+    void nobodyWaitsForAnAnswerOfAnotherContent() {
+        Lookup first = lookup();
+        Lookup second = lookup();
+        assertThat(first.find("one", 1, RequestTrace.NONE).toCompletionStage())
+                .succeedsWithin(Duration.ofSeconds(30));
+        var found = second.find("one", 1, RequestTrace.NONE);
+        await().until(() -> waiting() == 1);
+
+        Outgoing answer = new Outgoing("", Endpoint.CHAT, "m", Rewriting.NONE);
+        assertThat(first.sink(NOBODY, answer, "other")).isSameAs(NOBODY);
+
+        assertThat(found.toCompletionStage())
+                .succeedsWithin(Duration.ofSeconds(30))
+                .isEqualTo(new Found.Nothing());
+        first.over(false);
+        second.over(false);
+    }
+
+    private static final Sink NOBODY =
+            new Sink() {
+                @Override
+                public void begin(AnswerPump pump, HttpClientResponse head) {}
+
+                @Override
+                public void write(Buffer bytes) {}
+
+                @Override
+                public io.vertx.core.Future<Void> end(Buffer last) {
+                    return io.vertx.core.Future.succeededFuture();
+                }
+
+                @Override
+                public io.vertx.core.Future<Void> breakOff(Ending how, String reason) {
+                    return io.vertx.core.Future.succeededFuture();
+                }
+            };
+
+    private Lookup lookup() {
+        Question question = new Question("nobody waits", true);
+        return new Lookup(vertx, cache, question, false, false, _ -> {});
     }
 
     @Test

@@ -12,9 +12,11 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,6 +34,8 @@ class EmbeddingListTest extends GatewayFlow {
     private static final SimulatedModel NOMIC = SimulatedModel.nomicEmbedText();
     private static final int TOKENS = 5;
     private static final String RESULT = "X-Cortex-Cache";
+
+    @Inject EmbeddingLists lists;
 
     @BeforeEach
     void allCanEmbed() {
@@ -202,6 +206,55 @@ class EmbeddingListTest extends GatewayFlow {
                 .containsEntry("attempts", 3)
                 .containsEntry("outcome", "complete")
                 .containsEntry("prompt_tokens", 8 * TOKENS);
+    }
+
+    @Test
+    void whatItsPartsHaveCostIsCountedWhenTheListFails() {
+        CompletableFuture<Void> over = new CompletableFuture<>();
+        servers.faultNext(Fault.silence(0, over), 1);
+        String user = UUID.randomUUID().toString();
+        try {
+            Response answer =
+                    RestAssured.given()
+                            .contentType("application/json")
+                            .header("X-Cortex-User", user)
+                            .header("X-Cortex-Deadline", "2s")
+                            .body(body(texts(9)))
+                            .post(EMBEDDINGS);
+            assertThat(answer.statusCode()).isEqualTo(504);
+            assertThat(answer.header("X-Cortex-Attempts")).isEqualTo("3");
+        } finally {
+            over.complete(null);
+        }
+        assertThat(recordsOf(user, 1).getFirst())
+                .containsEntry("attempts", 3)
+                .containsEntry("outcome", "failed")
+                .containsEntry("prompt_tokens", 6 * TOKENS)
+                .doesNotContainEntry("server", "");
+    }
+
+    @Test
+    void aListWithoutMemoryForItsAnswerGoesToOneServer() {
+        String body = body(texts(2));
+        assertThat(post(EMBEDDINGS, body).header(RESULT)).isEqualTo("miss");
+        long taken = all();
+        try {
+            Response relayed = post(EMBEDDINGS, body);
+            assertThat(relayed.header(RESULT)).isEqualTo("miss");
+            assertThat(relayed.header("X-Cortex-Attempts")).isEqualTo("1");
+        } finally {
+            lists.answers.release(taken);
+        }
+        assertThat(post(EMBEDDINGS, body).header(RESULT)).isEqualTo("hit");
+    }
+
+    /** Takes all the memory that lists may have. */
+    private long all() {
+        long taken = 0;
+        for (long some = 1L << 40; some > 0; some /= 2) {
+            taken += lists.answers.take(some) ? some : 0;
+        }
+        return taken;
     }
 
     @Test

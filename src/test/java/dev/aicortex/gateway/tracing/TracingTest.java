@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.Cortex;
+import dev.aicortex.fleet.ServerState;
 import dev.aicortex.simulator.Fault;
+import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.testing.Collector;
 import dev.aicortex.testing.GatewayFlow;
 import dev.aicortex.testing.ObservedGateway;
@@ -171,6 +173,23 @@ class TracingTest extends GatewayFlow {
                 .doesNotContainKey("error.type");
         assertThat(spans.subList(1, 3)).allMatch(span -> parent(span).equals(id(spans.get(0))));
         assertThat(events(spans.get(0))).as("no stream, no first token").isEmpty();
+    }
+
+    @Test
+    void thePartsOfAListAreAttemptsOfItsRequest() {
+        servers.all().forEach(server -> server.models(List.of(SimulatedModel.nomicEmbedText())));
+        fleet.renew(fleet.snapshot().states().stream().map(ServerState::server).toList())
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
+        String list = "{\"model\":\"nomic-embed-text\",\"input\":[\"a\",\"b\",\"c\"]}";
+        assertThat(ask("/v1/embeddings", list).header("X-Cortex-Attempts")).isEqualTo("2");
+
+        List<Span> spans = spans(3);
+
+        assertThat(attributes(spans.getFirst().getAttributesList()))
+                .containsEntry("cortex.attempts", "2");
+        assertThat(spans.subList(1, 3)).allMatch(span -> parent(span).equals(id(spans.getFirst())));
     }
 
     @Test
