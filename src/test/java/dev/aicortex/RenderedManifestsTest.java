@@ -110,7 +110,7 @@ class RenderedManifestsTest {
     void everySettingIsAKey() {
         Set<String> known = new HashSet<>();
         Keys.all().keySet().forEach(key -> known.add(Keys.variable(key)));
-        for (Path overlay : List.of(REPLICAS, GPU_FLEET)) {
+        for (Path overlay : List.of(REPLICAS, GPU_FLEET, AUTOSCALED)) {
             assertThat(settings(overlay).keySet())
                     .filteredOn(name -> name.startsWith("CORTEX_"))
                     .isSubsetOf(known);
