@@ -12,33 +12,37 @@ import java.util.Set;
 import java.util.TreeMap;
 import org.eclipse.microprofile.config.spi.ConfigSource;
 
-/**
- * What counts beside the configuration: keys that were added at run time, and discovered servers by
- * origin and name, each with its settings by key.
- */
-record Layers(Map<String, String> added, Map<Origin, Map<String, Map<String, String>>> discovered) {
-    static final Layers NONE = new Layers(Map.of(), Map.of());
+/** Servers that count beside those of the configuration: by origin and name, their settings. */
+record Layers(Map<Origin, Map<String, Map<String, String>>> servers) {
+    static final Layers NONE = new Layers(Map.of());
 
     boolean isEmpty() {
-        return added.isEmpty() && discovered.isEmpty();
-    }
-
-    /** The same with other keys that were added. */
-    Layers with(Map<String, String> keys) {
-        return new Layers(Map.copyOf(keys), discovered);
+        return servers.isEmpty();
     }
 
     /** The same with other servers of an origin. */
-    Layers with(Origin origin, Map<String, Map<String, String>> servers) {
+    Layers with(Origin origin, Map<String, Map<String, String>> others) {
         Map<Origin, Map<String, Map<String, String>>> next = new EnumMap<>(Origin.class);
-        next.putAll(discovered);
-        next.put(origin, Collections.unmodifiableMap(new TreeMap<>(servers)));
+        next.putAll(servers);
+        next.put(origin, Collections.unmodifiableMap(new TreeMap<>(others)));
         next.values().removeIf(Map::isEmpty);
-        return new Layers(added, Collections.unmodifiableMap(next));
+        return new Layers(Collections.unmodifiableMap(next));
     }
 
-    Map<String, Map<String, String>> discovered(Origin origin) {
-        return discovered.getOrDefault(origin, Map.of());
+    Map<String, Map<String, String>> of(Origin origin) {
+        return servers.getOrDefault(origin, Map.of());
+    }
+
+    /** The keys of those that were added at run time. */
+    Map<String, String> added() {
+        Map<String, String> keys = new TreeMap<>();
+        of(Origin.ADDED).forEach((name, settings) -> put(keys, name, settings));
+        return keys;
+    }
+
+    private static void put(Map<String, String> keys, String name, Map<String, String> settings) {
+        settings.forEach((key, value) ->
+                keys.put("cortex.server.%s.%s".formatted(ConfigFile.quoted(name), key), value));
     }
 
     /**
@@ -47,6 +51,8 @@ record Layers(Map<String, String> added, Map<Origin, Map<String, Map<String, Str
      * that it lists is that server's alone.
      */
     List<ConfigSource> discoveredBeside(CortexConfig config) {
+        Map<Origin, Map<String, Map<String, String>>> discovered =
+                with(Origin.ADDED, Map.of()).servers;
         if (discovered.isEmpty()) {
             return List.of();
         }
@@ -64,16 +70,13 @@ record Layers(Map<String, String> added, Map<Origin, Map<String, Map<String, Str
             }
         }
         List<ConfigSource> sources = new ArrayList<>();
-        discovered.forEach((origin, servers) -> {
+        discovered.forEach((origin, found) -> {
             Map<String, String> keys = new TreeMap<>();
-            servers.forEach((name, settings) -> {
+            found.forEach((name, settings) -> {
                 URI address = ServerUrl.of(settings.getOrDefault("url", "")).base();
                 if (!names.contains(name) && addresses.add(address)) {
                     names.add(name);
-                    settings.forEach((key, value) ->
-                            keys.put(
-                                    "cortex.server.%s.%s".formatted(ConfigFile.quoted(name), key),
-                                    value));
+                    put(keys, name, settings);
                 }
             });
             sources.add(origin.source(keys));

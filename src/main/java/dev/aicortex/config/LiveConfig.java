@@ -255,8 +255,8 @@ public class LiveConfig {
         Prepared alone = prepared(file, Layers.NONE, null);
         Layers layers = state.layers;
         Prepared next = layers.isEmpty() ? alone : beside(file, layers).orElse(null);
-        if (next == null && !layers.added().isEmpty()) {
-            next = beside(file, layers.with(Map.of())).orElse(null);
+        if (next == null && !layers.of(Origin.ADDED).isEmpty()) {
+            next = beside(file, layers.with(Origin.ADDED, Map.of())).orElse(null);
         }
         (next == null ? alone : next).take();
     }
@@ -276,34 +276,20 @@ public class LiveConfig {
     }
 
     /**
-     * Has these keys count too, in place of those that were added before: below the file's.
-     *
-     * @throws ValidationException when the whole is wrong with them; then nothing changes
-     */
-    public synchronized void add(Map<String, String> keys) {
-        prepared(state.file, state.layers.with(keys), state.problem).take();
-    }
-
-    /** The keys that were added and are in force. */
-    public Map<String, String> added() {
-        return state.layers.added();
-    }
-
-    /**
-     * Has servers count too that were discovered, in place of those before of this origin. One
-     * whose name or address the configuration has itself, or another origin, waits until it has
-     * not.
+     * Has servers count too that the configuration does not name, in place of those before of this
+     * origin. A discovered one whose name or address the configuration has itself, or another
+     * origin, waits until it has not.
      *
      * @param servers by name, each with its settings by key, without {@code cortex.server.<name>}
      * @throws ValidationException when the whole is wrong with them; then nothing changes
      */
-    public synchronized void discover(Origin origin, Map<String, Map<String, String>> servers) {
+    public synchronized void put(Origin origin, Map<String, Map<String, String>> servers) {
         prepared(state.file, state.layers.with(origin, servers), state.problem).take();
     }
 
-    /** The servers of this origin that {@link #discover} was given and that were not refused. */
-    public Map<String, Map<String, String>> discovered(Origin origin) {
-        return state.layers.discovered(origin);
+    /** The servers of this origin that {@link #put} was given last and that were not refused. */
+    public Map<String, Map<String, String>> servers(Origin origin) {
+        return state.layers.of(origin);
     }
 
     /** Whether the configuration itself has a key that begins so, not one from elsewhere. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.aicortex.config.LiveConfig;
+import dev.aicortex.config.Origin;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.store.Database;
@@ -16,7 +17,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -41,20 +43,19 @@ public class AddedServers {
 
     private final Database database;
     private final LiveConfig config;
+    private final ServersBeside beside;
 
-    /** By name, each with its keys, as the database has them. */
+    /** By name, each with its settings, as the database has them. */
     private Map<String, Map<String, String>> known = Map.of();
-
-    /** Those of them that the configuration has room for. */
-    private Map<String, Map<String, String>> inForce = Map.of();
 
     private String told = "";
     private volatile boolean looked;
     private volatile boolean stopped;
 
-    AddedServers(Database database, LiveConfig config) {
+    AddedServers(Database database, LiveConfig config, ServersBeside beside) {
         this.database = database;
         this.config = config;
+        this.beside = beside;
     }
 
     /** Takes what this process or another one has kept there. */
@@ -64,15 +65,10 @@ public class AddedServers {
             if (!database.wanted() || database.blank()) {
                 return;
             }
-            Map<String, Map<String, String>> kept = database.in(AddedServers::all);
-            boolean pushedOut = !config.added().equals(keys(inForce)); // by a newer file
-            if (pushedOut) {
-                inForce = Map.of();
-            }
-            if (pushedOut || !kept.equals(known)) {
-                take(kept);
-            }
-            told = "";
+            known = database.in(AddedServers::all);
+            List<String> problems = new ArrayList<>();
+            beside.take(Origin.ADDED, admitted(problems));
+            tell(String.join("; ", problems));
         } catch (StoreException | ValidationException e) {
             tell(String.valueOf(e.getMessage()));
         } finally {
@@ -92,39 +88,33 @@ public class AddedServers {
 
     /** Once, not each time. */
     private void tell(String problem) {
-        if (!stopped && !problem.equals(told)) {
+        if (!stopped && !problem.isEmpty() && !problem.equals(told)) {
             LOG.warnf(
                     "servers that were added at run time are not as the database has them: %s",
                     problem);
-            told = problem;
         }
+        told = problem;
     }
 
     /**
-     * One that the configuration has no room for any more does not keep out the others, nor does a
-     * row that somebody else has written and that could not have been added.
+     * One that the configuration has itself by now does not keep out the others, nor does a row
+     * that somebody else has written and that could not have been added.
      */
-    private void take(Map<String, Map<String, String>> kept) {
-        Map<String, Map<String, String>> next = new TreeMap<>(inForce);
-        next.keySet().retainAll(kept.keySet());
-        kept.forEach((name, settings) -> {
-            Map<String, String> before = next.put(name, settings);
+    private Map<String, Map<String, String>> admitted(List<String> problems) {
+        Map<String, Map<String, String>> admitted = new TreeMap<>();
+        known.forEach((name, settings) -> {
             try {
                 requireName(name);
                 settings.forEach(AddedServers::requireItself);
                 requireFree(name);
-                if (!settings.equals(before)) {
-                    config.add(keys(next));
-                }
+                Map<String, String> kept = new TreeMap<>(settings);
+                kept.keySet().retainAll(SETTINGS); // a row may be anybody's
+                admitted.put(name, kept);
             } catch (ValidationException e) {
-                next.remove(name);
-                LOG.warnf(
-                        "server %s, which was added at run time, is left out: %s", name, e.text());
+                problems.add("%s is left out, %s".formatted(name, e.text()));
             }
         });
-        config.add(keys(next));
-        inForce = next;
-        known = kept;
+        return admitted;
     }
 
     /**
@@ -204,29 +194,18 @@ public class AddedServers {
     /** In force and kept, or neither. */
     private void change(
             Consumer<Map<String, Map<String, String>>> change, Database.Work<Integer> work) {
-        Map<String, Map<String, String>> next = new TreeMap<>(inForce);
+        Map<String, Map<String, String>> before = config.servers(Origin.ADDED);
+        Map<String, Map<String, String>> next = new TreeMap<>(before);
         change.accept(next);
-        config.add(keys(next));
+        config.put(Origin.ADDED, next);
         try {
             int _ = database.in(work);
-            inForce = next;
             known = new TreeMap<>(known);
             change.accept(known);
         } catch (StoreException e) {
-            config.add(keys(inForce));
+            config.put(Origin.ADDED, before);
             throw e;
         }
-    }
-
-    private static Map<String, String> keys(Map<String, Map<String, String>> servers) {
-        Map<String, String> keys = new LinkedHashMap<>();
-        servers.forEach((name, settings) ->
-                settings.forEach((key, value) -> {
-                    if (SETTINGS.contains(key)) { // a row may be anybody's
-                        keys.put(PREFIX + name + "." + key, value);
-                    }
-                }));
-        return keys;
     }
 
     // ---- the table

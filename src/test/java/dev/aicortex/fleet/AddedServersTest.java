@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.config.LiveConfig;
+import dev.aicortex.config.Origin;
 import dev.aicortex.model.ValidationException;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
@@ -53,6 +54,11 @@ class AddedServersTest extends GatewayFlow {
         given().delete("/admin/servers/late");
         late.close();
         vertx.close();
+    }
+
+    /** As another process has it. */
+    private AddedServers another(Database its) {
+        return new AddedServers(its, config, new ServersBeside(config));
     }
 
     private static Response add(String body) {
@@ -112,7 +118,7 @@ class AddedServersTest extends GatewayFlow {
         row("a.b", "{\"url\":\"http://b:1\"}");
         added.look();
         assertThat(named()).contains("late").doesNotContain("thief", "a.b");
-        assertThat(config.added()).containsOnlyKeys("cortex.server.late.url");
+        assertThat(config.servers(Origin.ADDED)).isEqualTo(Map.of("late", Map.of("url", url)));
         added.remove("thief");
         added.remove("a.b");
     }
@@ -142,9 +148,9 @@ class AddedServersTest extends GatewayFlow {
     @Test
     void anotherProcessFindsItInTheDatabase() {
         add("{\"name\":\"late\",\"url\":\"%s\"}".formatted(url));
-        config.add(Map.of()); // as it is after a start
+        config.put(Origin.ADDED, Map.of()); // as it is after a start
         assertThat(named()).doesNotContain("late");
-        new AddedServers(database, config).look();
+        another(database).look();
         assertThat(named()).contains("late");
     }
 
@@ -159,7 +165,7 @@ class AddedServersTest extends GatewayFlow {
     @Test
     void oneThatAnotherProcessAddsLeavesTheOthersInForce() {
         add("{\"name\":\"late\",\"url\":\"%s\"}".formatted(url));
-        new AddedServers(database, config).add("later", Map.of("url", "http://127.0.0.1:9"));
+        another(database).add("later", Map.of("url", "http://127.0.0.1:9"));
         assertThat(named()).contains("late", "later");
         assertThat(given().delete("/admin/servers/later").statusCode()).isEqualTo(200);
         assertThat(named()).contains("late").doesNotContain("later");
@@ -168,7 +174,7 @@ class AddedServersTest extends GatewayFlow {
     @Test
     void readinessWaitsForTheFirstLookAlone() {
         add("{\"name\":\"late\",\"url\":\"%s\"}".formatted(url));
-        AddedServers next = new AddedServers(database, config);
+        AddedServers next = another(database);
         assertThat(next.looked()).isFalse();
         next.look();
         assertThat(next.looked()).isTrue();
@@ -178,7 +184,7 @@ class AddedServersTest extends GatewayFlow {
     @Test
     void aLookThatFindsNoDatabaseIsOneToo() {
         Database away = Databases.of(Map.of("cortex.database.url", "postgresql://127.0.0.1:1/no"));
-        AddedServers next = new AddedServers(away, config);
+        AddedServers next = another(away);
         assertThat(next.looked()).isFalse();
         next.look();
         assertThat(next.looked()).isTrue();
@@ -187,9 +193,9 @@ class AddedServersTest extends GatewayFlow {
 
     @Test
     void whereNothingCanBeInTheDatabaseNobodyWaits(@TempDir Path folder) {
-        assertThat(new AddedServers(Databases.sqlite(folder), config).looked()).isTrue();
+        assertThat(another(Databases.sqlite(folder)).looked()).isTrue();
         Database none = Databases.of(Map.of("cortex.database.url", "off"));
-        assertThat(new AddedServers(none, config).looked()).isTrue();
+        assertThat(another(none).looked()).isTrue();
     }
 
     @ParameterizedTest

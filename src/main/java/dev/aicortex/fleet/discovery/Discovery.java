@@ -2,12 +2,16 @@ package dev.aicortex.fleet.discovery;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.Origin;
+import dev.aicortex.fleet.Fleet;
+import dev.aicortex.fleet.ServersBeside;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -15,7 +19,8 @@ import java.util.concurrent.CompletableFuture;
 @ApplicationScoped
 public class Discovery {
     private final CortexConfig config;
-    private final Discovered discovered;
+    private final ServersBeside beside;
+    private final Fleet fleet;
     private final LastLabels labels;
     private final Vertx vertx;
     private final List<Search> searches = new ArrayList<>();
@@ -33,9 +38,22 @@ public class Discovery {
         void stop();
     }
 
-    Discovery(CortexConfig config, Discovered discovered, LastLabels labels, Vertx vertx) {
+    /** What is done with the servers that a search knows now. */
+    @FunctionalInterface
+    interface Finding {
+        /** Has the fleet these and no others of the search; done when each has been probed. */
+        Future<Void> take(Collection<FoundServer> found);
+    }
+
+    Discovery(
+            CortexConfig config,
+            ServersBeside beside,
+            Fleet fleet,
+            LastLabels labels,
+            Vertx vertx) {
         this.config = config;
-        this.discovered = discovered;
+        this.beside = beside;
+        this.fleet = fleet;
         this.labels = labels;
         this.vertx = vertx;
     }
@@ -47,14 +65,20 @@ public class Discovery {
         }
         looked = false;
         if (Origin.inKubernetes(config)) {
-            searches.add(new KubernetesSearch(config, discovered, labels, vertx));
+            Finding finding = found -> take(Origin.KUBERNETES, found);
+            searches.add(new KubernetesSearch(config, finding, labels, vertx));
         }
         if (config.discovery().dns().isPresent()) {
-            searches.add(new DnsSearch(config, discovered));
+            searches.add(new DnsSearch(config, found -> take(Origin.DNS, found)));
         }
         CompletableFuture<?>[] first =
                 searches.stream().map(Search::start).toArray(CompletableFuture<?>[]::new);
         CompletableFuture<Void> _ = CompletableFuture.allOf(first).thenRun(() -> looked = true);
+    }
+
+    private Future<Void> take(Origin origin, Collection<FoundServer> found) {
+        beside.take(origin, FoundServer.named(found));
+        return fleet.refresh(fleet.snapshot().states(), Fleet.BELIEVED);
     }
 
     void stop(@Observes ShutdownEvent event) {

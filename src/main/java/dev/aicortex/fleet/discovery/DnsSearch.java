@@ -2,7 +2,6 @@ package dev.aicortex.fleet.discovery;
 
 import dev.aicortex.config.CortexConfig;
 import dev.aicortex.config.DnsName;
-import dev.aicortex.config.Origin;
 import dev.aicortex.fleet.discovery.DnsMemory.Question;
 import io.netty.handler.codec.dns.DnsRecordType;
 import java.io.IOException;
@@ -24,7 +23,7 @@ final class DnsSearch implements Discovery.Search {
             List.of(DnsRecordType.A, DnsRecordType.AAAA);
 
     private final CortexConfig.Discovery config;
-    private final Discovered discovered;
+    private final Discovery.Finding finding;
     private final ScheduledExecutorService thread = Threads.one("discovery by DNS");
     private final CompletableFuture<Void> looked = new CompletableFuture<>();
     private final DnsMemory memory = new DnsMemory();
@@ -33,9 +32,9 @@ final class DnsSearch implements Discovery.Search {
     private String problem = "";
     private @Nullable DnsLookUp dns;
 
-    DnsSearch(CortexConfig config, Discovered discovered) {
+    DnsSearch(CortexConfig config, Discovery.Finding finding) {
         this.config = config.discovery();
-        this.discovered = discovered;
+        this.finding = finding;
     }
 
     @Override
@@ -78,8 +77,7 @@ final class DnsSearch implements Discovery.Search {
         }
         memory.retain(asked);
         tell();
-        discovered.take(Origin.DNS, servers);
-        discovered.probed().onComplete(_ -> looked.complete(null));
+        finding.take(servers).onComplete(_ -> looked.complete(null));
     }
 
     private void servers(String host, int port, DnsLookUp dns, Set<FoundServer> servers) {

@@ -1,7 +1,6 @@
 package dev.aicortex.fleet.discovery;
 
 import dev.aicortex.config.CortexConfig;
-import dev.aicortex.config.Origin;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
@@ -42,7 +41,7 @@ final class KubernetesSearch implements Discovery.Search {
     private static final long AGAIN_SECONDS = 30;
 
     private final CortexConfig.Discovery.Kubernetes config;
-    private final Discovered discovered;
+    private final Discovery.Finding finding;
     private final LastLabels labels;
     private final Vertx vertx;
     private final ScheduledExecutorService thread = Threads.one("discovery in Kubernetes");
@@ -57,9 +56,10 @@ final class KubernetesSearch implements Discovery.Search {
     private String namespace = "";
     private volatile boolean away;
 
-    KubernetesSearch(CortexConfig config, Discovered discovered, LastLabels labels, Vertx vertx) {
+    KubernetesSearch(
+            CortexConfig config, Discovery.Finding finding, LastLabels labels, Vertx vertx) {
         this.config = config.discovery().kubernetes();
-        this.discovered = discovered;
+        this.finding = finding;
         this.labels = labels;
         this.vertx = vertx;
     }
@@ -190,18 +190,17 @@ final class KubernetesSearch implements Discovery.Search {
             away = false;
         }
         Set<String> pods = new HashSet<>();
-        discovered.take(
-                Origin.KUBERNETES,
+        List<FoundServer> found =
                 EndpointServers.of(
                         slices,
                         config.port(),
                         endpoint -> {
                             pods.add(endpoint.getTargetRef().getUid());
                             return labels(endpoint);
-                        }));
+                        });
         read.retainAll(pods);
         labels.retain(pods);
-        discovered.probed().onComplete(_ -> looked.complete(null));
+        finding.take(found).onComplete(_ -> looked.complete(null));
     }
 
     private List<String> labels(Endpoint endpoint) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.config.LiveConfig;
+import dev.aicortex.config.Origin;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
 import dev.aicortex.simulator.SimulatedModel;
@@ -223,12 +224,12 @@ class DiscoveryTest extends GatewayFlow {
         pod("ollama", "ollama-0", one(), Map.of());
         await().until(() -> asked() == 200);
         api.stop();
-        config.add(Map.of("cortex.server.added.url", other().toString()));
+        config.put(Origin.ADDED, Map.of("added", Map.of("url", other().toString())));
         assertThat(named()).contains("ollama-0", "added");
         assertThat(config.has("cortex.server.ollama-0.")).isFalse();
         assertThat(config.has("cortex.server.added.")).isFalse();
         assertThat(asked()).isEqualTo(200);
-        config.add(Map.of());
+        config.put(Origin.ADDED, Map.of());
         api.start();
         pod("ollama", "ollama-1", other(), Map.of());
         await().until(() -> named().contains("ollama-1"));

@@ -1,48 +1,48 @@
-package dev.aicortex.fleet.discovery;
+package dev.aicortex.fleet;
 
 import dev.aicortex.config.LiveConfig;
 import dev.aicortex.config.Origin;
-import dev.aicortex.fleet.Fleet;
 import dev.aicortex.model.ValidationException;
-import io.vertx.core.Future;
 import jakarta.enterprise.context.ApplicationScoped;
-import java.util.Collection;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
-/** Puts what was discovered in force. */
+/** Puts servers in force that stand beside those of the configuration. */
 @ApplicationScoped
-class Discovered {
-    private static final Logger LOG = Logger.getLogger(Discovered.class);
+public class ServersBeside {
+    private static final Logger LOG = Logger.getLogger(ServersBeside.class);
 
     private final LiveConfig config;
-    private final Fleet fleet;
 
-    /** What was found last, and what of it the configuration took. */
+    /** What there was last, and what of it the configuration took. */
     private final Map<Origin, Found> last = new EnumMap<>(Origin.class);
 
     private record Found(
-            Map<String, Map<String, String>> all, Map<String, Map<String, String>> taken) {}
-
-    Discovered(LiveConfig config, Fleet fleet) {
-        this.config = config;
-        this.fleet = fleet;
+            Map<String, Map<String, String>> all, Map<String, Map<String, String>> taken) {
+        static final Found NOTHING = new Found(Map.of(), Map.of());
     }
 
-    /** Has the fleet the servers that an origin knows now, and no others of it. */
-    synchronized void take(Origin origin, Collection<FoundServer> found) {
-        Map<String, Map<String, String>> all = FoundServer.named(found);
-        Map<String, Map<String, String>> before = config.discovered(origin);
-        Found known = last.get(origin);
-        boolean pushedOut = known != null && !known.taken.equals(before); // by a newer file
-        if (known != null && known.all.equals(all) && !pushedOut) {
+    ServersBeside(LiveConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * Has the fleet the servers that an origin has now, and no others of it.
+     *
+     * @param all by name, each with its settings by key
+     */
+    public synchronized void take(Origin origin, Map<String, Map<String, String>> all) {
+        Map<String, Map<String, String>> before = config.servers(origin);
+        Found known = last.getOrDefault(origin, Found.NOTHING);
+        boolean pushedOut = !known.taken.equals(before); // by a newer file
+        if (known.all.equals(all) && !pushedOut) {
             return;
         }
         Map<String, Map<String, String>> taken = all;
         try {
-            config.discover(origin, all);
+            config.put(origin, all);
         } catch (ValidationException _) {
             taken = oneByOne(origin, all, before);
         }
@@ -58,12 +58,12 @@ class Discovered {
         Map<String, Map<String, String>> taken = new TreeMap<>(before);
         taken.entrySet().retainAll(all.entrySet());
         if (!taken.equals(before)) { // what has gone leaves, whatever is wrong with the rest
-            config.discover(origin, taken);
+            config.put(origin, taken);
         }
         all.forEach((name, settings) -> {
             if (taken.putIfAbsent(name, settings) == null) {
                 try {
-                    config.discover(origin, taken);
+                    config.put(origin, taken);
                 } catch (ValidationException e) {
                     taken.remove(name);
                     LOG.warnf("server %s, %s, is left out: %s", name, origin, e.text());
@@ -71,10 +71,5 @@ class Discovered {
             }
         });
         return taken;
-    }
-
-    /** Done when each server has been probed. */
-    Future<Void> probed() {
-        return fleet.refresh(fleet.snapshot().states(), Fleet.BELIEVED);
     }
 }
