@@ -62,4 +62,19 @@ public sealed interface Outcome {
 
     /** The client left; nobody's fault. */
     record ClientGone() implements Outcome {}
+
+    /** For metrics and traces. */
+    default String word() {
+        return switch (this) {
+            case Answered _ -> "answered";
+            case Refused _ -> "refused";
+            case Broken _ -> "broken";
+            case Rejected _ -> "rejected";
+            case Lost _ -> "lost";
+            case Full _ -> "full";
+            case Unsent _ -> "unsent";
+            case Outrun _ -> "outrun";
+            case ClientGone _ -> "client_gone";
+        };
+    }
 }

@@ -47,4 +47,15 @@ public sealed interface Ending {
 
     /** The client left first. */
     record ClientGone() implements Ending {}
+
+    /** For metrics and traces. */
+    default String word() {
+        return switch (this) {
+            case Complete _ -> "complete";
+            case Truncated _ -> "truncated";
+            case Failed _ -> "failed";
+            case Interrupted _ -> "interrupted";
+            case ClientGone _ -> "client_gone";
+        };
+    }
 }

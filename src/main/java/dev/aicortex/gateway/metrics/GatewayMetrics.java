@@ -58,7 +58,7 @@ public class GatewayMetrics {
     private final Map<String, Pace> paces = new ConcurrentHashMap<>();
     private final Map<Server, OfServer> servers = new ConcurrentHashMap<>();
 
-    private record Result(String counter, Server server, Class<?> outcome) {}
+    private record Result(String counter, Server server, String outcome) {}
 
     /** Only models that a server holds come this far, so that there are not ever more of them. */
     private record Tokens(Server server, ModelName model, String kind) {}
@@ -113,20 +113,19 @@ public class GatewayMetrics {
     // ---- requests and attempts
 
     public void attempt(Server server, Outcome outcome) {
-        count("cortex.attempts", server, outcome.getClass());
+        count("cortex.attempts", server, outcome.word());
     }
 
     public void ended(Server server, Ending ending) {
-        count("cortex.answers", server, ending.getClass());
+        count("cortex.answers", server, ending.word());
     }
 
-    private void count(String counter, Server server, Class<?> outcome) {
+    private void count(String counter, Server server, String outcome) {
         results.computeIfAbsent(new Result(counter, server, outcome), this::counter).increment();
     }
 
     private Counter counter(Result of) {
-        String outcome = word(of.outcome.getSimpleName());
-        return registry.counter(of.counter, "server", of.server.toString(), "outcome", outcome);
+        return registry.counter(of.counter, "server", of.server.toString(), "outcome", of.outcome);
     }
 
     /**
@@ -183,7 +182,11 @@ public class GatewayMetrics {
     private Timer timer(Kind of) {
         return Timer.builder("cortex.requests")
                 .description("Inference requests, from arrival to end")
-                .tags("dialect", word(of.dialect.name()), "stream", Boolean.toString(of.stream))
+                .tags(
+                        "dialect",
+                        of.dialect.name().toLowerCase(Locale.ROOT),
+                        "stream",
+                        Boolean.toString(of.stream))
                 .register(registry);
     }
 
@@ -217,11 +220,6 @@ public class GatewayMetrics {
 
     private static Duration[] millis(long... bounds) {
         return LongStream.of(bounds).mapToObj(Duration::ofMillis).toArray(Duration[]::new);
-    }
-
-    /** {@code ClientGone} as {@code client_gone}. */
-    private static String word(String name) {
-        return name.replaceAll("(?<=[a-z])(?=[A-Z])", "_").toLowerCase(Locale.ROOT);
     }
 
     // ---- choices of servers

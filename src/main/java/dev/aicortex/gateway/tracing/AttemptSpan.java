@@ -45,14 +45,14 @@ final class AttemptSpan implements AttemptTrace {
     public void outcome(Outcome outcome) {
         switch (outcome) {
             case Outcome.Answered _ -> {} // its end comes later
-            case Outcome.Outrun _, Outcome.ClientGone _ -> end(Names.word(outcome), false);
+            case Outcome.Outrun _, Outcome.ClientGone _ -> end(outcome.word(), false);
             case Outcome.Refused _,
                     Outcome.Broken _,
                     Outcome.Rejected _,
                     Outcome.Lost _,
                     Outcome.Full _,
                     Outcome.Unsent _ ->
-                    end(Names.word(outcome), true);
+                    end(outcome.word(), true);
         }
     }
 
@@ -60,9 +60,8 @@ final class AttemptSpan implements AttemptTrace {
     public void ended(Ending how, Usage usage) {
         RequestSpan.tokens(span, usage.prompt(), usage.completion(), usage.stopReason());
         switch (how) {
-            case Ending.Complete _, Ending.ClientGone _ -> end(Names.word(how), false);
-            case Ending.Truncated _, Ending.Failed _, Ending.Interrupted _ ->
-                    end(Names.word(how), true);
+            case Ending.Complete _, Ending.ClientGone _ -> end(how.word(), false);
+            case Ending.Truncated _, Ending.Failed _, Ending.Interrupted _ -> end(how.word(), true);
         }
     }
 

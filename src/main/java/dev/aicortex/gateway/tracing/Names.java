@@ -7,8 +7,6 @@ import static io.opentelemetry.api.common.AttributeKey.stringArrayKey;
 import static io.opentelemetry.api.common.AttributeKey.stringKey;
 
 import dev.aicortex.dialect.Endpoint;
-import dev.aicortex.fleet.Outcome;
-import dev.aicortex.relay.Ending;
 import dev.aicortex.usage.UsageRecord;
 import io.opentelemetry.api.common.AttributeKey;
 import java.util.Arrays;
@@ -92,32 +90,6 @@ final class Names {
             return null;
         }
         return record.code().isEmpty() ? record.outcome().word() : record.code();
-    }
-
-    /** As {@code cortex_attempts_total} has it. */
-    static String word(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Answered _ -> "answered";
-            case Outcome.Refused _ -> "refused";
-            case Outcome.Broken _ -> "broken";
-            case Outcome.Rejected _ -> "rejected";
-            case Outcome.Lost _ -> "lost";
-            case Outcome.Full _ -> "full";
-            case Outcome.Unsent _ -> "unsent";
-            case Outcome.Outrun _ -> "outrun";
-            case Outcome.ClientGone _ -> "client_gone";
-        };
-    }
-
-    /** As {@code cortex_answers_total} has it. */
-    static String word(Ending ending) {
-        return switch (ending) {
-            case Ending.Complete _ -> "complete";
-            case Ending.Truncated _ -> "truncated";
-            case Ending.Failed _ -> "failed";
-            case Ending.Interrupted _ -> "interrupted";
-            case Ending.ClientGone _ -> "client_gone";
-        };
     }
 
     static double seconds(long millis) {
