@@ -120,6 +120,11 @@ public record FleetSnapshot(
         }
     }
 
+    /** The content that a server has of a model; empty where it does not tell. */
+    public String digest(Server server, ModelName model) {
+        return state(server).map(state -> state.digest(model)).orElse("");
+    }
+
     /** What is known of a server; empty when it is not of the fleet. */
     public Optional<ServerState> state(Server server) {
         int index = indexOf(server);

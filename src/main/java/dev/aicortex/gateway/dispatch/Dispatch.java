@@ -569,9 +569,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
 
     /** The content that answers; none where it goes on with what another server has begun. */
     private String digest(Server server) {
-        return brokenOff().isPresent()
-                ? ""
-                : all.fleet.snapshot().state(server).map(state -> state.digest(model())).orElse("");
+        return brokenOff().isPresent() ? "" : all.fleet.snapshot().digest(server, model());
     }
 
     void ended(Attempt attempt, Ending how) {

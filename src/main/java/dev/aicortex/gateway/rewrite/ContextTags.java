@@ -138,9 +138,7 @@ public class ContextTags {
 
     /** What a server calls the tag. */
     public String name(Server server, ModelName model, int length) {
-        Optional<ServerState> state = fleet.snapshot().state(server);
-        String digest = state.map(each -> each.digest(model)).orElse("");
-        return ContextTag.of(model, length, digest).name();
+        return ContextTag.of(model, length, fleet.snapshot().digest(server, model)).name();
     }
 
     private static String name(ServerState state, ModelName model, int length) {

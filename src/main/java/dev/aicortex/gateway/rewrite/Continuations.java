@@ -50,7 +50,7 @@ public class Continuations {
 
     /** The digest of what a server has under this name; empty when it is not known. */
     public String content(Server server, ModelName model) {
-        return fleet.snapshot().state(server).map(state -> state.digest(model)).orElse("");
+        return fleet.snapshot().digest(server, model);
     }
 
     /**
