@@ -50,9 +50,6 @@ import java.util.Optional;
 /** Chats that begin in this process: the same way from server to server as those over HTTP. */
 @Singleton
 public class Conversations {
-    /** What is longer is not parsed on an event loop. */
-    private static final long SHORT = 128 * 1024;
-
     private final Vertx vertx;
     private final Fleet fleet;
     private final CatalogueStore store;
@@ -67,7 +64,7 @@ public class Conversations {
         this.store = store;
         this.dispatcher = dispatcher;
         this.drain = drain;
-        this.work = new BodyWork(vertx, SHORT);
+        this.work = new BodyWork(vertx);
     }
 
     /**

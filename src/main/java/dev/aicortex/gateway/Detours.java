@@ -38,9 +38,6 @@ import org.jspecify.annotations.Nullable;
 final class Detours {
     private static final Future<Optional<Detour>> NONE = Future.succeededFuture(Optional.empty());
 
-    /** What is longer is not parsed on an event loop. */
-    private static final long SHORT = 128 * 1024;
-
     /** What is longer is not looked at: it is parsed in memory, several times its size. */
     private static final long LONGEST = Runtime.getRuntime().maxMemory() / 400;
 
@@ -57,7 +54,7 @@ final class Detours {
             ContextLength lengths,
             Instance<AnswerCache> cache) {
         this.vertx = vertx;
-        this.work = new BodyWork(vertx, SHORT);
+        this.work = new BodyWork(vertx);
         this.lists = lists;
         this.lengths = lengths;
         this.cache = config.cache().size().asLongValue() > 0 ? cache.get() : null;

@@ -13,14 +13,11 @@ import org.jboss.logging.Logger;
 class PromptReader {
     private static final Logger LOG = Logger.getLogger(PromptReader.class);
 
-    /** What is longer takes longer than an event loop should be held up. */
-    private static final long SHORT = 128 * 1024;
-
     private final BodyWork work;
     private final Selection selection;
 
     PromptReader(Vertx vertx, Selection selection) {
-        this.work = new BodyWork(vertx, SHORT);
+        this.work = new BodyWork(vertx);
         this.selection = selection;
     }
 

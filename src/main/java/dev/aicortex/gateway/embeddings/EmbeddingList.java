@@ -187,10 +187,10 @@ public final class EmbeddingList implements Detour {
         for (Buffer each : vectors.values()) {
             bytes += each.length() + Vectors.AROUND;
         }
-        return take(bytes);
+        return takeMemory(bytes);
     }
 
-    private boolean take(long bytes) {
+    private boolean takeMemory(long bytes) {
         boolean room = !over && all.answers.take(bytes);
         held += room ? bytes : 0;
         return room;
@@ -204,7 +204,7 @@ public final class EmbeddingList implements Detour {
 
     /** Whether so many bytes more may be kept in memory. */
     boolean room(int bytes) {
-        return take(2L * bytes);
+        return takeMemory(2L * bytes);
     }
 
     void asking(Server next, String model) {
@@ -273,7 +273,7 @@ public final class EmbeddingList implements Detour {
 
     private Future<List<Buffer>> read(Buffer answer) {
         Endpoint endpoint = request.endpoint();
-        return all.work(answer.length(), () -> Vectors.in(answer, endpoint));
+        return all.work.read(answer.length(), () -> Vectors.in(answer, endpoint));
     }
 
     private void came(List<Integer> part, List<Buffer> read, Chunk.Told.Answer answer) {

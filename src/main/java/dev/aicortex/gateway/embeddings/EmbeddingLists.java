@@ -7,21 +7,16 @@ import dev.aicortex.gateway.dispatch.Client;
 import dev.aicortex.gateway.dispatch.Dispatcher;
 import dev.aicortex.gateway.dispatch.Scope;
 import dev.aicortex.gateway.request.BodyBudget;
+import dev.aicortex.gateway.request.BodyWork;
 import dev.aicortex.gateway.request.Request;
 import dev.aicortex.gateway.rewrite.Target;
-import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import jakarta.inject.Singleton;
-import java.util.Objects;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /** Begins the lists of texts that are not left to one server, and holds what they share. */
 @Singleton
 public class EmbeddingLists {
-    /** What is longer is not parsed on an event loop. */
-    private static final int SHORT = 128 * 1024;
-
     final Vertx vertx;
     final Dispatcher dispatcher;
 
@@ -31,12 +26,14 @@ public class EmbeddingLists {
     /** For what servers send, and what becomes of it: each byte counts twice. */
     final BodyBudget answers = new BodyBudget(Runtime.getRuntime().maxMemory() / 4);
 
+    final BodyWork work;
     private final Fleet fleet;
 
     EmbeddingLists(Vertx vertx, CortexConfig config, Dispatcher dispatcher, Fleet fleet) {
         this.vertx = vertx;
         this.dispatcher = dispatcher;
         this.batch = config.embeddings().batch();
+        this.work = new BodyWork(vertx);
         this.fleet = fleet;
     }
 
@@ -58,23 +55,6 @@ public class EmbeddingLists {
 
     /** The content that a server has of a model; empty where it does not tell. */
     String content(@Nullable Server server, Target model) {
-        return server == null
-                ? ""
-                : fleet.snapshot()
-                        .state(server)
-                        .map(state -> state.digest(model.name()))
-                        .orElse("");
-    }
-
-    /** Something about so many bytes, on a thread that may take its time where they are many. */
-    <T> Future<T> work(int length, Callable<T> reading) {
-        if (length > SHORT) {
-            return vertx.executeBlocking(reading, false).map(Objects::requireNonNull);
-        }
-        try {
-            return Future.succeededFuture(reading.call());
-        } catch (Exception e) {
-            return Future.failedFuture(e);
-        }
+        return server == null ? "" : fleet.snapshot().digest(server, model.name());
     }
 }

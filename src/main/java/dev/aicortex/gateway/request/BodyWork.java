@@ -7,8 +7,16 @@ import java.util.concurrent.Callable;
 
 /** Reads bodies where it holds nobody up: a short one at once, others on a worker thread. */
 public final class BodyWork {
+    /** In bytes; what is longer takes longer than an event loop should be held up. */
+    private static final long SHORT = 128 * 1024;
+
     private final Vertx vertx;
     private final long atOnce;
+
+    /** Reads short ones on an event loop. */
+    public BodyWork(Vertx vertx) {
+        this(vertx, SHORT);
+    }
 
     /**
      * @param atOnce the longest body, in bytes, that is read on an event loop; never one in a file
@@ -20,7 +28,12 @@ public final class BodyWork {
 
     /** What is read, or what the reading throws. */
     public <T> Future<T> read(RequestBody body, Callable<T> reading) {
-        if (!(body instanceof RequestBody.InMemory) || body.length() > atOnce) {
+        return read(body instanceof RequestBody.InMemory ? body.length() : Long.MAX_VALUE, reading);
+    }
+
+    /** The same of so many bytes that are in memory. */
+    public <T> Future<T> read(long length, Callable<T> reading) {
+        if (length > atOnce) {
             return vertx.executeBlocking(reading, false).map(Objects::requireNonNull);
         }
         try {

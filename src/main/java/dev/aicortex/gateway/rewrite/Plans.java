@@ -23,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 /** Decides how a request is put to servers. */
 @Singleton
 public class Plans {
-    /** What is longer is not parsed on an event loop. */
-    private static final long SHORT = 128 * 1024;
-
     /** No server gives a model fewer tokens than this unless it is told to. */
     private static final int SMALLEST_WINDOW = 1_024;
 
@@ -37,7 +34,7 @@ public class Plans {
     final ContextTags tags;
 
     Plans(Vertx vertx, Fleet fleet, ContextLength lengths, ContextTags tags) {
-        this.work = new BodyWork(vertx, SHORT);
+        this.work = new BodyWork(vertx);
         this.fleet = fleet;
         this.lengths = lengths;
         this.tags = tags;
