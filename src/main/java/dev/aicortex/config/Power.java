@@ -1,11 +1,10 @@
 package dev.aicortex.config;
 
+import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -78,15 +77,10 @@ public record Power(Optional<Switch> wake, Optional<Switch> sleep, Optional<Dura
                     return Optional.of(
                             new Post(
                                     new URI(bare),
-                                    Optional.ofNullable(url.getUserInfo()).map(Post::basic)));
+                                    Optional.ofNullable(user).map(ServerUrl::basic)));
                 } catch (URISyntaxException _) {
                     return Optional.empty(); // told by whoever asks, without what may be secret
                 }
-            }
-
-            private static String basic(String user) {
-                return "Basic "
-                        + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
             }
         }
 

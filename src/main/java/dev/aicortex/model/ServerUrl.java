@@ -128,7 +128,8 @@ public record ServerUrl(URI base, Optional<String> authorization) {
         return "write http://host:port or https://host:port";
     }
 
-    private static String basic(String userInfo) {
+    /** The header for the credentials in a URL, as they are written there. */
+    public static String basic(String userInfo) {
         String decoded = URI.create("http://" + userInfo + "@host").getUserInfo();
         byte[] bytes = decoded.getBytes(StandardCharsets.UTF_8);
         return "Basic " + Base64.getEncoder().encodeToString(bytes);
