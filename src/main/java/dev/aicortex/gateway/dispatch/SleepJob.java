@@ -78,21 +78,15 @@ class SleepJob {
         Idle seen = before != null && !used(state, before) ? before : seen(state, now);
         boolean used = !seen.equals(before);
         idle.put(server, seen);
-        switch (server.rest().stage()) {
-            case AWAKE -> {
-                if (!used && !server.draining() && now - seen.since >= after.toMillis()) {
-                    boolean _ = server.rest().go(Stage.AWAKE, Stage.RETIRING);
-                }
+        if (server.rest().stage() == Stage.AWAKE) {
+            if (!used && !server.draining() && now - seen.since >= after.toMillis()) {
+                boolean _ = server.rest().go(Stage.AWAKE, Stage.RETIRING);
             }
-            case RETIRING -> {
-                if (used) {
-                    start(server);
-                } else if (server.rest().go(Stage.RETIRING, Stage.TOLD)) {
-                    idle.put(server, seen(state, now));
-                    tell(server);
-                }
-            }
-            case TOLD -> told(state); // by nobody else than this job
+        } else if (used) {
+            start(server);
+        } else if (server.rest().go(Stage.RETIRING, Stage.TOLD)) {
+            idle.put(server, seen(state, now));
+            tell(server);
         }
     }
 
