@@ -1,6 +1,7 @@
 package dev.aicortex.keys;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.store.RedisPool;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.smallrye.faulttolerance.api.AsynchronousNonBlocking;
@@ -12,8 +13,6 @@ import io.smallrye.mutiny.vertx.UniHelper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.PostConstruct;
@@ -28,7 +27,6 @@ import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 import org.eclipse.microprofile.faulttolerance.Timeout;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The buckets that replicas share, in Redis or what speaks like it: one script a request. When
@@ -41,6 +39,7 @@ public class SharedBuckets implements Buckets {
     private static final String NAME = "redis";
     private static final int PATIENCE_MILLIS = 50;
     private static final int PING_MILLIS = 1_000;
+    private static final int MOST_PIPELINED = 2_048;
     private static final int HOUR_MILLIS = 3_600_000;
 
     private static final Draw PING = new Draw("ping", false, 1, 0);
@@ -80,9 +79,8 @@ public class SharedBuckets implements Buckets {
 
     private final Vertx vertx;
     private final LocalBuckets local;
-    private final Optional<String> url;
+    private final Optional<RedisPool> redis;
     private final CircuitBreakerMaintenance breakers;
-    private @Nullable Redis redis;
     private volatile boolean away;
     private volatile boolean closed;
 
@@ -94,9 +92,9 @@ public class SharedBuckets implements Buckets {
             MeterRegistry registry) {
         this.vertx = vertx;
         this.local = local;
-        this.url = config.redis().url();
+        this.redis = config.redis().url().map(url -> new RedisPool(vertx, url, MOST_PIPELINED));
         this.breakers = breakers;
-        if (url.isPresent()) {
+        if (redis.isPresent()) {
             Gauge.builder("cortex.redis.up", () -> away ? 0 : 1)
                     .description("Whether replicas count together what keys use")
                     .register(registry);
@@ -105,7 +103,7 @@ public class SharedBuckets implements Buckets {
 
     /** Whether replicas count together. */
     boolean wanted() {
-        return url.isPresent();
+        return redis.isPresent();
     }
 
     /** What people are told is wrong; empty when nothing is. */
@@ -189,27 +187,12 @@ public class SharedBuckets implements Buckets {
         draws.forEach(draw -> script.arg("aicortex:" + draw.name()));
         script.arg(overdrawn ? "1" : "0");
         draws.forEach(draw -> script.arg(draw.capacity()).arg(draw.cost()));
-        return client().send(script).map(Objects::requireNonNull);
-    }
-
-    private synchronized Redis client() {
-        if (redis == null) {
-            RedisOptions options =
-                    new RedisOptions()
-                            .setConnectionString(url.orElseThrow())
-                            .setMaxPoolSize(8)
-                            .setMaxPoolWaiting(1_024);
-            options.getNetClientOptions().setConnectTimeout(PING_MILLIS);
-            redis = Redis.createClient(vertx, options);
-        }
-        return redis;
+        return redis.orElseThrow().client().send(script).map(Objects::requireNonNull);
     }
 
     @PreDestroy
     void close() {
         closed = true;
-        if (redis != null) {
-            redis.close();
-        }
+        redis.ifPresent(RedisPool::close);
     }
 }

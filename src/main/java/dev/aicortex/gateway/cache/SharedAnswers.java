@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.cache;
 
 import dev.aicortex.config.CortexConfig;
+import dev.aicortex.store.RedisPool;
 import io.smallrye.faulttolerance.api.AsynchronousNonBlocking;
 import io.smallrye.faulttolerance.api.CircuitBreakerMaintenance;
 import io.smallrye.faulttolerance.api.CircuitBreakerName;
@@ -11,8 +12,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
-import io.vertx.redis.client.Redis;
-import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
 import jakarta.annotation.PreDestroy;
@@ -27,7 +26,6 @@ import org.eclipse.microprofile.faulttolerance.CircuitBreaker;
 import org.eclipse.microprofile.faulttolerance.Fallback;
 import org.eclipse.microprofile.faulttolerance.Timeout;
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The answers that replicas share, in Redis or what speaks like it. One that is away or slow has
@@ -39,22 +37,20 @@ public class SharedAnswers {
     private static final String NAME = "redis-answers";
     private static final String PREFIX = "aicortex:answer:";
     private static final int PATIENCE_MILLIS = 50;
-    private static final int CONNECT_MILLIS = 1_000;
 
     /** Texts of a list. */
     private static final int MOST_AT_ONCE = 2_048;
 
     private static final int AWAY_MILLIS = 5_000;
 
-    private final Vertx vertx;
     private final CortexConfig config;
     private final CircuitBreakerMaintenance breakers;
-    private @Nullable Redis redis;
+    private final RedisPool redis;
 
     SharedAnswers(Vertx vertx, CortexConfig config, CircuitBreakerMaintenance breakers) {
-        this.vertx = vertx;
         this.config = config;
         this.breakers = breakers;
+        this.redis = new RedisPool(vertx, config.redis().url().orElseThrow(), 2 * MOST_AT_ONCE);
     }
 
     /** Those that are there, by their keys. */
@@ -66,7 +62,7 @@ public class SharedAnswers {
     public Uni<Map<String, Kept>> find(List<String> keys) {
         Request get = Request.cmd(Command.MGET);
         keys.forEach(key -> get.arg(PREFIX + key));
-        Future<Response> answer = client().send(get).map(Objects::requireNonNull);
+        Future<Response> answer = redis.client().send(get).map(Objects::requireNonNull);
         return UniHelper.toUni(answer).map(values -> found(keys, values));
     }
 
@@ -94,7 +90,7 @@ public class SharedAnswers {
         }
         List<Request> sets = new ArrayList<>();
         answers.forEach((key, kept) -> sets.add(set(key, kept)));
-        client().batch(sets).onFailure(failure -> LOG.debugf("not shared: %s", failure));
+        redis.client().batch(sets).onFailure(failure -> LOG.debugf("not shared: %s", failure));
     }
 
     private Request set(String key, Kept kept) {
@@ -105,24 +101,8 @@ public class SharedAnswers {
                 .arg(config.cache().ttl().toMillis());
     }
 
-    private synchronized Redis client() {
-        if (redis == null) {
-            RedisOptions options =
-                    new RedisOptions()
-                            .setConnectionString(config.redis().url().orElseThrow())
-                            .setMaxPoolSize(8)
-                            .setMaxPoolWaiting(1_024)
-                            .setMaxWaitingHandlers(2 * MOST_AT_ONCE);
-            options.getNetClientOptions().setConnectTimeout(CONNECT_MILLIS);
-            redis = Redis.createClient(vertx, options);
-        }
-        return redis;
-    }
-
     @PreDestroy
     void close() {
-        if (redis != null) {
-            redis.close();
-        }
+        redis.close();
     }
 }
