@@ -60,10 +60,7 @@ public class ServerList {
     }
 
     List<ServerUrl> localhost(CortexConfig config, ServerAccess access) {
-        return Stream.concat(Stream.of(byDefault(config)), lastKnown.servers().stream())
-                .distinct()
-                .map(access::authorized)
-                .toList();
+        return beside(List.of(), Set.of(), config, access);
     }
 
     /** Whether nothing but these entries of the configuration names servers. */
