@@ -191,9 +191,9 @@ class KeyLimitsTest extends KeysFlow {
     @Test
     void aRequestThatNobodyAnswersCostsNoTokens() {
         String secret = budgeted("unanswered");
+        with(secret).body(body("no-such-model", false)).post(CHAT).then().statusCode(404);
         servers.faultEverywhere(new Fault.Refuse());
         with(secret).body(body(MODEL, false)).post(CHAT).then().statusCode(502);
-        with(secret).body(body("no-such-model", false)).post(CHAT).then().statusCode(404);
         servers.heal();
         assertThat(used("unanswered")).isZero();
     }
