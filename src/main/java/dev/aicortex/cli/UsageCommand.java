@@ -59,6 +59,13 @@ final class UsageCommand extends GatewayCommand {
             description = "Tells each minute, hour or day apart.")
     private @Nullable String span;
 
+    @Option(
+            names = "--top",
+            paramLabel = "N",
+            description =
+                    "Tells at most N names apart, 1 to 100, by the tokens of the whole time; the others are one row, (other).")
+    private @Nullable Integer top;
+
     @Option(names = "--own", description = "What the key itself used; no right of an operator.")
     private boolean own;
 
@@ -97,12 +104,13 @@ final class UsageCommand extends GatewayCommand {
         return (parameter("by", by)
                         + parameter("since", since)
                         + parameter("until", until)
-                        + parameter("span", span))
+                        + parameter("span", span)
+                        + parameter("top", top))
                 .replaceFirst("&", "?");
     }
 
-    private static String parameter(String name, @Nullable String value) {
-        return value == null ? "" : "&" + name + "=" + CortexClient.encoded(value);
+    private static String parameter(String name, @Nullable Object value) {
+        return value == null ? "" : "&" + name + "=" + CortexClient.encoded(value.toString());
     }
 
     private static List<String> apart(JsonNode report) {

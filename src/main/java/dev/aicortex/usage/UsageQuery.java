@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param sums whose sums are added up
  * @param bySpan whether each span is told apart
  * @param only values that have to be there
+ * @param top how many names are told apart at most, over the whole time; 0 for all. The others are
+ *     summed up as {@link #OTHER}
  */
 public record UsageQuery(
         List<Dimension> by,
@@ -33,8 +35,13 @@ public record UsageQuery(
         long until,
         Span sums,
         boolean bySpan,
-        Map<Dimension, String> only) {
+        Map<Dimension, String> only,
+        int top) {
+    /** In place of the names of all that are not among the first. */
+    public static final String OTHER = "(other)";
+
     private static final String USUAL = "24h";
+    private static final int MOST_TOLD_APART = 100;
 
     /** What sums and records are told apart by. */
     public enum Dimension {
@@ -65,6 +72,7 @@ public record UsageQuery(
      * @param since a duration before now, a date or a time; 24 hours when not given
      * @param until the same; now when not given
      * @param span {@code minute}, {@code hour} or {@code day}, to have each told apart
+     * @param top how many names are told apart, 1 to 100; all when not given
      * @throws ValidationException naming the one that is wrong
      */
     public static UsageQuery of(
@@ -74,6 +82,7 @@ public record UsageQuery(
             @Nullable String until,
             @Nullable String span,
             Map<Dimension, String> only,
+            @Nullable String top,
             Instant now) {
         long from = moment("since", blank(since) ? USUAL : String.valueOf(since), now);
         // what happens now is in it
@@ -101,7 +110,20 @@ public record UsageQuery(
                 sums.begin(Math.max(from, to - 1)) + sums.millis(),
                 sums,
                 told.isPresent(),
-                only);
+                only,
+                blank(top) ? 0 : top(String.valueOf(top)));
+    }
+
+    private static int top(String text) {
+        int top = text.matches("[1-9]\\d{0,2}") ? Integer.parseInt(text) : 0;
+        if (top < 1 || top > MOST_TOLD_APART) {
+            throw ValidationException.of(
+                    "top",
+                    text,
+                    "is out of range",
+                    "write a number from 1 to " + MOST_TOLD_APART + ", or leave it out for all");
+        }
+        return top;
     }
 
     private static boolean blank(@Nullable String text) {

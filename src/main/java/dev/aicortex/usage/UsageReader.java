@@ -9,11 +9,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class UsageReader {
     private static final int MOST_ROWS = 10_000;
+
+    private static final String MOST_TOKENS = "SUM(prompt_tokens) + SUM(completion_tokens) DESC";
 
     private static final String SUMS =
             UsageStore.SUMMED.stream()
@@ -57,25 +60,15 @@ public class UsageReader {
 
     private static List<UsageReport.Row> rows(Connection connection, UsageQuery query)
             throws SQLException {
-        List<String> apart =
-                Stream.concat(
-                                query.bySpan() ? Stream.of("at") : Stream.empty(),
-                                query.by().stream().map(Dimension::column))
-                        .toList();
-        if (apart.isEmpty()) {
+        if (query.by().isEmpty() && !query.bySpan()) {
             return List.of();
         }
-        String columns = String.join(", ", apart);
-        String order =
-                (query.bySpan() ? "at, " : "")
-                        + "SUM(prompt_tokens) + SUM(completion_tokens) DESC, "
-                        + columns;
-        String sql =
-                "SELECT %s, %s FROM usage_sum WHERE %s GROUP BY %s ORDER BY %s LIMIT %d"
-                        .formatted(columns, SUMS, where(query), columns, order, MOST_ROWS + 1);
         List<UsageReport.Row> found = new ArrayList<>();
-        try (PreparedStatement select = connection.prepareStatement(sql)) {
-            bind(select, query);
+        try (PreparedStatement select = connection.prepareStatement(sql(query))) {
+            int next = bind(select, 1, query);
+            if (ranked(query)) {
+                int _ = bind(select, next, query);
+            }
             try (ResultSet rows = select.executeQuery()) {
                 while (rows.next()) {
                     found.add(
@@ -92,15 +85,68 @@ public class UsageReader {
         return found;
     }
 
+    private static String sql(UsageQuery query) {
+        List<String> at = query.bySpan() ? List.of("at") : List.of();
+        List<String> names = query.by().stream().map(name -> column(query, name)).toList();
+        List<String> othersLast =
+                ranked(query) ? List.of(names.getFirst() + " IS NULL") : List.of();
+        return "SELECT %s, %s FROM usage_sum%s WHERE %s GROUP BY %s ORDER BY %s LIMIT %d"
+                .formatted(
+                        list(List.of(at, names)),
+                        SUMS,
+                        ranked(query) ? firstNames(query) : "",
+                        where(query),
+                        list(List.of(at, names)),
+                        list(List.of(at, othersLast, List.of(MOST_TOKENS), names)),
+                        MOST_ROWS + 1);
+    }
+
+    /** Whether only the first names are told apart. */
+    private static boolean ranked(UsageQuery query) {
+        return query.top() > 0 && !query.by().isEmpty();
+    }
+
+    /** The names that are told apart, beside their sums; null beside those of the others. */
+    private static String firstNames(UsageQuery query) {
+        List<String> columns = query.by().stream().map(Dimension::column).toList();
+        String named =
+                columns.stream()
+                        .map(each -> each + " AS top_" + each)
+                        .collect(Collectors.joining(", "));
+        String same =
+                columns.stream()
+                        .map(each -> each + " = top_" + each)
+                        .collect(Collectors.joining(" AND "));
+        return " LEFT JOIN (SELECT %s FROM usage_sum WHERE %s GROUP BY %s ORDER BY %s LIMIT %d) AS top ON %s"
+                .formatted(
+                        named,
+                        where(query),
+                        String.join(", ", columns),
+                        list(List.of(List.of(MOST_TOKENS), columns)),
+                        query.top(),
+                        same);
+    }
+
+    private static String column(UsageQuery query, Dimension dimension) {
+        return (ranked(query) ? "top_" : "") + dimension.column();
+    }
+
+    private static String list(List<List<String>> parts) {
+        return parts.stream().flatMap(List::stream).collect(Collectors.joining(", "));
+    }
+
     private static @Nullable String value(ResultSet row, UsageQuery query, Dimension dimension)
             throws SQLException {
-        return query.by().contains(dimension) ? row.getString(dimension.column()) : null;
+        return query.by().contains(dimension)
+                ? Objects.requireNonNullElse(
+                        row.getString(column(query, dimension)), UsageQuery.OTHER)
+                : null;
     }
 
     private static Sums total(Connection connection, UsageQuery query) throws SQLException {
         String sql = "SELECT %s FROM usage_sum WHERE %s".formatted(SUMS, where(query));
         try (PreparedStatement select = connection.prepareStatement(sql)) {
-            bind(select, query);
+            int _ = bind(select, 1, query);
             try (ResultSet rows = select.executeQuery()) {
                 return rows.next() ? sums(rows) : Sums.NONE;
             }
@@ -117,11 +163,13 @@ public class UsageReader {
                 .collect(Collectors.joining());
     }
 
-    private static void bind(PreparedStatement select, UsageQuery query) throws SQLException {
-        select.setLong(1, query.sums().millis());
-        select.setLong(2, query.since());
-        select.setLong(3, query.until());
-        bind(select, 4, query.only().values());
+    /** What {@link #where} asks for; gives the number of the parameter behind. */
+    private static int bind(PreparedStatement select, int first, UsageQuery query)
+            throws SQLException {
+        select.setLong(first, query.sums().millis());
+        select.setLong(first + 1, query.since());
+        select.setLong(first + 2, query.until());
+        return bind(select, first + 3, query.only().values());
     }
 
     private static int bind(PreparedStatement statement, int first, Iterable<String> values)
@@ -151,6 +199,29 @@ public class UsageReader {
                 row.getLong("completion_tokens"),
                 row.getLong("waited"),
                 row.getLong("duration"));
+    }
+
+    /**
+     * When keys were last used, by their names, in milliseconds since 1970: the beginning of the
+     * minute, or of the day where that is more than two days ago. Keys that have no sums are not
+     * there.
+     */
+    public Map<String, Long> lastUsed() {
+        return database.in(connection -> {
+            Map<String, Long> last = new HashMap<>();
+            try (PreparedStatement select =
+                    connection.prepareStatement(
+                            "SELECT api_key, MAX(at) AS last FROM usage_sum WHERE span IN (?, ?) GROUP BY api_key")) {
+                select.setLong(1, Span.MINUTE.millis());
+                select.setLong(2, Span.DAY.millis());
+                try (ResultSet rows = select.executeQuery()) {
+                    while (rows.next()) {
+                        last.put(rows.getString("api_key"), rows.getLong("last"));
+                    }
+                }
+            }
+            return last;
+        });
     }
 
     /**

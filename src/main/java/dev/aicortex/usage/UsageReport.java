@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param since RFC 3339; a span of the sums begins there
  * @param until the same, for the first moment behind it
  * @param span over which each row sums up; absent where rows are about the whole time
- * @param usage the most tokens first; with spans, in the order of time
+ * @param usage the most tokens first; with spans, in the order of time; the sum of those that are
+ *     not told apart behind those that are
  * @param more whether there are further rows, which are in the total alone
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)

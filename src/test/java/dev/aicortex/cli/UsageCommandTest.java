@@ -60,6 +60,7 @@ class UsageCommandTest extends AgainstStandIn {
         "'', /admin/usage",
         "'--by user,model --since 7d', '/admin/usage?by=user%2Cmodel&since=7d'",
         "--since 2026-11-01T00:00:00Z --until 1h --span day, '/admin/usage?since=2026-11-01T00%3A00%3A00Z&until=1h&span=day'",
+        "--span hour --top 5, /admin/usage?span=hour&top=5",
         "--own --by model, /v1/usage?by=model",
     })
     void asksForWhatIsNamed(String options, String target) {

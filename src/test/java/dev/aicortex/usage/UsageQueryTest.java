@@ -15,8 +15,20 @@ class UsageQueryTest {
     private static final Instant NOW = Instant.parse("2026-11-30T10:20:30Z");
 
     private static UsageQuery query(String by, String since, String until, String span) {
+        return query(by, since, until, span, null);
+    }
+
+    private static UsageQuery query(
+            String by, String since, String until, String span, String top) {
         return UsageQuery.of(
-                List.of(Dimension.KEY, Dimension.MODEL), by, since, until, span, Map.of(), NOW);
+                List.of(Dimension.KEY, Dimension.MODEL),
+                by,
+                since,
+                until,
+                span,
+                Map.of(),
+                top,
+                NOW);
     }
 
     @ParameterizedTest
@@ -54,6 +66,15 @@ class UsageQueryTest {
         assertThatThrownBy(() -> query("key", since, until, span))
                 .isInstanceOf(ValidationException.class)
                 .hasMessageContaining(field);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "101", "-1", "1.5", "ten", "99999999999"})
+    void saysHowManyCanBeToldApart(String top) {
+        assertThatThrownBy(() -> query("key", null, null, null, top))
+                .isInstanceOf(ValidationException.class)
+                .hasMessageContaining("top: '%s'".formatted(top))
+                .hasMessageContaining("1 to 100");
     }
 
     @ParameterizedTest

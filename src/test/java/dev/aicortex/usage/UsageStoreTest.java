@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -60,6 +61,11 @@ class UsageStoreTest {
     }
 
     private UsageReport report(String by, String since, String span, Map<Dimension, String> only) {
+        return report(by, since, span, only, null);
+    }
+
+    private UsageReport report(
+            String by, String since, String span, Map<Dimension, String> only, String top) {
         return reader.report(
                 UsageQuery.of(
                         List.of(Dimension.values()),
@@ -68,6 +74,7 @@ class UsageStoreTest {
                         null,
                         span,
                         only,
+                        top,
                         Instant.ofEpochMilli(NOON)));
     }
 
@@ -148,6 +155,61 @@ class UsageStoreTest {
         assertThat(report("key", "24h", "minute", Map.of()).usage()).hasSize(3);
         assertThat(report("key", "24h", "day", Map.of()).usage()).hasSize(1);
         assertThat(report("key", "30m", null, Map.of()).total().requests()).isEqualTo(1);
+    }
+
+    @Test
+    void sumsUpTheOthersOfASeriesSoThatNothingIsLost() {
+        for (int hour = 0; hour < 5; hour++) {
+            for (int i = 0; i < 6; i++) {
+                write(
+                        Records.of(
+                                NOON - hour * HOUR,
+                                "k" + i,
+                                "u" + hour,
+                                Outcome.COMPLETE,
+                                i,
+                                hour));
+            }
+        }
+        for (String by : List.of("key", "user,key", "key,model,server")) {
+            for (String span : List.of("minute", "hour", "day")) {
+                UsageReport all = report(by, "1d", span, Map.of());
+                UsageReport first = report(by, "1d", span, Map.of(), "2");
+
+                assertThat(sum(first)).isEqualTo(sum(all)).isEqualTo(all.total());
+                assertThat(first.total()).isEqualTo(all.total());
+                assertThat(byMoment(first)).isEqualTo(byMoment(all));
+            }
+        }
+        assertThat(report("key", "1d", null, Map.of(), "2").usage())
+                .extracting(UsageReport.Row::key, row -> row.sums().requests())
+                .containsExactly(tuple("k5", 5L), tuple("k4", 5L), tuple("(other)", 20L));
+        assertThat(report("key", "1d", "day", Map.of(), "2").usage())
+                .extracting(UsageReport.Row::key)
+                .containsExactly("k5", "k4", "(other)");
+        assertThat(report("key", "1d", null, Map.of(), "6").usage()).hasSize(6);
+        assertThat(report("key", "1d", "hour", Map.of(Dimension.USER, "u1"), "1").usage())
+                .extracting(UsageReport.Row::key, row -> row.sums().requests())
+                .containsExactly(tuple("k5", 1L), tuple("(other)", 5L));
+    }
+
+    private static Sums sum(UsageReport report) {
+        return report.usage().stream().map(UsageReport.Row::sums).reduce(Sums.NONE, Sums::plus);
+    }
+
+    private static Map<String, Sums> byMoment(UsageReport report) {
+        return report.usage().stream()
+                .collect(Collectors.toMap(UsageReport.Row::at, UsageReport.Row::sums, Sums::plus));
+    }
+
+    @Test
+    void tellsWhenKeysWereLastUsed() {
+        write(
+                Records.of(NOON - HOUR, "alice", "ada"),
+                Records.of(NOON - 61_000, "alice", "bob"),
+                Records.of(NOON, "carol", ""));
+
+        assertThat(reader.lastUsed()).isEqualTo(Map.of("alice", NOON - 120_000, "carol", NOON));
     }
 
     @Test

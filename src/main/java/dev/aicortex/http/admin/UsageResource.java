@@ -55,6 +55,8 @@ public class UsageResource {
      *
      * @param by {@code key}, {@code user}, {@code model}, {@code server}, or several with commas
      *     between; the key when not given
+     * @param span {@code minute}, {@code hour} or {@code day} for a series: each is told apart
+     * @param top how many names are told apart at most; the others are summed up as one
      */
     @GET
     public UsageReport usage(
@@ -62,6 +64,7 @@ public class UsageResource {
             @RestQuery @Nullable String since,
             @RestQuery @Nullable String until,
             @RestQuery @Nullable String span,
+            @RestQuery @Nullable String top,
             @RestQuery @Nullable String key,
             @RestQuery @Nullable String user,
             @RestQuery @Nullable String model,
@@ -74,6 +77,7 @@ public class UsageResource {
                         until,
                         span,
                         UsageQuery.only(key, user, model, server),
+                        top,
                         Instant.now());
         return current(log, () -> reader.report(query));
     }
@@ -195,6 +199,7 @@ public class UsageResource {
                 @RestQuery @Nullable String since,
                 @RestQuery @Nullable String until,
                 @RestQuery @Nullable String span,
+                @RestQuery @Nullable String top,
                 @RestQuery @Nullable String user,
                 @RestQuery @Nullable String model) {
             String key = Caller.of(context);
@@ -211,6 +216,7 @@ public class UsageResource {
                             until,
                             span,
                             UsageQuery.only(key, user, model, null),
+                            top,
                             Instant.now());
             return current(log, () -> reader.report(query));
         }

@@ -292,6 +292,29 @@ class UsageFlowTest extends GatewayFlow {
     }
 
     @Test
+    void ofASeriesEqualThoseOfTheWholeTime() {
+        ask(CHAT, body(MODEL, false));
+        ask(CHAT, body(FIRST_ONLY, false));
+        await().until(() -> records().size() == 2);
+
+        JsonPath whole = admin("/admin/usage?by=model&user=" + user);
+        JsonPath series = admin("/admin/usage?by=model&span=hour&top=1&user=" + user);
+        Response own =
+                RestAssured.given().header(ALICE).get("/v1/usage?span=hour&top=1&user=" + user);
+
+        assertThat(series.getList("usage.model")).contains("(other)");
+        assertThat(series.getList("usage.at")).doesNotContainNull();
+        for (JsonPath each : List.of(series, own.jsonPath())) {
+            assertThat(each.getMap("total")).isEqualTo(whole.getMap("total"));
+            for (String figure : List.of("requests", "prompt_tokens", "completion_tokens")) {
+                List<Integer> rows = each.getList("usage." + figure);
+                assertThat(rows.stream().mapToInt(Integer::intValue).sum())
+                        .isEqualTo(whole.getInt("total." + figure));
+            }
+        }
+    }
+
+    @Test
     void aKeySeesItsOwnAlone() {
         ask(CHAT, body(MODEL, false));
         record();
@@ -335,6 +358,7 @@ class UsageFlowTest extends GatewayFlow {
         "GET, /admin/usage?by=prompt, by",
         "GET, /admin/usage?since=yesterday, since",
         "GET, /admin/usage?span=week, span",
+        "GET, /admin/usage?top=0, top",
         "GET, /admin/usage/records?limit=1001, limit",
         "GET, /admin/usage/records?cursor=1, cursor",
         "GET, /admin/usage/records?outcome=lost, outcome",
