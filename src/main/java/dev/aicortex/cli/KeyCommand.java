@@ -6,6 +6,7 @@ import dev.aicortex.cli.Table.Column;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,6 +55,11 @@ final class KeyCommand extends OneShotCommand {
         }
 
         static String words(JsonNode value) {
+            if (value.isObject()) {
+                return value.properties().stream()
+                        .map(field -> field.getKey() + " " + field.getValue().asText())
+                        .collect(Collectors.joining(", "));
+            }
             return value.isArray() ? Json.words(value, ", ") : value.asText("");
         }
     }

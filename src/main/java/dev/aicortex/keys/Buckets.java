@@ -16,7 +16,7 @@ interface Buckets {
      * @param name the same for one bucket everywhere
      * @param ofUser whether it is an end user's, of whom there may be any number
      * @param capacity what it holds when it is full, and gains in a minute
-     * @param cost what is taken; given back where it is negative
+     * @param cost what is taken; given back where it is negative; 0 only to see what is left
      */
     record Draw(String name, boolean ofUser, long capacity, long cost) {
         Draw costing(long other) {

@@ -52,7 +52,8 @@ class Budgets {
         return Math.min(tokens, budget.tokens());
     }
 
-    private long left(ApiKey key, Budget budget) {
+    /** The tokens of the period that is now that are neither used nor kept for a request. */
+    synchronized long left(ApiKey key, Budget budget) {
         return budget.tokens() - used(key, budget) - reserved.getOrDefault(key.id(), 0L);
     }
 

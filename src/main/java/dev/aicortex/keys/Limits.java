@@ -1,5 +1,7 @@
 package dev.aicortex.keys;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.aicortex.keys.Admission.Gauge;
 import dev.aicortex.keys.Buckets.Draw;
 import dev.aicortex.keys.Buckets.Drawn;
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 public class Limits {
     private static final String CODE = "rate_limit_exceeded";
     private static final int SOON = 1;
+
+    /** Names no end user, so that it meets the limits of the key itself alone. */
+    private static final Need ANY = new Need(0, 1);
 
     private final LocalBuckets local;
     private final SharedBuckets shared;
@@ -75,6 +80,69 @@ public class Limits {
     private record Asked(Kind kind, Draw draw) {}
 
     /**
+     * So much of each limit of a key itself, not of its end users; absent where it has none.
+     *
+     * @param requests a minute
+     * @param tokens a minute
+     * @param concurrent requests at once
+     * @param budgetTokens tokens of the day or month
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Amounts(
+            @Nullable Long requests,
+            @Nullable Long tokens,
+            @Nullable Integer concurrent,
+            @JsonProperty("budget_tokens") @Nullable Long budgetTokens) {
+        /** Of a key without limits. */
+        public static final Amounts NONE = new Amounts(null, null, null, null);
+
+        /** The limits that hold for a key: its own, else those of {@code cortex.limits}. */
+        public static Amounts all(ApiKey key) {
+            Limited limits = key.limits();
+            return new Amounts(
+                    limits.rpm() > 0 ? (long) limits.rpm() : null,
+                    limits.tpm() > 0 ? (long) limits.tpm() : null,
+                    limits.concurrent() > 0 ? limits.concurrent() : null,
+                    limits.budget().map(Budget::tokens).orElse(null));
+        }
+    }
+
+    /**
+     * What a key has left now; takes nothing. What running requests have reserved is not left.
+     *
+     * @return never fails; may complete on another thread where replicas count together
+     */
+    public Uni<Amounts> left(ApiKey key) {
+        List<Asked> asked =
+                asked(key, ANY).stream()
+                        .map(each -> new Asked(each.kind, each.draw.costing(0)))
+                        .toList();
+        return asked.isEmpty()
+                ? Uni.createFrom().item(left(key, null, null))
+                : buckets()
+                        .take(asked.stream().map(Asked::draw).toList())
+                        .map(drawn ->
+                                left(key, gauge(asked, drawn, false), gauge(asked, drawn, true)));
+    }
+
+    private Amounts left(ApiKey key, @Nullable Gauge requests, @Nullable Gauge tokens) {
+        AtomicInteger now = running.get(key.id());
+        int most = key.limits().concurrent();
+        return new Amounts(
+                requests == null ? null : requests.remaining(),
+                tokens == null ? null : tokens.remaining(),
+                most > 0 ? Math.max(0, most - (now == null ? 0 : now.get())) : null,
+                key.limits()
+                        .budget()
+                        .map(budget -> Math.max(0, budgets.left(key, budget)))
+                        .orElse(null));
+    }
+
+    private Buckets buckets() {
+        return shared.wanted() ? shared : local;
+    }
+
+    /**
      * Asks for a request of a key that is limited.
      *
      * @return never fails; may complete on another thread where replicas count together
@@ -95,7 +163,7 @@ public class Limits {
             return Uni.createFrom()
                     .item(admitted(key, need, asked, new Drawn(-1, List.of(), local)));
         }
-        return (shared.wanted() ? shared : local)
+        return buckets()
                 .take(draws)
                 .map(drawn -> {
                     if (drawn.granted()) {

@@ -79,6 +79,10 @@ class LocalBuckets implements Buckets {
         List<Long> left = new ArrayList<>(draws.size());
         for (int i = 0; i < draws.size(); i++) {
             Draw draw = draws.get(i);
+            if (draw.cost() == 0) {
+                left.add(of(draw).getAvailableTokens());
+                continue;
+            }
             ConsumptionProbe probe = of(draw).tryConsumeAndReturnRemaining(draw.cost());
             left.add(
                     probe.isConsumed()

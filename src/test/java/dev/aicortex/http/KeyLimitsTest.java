@@ -15,10 +15,12 @@ import dev.aicortex.testing.KeysProfile;
 import dev.aicortex.testing.RawClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -82,6 +84,57 @@ class KeyLimitsTest extends KeysFlow {
                 .statusCode(429)
                 .header("Retry-After", notNullValue())
                 .body("code", equalTo("rate_limit_exceeded"));
+    }
+
+    @Test
+    void whatIsLeftIsToldAndLookingTakesNothing() {
+        String secret =
+                key(
+                        "told",
+                        "\"rpm\":5,\"tpm\":100000,\"concurrent\":2,\"budget_tokens\":\"500000/month\"");
+        Map<String, Integer> all =
+                Map.of(
+                        "requests", 5,
+                        "tokens", 100_000,
+                        "concurrent", 2,
+                        "budget_tokens", 500_000);
+        for (int i = 0; i < 3; i++) {
+            assertThat(shown("told").getMap("limits")).isEqualTo(all);
+            assertThat(shown("told").getMap("left")).isEqualTo(all);
+        }
+
+        int counted = ask(secret, CHAT, MODEL).path("usage.total_tokens");
+
+        assertThat(shown("told").getInt("left.requests")).isEqualTo(4);
+        assertThat(shown("told").getInt("left.tokens")).isLessThanOrEqualTo(100_000);
+        assertThat(shown("told").getInt("left.concurrent")).isEqualTo(2);
+        assertThat(shown("told").getInt("left.budget_tokens")).isEqualTo(500_000 - counted);
+        await().until(() -> shown("told").getString("last_used") != null);
+    }
+
+    @Test
+    void aRequestThatRunsHoldsItsPlaceAndWhatItMayNeed() throws IOException {
+        String secret = key("busy", "\"concurrent\":2,\"budget_tokens\":\"500000/month\"");
+        servers.faultEverywhere(new Fault.HangMidStream(2));
+        try (RawClient client = new RawClient(gateway())) {
+            client.post("/api/chat", body(MODEL, true), "Authorization: Bearer " + secret)
+                    .readUntil("\"done\":false");
+            assertThat(shown("busy").getMap("left"))
+                    .containsEntry("concurrent", 1)
+                    .doesNotContainKeys("requests", "tokens");
+            assertThat(shown("busy").getInt("left.budget_tokens")).isLessThan(500_000);
+        }
+        await().until(() -> shown("busy").getInt("left.concurrent") == 2);
+    }
+
+    @Test
+    void aKeyWithoutLimitsHasNothingLeftToTell() {
+        key("free", "\"user_rpm\":5");
+        assertThat(shown("free").getMap("")).doesNotContainKeys("limits", "left", "last_used");
+    }
+
+    private static JsonPath shown(String name) {
+        return admin().get("/admin/keys/" + name).jsonPath();
     }
 
     @Test

@@ -54,6 +54,21 @@ class LocalBucketsTest {
     }
 
     @Test
+    void tellsWhatIsLeftAndTakesNothing() {
+        Draw look = tokens(0);
+        assertThat(buckets.taken(List.of(look)).left()).containsExactly(1_000L);
+        buckets.taken(List.of(REQUESTS, tokens(900)));
+        for (int i = 0; i < 3; i++) {
+            Buckets.Drawn seen = buckets.taken(List.of(REQUESTS.costing(0), look));
+            assertThat(seen.granted()).isTrue();
+            assertThat(seen.left().getFirst()).isEqualTo(99);
+            assertThat(seen.left().getLast()).isBetween(100L, 200L);
+        }
+        buckets.correct(List.of(tokens(5_000)));
+        assertThat(buckets.taken(List.of(look)).left().getFirst()).isNegative();
+    }
+
+    @Test
     void takesAnotherCapacityFromThenOn() {
         buckets.taken(List.of(new Draw("rpm", false, 10, 10)));
         assertThat(buckets.taken(List.of(new Draw("rpm", false, 5, 1))).granted()).isFalse();

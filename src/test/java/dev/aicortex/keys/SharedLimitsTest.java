@@ -110,7 +110,10 @@ class SharedLimitsTest extends KeysFlow {
         Draw requests = new Draw("{" + UUID.randomUUID() + "}:rpm", false, 3, 1);
         Draw tokens = new Draw(requests.name() + ":t", false, 1_000, 400);
 
+        assertThat(take(one, requests.costing(0), tokens.costing(0)).left())
+                .containsExactly(3L, 1_000L);
         assertThat(take(one, requests, tokens).left()).containsExactly(2L, 600L);
+        assertThat(take(other, requests.costing(0)).left()).containsExactly(2L);
         assertThat(take(other, requests, tokens).granted()).isTrue();
         Buckets.Drawn refused = take(one, requests, tokens);
         assertThat(refused.refused()).isEqualTo(1);
@@ -123,6 +126,17 @@ class SharedLimitsTest extends KeysFlow {
         await().until(() -> take(other, tokens.costing(1)).left().getFirst() < -4_000);
         one.close();
         other.close();
+    }
+
+    @Test
+    void whatIsLeftIsToldOfAllReplicas() {
+        String name = "left-" + UUID.randomUUID();
+        String secret = key(name, "\"rpm\":20,\"user_rpm\":5");
+        ask(secret, CHAT, MODEL).then().statusCode(200);
+        for (int i = 0; i < 3; i++) {
+            assertThat(admin().get("/admin/keys/" + name).jsonPath().getMap("left"))
+                    .isEqualTo(Map.of("requests", 19));
+        }
     }
 
     @Test

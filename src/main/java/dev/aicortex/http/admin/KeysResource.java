@@ -12,7 +12,11 @@ import dev.aicortex.keys.ApiKey;
 import dev.aicortex.keys.KeyChanges;
 import dev.aicortex.keys.KeyRing;
 import dev.aicortex.keys.KeySettings;
+import dev.aicortex.keys.Limits;
 import dev.aicortex.model.ValidationException;
+import dev.aicortex.store.StoreException;
+import dev.aicortex.usage.UsageLog;
+import dev.aicortex.usage.UsageReader;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
@@ -30,6 +34,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /admin/keys}: makes keys, lists and changes them, for an operator. */
@@ -38,6 +44,7 @@ import org.jspecify.annotations.Nullable;
 @AdminGuard.AdminOnly
 @RunOnVirtualThread
 public class KeysResource {
+    private static final Logger LOG = Logger.getLogger(KeysResource.class);
     private static final Duration LONGEST = Duration.ofDays(36_500);
     private static final Duration FARTHEST = Duration.ofDays(365_000);
     private static final ObjectMapper JSON =
@@ -46,10 +53,17 @@ public class KeysResource {
 
     private final KeyRing ring;
     private final KeyChanges changes;
+    private final Limits limits;
+    private final UsageLog usage;
+    private final UsageReader reader;
 
-    KeysResource(KeyRing ring, KeyChanges changes) {
+    KeysResource(
+            KeyRing ring, KeyChanges changes, Limits limits, UsageLog usage, UsageReader reader) {
         this.ring = ring;
         this.changes = changes;
+        this.limits = limits;
+        this.usage = usage;
+        this.reader = reader;
     }
 
     /** All keys, sorted by name. */
@@ -60,7 +74,11 @@ public class KeysResource {
      *
      * @param source {@code configuration} or {@code database}
      * @param status {@code active}, {@code disabled} or {@code expired}
+     * @param limits that hold for it, its own or those of all keys; absent where there are none
+     * @param left what is left of each of them now
      * @param budgetUsed tokens in the day or month that is now; absent without a budget
+     * @param lastUsed when the minute, or after two days the day, began in which it was last used,
+     *     RFC 3339; absent where no use is recorded, and in answers to changes
      * @param createdAt RFC 3339, like the next two; absent for keys of the configuration
      * @param previousUntil until when the secret before the last rotation counts too
      */
@@ -70,7 +88,10 @@ public class KeysResource {
             String source,
             String status,
             @JsonUnwrapped KeySettings settings,
+            Limits.@Nullable Amounts limits,
+            Limits.@Nullable Amounts left,
             @JsonProperty("budget_used") @Nullable Long budgetUsed,
+            @JsonProperty("last_used") @Nullable String lastUsed,
             @JsonProperty("created_at") @Nullable String createdAt,
             @JsonProperty("expires_at") @Nullable String expiresAt,
             @JsonProperty("previous_until") @Nullable String previousUntil,
@@ -78,13 +99,24 @@ public class KeysResource {
 
     @GET
     public KeyList keys() {
-        return new KeyList(ring.keys().stream().map(key -> entry(key, null)).toList());
+        Map<String, Long> lastUsed = lastUsed();
+        return new KeyList(ring.keys().stream().map(key -> entry(key, lastUsed, null)).toList());
     }
 
     @GET
     @Path("{name}")
     public KeyEntry key(String name) {
-        return entry(changes.named(name), null);
+        return entry(changes.named(name), lastUsed(), null);
+    }
+
+    /** Nothing while the database is away: the keys in memory are listed all the same. */
+    private Map<String, Long> lastUsed() {
+        try {
+            return usage.wanted() ? reader.lastUsed() : Map.of();
+        } catch (StoreException e) {
+            LOG.debugf("when keys were last used is not known: %s", e.getMessage());
+            return Map.of();
+        }
     }
 
     /** Makes a key; the only answer that ever has its secret. */
@@ -124,12 +156,21 @@ public class KeysResource {
     }
 
     private KeyEntry entry(ApiKey key, @Nullable String secret) {
+        return entry(key, Map.of(), secret);
+    }
+
+    private KeyEntry entry(ApiKey key, Map<String, Long> lastUsed, @Nullable String secret) {
+        Limits.Amounts all = Limits.Amounts.all(key);
+        boolean limited = !all.equals(Limits.Amounts.NONE);
         return new KeyEntry(
                 key.name(),
                 key.configured() ? "configuration" : "database",
                 key.status(),
                 key.settings(),
+                limited ? all : null,
+                limited ? limits.left(key).await().indefinitely() : null,
                 key.settings().budgetTokens() == null ? null : changes.used(key),
+                time(lastUsed.getOrDefault(key.name(), 0L)),
                 time(key.createdAt()),
                 time(key.expiresAt()),
                 time(key.previousUntil()),

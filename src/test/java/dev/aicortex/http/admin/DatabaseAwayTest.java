@@ -57,6 +57,11 @@ class DatabaseAwayTest extends GatewayFlow {
     }
 
     @Test
+    void theKeysThatAreKnownAreListedAllTheSame() {
+        assertThat(get("/admin/keys").statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void requestsAreAnsweredAllTheSame() {
         assertThat(post("/v1/chat/completions", body(MODEL, false)).statusCode()).isEqualTo(200);
     }

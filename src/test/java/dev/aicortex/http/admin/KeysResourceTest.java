@@ -157,7 +157,9 @@ class KeysResourceTest extends KeysFlow {
                 made.lines().filter(line -> line.startsWith("ck-")).findFirst().orElseThrow();
         ask(secret, CHAT, MODEL).then().statusCode(200);
         assertThat(run("list")).contains("NAME", "cli", "llama3.2:*", "configured");
-        assertThat(run("show", "cli")).contains("rpm", "9").doesNotContain(secret);
+        assertThat(run("show", "cli"))
+                .contains("rpm", "9", "requests 9, tokens 900", "left")
+                .doesNotContain(secret);
         assertThat(run("show", "cli", "--output", "json")).contains("\"tpm\":900");
         assertThat(run("disable", "cli")).contains("disabled");
         assertThat(run("enable", "cli")).contains("active");
