@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.aicortex.catalogue.ModelServer.Status;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.model.ValidationException;
@@ -77,6 +78,11 @@ public final class FamilyFile {
     /** The same on one line. */
     public static String line(Family family) {
         return text(JSON.writer(), family);
+    }
+
+    /** A model's entry in its family's file. */
+    public static ObjectNode entry(Model model) {
+        return JSON.valueToTree(fields(model));
     }
 
     private static String text(ObjectWriter writer, Family family) {

@@ -4,17 +4,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.aicortex.catalogue.Disk;
 import dev.aicortex.catalogue.Family;
 import dev.aicortex.catalogue.Generations;
+import dev.aicortex.catalogue.KeptGenerations;
 import dev.aicortex.catalogue.Lease;
 import dev.aicortex.catalogue.Volume;
 import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Change;
 import dev.aicortex.cli.Table.Column;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -89,9 +88,9 @@ final class CatalogueCommand {
 
         @Override
         void run() throws IOException {
-            Kept kept = Kept.of(volume());
-            String before = kept.namedOrBeforeCurrent(from);
-            String after = to == null ? kept.current : kept.named(to);
+            KeptGenerations kept = kept(volume());
+            String before = namedOrBeforeCurrent(kept, from);
+            String after = to == null ? kept.current() : named(kept, to);
             Applied all =
                     new Applied(Change.between(families(before), families(after)), after, false);
             if (output.json()) {
@@ -123,71 +122,49 @@ final class CatalogueCommand {
 
         @Override
         void run() throws IOException, Lease.HeldException {
-            Volume volume = volume();
-            Kept.of(volume).namedOrBeforeCurrent(number); // first: a lease makes an absent folder
-            try (Lease _ = Lease.take(volume, Lease.newHolder(), Clock.systemUTC())) {
-                rollback(volume);
-            }
-        }
-
-        private void rollback(Volume volume) throws IOException {
-            Kept kept = Kept.of(volume);
-            String target = kept.namedOrBeforeCurrent(number);
-            if (target.equals(kept.current)) {
-                out().printf("generation %s is current already%n", target);
+            KeptGenerations.Restored restored =
+                    KeptGenerations.restore(
+                            volume(), kept -> namedOrBeforeCurrent(some(kept), number));
+            if (restored.changed()) {
+                out().printf(
+                                "generation %s is current now; before it was %s%n",
+                                restored.generation(), restored.before());
             } else {
-                new Generations(volume, new Disk()).rollback(target);
-                String before = kept.current;
-                out().printf("generation %s is current now; before it was %s%n", target, before);
+                out().printf("generation %s is current already%n", restored.generation());
             }
-            if (!volume.read().placed().isEmpty()) {
+            if (restored.byHand()) {
                 note(
                         "files that were put into %s by hand still count over those of every generation, until a refresh takes them over"
-                                .formatted(volume.dir()));
+                                .formatted(volume().dir()));
             }
         }
     }
 
-    /**
-     * The generations that a folder keeps, and how a command line names them.
-     *
-     * @param numbers the oldest first; at least one
-     * @param current the one that counts
-     */
-    private record Kept(Volume volume, List<String> numbers, String current) {
-        static Kept of(Volume volume) throws IOException {
-            Kept kept = new Kept(volume, volume.numbers(), volume.generation());
-            if (kept.numbers.isEmpty() || kept.current.isEmpty()) {
-                throw new CommandException(NONE_YET.formatted(volume.dir()));
-            }
-            return kept;
-        }
+    private static KeptGenerations kept(Volume volume) throws IOException {
+        return some(KeptGenerations.of(volume));
+    }
 
-        /** {@code 42} and {@code 00000042} are the same. */
-        String named(String text) {
-            String number =
-                    text.matches("\\d{1,8}")
-                            ? String.format(Locale.ROOT, "%08d", Integer.parseInt(text))
-                            : text;
-            if (!numbers.contains(number)) {
-                throw refused("there is no generation '%s' in %s".formatted(text, volume.dir()));
-            }
-            return number;
+    private static KeptGenerations some(KeptGenerations kept) {
+        if (kept.numbers().isEmpty() || kept.current().isEmpty()) {
+            throw new CommandException(NONE_YET.formatted(kept.volume().dir()));
         }
+        return kept;
+    }
 
-        String namedOrBeforeCurrent(@Nullable String text) {
-            if (text != null) {
-                return named(text);
-            }
-            int index = numbers.indexOf(current);
-            if (index <= 0) {
-                throw refused(volume.dir() + " keeps no generation before the current " + current);
-            }
-            return numbers.get(index - 1);
-        }
+    private static String named(KeptGenerations kept, String text) {
+        return kept.named(text).orElseThrow(() -> new CommandException(kept.unknown(text)));
+    }
 
-        private CommandException refused(String problem) {
-            return new CommandException(problem + "; it keeps " + String.join(", ", numbers));
-        }
+    private static String namedOrBeforeCurrent(KeptGenerations kept, @Nullable String text) {
+        return text != null
+                ? named(kept, text)
+                : kept.beforeCurrent()
+                        .orElseThrow(() ->
+                                new CommandException(
+                                        "%s keeps no generation before the current %s; it keeps %s"
+                                                .formatted(
+                                                        kept.volume().dir(),
+                                                        kept.current(),
+                                                        String.join(", ", kept.numbers()))));
     }
 }

@@ -23,6 +23,7 @@ import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.testing.FamilySchema;
 import dev.aicortex.testing.GatewayFlow;
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -30,6 +31,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -241,6 +243,146 @@ class CatalogueFlowTest extends GatewayFlow {
                 placed, text.replace("\"llama\"", "\"copied\"").getBytes(StandardCharsets.UTF_8));
         store.reload();
         assertThat(store.catalogue().family("copied")).isPresent();
+    }
+
+    private static JsonPath admin(String path) {
+        return when().get(path).then().statusCode(200).extract().jsonPath();
+    }
+
+    @Test
+    void theLastRefreshesAreToldOfTheLatestFirst() throws Exception {
+        refresh();
+        try (Lease _ = Lease.take(store.volume(), "another replica", Clock.systemUTC())) {
+            refresh();
+        }
+        servers.all().forEach(server -> server.models(List.of()));
+        refresh();
+
+        JsonPath runs = admin("/admin/refresh");
+
+        assertThat(runs.getList("runs.status", String.class).subList(0, 3))
+                .containsExactly("failed", "skipped", "finished");
+        assertThat(runs.getString("runs[0].reason")).contains("cortex.refresh.max-loss");
+        assertThat(runs.getString("runs[1].reason")).contains("another replica");
+        assertThat(runs.getList("runs[2].steps.step"))
+                .containsExactly("check", "fetch", "resolve", "apply");
+        assertThat(runs.getMap("runs[2]"))
+                .containsEntry("servers", 3)
+                .containsEntry("failed", 0)
+                .containsEntry("added", 2)
+                .containsEntry("generation", "00000001")
+                .containsEntry("warnings", List.of())
+                .doesNotContainKey("reason");
+        assertThat(runs.getList("runs[0].steps.step")).contains("check", "resolve");
+        assertThat(runs.getMap("runs[0]")).doesNotContainKeys("added", "generation");
+        assertThat(runs.getInt("runs[2].steps[0].done")).isEqualTo(3);
+    }
+
+    @Test
+    void generationsAreListedComparedAndRestored() throws IOException {
+        refresh();
+        pullOnTheFirst();
+        refresh();
+
+        JsonPath kept = admin("/admin/generations");
+        assertThat(kept.getList("generations.generation")).containsExactly("00000002", "00000001");
+        assertThat(kept.getList("generations.current")).containsExactly(true, false);
+        assertThat(kept.getList("generations.models")).containsExactly(3, 2);
+        assertThat(admin("/admin/generations/1/diff").getMap(""))
+                .containsEntry("from", "00000001")
+                .containsEntry("to", "00000002")
+                .containsEntry("added", List.of(Map.of("model", PULLED, "family", "others")))
+                .containsEntry("changed", List.of())
+                .containsEntry("removed", List.of());
+        assertThat(admin("/admin/generations/2/diff?to=1").getList("removed.model"))
+                .containsExactly(PULLED);
+
+        JsonPath restored =
+                when().post("/admin/generations/1/restore")
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .jsonPath();
+
+        assertThat(restored.getMap(""))
+                .isEqualTo(
+                        Map.of("generation", "00000001", "before", "00000002", "by_hand", false));
+        when().get("/health").then().body("catalogue.generation", equalTo("00000001"));
+        assertThat(admin("/admin/generations").getList("generations.current"))
+                .containsExactly(false, true);
+        assertThat(refresh()).contains("\"added\":1", "\"generation\":\"00000003\"");
+        assertThat(admin("/admin/generations/1/diff?to=3").getList("added.model"))
+                .containsExactly(PULLED);
+    }
+
+    @Test
+    void aChangedModelIsToldFieldByField() {
+        refresh();
+        String digest = "b".repeat(64);
+        SimulatedModel other = SimulatedModel.llama32().withDigest(digest);
+        servers.all().forEach(server -> server.models(List.of(other, SimulatedModel.gemma3())));
+        refresh();
+
+        JsonPath diff = admin("/admin/generations/1/diff");
+
+        assertThat(diff.getList("changed.model")).containsExactly("gemma3:270m", MODEL);
+        assertThat(diff.getList("changed[0].fields.field")).containsExactly("servers");
+        assertThat(diff.getList("changed[0].fields[0].from")).hasSize(1);
+        assertThat(diff.getList("changed[0].fields[0].to")).hasSize(3);
+        assertThat(diff.getString("changed[1].fields.find { it.field == 'digest' }.to"))
+                .isEqualTo(digest);
+    }
+
+    @Test
+    void aGenerationThatIsNotKeptIsA404ThatNamesThoseThatAre() {
+        refresh();
+        for (String path : List.of("/admin/generations/7/diff", "/admin/generations/1/diff?to=x")) {
+            when().get(path)
+                    .then()
+                    .statusCode(404)
+                    .body("code", equalTo("generation_not_found"))
+                    .body("error", containsString("it keeps 00000001"));
+        }
+        when().post("/admin/generations/7/restore")
+                .then()
+                .statusCode(404)
+                .body("error", containsString("there is no generation '7'"));
+        when().get("/health").then().body("catalogue.generation", equalTo("00000001"));
+    }
+
+    @Test
+    void anEmptyVolumeHasNoGenerationAndIsNotMade() throws IOException {
+        Path nowhere = dir.resolve("nowhere");
+        store.open(nowhere);
+        assertThat(admin("/admin/generations").getList("generations")).isEmpty();
+        when().post("/admin/generations/1/restore")
+                .then()
+                .statusCode(404)
+                .body("error", containsString("it keeps none"));
+        assertThat(nowhere).doesNotExist();
+    }
+
+    @Test
+    void whileAnotherChangesTheCatalogueNothingIsRestored() throws Exception {
+        refresh();
+        pullOnTheFirst();
+        refresh();
+        try (Lease _ = Lease.take(store.volume(), "another replica", Clock.systemUTC())) {
+            when().post("/admin/generations/1/restore")
+                    .then()
+                    .statusCode(409)
+                    .body("error", containsString("another replica"));
+        }
+        when().get("/health").then().body("catalogue.generation", equalTo("00000002"));
+    }
+
+    @Test
+    void generationsAreForOperatorsAlone() {
+        given().header("X-Forwarded-For", "10.0.0.1")
+                .post("/admin/generations/1/restore")
+                .then()
+                .statusCode(403);
+        given().header("X-Forwarded-For", "10.0.0.1").get("/admin/refresh").then().statusCode(403);
     }
 
     @Test

@@ -21,6 +21,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -38,6 +40,9 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class RefreshRuns {
     private static final Logger LOG = Logger.getLogger(RefreshRuns.class);
+
+    /** Runs that are told of. */
+    private static final int MOST_TOLD = 50;
 
     /** A person may edit a file while a run is on its way. */
     private static final int TRIES = 3;
@@ -59,6 +64,10 @@ public class RefreshRuns {
     private final CountDownLatch stop = new CountDownLatch(1);
     private boolean first = true;
     private @Nullable Run running;
+
+    /** The latest first. */
+    private final Deque<RefreshRun.Watch> watches = new ArrayDeque<>();
+
     private volatile RefreshEvent.@Nullable End last;
     private volatile Instant lastAt = Instant.EPOCH;
     private volatile List<String> warned = List.of();
@@ -113,6 +122,7 @@ public class RefreshRuns {
 
     private final class Run {
         final List<Consumer<RefreshEvent>> followers = new CopyOnWriteArrayList<>();
+        final RefreshRun.Watch watch = new RefreshRun.Watch(clock);
         final Thread thread =
                 Thread.ofVirtual().name("refresh").unstarted(() -> finish(this, attempt(this)));
 
@@ -121,6 +131,7 @@ public class RefreshRuns {
         }
 
         void tell(RefreshEvent event) {
+            watch.saw(event);
             followers.forEach(follower -> follower.accept(event));
         }
     }
@@ -213,10 +224,19 @@ public class RefreshRuns {
         }
         if (running == null) {
             running = new Run(follower);
+            watches.addFirst(running.watch);
+            if (watches.size() > MOST_TOLD) {
+                watches.removeLast();
+            }
             running.thread.start();
         } else {
             running.followers.add(follower);
         }
+    }
+
+    /** The last runs of this process, the latest first; one may still be on its way. */
+    public synchronized List<RefreshRun> runs() {
+        return watches.stream().map(RefreshRun.Watch::seen).toList();
     }
 
     /** Starts a refresh, or waits for the one that runs; gives its end. */

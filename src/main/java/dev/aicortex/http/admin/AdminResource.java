@@ -1,11 +1,13 @@
 package dev.aicortex.http.admin;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.aicortex.catalogue.refresh.Apply.Applied;
 import dev.aicortex.catalogue.refresh.Refresh;
+import dev.aicortex.catalogue.refresh.RefreshRun;
 import dev.aicortex.catalogue.refresh.RefreshRuns;
 import dev.aicortex.catalogue.refresh.RefreshRuns.RefreshEvent;
 import dev.aicortex.fleet.AddedServers;
@@ -216,6 +218,97 @@ public class AdminResource {
 
     /** It did not, or another process is at it. */
     public record NotDone(String type, String reason) implements Told {}
+
+    /** The last refreshes of this process, the latest first; at most 50. */
+    public record RunList(List<RunEntry> runs) {}
+
+    /**
+     * One of them.
+     *
+     * @param started RFC 3339
+     * @param status {@code running}, {@code finished}, {@code skipped} or {@code failed}
+     * @param reason why it was skipped or failed; absent otherwise
+     * @param servers that were asked; absent unless it finished, as all that follows
+     * @param failed how many of them did not answer
+     * @param generation the one that counted then; empty when there was none
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record RunEntry(
+            String started,
+            String status,
+            @Nullable String reason,
+            @JsonProperty("duration_ms") long duration,
+            List<StepEntry> steps,
+            @Nullable Integer servers,
+            @Nullable Integer failed,
+            @Nullable Long added,
+            @Nullable Long changed,
+            @Nullable Long removed,
+            @Nullable String generation,
+            @Nullable List<String> warnings) {
+        static RunEntry of(RefreshRun run) {
+            return switch (run.end()) {
+                case null -> notFinished(run, "running", null);
+                case RefreshEvent.Failed failed -> notFinished(run, "failed", failed.reason());
+                case RefreshEvent.Skipped skipped -> notFinished(run, "skipped", skipped.reason());
+                case RefreshEvent.Finished(Refresh.Report report) -> finished(run, report);
+            };
+        }
+
+        private static RunEntry notFinished(
+                RefreshRun run, String status, @Nullable String reason) {
+            return new RunEntry(
+                    run.started().toString(),
+                    status,
+                    reason,
+                    run.took().toMillis(),
+                    steps(run),
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null,
+                    null);
+        }
+
+        private static RunEntry finished(RefreshRun run, Refresh.Report report) {
+            Applied applied = report.applied();
+            return new RunEntry(
+                    run.started().toString(),
+                    "finished",
+                    null,
+                    run.took().toMillis(),
+                    steps(run),
+                    report.checked(),
+                    report.failed(),
+                    applied.added(),
+                    applied.changed(),
+                    applied.removed(),
+                    applied.generation(),
+                    report.warnings());
+        }
+
+        private static List<StepEntry> steps(RefreshRun run) {
+            return run.steps().stream().map(StepEntry::of).toList();
+        }
+    }
+
+    /** A step that has begun: {@code done} of {@code total} servers, models or families. */
+    public record StepEntry(
+            String step, @JsonProperty("duration_ms") long duration, int done, int total) {
+        static StepEntry of(RefreshRun.StepTaken taken) {
+            return new StepEntry(
+                    taken.step().word(), taken.took().toMillis(), taken.done(), taken.total());
+        }
+    }
+
+    @GET
+    @Path("refresh")
+    @NonBlocking
+    public RunList runs() {
+        return new RunList(runs.runs().stream().map(RunEntry::of).toList());
+    }
 
     /** Starts a refresh, or follows the one that runs; a client that leaves does not stop it. */
     @POST
