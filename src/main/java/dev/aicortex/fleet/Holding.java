@@ -180,6 +180,11 @@ public final class Holding {
         return oneByOne() ? Math.max(here, onServer + 1 - server.parallel()) : onServer;
     }
 
+    /** What was measured here; 0 where nothing was. */
+    public Speeds measured() {
+        return own.get();
+    }
+
     /** What is known of it; where nothing is, what is usual for the model elsewhere. */
     Speeds speeds() {
         Speeds measured = own.get();

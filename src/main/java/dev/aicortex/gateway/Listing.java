@@ -70,6 +70,26 @@ public class Listing implements LiveConfig.Part {
         return () -> aliases = others;
     }
 
+    /**
+     * An alias and all that it stands for.
+     *
+     * @param models in the order in which they are asked
+     */
+    public record Chain(String name, List<String> models) {}
+
+    /** The aliases that lead to a model, by name. */
+    public List<Chain> chains(ModelName model) {
+        return aliases.values().stream()
+                .filter(alias ->
+                        alias.targets().stream().anyMatch(each -> each.name().equals(model)))
+                .map(alias ->
+                        new Chain(
+                                alias.spelling(),
+                                alias.targets().stream().map(Target::spelling).toList()))
+                .sorted(Comparator.comparing(Chain::name))
+                .toList();
+    }
+
     /** The models to ask, the best first; the very one that was asked for when it is no alias. */
     public List<Target> targets(String spelling, ModelName name) {
         Alias alias = aliases.get(name);

@@ -1,5 +1,6 @@
 package dev.aicortex.fleet;
 
+import dev.aicortex.fleet.observed.Speeds;
 import dev.aicortex.fleet.observed.Typical;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.RunningModel;
@@ -42,6 +43,11 @@ public final class FleetFixtures {
     /** A probe told this version. */
     public static void runs(Server server, String version) {
         server.runs(version);
+    }
+
+    /** An answer took so long. */
+    public static void learned(Holding holding, Speeds.Timing timing) {
+        holding.learn(timing);
     }
 
     /** A request is given to the server, whether it has a place for it or not. */

@@ -82,6 +82,21 @@ class AllowRulesTest extends GatewayFlow {
     }
 
     @Test
+    void theRuleOfAModelIsToldWithTheServersThatItBars() {
+        JsonPath model = given().get("/admin/models/" + QWEN).jsonPath();
+
+        assertThat(model.getMap("rule"))
+                .isEqualTo(
+                        Map.of(
+                                "labels",
+                                List.of("gpu=us"),
+                                "key",
+                                "cortex.routing.allow.models." + QWEN));
+        assertThat(model.getMap("holders[0]")).containsEntry("allowed", false);
+        assertThat(model.getMap("holders[1]")).doesNotContainKey("allowed");
+    }
+
+    @Test
     void aKeyReachesOnlyItsServers() {
         assertThat(asked("alice", MODEL)).containsExactly(address(0));
         assertThat(asked("bob", MODEL)).containsExactly(address(1));

@@ -10,6 +10,7 @@ import dev.aicortex.testing.RawClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -131,6 +132,30 @@ class WaitingTest extends GatewayFlow {
         assertThat(title.readUntil("\r\n\r\n").toLowerCase(Locale.ROOT))
                 .startsWith("http/1.1 200")
                 .contains("x-cortex-priority: batch");
+    }
+
+    @Test
+    void theLineIsToldByModel() throws Exception {
+        client("X-Cortex-Priority: batch\r\n");
+        client("");
+        await().until(() -> waiting("batch") + waiting("normal") == 2);
+
+        JsonPath model = RestAssured.get("/admin/models/" + FIRST_ONLY).jsonPath();
+
+        assertThat(model.getInt("waiting")).isEqualTo(2);
+        assertThat(model.getMap("line"))
+                .containsEntry("waiting", 2)
+                .containsEntry("priorities", Map.of("interactive", 0, "normal", 1, "batch", 1));
+        assertThat(model.getLong("line.oldest_ms")).isNotNegative();
+        assertThat(model.getMap("holders[0]"))
+                .containsEntry("state", "waiting")
+                .containsEntry("in_flight", 1)
+                .containsEntry("places", 1);
+        assertThat(
+                        RestAssured.get("/admin/models")
+                                .jsonPath()
+                                .getInt("models.find { it.name == '" + FIRST_ONLY + "' }.waiting"))
+                .isEqualTo(2);
     }
 
     @Test

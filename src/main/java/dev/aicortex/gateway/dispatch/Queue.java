@@ -21,6 +21,7 @@ import io.vertx.core.Vertx;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -383,9 +384,36 @@ public class Queue {
         dispatchAll();
     }
 
+    /**
+     * The requests that wait for a model.
+     *
+     * @param oldestMillis for how long the one that came first has waited; 0 when none waits
+     * @param priorities how many are of each
+     */
+    public record Line(int waiting, long oldestMillis, Map<Priority, Integer> priorities) {
+        private static Line of(WaitingLine<Ticket> line, long now) {
+            Map<Priority, Integer> priorities = new EnumMap<>(Priority.class);
+            for (Priority each : Priority.values()) {
+                priorities.put(each, line.size(each));
+            }
+            long first = line.all().stream().mapToLong(WaitingLine.Ticket::since).min().orElse(now);
+            return new Line(line.size(), Math.max(0, now - first), priorities);
+        }
+    }
+
+    /** Those that wait for a model now. */
+    public synchronized Line line(ModelName model) {
+        return Line.of(lines.of(model), clock.millis());
+    }
+
     /** How many wait for a model. */
     public synchronized int waiting(ModelName model) {
         return lines.size(model);
+    }
+
+    /** How many wait for each model that requests wait for. */
+    public synchronized Map<ModelName, Integer> waiting() {
+        return lines.sizes();
     }
 
     /** How many wait, of one priority. */
