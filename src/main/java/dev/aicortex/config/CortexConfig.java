@@ -136,6 +136,11 @@ public interface CortexConfig {
     /** How long clients may keep the gateway waiting, and how many connections they may have. */
     Client client();
 
+    /** Serves the page at {@code /ui}. */
+    @WithDefault("true")
+    @WithConverter(YesNo.class)
+    boolean ui();
+
     /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
     @WithDefault("false")
     @WithConverter(YesNo.class)

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * then come the guards of hosts, origins and keys.
  */
 @ApplicationScoped
-class Entrance {
+public class Entrance {
     static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
     private static final Pattern SANE_ID = Pattern.compile("[A-Za-z0-9._:-]{1,128}");
     private static final Pattern SLASHES = Pattern.compile("/{2,}");
@@ -43,12 +43,14 @@ class Entrance {
     }
 
     void register(@Observes Filters filters) {
-        OriginGuard origins = new OriginGuard(config.cors().origins());
+        HostGuard hosts =
+                new HostGuard(exposure::trustsThisMachine, config.hosts().orElse(List.of()));
+        OriginGuard origins =
+                new OriginGuard(
+                        config.cors().origins(), host -> exposure.asksNow() || hosts.names(host));
         filters.register(Entrance::cleanPath, 20_000); // the highest comes first
         filters.register(Entrance::addId, 10_000);
-        filters.register(
-                new HostGuard(exposure::trustsThisMachine, config.hosts().orElse(List.of()))::check,
-                9_500);
+        filters.register(hosts::check, 9_500);
         filters.register(origins::check, 9_000); // a preflight carries no key
         filters.register(keys::check, 8_000);
     }
@@ -98,7 +100,7 @@ class Entrance {
      * Turns a request away in the shape of the dialect of its path. Answers once the body has come
      * and is dropped: a client still sending would see a reset.
      */
-    static void refuse(RoutingContext context, CortexException error) {
+    public static void refuse(RoutingContext context, CortexException error) {
         HttpServerRequest request = context.request();
         boolean held = UnreadBody.held(request);
         Dialect dialect = Dialect.of(context.normalizedPath(), anthropic(request));

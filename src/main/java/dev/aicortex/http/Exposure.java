@@ -17,7 +17,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
  * start without one unless {@code cortex.auth=none} says that everybody may come in.
  */
 @Singleton
-class Exposure {
+public class Exposure {
     private final CortexConfig config;
     private final KeyRing ring;
     private final String host;
@@ -36,13 +36,18 @@ class Exposure {
     }
 
     /** Whether clients are ever asked for a key. */
-    boolean wantsKeys() {
+    public boolean wantsKeys() {
         return config.auth() != CortexConfig.Auth.NONE;
     }
 
     /** Whether they are even while there is none. */
     boolean asksForKeys() {
         return exposed && wantsKeys();
+    }
+
+    /** Whether a client that has none is turned away now, or may have to be. */
+    public boolean asksNow() {
+        return wantsKeys() && (exposed || !ring.isEmpty() || !ring.known());
     }
 
     /** Whether whoever is on this machine, and nobody else, gets in without a key. */

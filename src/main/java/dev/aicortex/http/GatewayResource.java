@@ -48,6 +48,9 @@ public class GatewayResource {
     private static final Pattern MODEL_SERVER = Pattern.compile("/|/models|/(api|v1)/.*");
     private static final int BEHIND_FILTERS = 0;
 
+    /** The page is between: it looks at what is accepted. */
+    private static final int BEHIND_PAGE = 2;
+
     private final Gateway gateway;
     private final TokenCount count;
     private final Management management;
@@ -81,7 +84,7 @@ public class GatewayResource {
                         gateway.serve(context, endpoint, () -> {});
                     }
                 });
-        router.route().order(BEHIND_FILTERS).handler(GatewayResource::takeAnyAccept);
+        router.route().order(BEHIND_PAGE).handler(GatewayResource::takeAnyAccept);
     }
 
     /**

@@ -75,11 +75,16 @@ final class HostGuard {
     }
 
     boolean allows(String host) {
-        String name = PORT.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("");
-        return name.isEmpty()
-                || OWN.matcher(name).matches()
-                || name.equals(own)
-                || more.contains(name)
-                || more.contains(ANY);
+        return name(host).isEmpty() || names(host) || more.contains(ANY);
+    }
+
+    /** Whether it is known to be this machine's. */
+    boolean names(String host) {
+        String name = name(host);
+        return OWN.matcher(name).matches() || name.equals(own) || more.contains(name);
+    }
+
+    private static String name(String host) {
+        return PORT.matcher(host.toLowerCase(Locale.ROOT)).replaceFirst("");
     }
 }

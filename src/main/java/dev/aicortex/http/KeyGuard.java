@@ -19,8 +19,11 @@ final class KeyGuard {
 
     private static final Set<String> TO_LOOK_AT = Set.of("/", "/api/version", "/health", "/config");
 
-    /** The probes and figures of an orchestrator; the routes with a token of their own. */
-    private static final Set<String> TREES = Set.of("/q", "/admin");
+    /**
+     * The probes and figures of an orchestrator; the routes with a token of their own; the page,
+     * whose calls come back here as those that they stand for.
+     */
+    private static final Set<String> TREES = Set.of("/q", "/admin", "/ui");
 
     private final KeyRing ring;
     private final Exposure exposure;

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -29,11 +30,6 @@ final class OriginGuard {
             "https?://(localhost|127\\.0\\.0\\.1|0\\.0\\.0\\.0|\\[::1])(:\\d+)?"
                     + "|(app|file|tauri|vscode-webview|vscode-file)://.*"
                     + "|(chrome|moz|safari|safari-web|ms-browser)-extension://.*";
-
-    private static final Pattern ADDRESS =
-            Pattern.compile(
-                    "(localhost|([a-z0-9-]+\\.)+localhost|\\d{1,3}(\\.\\d{1,3}){3}|\\[[0-9a-f:.]+])(:\\d{1,5})?",
-                    Pattern.CASE_INSENSITIVE);
 
     /** Every header of an answer; by name for browsers that take the star for a name. */
     private static final String MAY_BE_READ =
@@ -70,15 +66,18 @@ final class OriginGuard {
                     Pattern.CASE_INSENSITIVE);
 
     private final Pattern allowed;
+    private final Predicate<String> ours;
 
     /**
      * @param configured {@code cortex.cors.origins}, beside the built-in ones
+     * @param ours whether a {@code Host} may be an origin too
      */
-    OriginGuard(Optional<List<String>> configured) {
+    OriginGuard(Optional<List<String>> configured, Predicate<String> ours) {
         List<String> entries = configured.orElse(List.of());
         Stream<String> builtIn = entries.contains(NONE) ? Stream.empty() : Stream.of(BUILT_IN);
         Stream<String> own = entries.stream().filter(entry -> !entry.equals(NONE)).map(Glob::regex);
         String all = Stream.concat(builtIn, own).collect(Collectors.joining("|"));
+        this.ours = ours;
         this.allowed = Pattern.compile(all, Pattern.CASE_INSENSITIVE);
     }
 
@@ -126,14 +125,15 @@ final class OriginGuard {
 
     /**
      * Whether a page may ask. One that has the {@code Host} as its origin is the gateway's own, and
-     * may only where that is an address or this machine: a name may be somebody else's that was
-     * pointed here, so that its page could ask (DNS rebinding).
+     * may where that is known to be this machine: another name may be somebody else's that was
+     * pointed here, so that its page could ask (DNS rebinding). Where a key is asked for that is of
+     * no use: such a page has none.
      */
     boolean allows(String origin, @Nullable String host) {
         if (allowed.matcher(origin).matches()) {
             return true;
         }
-        if (host == null || !ADDRESS.matcher(host).matches()) {
+        if (host == null || !ours.test(host)) {
             return false;
         }
         String own = "://" + host.toLowerCase(Locale.ROOT);

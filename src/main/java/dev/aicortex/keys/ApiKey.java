@@ -42,6 +42,21 @@ public record ApiKey(
                 0);
     }
 
+    /** Of whoever has {@code cortex.admin-token}. No key that is made can have this name. */
+    static ApiKey operator(String token) {
+        KeySettings settings = KeySettings.of(Role.ADMIN);
+        return of(
+                "admin-token",
+                "admin token",
+                true,
+                Digest.of(token.strip()),
+                Optional.empty(),
+                settings,
+                false,
+                0,
+                0);
+    }
+
     /** With what follows from its settings. */
     static ApiKey of(
             String id,

@@ -50,6 +50,10 @@ public class KeyRing implements LiveConfig.Part {
     private final AtomicBoolean begun = new AtomicBoolean();
     private final AtomicBoolean reading = new AtomicBoolean();
     private final CompletableFuture<Boolean> tried = new CompletableFuture<>();
+
+    /** The bearer of the admin token: found by it, and otherwise no key of this ring. */
+    private final Optional<ApiKey> operator;
+
     private Map<String, String> configured;
     private KeySettings.Limited usual;
     private List<ApiKey> stored = List.of();
@@ -60,9 +64,10 @@ public class KeyRing implements LiveConfig.Part {
 
     /** The keys at one moment; immutable. */
     private record Ring(Map<Digest, ApiKey> byDigest, Map<String, ApiKey> byName) {
-        static Ring of(Collection<ApiKey> keys) {
+        static Ring of(Collection<ApiKey> keys, Optional<ApiKey> operator) {
             Map<Digest, ApiKey> byDigest = new HashMap<>();
             Map<String, ApiKey> byName = new TreeMap<>();
+            operator.ifPresent(key -> byDigest.put(key.digest(), key));
             // those of the configuration come first, and put others of their names out of force
             keys.forEach(key -> byName.putIfAbsent(key.name(), key));
             for (ApiKey key : byName.values()) {
@@ -100,7 +105,8 @@ public class KeyRing implements LiveConfig.Part {
         this.configured = Map.copyOf(config.keys());
         this.named.take(config);
         this.known = !store.exists();
-        this.ring = Ring.of(all());
+        this.operator = config.adminToken().filter(token -> !token.isBlank()).map(ApiKey::operator);
+        this.ring = Ring.of(all(), operator);
         Gauge.builder("cortex.keys", () -> ring.byName.size())
                 .description("Keys, of the configuration and the database")
                 .register(registry);
@@ -201,7 +207,7 @@ public class KeyRing implements LiveConfig.Part {
     synchronized void configured(Map<String, String> secrets, KeySettings.Limited limits) {
         configured = Map.copyOf(secrets);
         usual = limits;
-        ring = Ring.of(all());
+        ring = Ring.of(all(), operator);
     }
 
     void listens(@ObservesAsync HttpServerStart event) {
@@ -287,7 +293,7 @@ public class KeyRing implements LiveConfig.Part {
 
     private synchronized void stored(List<ApiKey> keys) {
         stored = keys;
-        ring = Ring.of(all());
+        ring = Ring.of(all(), operator);
     }
 
     private List<ApiKey> all() {

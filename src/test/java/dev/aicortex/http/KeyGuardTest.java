@@ -18,6 +18,9 @@ class KeyGuardTest {
         "GET, /config",
         "GET, /q/health/ready",
         "GET, /q",
+        "GET, /ui",
+        "GET, /ui/index.html",
+        "POST, /ui/session",
         "POST, /admin/refresh"
     })
     void areOpenForHealthChecksAndOperators(String method, String path) {
@@ -36,6 +39,7 @@ class KeyGuardTest {
         "OPTIONS, /api/chat",
         "GET, /quiet",
         "GET, /administration",
+        "GET, /uid",
         "GET, /nope"
     })
     void areClosedElsewhere(String method, String path) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -13,14 +14,16 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Which pages may ask and what they may send, without a gateway. */
 class OriginGuardTest {
     private static final String HOST = "192.168.1.7:11435";
+    private static final Predicate<String> NAMES =
+            new HostGuard(() -> true, List.of("chat.example"))::names;
 
     private static OriginGuard configured(String... entries) {
-        return new OriginGuard(Optional.of(List.of(entries)));
+        return new OriginGuard(Optional.of(List.of(entries)), NAMES);
     }
 
     @Nested
     class BuiltIn {
-        private final OriginGuard origins = new OriginGuard(Optional.empty());
+        private final OriginGuard origins = new OriginGuard(Optional.empty(), NAMES);
 
         @ParameterizedTest
         @ValueSource(
@@ -70,6 +73,8 @@ class OriginGuardTest {
         "https://[fd00::7], [fd00::7], true",
         "https://Localhost:11435, localhost:11435, true",
         "http://a.localhost, a.localhost, true",
+        "https://chat.example, chat.example, true",
+        "https://chat.example, chat.example:8443, false",
         "https://192.168.1.7, 192.168.1.7:11435, false",
         "app2://192.168.1.7:11435, 192.168.1.7:11435, false",
         "192.168.1.7:11435, 192.168.1.7:11435, false",
@@ -78,6 +83,13 @@ class OriginGuardTest {
     void thePagesOfTheGatewaysOwnAddressMayAsk(String origin, String host, boolean allowed) {
         assertThat(configured("none").allows(origin, host)).isEqualTo(allowed);
         assertThat(configured("none").allows(origin, null)).isFalse();
+    }
+
+    @Test
+    void soMayThoseOfAnyNameOfItsWhereAKeyIsAskedFor() {
+        OriginGuard origins = new OriginGuard(Optional.empty(), _ -> true);
+        assertThat(origins.allows("https://ai.example", "ai.example")).isTrue();
+        assertThat(origins.allows("https://other.example", "ai.example")).isFalse();
     }
 
     @Nested

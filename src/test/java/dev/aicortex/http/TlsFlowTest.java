@@ -132,6 +132,21 @@ class TlsFlowTest extends GatewayFlow {
     }
 
     @Test
+    void thePagesCookieNeverLeavesWithoutTls() throws IOException, GeneralSecurityException {
+        String signOut =
+                "DELETE /ui/session HTTP/1.1\r\nHost: localhost\r\nOrigin: %s\r\nConnection: close\r\n\r\n";
+        try (SSLSocket socket = connected()) {
+            assertThat(answer(socket, signOut.formatted("https://localhost")))
+                    .startsWith("HTTP/1.1 200")
+                    .contains("SameSite=Strict; Secure\r\n");
+        }
+        try (SSLSocket socket = connected()) {
+            assertThat(answer(socket, signOut.formatted("http://localhost")))
+                    .startsWith("HTTP/1.1 403");
+        }
+    }
+
+    @Test
     void whatIsNoRequestIsRefusedInWords() throws IOException, GeneralSecurityException {
         try (SSLSocket socket = connected()) {
             assertThat(answer(socket, "GET /api/tags HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"))

@@ -5,6 +5,7 @@ import dev.aicortex.keys.ApiKey;
 import dev.aicortex.keys.KeyRing;
 import dev.aicortex.keys.Secrets;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.inject.Instance;
 import jakarta.ws.rs.NameBinding;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -41,6 +42,8 @@ public class AdminGuard implements ContainerRequestFilter {
             "{\"error\":\"/admin answers this machine alone, or the bearer of cortex.admin-token"
                     + " or of a key with the role admin; send it as Authorization: Bearer\"}";
 
+    private static final String BY_KEY = "cortex.by-key";
+
     private static final List<String> FORWARDING =
             List.of("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP");
 
@@ -49,16 +52,27 @@ public class AdminGuard implements ContainerRequestFilter {
 
     private final Instance<KeyRing> ring;
     private final HttpServerRequest request;
+    private final RoutingContext routing;
 
-    AdminGuard(Instance<CortexConfig> config, Instance<KeyRing> ring, HttpServerRequest request) {
+    AdminGuard(
+            Instance<CortexConfig> config,
+            Instance<KeyRing> ring,
+            HttpServerRequest request,
+            RoutingContext routing) {
         this.config = config;
         this.ring = ring;
         this.request = request;
+        this.routing = routing;
+    }
+
+    /** From now on the key alone says what its bearer may, on this machine too. */
+    public static void goByKey(RoutingContext context) {
+        context.put(BY_KEY, true);
     }
 
     @Override
     public void filter(ContainerRequestContext context) {
-        if (allows(request, config.get())) {
+        if (routing.get(BY_KEY) == null && allows(request, config.get())) {
             return;
         }
         List<String> sent =
@@ -82,7 +96,7 @@ public class AdminGuard implements ContainerRequestFilter {
     }
 
     /** Whether whoever sent this may use {@code /admin} without a key. */
-    static boolean allows(HttpServerRequest request, CortexConfig config) {
+    public static boolean allows(HttpServerRequest request, CortexConfig config) {
         // the connection's address, not the request's, which forwarded-for headers may have changed
         String peer = request.connection().remoteAddress().hostAddress();
         Access access =
