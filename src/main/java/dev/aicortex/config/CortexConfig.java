@@ -167,6 +167,11 @@ public interface CortexConfig {
     @WithConverter(YesNo.class)
     boolean accessLog();
 
+    /** Serves the page at {@code /ui}, and what it looks at. */
+    @WithDefault("true")
+    @WithConverter(YesNo.class)
+    boolean ui();
+
     Control control();
 
     Health health();

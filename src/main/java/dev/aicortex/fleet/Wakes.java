@@ -64,6 +64,11 @@ public class Wakes {
                 .findFirst();
     }
 
+    /** Whether it is being woken. */
+    public boolean waking(Server server) {
+        return running.containsKey(server);
+    }
+
     private boolean wakes(ServerState state) {
         Server server = state.server();
         if (server.power().wake().isEmpty() || server.draining()) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
@@ -110,6 +111,13 @@ final class ModelQueues {
 
     int size(ModelName model) {
         return of(model).size();
+    }
+
+    /** Of the lines that are not empty. */
+    Map<ModelName, Integer> sizes() {
+        Map<ModelName, Integer> sizes = new TreeMap<>();
+        lines.forEach((model, line) -> sizes.put(model, line.size()));
+        return sizes;
     }
 
     int size(Priority priority) {

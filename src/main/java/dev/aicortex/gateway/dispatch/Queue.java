@@ -388,6 +388,11 @@ public class Queue {
         return lines.size(model);
     }
 
+    /** How many wait for each model that requests wait for. */
+    public synchronized Map<ModelName, Integer> waiting() {
+        return lines.sizes();
+    }
+
     /** How many wait, of one priority. */
     private synchronized int waiting(Priority priority) {
         return lines.size(priority);
