@@ -83,11 +83,12 @@ class ArchitectureTest {
                     .definedBy("dev.aicortex.gateway.rewrite", "dev.aicortex.gateway.cache")
                     .layer("request")
                     .definedBy("dev.aicortex.gateway.request")
-                    .layer("calls, metrics and tracing")
+                    .layer("calls, metrics, tracing and watch")
                     .definedBy(
                             "dev.aicortex.gateway.calls",
                             "dev.aicortex.gateway.metrics",
-                            "dev.aicortex.gateway.tracing")
+                            "dev.aicortex.gateway.tracing",
+                            "dev.aicortex.gateway.watch")
                     .whereLayer("front")
                     .mayNotBeAccessedByAnyLayer()
                     .whereLayer("embeddings")

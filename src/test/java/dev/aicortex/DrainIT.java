@@ -7,6 +7,7 @@ import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedModel;
 import dev.aicortex.simulator.SimulatedServer;
+import dev.aicortex.testing.EventStream;
 import dev.aicortex.testing.Program;
 import dev.aicortex.testing.RawClient;
 import io.restassured.RestAssured;
@@ -223,6 +224,18 @@ class DrainIT {
             program.terminate();
             assertThat(client.readWhatComes()).contains("event: error");
             assertThat(program.exit()).isEqualTo(TERMINATED);
+        }
+    }
+
+    @Test
+    void aStreamOfTheFleetEndsAndDelaysNothing() throws Exception {
+        startTheProgram(FOR_EVER);
+        try (EventStream stream = new EventStream(program.url().resolve("/admin/events"))) {
+            stream.first(event -> event.name().equals("snapshot"));
+            program.terminate();
+            await().until(stream::ended);
+            assertThat(program.exit()).isEqualTo(TERMINATED);
+            assertThat(program.output()).doesNotContain("ERROR", "WARN", "Exception");
         }
     }
 

@@ -38,6 +38,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListingCommands.Families.class,
             ListingCommands.Search.class,
             ListingCommands.Servers.class,
+            TopCommand.class,
             HealthCommand.class,
             ExplainCommand.class,
             KeyCommand.class,

@@ -136,7 +136,14 @@ final class ChatAnswer implements Closeable {
         /** Bytes that came since the last event or empty line. */
         private int held;
 
-        record Event(String name, String data) {}
+        private String id = "";
+
+        /**
+         * One of them.
+         *
+         * @param id as it was last told; empty where none was
+         */
+        record Event(String id, String name, String data) {}
 
         EventReader(InputStream stream, int longest) {
             InputStream limited =
@@ -166,6 +173,8 @@ final class ChatAnswer implements Closeable {
                     data.add(value(line));
                 } else if (line.startsWith("event:")) {
                     name = value(line);
+                } else if (line.startsWith("id:")) {
+                    id = value(line);
                 } else if (line.isEmpty()) {
                     held = 0;
                     if (!data.isEmpty()) {
@@ -174,7 +183,7 @@ final class ChatAnswer implements Closeable {
                     name = UNNAMED;
                 }
             }
-            return data.isEmpty() ? null : new Event(name, String.join("\n", data));
+            return data.isEmpty() ? null : new Event(id, name, String.join("\n", data));
         }
 
         private static String value(String line) {

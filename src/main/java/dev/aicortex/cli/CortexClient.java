@@ -113,6 +113,25 @@ final class CortexClient {
                 answer.body());
     }
 
+    /**
+     * The stream of what happens in the fleet.
+     *
+     * @param last the id of the last event that is known; empty for none
+     */
+    InputStream events(String last) {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(request("/admin/events", null), (_, _) -> true);
+        if (!last.isEmpty()) {
+            request.setHeader("Last-Event-ID", last);
+        }
+        HttpResponse<InputStream> answer =
+                await(request.build(), BodyHandlers.ofInputStream(), ANSWER_LIMIT);
+        if (answer.statusCode() != 200) {
+            throw refused(answer.statusCode(), errorBody(answer));
+        }
+        return answer.body();
+    }
+
     private static String errorBody(HttpResponse<InputStream> answer) {
         try (InputStream body = answer.body()) {
             return new String(body.readNBytes(ERROR_BODY_LIMIT), StandardCharsets.UTF_8);

@@ -55,8 +55,30 @@ final class Table {
     }
 
     void print(PrintWriter out) {
+        lines().forEach(out::println);
+    }
+
+    /** The header first. */
+    List<String> lines() {
         int[] widths = IntStream.range(0, rows.getFirst().size()).map(this::columnWidth).toArray();
-        rows.forEach(row -> out.println(line(row, widths)));
+        return rows.stream().map(row -> line(row, widths)).toList();
+    }
+
+    /** As much of a line as so many columns of a terminal show. */
+    static String cut(String line, int columns) {
+        if (width(line) <= columns) {
+            return line;
+        }
+        StringBuilder shown = new StringBuilder();
+        int left = columns - 1;
+        for (int character : line.codePoints().toArray()) {
+            left -= characterWidth(character);
+            if (left < 0) {
+                break;
+            }
+            shown.appendCodePoint(character);
+        }
+        return shown.append('…').toString();
     }
 
     private int columnWidth(int column) {

@@ -136,11 +136,6 @@ public interface CortexConfig {
     /** How long clients may keep the gateway waiting, and how many connections they may have. */
     Client client();
 
-    /** Serves the page at {@code /ui}. */
-    @WithDefault("true")
-    @WithConverter(YesNo.class)
-    boolean ui();
-
     /** Whether clients may change what the servers hold: pull, push, create, copy and delete. */
     @WithDefault("false")
     @WithConverter(YesNo.class)
@@ -171,6 +166,11 @@ public interface CortexConfig {
     @WithDefault("false")
     @WithConverter(YesNo.class)
     boolean accessLog();
+
+    /** Serves the page at {@code /ui}, and what it looks at. */
+    @WithDefault("true")
+    @WithConverter(YesNo.class)
+    boolean ui();
 
     Control control();
 

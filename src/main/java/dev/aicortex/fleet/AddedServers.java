@@ -46,7 +46,7 @@ public class AddedServers {
     private final ServersBeside beside;
 
     /** By name, each with its settings, as the database has them. */
-    private Map<String, Map<String, String>> known = Map.of();
+    private volatile Map<String, Map<String, String>> known = Map.of();
 
     private String told = "";
     private volatile boolean looked;
@@ -79,6 +79,11 @@ public class AddedServers {
     /** Whether there has been a look, well or not; or there is nothing to look at. */
     public boolean looked() {
         return looked || !database.wanted() || database.blank();
+    }
+
+    /** Whether a server of this name was added, so that it may be removed. */
+    public boolean has(String name) {
+        return known.containsKey(name);
     }
 
     /** A look that the stop breaks off has found nothing. */
@@ -200,8 +205,9 @@ public class AddedServers {
         config.put(Origin.ADDED, next);
         try {
             int _ = database.in(work);
-            known = new TreeMap<>(known);
-            change.accept(known);
+            Map<String, Map<String, String>> kept = new TreeMap<>(known);
+            change.accept(kept);
+            known = kept;
         } catch (StoreException e) {
             config.put(Origin.ADDED, before);
             throw e;

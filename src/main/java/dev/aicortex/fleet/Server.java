@@ -308,11 +308,13 @@ public final class Server {
         return places.parallel();
     }
 
-    double weight() {
+    /** How often it is asked under the policy weighted. */
+    public double weight() {
         return settings.weight();
     }
 
-    int priority() {
+    /** Under the policy priority: the lowest first. */
+    public int priority() {
         return settings.priority();
     }
 

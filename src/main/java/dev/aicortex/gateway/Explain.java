@@ -26,6 +26,7 @@ import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.ContextLength;
 import dev.aicortex.gateway.rewrite.ContextTags;
 import dev.aicortex.gateway.rewrite.Target;
+import dev.aicortex.gateway.watch.Numbers;
 import dev.aicortex.keys.ApiKey;
 import dev.aicortex.keys.Grant;
 import dev.aicortex.model.ModelName;
@@ -101,38 +102,6 @@ public class Explain {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Place(
             String server, int rank, @Nullable Numbers numbers, @Nullable String reason) {}
-
-    /**
-     * What its rank rests on. Times in milliseconds.
-     *
-     * @param expected until the first token: the sum of the next three
-     * @param others what those wait longer, later, whose prompts leave the cache for this one
-     */
-    public record Numbers(
-            @JsonProperty("expected_ms") double expected,
-            @JsonProperty("queue_ms") double queue,
-            @JsonProperty("load_ms") double load,
-            @JsonProperty("prefill_ms") double prefill,
-            @JsonProperty("others_ms") double others,
-            @JsonProperty("cached_bytes") long cachedBytes,
-            @JsonProperty("in_flight") int inFlight,
-            int parallel) {
-        static Numbers of(Facts facts, Expectation expected) {
-            return new Numbers(
-                    tenths(expected.millis()),
-                    tenths(expected.queue()),
-                    tenths(expected.load()),
-                    tenths(expected.prefill()),
-                    tenths(expected.others()),
-                    facts.cachedBytes(),
-                    facts.inFlight(),
-                    facts.parallel());
-        }
-
-        private static double tenths(double millis) {
-            return Math.round(millis * 10) / 10.0;
-        }
-    }
 
     /**
      * The numbers of the server that the request goes to, in a header: {@code expected=120.5;

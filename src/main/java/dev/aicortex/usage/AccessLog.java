@@ -49,7 +49,7 @@ public class AccessLog {
      */
     public void add(String request, UsageRecord record) {
         if (log != null) {
-            log.info(Json.line(UsageReport.Kept.of(CleanText.of(request), record)));
+            log.info(Json.line(UsageReport.Kept.of(request, record)));
         }
     }
 

@@ -77,9 +77,14 @@ public record UsageReport(
             String outcome,
             String code,
             @JsonProperty("stop_reason") String stopReason) {
-        static Kept of(String id, UsageRecord record) {
+        /**
+         * As it leaves the process, its texts cleaned.
+         *
+         * @param id the record's own or that of the request
+         */
+        public static Kept of(String id, UsageRecord record) {
             return new Kept(
-                    id,
+                    CleanText.of(id),
                     Instant.ofEpochMilli(record.at()).toString(),
                     CleanText.of(record.key()),
                     CleanText.of(record.user()),

@@ -20,25 +20,26 @@ class EventReaderTest {
     void readsNamesAndDataWithAnyLineEnd() throws IOException {
         assertThat(events("event: error\r\ndata: a\r\n\r\ndata:b\n\ndata:  c\r\r"))
                 .containsExactly(
-                        new Event("error", "a"),
-                        new Event("message", "b"),
-                        new Event("message", " c"));
+                        new Event("", "error", "a"),
+                        new Event("", "message", "b"),
+                        new Event("", "message", " c"));
     }
 
     @Test
     void joinsTheDataLinesOfAnEvent() throws IOException {
-        assertThat(events("data: a\ndata: b\n\n")).containsExactly(new Event("message", "a\nb"));
+        assertThat(events("data: a\ndata: b\n\n"))
+                .containsExactly(new Event("", "message", "a\nb"));
     }
 
     @Test
     void skipsCommentsAndEventsWithoutData() throws IOException {
         assertThat(events(": waiting\n\nevent: ping\n\nid: 7\ndata: a\n\n"))
-                .containsExactly(new Event("message", "a"));
+                .containsExactly(new Event("7", "message", "a"));
     }
 
     @Test
     void countsALastEventWithoutItsEmptyLine() throws IOException {
-        assertThat(events("data: [DONE]")).containsExactly(new Event("message", "[DONE]"));
+        assertThat(events("data: [DONE]")).containsExactly(new Event("", "message", "[DONE]"));
     }
 
     @ParameterizedTest

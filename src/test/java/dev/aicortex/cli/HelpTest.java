@@ -42,6 +42,7 @@ class HelpTest {
                         "families",
                         "search",
                         "servers",
+                        "top",
                         "health",
                         "explain",
                         "key",

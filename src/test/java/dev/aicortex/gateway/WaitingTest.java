@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.simulator.Fault;
+import dev.aicortex.testing.EventStream;
 import dev.aicortex.testing.GatewayFlow;
 import dev.aicortex.testing.RawClient;
 import io.quarkus.test.junit.QuarkusTest;
@@ -102,6 +103,33 @@ class WaitingTest extends GatewayFlow {
         assertThat(answer.toLowerCase(Locale.ROOT))
                 .contains("x-cortex-queue-wait: ", "x-cortex-queue-ahead: 0");
         assertThat(metric("cortex_queue_wait_seconds_count{priority=\"normal\"}")).isPositive();
+    }
+
+    @Test
+    void theStreamOfTheFleetAndTheTimelineTellOfTheWait() throws Exception {
+        RawClient waiting = client("x-request-id: the-one-that-waits\r\n");
+        await().until(() -> waiting("normal") == 1);
+        try (EventStream stream = new EventStream(gateway().resolve("/admin/events"))) {
+            EventStream.Event told =
+                    stream.first(event ->
+                            event.server(address(servers.first()))
+                                    .filter(view -> view.path("state").asText().equals("waiting"))
+                                    .isPresent());
+            assertThat(told.data().at("/totals/waiting").asInt()).isEqualTo(1);
+            assertThat(told.data().at("/waiting/0/model").asText()).isEqualTo(FIRST_ONLY);
+            assertThat(told.data().at("/waiting/0/waiting").asInt()).isEqualTo(1);
+        }
+        holder.close();
+        waiting.readUntil("[DONE]");
+        Response timeline =
+                await().until(
+                                () -> RestAssured.get("/admin/requests/the-one-that-waits"),
+                                answer -> answer.statusCode() == 200);
+        assertThat(timeline.jsonPath().<String>getList("events.what"))
+                .containsExactly("arrived", "waited", "asking", "first_token", "ended");
+        assertThat(timeline.jsonPath().getLong("events[1].millis"))
+                .isEqualTo(timeline.jsonPath().getLong("request.waited_ms"))
+                .isPositive();
     }
 
     @Test

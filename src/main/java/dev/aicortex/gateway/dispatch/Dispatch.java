@@ -442,7 +442,13 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
                 all.looks,
                 this,
                 reservation,
-                trace.asking(reservation.server(), model(), attempts(), streams()));
+                trace.asking(
+                        reservation.server(),
+                        model(),
+                        attempts(),
+                        streams(),
+                        reservation.ask(),
+                        reservation.facts()));
     }
 
     private void asking(Attempt attempt) {

@@ -11,6 +11,7 @@ import dev.aicortex.gateway.rewrite.Continuations;
 import dev.aicortex.gateway.rewrite.Plans;
 import dev.aicortex.gateway.tracing.RequestTrace;
 import dev.aicortex.gateway.tracing.Tracing;
+import dev.aicortex.gateway.watch.Watch;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ServerException;
 import dev.aicortex.ollama.OllamaConnections;
@@ -45,6 +46,7 @@ public class Dispatcher {
     final Continuations continuations;
     final Unloading unloading;
     final Tracing tracing;
+    private final Watch watch;
     private final UsageLog usage;
     private final AccessLog access;
     final Wakes wakes;
@@ -71,6 +73,7 @@ public class Dispatcher {
             UsageLog usage,
             AccessLog access,
             Tracing tracing,
+            Watch watch,
             Wakes wakes,
             Instance<MissingModels> missing) {
         this.vertx = vertx;
@@ -90,6 +93,7 @@ public class Dispatcher {
         this.usage = usage;
         this.access = access;
         this.tracing = tracing;
+        this.watch = watch;
         this.wakes = wakes;
         this.missing = missing;
         this.total = Values.orOff(config.totalTimeout());
@@ -101,7 +105,8 @@ public class Dispatcher {
      * @param whenOver runs when its client has been told all, however it ended
      */
     public Dispatch begin(Client client, Consumer<Dispatch> whenOver) {
-        return begin(client, tracing.begin(client.http(), client.account().route()), whenOver);
+        RequestTrace collected = tracing.begin(client.http(), client.account().route());
+        return begin(client, watch.follow(collected), whenOver);
     }
 
     /** The same for a part of another request, whose trace its attempts belong to. */
@@ -116,7 +121,7 @@ public class Dispatcher {
         if (access.wanted()) {
             access.add(client.id(), record);
         }
-        trace.ended(record);
+        trace.ended(client.id(), record);
     }
 
     /** What brings models that no server holds; empty unless that is wanted. */

@@ -1,7 +1,9 @@
 package dev.aicortex.gateway.tracing;
 
+import dev.aicortex.fleet.Facts;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.model.ModelName;
+import dev.aicortex.routing.Ask;
 import dev.aicortex.usage.UsageRecord;
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -70,7 +72,8 @@ final class RequestSpan implements RequestTrace {
     }
 
     @Override
-    public AttemptTrace asking(Server server, ModelName model, int number, boolean streams) {
+    public AttemptTrace asking(
+            Server server, ModelName model, int number, boolean streams, Ask ask, Facts facts) {
         if (streams) {
             span.setAttribute(Names.REQUEST_STREAM, true);
         }
@@ -89,10 +92,13 @@ final class RequestSpan implements RequestTrace {
     }
 
     @Override
-    public void ended(UsageRecord record) {
+    public void ended(String id, UsageRecord record) {
         meters.ended(operation, record);
         if (span.isRecording()) {
             describe(record);
+            if (!id.isEmpty()) {
+                span.setAttribute(Names.REQUEST_ID, id);
+            }
         }
         span.end();
     }
@@ -139,10 +145,6 @@ final class RequestSpan implements RequestTrace {
         span.setAttribute(Names.HTTP_ROUTE, route.path());
         if (request.response().headWritten()) {
             span.setAttribute(Names.HTTP_STATUS, (long) request.response().getStatusCode());
-        }
-        String id = request.response().headers().get("x-request-id");
-        if (id != null) {
-            span.setAttribute(Names.REQUEST_ID, id);
         }
     }
 
