@@ -2,6 +2,7 @@ package dev.aicortex.testing;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** Programs that some tests need and not every machine has; {@code .ci/run} installs them. */
@@ -10,7 +11,18 @@ public final class OnThePath {
 
     /** Whether the machine has it. */
     public static boolean has(String program) {
+        return search(program).isPresent();
+    }
+
+    /** Where the machine has it. */
+    public static Path find(String program) {
+        return search(program).orElseThrow();
+    }
+
+    private static Optional<Path> search(String program) {
         return Stream.of(System.getenv("PATH").split(":"))
-                .anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst();
     }
 }

@@ -2,13 +2,12 @@ package dev.aicortex.http.events;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.aicortex.fleet.Condition;
 import dev.aicortex.fleet.Health;
-import dev.aicortex.fleet.Rest;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.gateway.watch.ServerPace;
 import dev.aicortex.ollama.RunningModel;
-import io.smallrye.faulttolerance.api.CircuitBreakerState;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -75,9 +74,6 @@ record ServerView(
         }
     }
 
-    /** A state and why. */
-    private record Condition(String state, @Nullable String reason) {}
-
     /**
      * What is known of a server beside its state.
      *
@@ -90,15 +86,13 @@ record ServerView(
         Server server = of.server();
         ServerPace pace = beside.pace;
         ServerPace.Failure failure = pace == null ? null : pace.failure();
-        int inFlight = server.inFlight();
-        int places = server.limit();
-        Condition condition = condition(of, beside, inFlight, places);
+        Condition condition = Condition.of(of, beside.waking, beside.waiting > 0);
         return new ServerView(
                 server.url().toString(),
                 server.name().isEmpty() ? server.url().authority() : server.name(),
                 server.url().toString(),
-                condition.state,
-                condition.reason,
+                condition.state(),
+                condition.reason().isEmpty() ? null : condition.reason(),
                 since(of.health()),
                 of.version(),
                 server.labels().stream().sorted().toList(),
@@ -106,8 +100,8 @@ record ServerView(
                 server.weight(),
                 of.models().size(),
                 of.running().stream().map(Running::of).toList(),
-                inFlight,
-                places,
+                server.inFlight(),
+                server.limit(),
                 beside.waiting,
                 pace == null ? 0 : tenths(pace.tokensASecond(now)),
                 server.strikes(),
@@ -116,48 +110,6 @@ record ServerView(
                 failure == null ? null : failure.at().toString(),
                 beside.added,
                 null);
-    }
-
-    private static Condition condition(ServerState of, Beside beside, int inFlight, int places) {
-        return switch (of.health()) {
-            case Health.Unknown _ -> new Condition("unknown", "not probed yet");
-            case Health.Down down -> new Condition("down", down.reason());
-            case Health.Asleep _ when beside.waking ->
-                    new Condition("waking", "a request needs it, and its machine is being woken");
-            case Health.Asleep asleep -> new Condition("asleep", asleep.reason());
-            case Health.Up _ -> up(of.server(), beside, inFlight, places);
-        };
-    }
-
-    /** Of several the one that keeps most requests away. */
-    private static Condition up(Server server, Beside beside, int inFlight, int places) {
-        if (server.draining()) {
-            return new Condition(
-                    "draining",
-                    inFlight == 0
-                            ? "it gets no new requests, and works on none"
-                            : "it gets no new requests; still running: " + inFlight);
-        }
-        if (beside.waking) {
-            return new Condition("waking", "a request needs it, and it was about to sleep");
-        }
-        if (server.rest().stage() != Rest.Stage.AWAKE) {
-            return new Condition("asleep", "nobody has needed it for long: it is about to sleep");
-        }
-        if (server.breakerState() != CircuitBreakerState.CLOSED) {
-            return new Condition(
-                    "breaker_open", "too many requests failed there: it gets none for a moment");
-        }
-        if (server.doubtful()) {
-            return new Condition(
-                    "doubtful",
-                    server.strikes() == 0
-                            ? "it said a moment ago that it is busy"
-                            : "it failed lately and has not answered since");
-        }
-        return inFlight >= places && beside.waiting > 0
-                ? new Condition("waiting", "all its places are taken, and requests wait")
-                : new Condition("up", null);
     }
 
     private static @Nullable String since(Health health) {

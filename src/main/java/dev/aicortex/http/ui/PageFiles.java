@@ -55,7 +55,6 @@ final class PageFiles {
                     "Content-Security-Policy", POLICY,
                     "X-Content-Type-Options", "nosniff",
                     "Referrer-Policy", "no-referrer",
-                    "Cross-Origin-Opener-Policy", "same-origin",
                     "Cache-Control", "no-cache");
 
     private final Map<String, PageFile> kept = new ConcurrentHashMap<>();

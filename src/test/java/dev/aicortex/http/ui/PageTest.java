@@ -48,7 +48,6 @@ class PageTest extends PageFlow {
                         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types lit-html")
                 .header("X-Content-Type-Options", "nosniff")
                 .header("Referrer-Policy", "no-referrer")
-                .header("Cross-Origin-Opener-Policy", "same-origin")
                 .header("Cache-Control", "no-cache")
                 .body(containsString("<html"));
         assertThat(given().get("/ui/index.html").asString())
