@@ -327,7 +327,7 @@ class PageIT {
                             .body("{\"name\":\"dave\",\"role\":\"use\"}")
                             .post(url + "/admin/keys")
                             .path("secret");
-            operator().body("{\"name\":\"erin\"}").post(url + "/admin/keys").then().statusCode(200);
+            operator().body("{\"name\":\"erin\"}").post(url + "/admin/keys").then().statusCode(201);
             Page page = browser.at(URI.create("http://gateway.internal:" + url.getPort()), "/ui/");
             signIn(page, "ck-wrong");
             assertThat(page.getByRole(AriaRole.ALERT)).containsText("not known");
