@@ -4,6 +4,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
@@ -74,13 +75,19 @@ public final class Prometheus implements AutoCloseable {
         address.completeExceptionally(new IllegalStateException("it ended: " + output));
     }
 
-    private JsonPath ask(String path, Map<String, String> query) {
+    private Response answer(String path, Map<String, String> query) {
         String url = "http://" + address.orTimeout(30, TimeUnit.SECONDS).join() + path;
-        return RestAssured.given().queryParams(query).get(url).jsonPath();
+        return RestAssured.given().queryParams(query).get(url);
+    }
+
+    private JsonPath ask(String path, Map<String, String> query) {
+        return answer(path, query).jsonPath();
     }
 
     /** Waits until it has scraped so many gateways, none in vain. */
     public void scrapes(int gateways) {
+        // it listens before it has opened its store
+        await().until(() -> answer("/-/ready", Map.of()).statusCode() == 200);
         await().until(() -> value("sum(up)") == gateways);
     }
 
