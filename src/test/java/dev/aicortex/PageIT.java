@@ -356,7 +356,11 @@ class PageIT {
         assertThat(page.locator("header")).containsText("reconnecting");
         try (Program gateway = Program.start(servers(), "--port", Integer.toString(port))) {
             gateway.ready();
-            assertThat(page.locator("header")).not().containsText("reconnecting");
+            assertThat(page.locator("header"))
+                    .not()
+                    .containsText(
+                            "reconnecting",
+                            new LocatorAssertions.ContainsTextOptions().setTimeout(30_000));
             assertThat(page.locator("header .fleet-status")).hasText("up");
             page.context().close();
         }
