@@ -265,7 +265,7 @@ class AlertsIT {
                 new TreeSet<>(Manifests.documents(ALERTS).getFirst().findValuesAsText("alert"));
         Set<String> ofDown = Set.of("CortexNoServer", "CortexServerDown", "CortexCatalogueOld");
         all.removeAll(ofDown);
-        await().atMost(Duration.ofSeconds(50))
+        await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofSeconds(1))
                 .untilAsserted(() -> {
                     assertThat(prometheus.firing("down")).containsAll(ofDown);
