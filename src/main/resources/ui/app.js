@@ -213,9 +213,7 @@ class App {
         const said = await answer.json().catch(() => ({}));
         throw new Error(said.error?.message ?? said.error ?? `The gateway answered ${answer.status}.`);
       }
-      this.#problem = null;
-      this.session = null;
-      await this.#meet();
+      location.reload(); // nothing stays of whoever was here before
     } catch (error) {
       this.#problem = error.message;
     }

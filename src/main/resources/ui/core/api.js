@@ -80,10 +80,11 @@ export async function* lines(answer) {
   if (rest.trim()) yield rest;
 }
 
-/** The events of an answer as they come: `{id, event, data}`, data as text. */
-export async function* events(answer) {
+/** The events of an answer as they come: `{id, event, data}`, data as text; `heard` is told of every piece. */
+export async function* events(answer, heard = () => {}) {
   let rest = '';
   for await (const piece of pieces(answer)) {
+    heard();
     const parts = (rest + piece).replaceAll('\r\n', '\n').split('\n\n');
     rest = parts.pop();
     for (const part of parts) {

@@ -5,6 +5,7 @@ const REQUESTS = 2000;
 const BUCKETS = 60;
 const AGAIN_MILLIS = [500, 1000, 2000, 5000];
 const HIDDEN_MILLIS = 30_000;
+const SILENT_MILLIS = 30_000; // the gateway says something twice in that time; a lost connection nothing
 
 /** Its id alone may be a client's own, and come twice. */
 const identity = request => `${request.id} ${request.at} ${request.duration_ms}`;
@@ -17,7 +18,8 @@ export class Fleet {
   totals = {};
   status = '';
   at = null;
-  state = 'closed'; // closed, opening, open, lost
+  state = 'closed'; // closed, opening, open, lost, paused, refused
+  problem = ''; // why nothing is told
   since = null; // when it came into this state
   snapshots = 0; // how often all was told anew
   skipped = 0; // requests since the last snapshot that were too many to tell
@@ -63,16 +65,30 @@ export class Fleet {
   async #run(signal) {
     for (let failures = 0; !signal.aborted; failures++) {
       this.#is(failures ? 'lost' : 'opening');
+      this.problem = 'The page connects again by itself.';
+      const silent = new AbortController();
+      let timer;
+      const heard = () => {
+        clearTimeout(timer);
+        timer = setTimeout(() => silent.abort(), SILENT_MILLIS);
+      };
       try {
         const headers = { Accept: 'text/event-stream', ...(this.#last && { 'Last-Event-ID': this.#last }) };
-        const answer = await call('/admin/events', { headers, signal });
-        for await (const event of events(answer)) {
+        const answer = await call('/admin/events', { headers, signal: AbortSignal.any([signal, silent.signal]) });
+        heard();
+        for await (const event of events(answer, heard)) {
           failures = 0;
           this.#enter('open');
           this.#take(event);
         }
       } catch (error) {
-        if (signal.aborted || error.status === 401 || error.status === 403) break;
+        if (!signal.aborted && [401, 403, 404].includes(error.status)) {
+          this.problem = error.message;
+          this.#is('refused');
+          break;
+        }
+      } finally {
+        clearTimeout(timer);
       }
       if (signal.aborted) break;
       this.#is('lost');
@@ -89,6 +105,11 @@ export class Fleet {
   #enter(state) {
     if (state !== this.state) this.since = new Date().toISOString();
     this.state = state;
+  }
+
+  /** Whether what is here may be old. */
+  get old() {
+    return this.state === 'lost' || this.state === 'refused';
   }
 
   /** Puts what the gateway lists, newest first, in the place of what was told up to then. */

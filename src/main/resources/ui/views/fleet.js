@@ -240,8 +240,8 @@ export function open(app) {
   // ---- all of them
 
   /** What is shown may be old. */
-  const unsure = () => (fleet.state === 'lost'
-    ? html`<p class="failure" role="status">The connection to the gateway was lost at ${clock(fleet.since)}. This is how it was then; the page connects again by itself.</p>`
+  const unsure = () => (fleet.old
+    ? html`<p class="failure" role="status">The connection to the gateway was lost at ${clock(fleet.since)}. This is how it was then. ${fleet.problem}</p>`
     : nothing);
 
   function totals(servers) {
@@ -296,7 +296,7 @@ export function open(app) {
   return {
     render() {
       follow();
-      if (!fleet.snapshots) return fleet.state === 'lost' ? failure({ message: 'The gateway does not tell of its fleet. This page tries again by itself.' }) : loading();
+      if (!fleet.snapshots) return fleet.old ? failure({ message: `The gateway does not tell of its fleet. ${fleet.problem}` }) : loading();
       return html`<div class="stack fleet">${unsure()}${body()}</div>`;
     },
     close() {

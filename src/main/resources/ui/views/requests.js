@@ -295,8 +295,8 @@ export function open(app) {
   }
 
   function note() {
-    if (fleet.state === 'lost') {
-      return html`<p class="failure" role="status">The connection to the gateway was lost at ${clock(fleet.since)}. The list goes on by itself once it is back.</p>`;
+    if (fleet.old) {
+      return html`<p class="failure" role="status">The connection to the gateway was lost at ${clock(fleet.since)}. ${fleet.problem}</p>`;
     }
     if (problem) return failure(problem, fill);
     if (fleet.skipped && !held) {
@@ -328,7 +328,7 @@ export function open(app) {
 
   return {
     render() {
-      if (!fleet.snapshots && fleet.state !== 'lost') return loading();
+      if (!fleet.snapshots && !fleet.old) return loading();
       hold();
       look();
       const fits = filter();

@@ -66,6 +66,27 @@ class OpenDoorIT {
     }
 
     @Test
+    void soIsItsPageForSomebodyWhoseKeyIsDisabled() throws Exception {
+        environment.put("CORTEX_AUTH", "none");
+        try (Program program = Program.start(environment)) {
+            String secret =
+                    given().body("{\"name\":\"first\"}")
+                            .post(url(program) + "/admin/keys")
+                            .path("secret");
+            String cookie =
+                    given().header("Origin", url(program))
+                            .body("{\"key\":\"%s\"}".formatted(secret))
+                            .post(url(program) + "/ui/session")
+                            .cookie("cortex_key");
+            given().post(url(program) + "/admin/keys/first/disable").then().statusCode(200);
+            given().cookie("cortex_key", cookie)
+                    .get(url(program) + "/ui/api/v1/models")
+                    .then()
+                    .statusCode(200);
+        }
+    }
+
+    @Test
     void theFirstKeyIsMadeWithTheAdminTokenAndIsEnoughFromThenOn() throws Exception {
         environment.put("CORTEX_ADMIN_TOKEN", "the-token");
         String secret;

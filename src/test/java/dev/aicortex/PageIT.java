@@ -335,11 +335,15 @@ class PageIT {
             assertThat(page.locator("nav")).containsText("dave");
             assertThat(page.locator("nav a"))
                     .hasText(new String[] {"Models", "Usage", "Try it", "Connect"});
+            assertThat(row(page, MODEL)).isVisible(); // all that this view asks for has come
 
             operator().delete(url + "/admin/keys/dave").then().statusCode(204);
 
             page.locator("nav a", new Page.LocatorOptions().setHasText("Usage")).click();
             assertThat(page.locator("input[name=key]")).isVisible();
+
+            signIn(page, TOKEN);
+            assertThat(page.locator("nav")).containsText("admin token");
             page.context().close();
         }
     }

@@ -81,11 +81,11 @@ final class TopCommand extends GatewayCommand {
             Thread.ofPlatform().daemon().start(() -> follow(gateway, stream));
             Thread.ofPlatform().daemon().start(this::readKeys);
             while (!over) {
-                draw(terminal);
                 take(gateway, inputs.take());
                 for (Input more = inputs.poll(); more != null; more = inputs.poll()) {
                     take(gateway, more);
                 }
+                draw(terminal);
             }
         }
     }

@@ -21,11 +21,13 @@ final class HostGuard {
     /** An entry that lets every name pass. */
     private static final String ANY = "*";
 
-    /** An address cannot be pointed anywhere; the names are those that an Ollama server takes. */
+    /** Nobody can point these anywhere else. */
     private static final Pattern OWN =
             Pattern.compile(
-                    "\\[[0-9a-f:.%]+]|\\d{1,3}(\\.\\d{1,3}){3}"
-                            + "|localhost|([a-z0-9_-]+\\.)+(localhost|local|internal)");
+                    "\\[[0-9a-f:.%]+]|\\d{1,3}(\\.\\d{1,3}){3}|([a-z0-9_.-]+\\.)?localhost");
+
+    /** Nobody can from outside the local network; an Ollama server takes them too. */
+    private static final Pattern NEAR = Pattern.compile("[a-z0-9_.-]+\\.(local|internal)");
 
     private static final Pattern PORT = Pattern.compile("\\.?(:\\d*)?$");
 
@@ -75,13 +77,17 @@ final class HostGuard {
     }
 
     boolean allows(String host) {
-        return name(host).isEmpty() || names(host) || more.contains(ANY);
+        String name = name(host);
+        return name.isEmpty() || names(host) || NEAR.matcher(name).matches() || more.contains(ANY);
     }
 
-    /** Whether it is known to be this machine's. */
+    /** Whether it is known to be this machine's, and nobody's who would have a page under it. */
     boolean names(String host) {
         String name = name(host);
-        return OWN.matcher(name).matches() || name.equals(own) || more.contains(name);
+        return OWN.matcher(name).matches()
+                || name.equals(own)
+                || name.equals(own + ".local")
+                || more.contains(name);
     }
 
     private static String name(String host) {

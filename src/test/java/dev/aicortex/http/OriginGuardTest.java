@@ -78,7 +78,9 @@ class OriginGuardTest {
         "https://192.168.1.7, 192.168.1.7:11435, false",
         "app2://192.168.1.7:11435, 192.168.1.7:11435, false",
         "192.168.1.7:11435, 192.168.1.7:11435, false",
-        "http://rebound.example:11435, rebound.example:11435, false"
+        "http://rebound.example:11435, rebound.example:11435, false",
+        "http://rebound.local:11435, rebound.local:11435, false",
+        "http://rebound.internal:11435, rebound.internal:11435, false"
     })
     void thePagesOfTheGatewaysOwnAddressMayAsk(String origin, String host, boolean allowed) {
         assertThat(configured("none").allows(origin, host)).isEqualTo(allowed);

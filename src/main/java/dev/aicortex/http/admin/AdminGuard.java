@@ -51,17 +51,11 @@ public class AdminGuard implements ContainerRequestFilter {
     private final Instance<CortexConfig> config;
 
     private final Instance<KeyRing> ring;
-    private final HttpServerRequest request;
     private final RoutingContext routing;
 
-    AdminGuard(
-            Instance<CortexConfig> config,
-            Instance<KeyRing> ring,
-            HttpServerRequest request,
-            RoutingContext routing) {
+    AdminGuard(Instance<CortexConfig> config, Instance<KeyRing> ring, RoutingContext routing) {
         this.config = config;
         this.ring = ring;
-        this.request = request;
         this.routing = routing;
     }
 
@@ -72,19 +66,21 @@ public class AdminGuard implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext context) {
-        if (routing.get(BY_KEY) == null && allows(request, config.get())) {
+        KeyRing keys = ring.get();
+        if (allows(routing, config.get(), keys)) {
             return;
         }
-        List<String> sent =
-                Secrets.sent(request.getHeader("Authorization"), request.getHeader("x-api-key"));
-        if (ring.get().identify(sent) instanceof KeyRing.Identity.Known(ApiKey key)) {
-            if (key.grant().administers()) {
-                return;
-            }
-        } else if (!ring.get().known() && !sent.isEmpty()) {
-            throw ring.get().unread();
+        List<String> sent = sent(routing.request());
+        if (!(keys.identify(sent) instanceof KeyRing.Identity.Known)
+                && !keys.known()
+                && !sent.isEmpty()) {
+            throw keys.unread();
         }
         refuse(context);
+    }
+
+    private static List<String> sent(HttpServerRequest request) {
+        return Secrets.sent(request.getHeader("Authorization"), request.getHeader("x-api-key"));
     }
 
     private static void refuse(ContainerRequestContext context) {
@@ -93,6 +89,19 @@ public class AdminGuard implements ContainerRequestFilter {
                         .type(MediaType.APPLICATION_JSON_TYPE)
                         .entity(REMEDY)
                         .build());
+    }
+
+    /**
+     * Whether whoever sent this may use {@code /admin} at this moment: a key may be revoked while
+     * it is answered.
+     *
+     * @param routing the request's own, no proxy of it
+     */
+    public static boolean allows(RoutingContext routing, CortexConfig config, KeyRing ring) {
+        HttpServerRequest request = routing.request();
+        return (routing.get(BY_KEY) == null && allows(request, config))
+                || (ring.identify(sent(request)) instanceof KeyRing.Identity.Known(ApiKey key)
+                        && key.grant().administers());
     }
 
     /** Whether whoever sent this may use {@code /admin} without a key. */

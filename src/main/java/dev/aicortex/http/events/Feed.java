@@ -40,6 +40,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.server.jaxrs.OutboundSseEventImpl;
@@ -166,14 +167,16 @@ class Feed {
     /** Somebody who listens. */
     private static final class Listener {
         private final MultiEmitter<? super OutboundSseEvent> to;
+        private final BooleanSupplier may;
 
         /** The last event that it took; negative when it needs a snapshot. */
         private long last;
 
         private long toldNanos = System.nanoTime();
 
-        Listener(MultiEmitter<? super OutboundSseEvent> to, long last) {
+        Listener(MultiEmitter<? super OutboundSseEvent> to, BooleanSupplier may, long last) {
             this.to = to;
+            this.may = may;
             this.last = last;
         }
 
@@ -191,19 +194,21 @@ class Feed {
      * The events behind that one, and those that come.
      *
      * @param id of the last event that the listener has; null for none
+     * @param may whether it may go on; the stream ends when not
      */
-    Multi<OutboundSseEvent> from(@Nullable String id) {
+    Multi<OutboundSseEvent> from(@Nullable String id, BooleanSupplier may) {
         return Multi.createFrom()
                 .emitter( // only what is asked for is emitted, so that nothing is dropped
-                        to -> loop.runOnContext(_ -> join(to, id)), BackPressureStrategy.DROP);
+                        to -> loop.runOnContext(_ -> join(to, id, may)), BackPressureStrategy.DROP);
     }
 
-    private void join(MultiEmitter<? super OutboundSseEvent> to, @Nullable String id) {
+    private void join(
+            MultiEmitter<? super OutboundSseEvent> to, @Nullable String id, BooleanSupplier may) {
         if (stopped) {
             to.complete();
             return;
         }
-        Listener listener = new Listener(to, events.number(id));
+        Listener listener = new Listener(to, may, events.number(id));
         listeners.add(listener);
         to.onTermination(() -> loop.runOnContext(_ -> listeners.remove(listener)));
         to.onRequest(_ -> loop.runOnContext(_ -> serve(listener)));
@@ -228,7 +233,13 @@ class Feed {
         } catch (RuntimeException e) {
             LOG.error("the fleet cannot be shown", e);
         }
-        List.copyOf(listeners).forEach(this::serve);
+        for (Listener listener : List.copyOf(listeners)) {
+            if (listener.may.getAsBoolean()) {
+                serve(listener);
+            } else {
+                listener.to.complete();
+            }
+        }
     }
 
     private void rest() {

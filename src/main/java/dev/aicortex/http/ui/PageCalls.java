@@ -75,6 +75,7 @@ final class PageCalls {
                 AdminGuard.goByKey(context);
                 goOn(context, path);
             }
+            case Identity.Refused _ when !exposure.wantsKeys() -> goOn(context, path);
             case Identity.Refused(String problem) -> refuse(context, unknown(problem));
             case Identity.Unknown _ when !exposure.wantsKeys() -> goOn(context, path);
             case Identity.Unknown _ when !ring.known() -> refuse(context, ring.unread());

@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 final class PageFiles {
     private static final String INDEX = "index.html";
 
+    private static final int LONGEST_NAME = 100;
+
     /** Folders and a file's name: no dots in front, so that no name leads up. */
     private static final Pattern NAME =
             Pattern.compile("([A-Za-z0-9_-]+/)*[A-Za-z0-9_-][A-Za-z0-9._-]*\\.([a-z0-9]+)");
@@ -86,6 +88,10 @@ final class PageFiles {
      */
     void serve(RoutingContext context, String name) {
         String asked = name.isEmpty() ? INDEX : name;
+        if (asked.length() > LONGEST_NAME) { // the pattern goes deeper with each folder
+            notFound(context);
+            return;
+        }
         PageFile file = kept.get(asked);
         Matcher matcher = NAME.matcher(asked);
         String type = matcher.matches() ? TYPES.get(matcher.group(2)) : null;

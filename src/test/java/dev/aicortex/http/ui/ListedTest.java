@@ -18,6 +18,7 @@ class ListedTest {
                 "text/html;q=0,text/plain | false",
                 "text/html;q=0.01 | true",
                 "text/htmlx | false",
+                "text/plain ,, text/html ,| true",
                 "*/* | false",
                 "text/* | false",
                 "'' | false",

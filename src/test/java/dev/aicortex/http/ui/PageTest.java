@@ -15,6 +15,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -124,6 +125,20 @@ class PageTest extends PageFlow {
                                 "GET %s HTTP/1.1\nHost: localhost\nConnection: close\n\n"
                                         .formatted(path)))
                 .startsWith("HTTP/1.1 404");
+    }
+
+    /** Each may be as long as a head may be. */
+    @Test
+    void longNamesAndHeadersAreReadLikeAnyOther() throws IOException {
+        String head = "GET %s HTTP/1.1\nHost: localhost\nConnection: close\n%s\n";
+        String path = "/ui/" + "a/".repeat(1_900) + "x.js";
+        assertThat(answer(head.formatted(path, ""))).startsWith("HTTP/1.1 404");
+        String blanks = "a" + " ".repeat(60_000) + "b";
+        for (String name : List.of("Accept", "Accept-Encoding", "If-None-Match")) {
+            String header = name + ": " + blanks + "\n";
+            assertThat(answer(head.formatted("/ui/", header))).startsWith("HTTP/1.1 200");
+            assertThat(answer(head.formatted("/", header))).startsWith("HTTP/1.1 200");
+        }
     }
 
     @ParameterizedTest

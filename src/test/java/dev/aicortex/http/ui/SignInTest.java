@@ -4,12 +4,14 @@ import static dev.aicortex.testing.KeysProfile.CONFIGURED;
 import static dev.aicortex.testing.TestFleet.MODEL;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
+import dev.aicortex.testing.EventStream;
 import dev.aicortex.testing.KeysProfile;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -189,6 +191,25 @@ class SignInTest extends PageFlow {
         String cookie = signedIn(secret);
         admin().delete("/admin/keys/page-revoked").then().statusCode(204);
         ends(cookie, secret, "not known");
+    }
+
+    @Test
+    void aStreamOfEventsEndsWithTheRightToIt() throws Exception {
+        String cookie = signedIn(key("page-listens", "\"role\":\"admin\""));
+        try (EventStream stays = events(signedIn("the-token"));
+                EventStream ends = events(cookie)) {
+            stays.first(event -> event.name().equals("snapshot"));
+            EventStream.Event last = ends.first(event -> event.name().equals("snapshot"));
+            admin().delete("/admin/keys/page-listens").then().statusCode(204);
+            await().until(ends::ended);
+            assertThat(ends.events().getLast()).isEqualTo(last);
+            assertThat(stays.ended()).isFalse();
+        }
+    }
+
+    private static EventStream events(String cookie) throws Exception {
+        return new EventStream(
+                gateway().resolve("/ui/api/admin/events"), "Cookie", cookie, "Origin", origin());
     }
 
     /** At every route, /admin too, and signing in again does not help. */
