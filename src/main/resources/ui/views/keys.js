@@ -9,6 +9,8 @@ import { Table } from '../core/table.js';
 const ROUTES = { chat: 'chat', embeddings: 'embeddings', images: 'images', audio: 'audio', models: 'lists of models', manage: 'change models', usage: 'own usage' };
 const KINDS = { active: 'good', disabled: '', expired: 'wrong' };
 const NUMBERS = ['rpm', 'tpm', 'concurrent', 'user_rpm', 'user_tpm'];
+const SETTINGS = ['models', 'routes', 'priority', 'budget_tokens', ...NUMBERS];
+const AS_IT_IS = 'as it is';
 
 const path = (key, change = '') => `/admin/keys/${encodeURIComponent(key.name)}${change}`;
 const split = text => text.split(/[\s,]+/).filter(Boolean);
@@ -20,18 +22,25 @@ const models = key => (key.models?.length ? key.models.join(', ') : 'all');
 const used = key => (key.last_used ? html`<span title=${date(key.last_used)}>${ago(key.last_used).replace(/ \d+ (min|s) ago/, ' ago')}</span>` : '–');
 const expires = key => (key.expires_at ? html`<span title=${date(key.expires_at)}>${day(key.expires_at)}</span>` : configured(key) ? '–' : 'never');
 
-/** Of a form what `POST /admin/keys` wants; what is empty is left out. */
+/** Of a form what the gateway wants; what is empty is left out. */
 function wanted(form) {
   const text = name => (form.get(name) ?? '').trim();
-  const body = { name: text('name'), role: text('role') };
+  const body = { role: text('role') };
   const lists = { models: split(text('models')), routes: [...form.getAll('route'), ...split(text('paths'))] };
   for (const [name, list] of Object.entries(lists)) if (list.length) body[name] = list;
   for (const name of NUMBERS) if (text(name)) body[name] = Number(text(name));
   if (text('priority')) body.priority = text('priority');
   if (text('budget')) body.budget_tokens = `${text('budget')}/${text('period')}`;
   const expires = text('expires') === 'date' ? text('expires_on') : text('expires');
-  if (expires) body.expires = expires;
+  if (expires && expires !== AS_IT_IS) body.expires = expires;
   return body;
+}
+
+/** The same for a key that there is: what is empty is taken away. */
+function changed(form) {
+  const cleared = Object.fromEntries(SETTINGS.map(name => [name, null]));
+  if (!form.get('expires')) cleared.expires = null;
+  return { ...cleared, ...wanted(form) };
 }
 
 export function open(app) {
@@ -108,11 +117,11 @@ export function open(app) {
       ${app.session.usage ? html`<p><a href=${`#/usage?key=${encodeURIComponent(key.name)}&by=model&range=month`} @click=${() => app.closeDialog()}>What it used in the last month</a></p>` : nothing}
       ${configured(key)
         ? html`<p>It stands in the configuration, as <code>cortex.keys.${key.name}</code>, and is changed there, not here.</p>`
-        : html`<p><small>What a key may and its limits are settled when it is made. For others make a new key, and revoke this one when its clients have the new secret.</small></p>
-          <div class="actions">
+        : html`<div class="actions">
             <button class="danger" @click=${() => askRevoke(key)}>Revoke…</button>
             <button ?disabled=${busy} @click=${() => (key.status === 'disabled' || !mine(key) ? toggle(key) : askDisable(key))}>${key.status === 'disabled' ? 'Enable' : 'Disable'}</button>
             <button @click=${() => askRotate(key)}>New secret…</button>
+            <button @click=${() => ask(key)}>Change…</button>
           </div>`}`;
   }
 
@@ -182,39 +191,65 @@ export function open(app) {
 
   let dated = false;
 
-  function create() {
+  /** The form of a new key, or of one that there is. */
+  function ask(key) {
     dated = false;
     const submit = event => {
       event.preventDefault();
-      change('POST', '/admin/keys', wanted(new FormData(event.target)), answer => show(answer));
+      const form = new FormData(event.target);
+      if (key) {
+        change('PATCH', path(key), changed(form), () => {
+          app.closeDialog();
+          app.notify(`The key ${key.name} is changed.`);
+        });
+      } else {
+        change('POST', '/admin/keys', { name: form.get('name').trim(), ...wanted(form) }, answer => show(answer));
+      }
     };
-    const amount = (name, label) => field(label, html`<input name=${name} type="number" min="1" step="1" inputmode="numeric" placeholder="no limit">`);
-    dialog('A new key', () => html`<form class="key-form" @submit=${submit}>
-      ${keys?.length ? nothing : html`<p class="remark">This is the first key. Where <code>cortex.auth</code> is <code>auto</code>, every client needs one from then on.</p>`}
+    dialog(key ? `Change ${key.name}` : 'A new key', () => html`<form class="key-form" @submit=${submit}>
+      ${key || keys?.length ? nothing : html`<p class="remark">This is the first key. Where <code>cortex.auth</code> is <code>auto</code>, every client needs one from then on.</p>`}
       <div class="fields">
-        ${field('Name', html`<input name="name" required maxlength="100" autocomplete="off" spellcheck="false" autofocus>`, 'Of a person, a program, a team: records of usage have it.')}
-        ${field('Role', html`<select name="role"><option value="use">use: ask models</option><option value="manage">manage: change models too</option><option value="admin">admin: everything, this page too</option></select>`)}
-        ${field('Expires', html`<select name="expires" @change=${event => { dated = event.target.value === 'date'; app.update(); }}>
-          <option value="">never</option><option value="30d">in 30 days</option><option value="90d">in 90 days</option><option value="365d">in a year</option><option value="date">on a day…</option></select>`)}
+        ${key ? nothing : field('Name', html`<input name="name" required maxlength="100" autocomplete="off" spellcheck="false" autofocus>`, 'Of a person, a program, a team: records of usage have it.')}
+        ${field('Role', choice('role', key?.role ?? 'use', { use: 'use: ask models', manage: 'manage: change models too', admin: 'admin: everything, this page too' }))}
+        ${field('Expires', choice('expires', key ? AS_IT_IS : '', {
+          ...(key && { [AS_IT_IS]: key.expires_at ? `on ${day(key.expires_at)}` : 'never' }),
+          ...(!key?.expires_at && key ? {} : { '': 'never' }),
+          '30d': 'in 30 days', '90d': 'in 90 days', '365d': 'in a year', date: 'on a day…',
+        }, event => { dated = event.target.value === 'date'; app.update(); }))}
         ${dated ? field('Expires on', html`<input name="expires_on" type="date" required>`, 'As the day begins, in UTC.') : nothing}
       </div>
-      <fieldset><legend>What it may use</legend>
-        <div class="fields">
-          ${field('Models', html`<input name="models" autocomplete="off" spellcheck="false" placeholder="all">`, html`Names with commas between; <code>*</code> for any characters: <code>llama3.2:*, qwen3:8b</code>`)}
-          ${field('Highest priority', html`<select name="priority"><option value="">any</option><option>interactive</option><option>normal</option><option>batch</option></select>`)}
-          ${field('Single paths', html`<input name="paths" autocomplete="off" spellcheck="false" placeholder="none">`, html`Beside the routes below, for example <code>/v1/*</code>`)}
-        </div>
-        <div class="field"><span id="routes-label">Routes</span>
-          <div class="checks" role="group" aria-labelledby="routes-label">${Object.entries(ROUTES).map(([id, title]) => html`<label class="check"><input type="checkbox" name="route" value=${id}>${title}</label>`)}</div>
-          <small>With none of them, all.</small></div>
-      </fieldset>
-      <fieldset><legend>How much</legend>
+      ${rights(key ?? {})}
+      ${amounts(key ?? {})}
+      ${key && mine(key) ? html`<p>You are signed in with this key.</p>` : nothing}
+      ${buttons(key ? 'Change' : 'Create', 'main')}</form>`, key && forget);
+  }
+
+  const choice = (name, chosen, options, change) => html`<select name=${name} @change=${event => change?.(event)}>
+    ${Object.entries(options).map(([value, title]) => html`<option value=${value} ?selected=${value === chosen}>${title}</option>`)}</select>`;
+
+  function rights({ models: few = [], routes = [], priority = '' }) {
+    return html`<fieldset><legend>What it may use</legend>
+      <div class="fields">
+        ${field('Models', html`<input name="models" autocomplete="off" spellcheck="false" placeholder="all" value=${few.join(', ')}>`, html`Names with commas between; <code>*</code> for any characters: <code>llama3.2:*, qwen3:8b</code>`)}
+        ${field('Highest priority', choice('priority', priority, { '': 'any', interactive: 'interactive', normal: 'normal', batch: 'batch' }))}
+        ${field('Single paths', html`<input name="paths" autocomplete="off" spellcheck="false" placeholder="none" value=${routes.filter(route => !(route in ROUTES)).join(', ')}>`, html`Beside the routes below, for example <code>/v1/*</code>`)}
+      </div>
+      <div class="field"><span id="routes-label">Routes</span>
+        <div class="checks" role="group" aria-labelledby="routes-label">${Object.entries(ROUTES).map(([id, title]) => html`<label class="check"><input type="checkbox" name="route" value=${id} ?checked=${routes.includes(id)}>${title}</label>`)}</div>
+        <small>With none of them, all.</small></div>
+    </fieldset>`;
+  }
+
+  function amounts(key) {
+    const amount = (name, label) => field(label, html`<input name=${name} type="number" min="1" step="1" inputmode="numeric" placeholder="no limit" value=${key[name] ?? ''}>`);
+    const [budget = '', period = 'day'] = key.budget_tokens?.split('/') ?? [];
+    return html`<fieldset><legend>How much</legend>
         <div class="fields four">
           ${amount('rpm', 'Requests a minute')}
           ${amount('tpm', 'Tokens a minute')}
           ${amount('concurrent', 'Requests at once')}
-          <div class="field"><span id="budget-label">Budget of tokens</span><div class="with-period"><input name="budget" type="number" min="1" step="1" inputmode="numeric" placeholder="no limit" aria-labelledby="budget-label">
-            <select name="period" aria-label="of the budget"><option value="day">a day</option><option value="month">a month</option></select></div></div>
+          <div class="field"><span id="budget-label">Budget of tokens</span><div class="with-period"><input name="budget" type="number" min="1" step="1" inputmode="numeric" placeholder="no limit" aria-labelledby="budget-label" value=${budget}>
+            <select name="period" aria-label="of the budget">${['day', 'month'].map(each => html`<option value=${each} ?selected=${each === period.trim()}>a ${each}</option>`)}</select></div></div>
         </div>
         <small>Without a limit here those of <code>cortex.limits</code> hold.</small>
       </fieldset>
@@ -224,8 +259,7 @@ export function open(app) {
           ${amount('user_tpm', 'Tokens a minute')}
         </div>
         <small>End users are the people behind a key, as its client names them.</small>
-      </fieldset>
-      ${buttons('Create', 'main')}</form>`);
+      </fieldset>`;
   }
 
   const table = new Table({
@@ -259,7 +293,7 @@ export function open(app) {
   function body() {
     if (problem) return failure(problem, load);
     if (!keys) return loading();
-    const button = html`<button class="main" @click=${create}>New key</button>`;
+    const button = html`<button class="main" @click=${() => ask()}>New key</button>`;
     if (!keys.length) {
       return secret ? nothing : empty('No keys', 'Nobody is asked for a key: whoever reaches this gateway may use it. Make the first one to tell clients apart, to limit them, and to listen on more than this machine.', button);
     }

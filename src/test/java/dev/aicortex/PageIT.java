@@ -286,6 +286,15 @@ class PageIT {
             button(page, "I have it").click();
             assertThat(page.locator("#secret")).hasCount(0);
 
+            row(page, "carol").click();
+            button(page, "Change…").click();
+            assertThat(page.locator("dialog input[name=rpm]")).hasValue("50");
+            page.locator("dialog input[name=rpm]").fill("");
+            page.locator("dialog input[name=concurrent]").fill("4");
+            button(page, "Change").click();
+            assertThat(row(page, "carol")).containsText("4 at once");
+            assertThat(row(page, "carol")).not().containsText("50 rpm");
+
             RestAssured.given()
                     .auth()
                     .oauth2(secret)

@@ -20,6 +20,7 @@ import picocli.CommandLine.Parameters;
             KeyCommand.Create.class,
             KeyCommand.ListAll.class,
             KeyCommand.Show.class,
+            KeyCommand.Change.class,
             KeyCommand.Disable.class,
             KeyCommand.Enable.class,
             KeyCommand.Rotate.class,
@@ -30,7 +31,8 @@ final class KeyCommand extends OneShotCommand {
 
     @Override
     public Integer call() {
-        throw wrongUsage("name what to do: create, list, show, disable, enable, rotate or revoke");
+        throw wrongUsage(
+                "name what to do: create, list, show, change, disable, enable, rotate or revoke");
     }
 
     /** Asks about keys; what is printed is one document, or the table of some. */
@@ -74,8 +76,8 @@ final class KeyCommand extends OneShotCommand {
         }
     }
 
-    @Command(name = "create", description = "Makes a key and prints its secret, once.")
-    static final class Create extends OnKey {
+    /** A command that settles something for a key. */
+    abstract static class Settling extends OnKey {
         @Option(
                 names = "--models",
                 split = ",",
@@ -136,23 +138,55 @@ final class KeyCommand extends OneShotCommand {
                 description = "After how long, or when: 90d, 2027-01-31.")
         private @Nullable String expires;
 
+        /** What is given. */
+        Map<String, @Nullable Object> settings() {
+            Map<String, @Nullable Object> given = new TreeMap<>();
+            given.put("models", models);
+            given.put("routes", routes);
+            given.put("role", role);
+            given.put("priority", priority);
+            given.put("rpm", rpm);
+            given.put("tpm", tpm);
+            given.put("concurrent", concurrent);
+            given.put("budget_tokens", budget);
+            given.put("user_rpm", userRpm);
+            given.put("user_tpm", userTpm);
+            given.put("expires", expires);
+            given.values().removeIf(value -> value == null || value.equals(List.of()));
+            return given;
+        }
+    }
+
+    @Command(name = "create", description = "Makes a key and prints its secret, once.")
+    static final class Create extends Settling {
         @Override
         JsonNode ask(CortexClient cortex) {
-            ObjectNode body = Json.object().put("name", name);
-            models.forEach(body.withArray("models")::add);
-            routes.forEach(body.withArray("routes")::add);
-            Map<String, @Nullable String> texts = new TreeMap<>();
-            texts.put("role", role);
-            texts.put("priority", priority);
-            texts.put("budget_tokens", budget);
-            texts.put("expires", expires);
-            texts.forEach(body::put);
-            body.put("rpm", rpm)
-                    .put("tpm", tpm)
-                    .put("concurrent", concurrent)
-                    .put("user_rpm", userRpm)
-                    .put("user_tpm", userTpm);
+            Map<String, @Nullable Object> body = settings();
+            body.put("name", name);
             return Json.parse(cortex.made(PATH, Json.line(body)));
+        }
+    }
+
+    @Command(
+            name = "change",
+            description = "Changes what a key may and its limits; what is not given stays.")
+    static final class Change extends Settling {
+        @Option(
+                names = "--clear",
+                split = ",",
+                paramLabel = "SETTING",
+                description =
+                        "Takes settings away: models, routes, role, priority, rpm, tpm, concurrent, budget_tokens, user_rpm, user_tpm, expires.")
+        private List<String> cleared = List.of();
+
+        @Override
+        JsonNode ask(CortexClient cortex) {
+            Map<String, @Nullable Object> body = settings();
+            cleared.forEach(field -> body.put(field.replace('-', '_'), null));
+            if (body.isEmpty()) {
+                throw wrongUsage("say what to change, for example --rpm 60 or --clear rpm");
+            }
+            return cortex.change("PATCH", path(name), Json.line(body));
         }
     }
 

@@ -6,7 +6,9 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 
 /**
@@ -63,6 +65,21 @@ public class KeyChanges {
                         System.currentTimeMillis(),
                         expiresAt));
         return new Made(read(name), secret);
+    }
+
+    /**
+     * Settles something else for it. What it has used counts on.
+     *
+     * @param next the settings, from those before
+     * @param expiresAt milliseconds since 1970, 0 for never; empty for as it was
+     * @throws ValidationException for settings that are wrong
+     */
+    public ApiKey settle(String name, UnaryOperator<KeySettings> next, OptionalLong expiresAt) {
+        ApiKey key = changeable(name);
+        KeySettings settings = next.apply(key.settings());
+        settings.check();
+        found(name, store.settle(key.id(), settings, expiresAt.orElse(key.expiresAt())));
+        return read(name);
     }
 
     /** Has it let nobody in, or do so again. */

@@ -148,6 +148,16 @@ class KeyStore {
         return change("UPDATE api_key SET disabled = ? WHERE id = ?", disabled, id) > 0;
     }
 
+    /** Settles something else for it; whether there is such a key. */
+    boolean settle(String id, KeySettings settings, long expiresAt) {
+        return change(
+                        "UPDATE api_key SET settings = ?, expires_at = ? WHERE id = ?",
+                        json(settings),
+                        expiresAt,
+                        id)
+                > 0;
+    }
+
     /** Gives it another digest; whether there is such a key. */
     boolean rotate(String id, Digest next, long previousUntil) {
         return change(

@@ -21,6 +21,7 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -35,6 +36,7 @@ import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
@@ -124,13 +126,32 @@ public class KeysResource {
     public Response create(byte[] body) {
         ObjectNode fields = object(body);
         String name = text(fields, "name");
-        String expires = text(fields, "expires");
         if (name == null) {
             throw new ValidationException("name is required: call the key as you like");
         }
-        long expiresAt = expires == null ? 0 : expiry(expires).toEpochMilli();
+        long expiresAt = expiry(fields);
         KeyChanges.Made made = changes.create(name, settings(fields), expiresAt);
         return Response.status(201).entity(entry(made.key(), made.secret())).build();
+    }
+
+    /** Settles what the body has; null takes a setting away. */
+    @PATCH
+    @Path("{name}")
+    public KeyEntry settle(String name, byte[] body) {
+        ObjectNode fields = object(body);
+        String other = text(fields, "name");
+        if (other != null) {
+            throw ValidationException.of(
+                    "name", other, "is not settled by a change", "make another key");
+        }
+        OptionalLong expiresAt =
+                fields.has("expires") ? OptionalLong.of(expiry(fields)) : OptionalLong.empty();
+        ApiKey key =
+                changes.settle(
+                        name,
+                        before -> settings(JSON.<ObjectNode>valueToTree(before).setAll(fields)),
+                        expiresAt);
+        return entry(key, null);
     }
 
     /** Gives it a new secret; the one before counts for {@code {"grace":"24h"}} as well. */
@@ -189,7 +210,7 @@ public class KeysResource {
         } catch (IOException e) {
             throw new ValidationException("the request body is not valid JSON", e);
         }
-        throw new ValidationException("the request body must be a JSON object with a name");
+        throw new ValidationException("the request body must be a JSON object");
     }
 
     /** Takes it out: what is left are settings. */
@@ -221,8 +242,12 @@ public class KeysResource {
         }
     }
 
-    /** A time from now on, a day, or a moment. */
-    private static Instant expiry(String text) {
+    /** Milliseconds since 1970, of a time from now on, a day, or a moment; 0 for never. */
+    private static long expiry(ObjectNode fields) {
+        String text = text(fields, "expires");
+        if (text == null) {
+            return 0;
+        }
         Instant at = moment(text);
         if (!at.isAfter(Instant.now())) {
             throw ValidationException.of("expires", text, "is in the past", "write a later time");
@@ -231,7 +256,7 @@ public class KeysResource {
             throw ValidationException.of(
                     "expires", text, "is too far away", "leave it out for never");
         }
-        return at;
+        return at.toEpochMilli();
     }
 
     private static Instant moment(String text) {

@@ -77,6 +77,59 @@ class KeysResourceTest extends KeysFlow {
     }
 
     @Test
+    void whatAChangeNamesIsSettledAndTheRestStays() {
+        String secret = key("changes", "\"models\":[\"gemma3:*\"],\"rpm\":1,\"tpm\":90000");
+        ask(secret, CHAT, MODEL).then().statusCode(403);
+        admin().body(
+                        """
+                        {"models":null,"rpm":null,"concurrent":3,"expires":"2199-01-31"}\
+                        """)
+                .patch("/admin/keys/changes")
+                .then()
+                .statusCode(200)
+                .body("models", nullValue())
+                .body("rpm", nullValue())
+                .body("tpm", equalTo(90000))
+                .body("concurrent", equalTo(3))
+                .body("expires_at", equalTo("2199-01-31T00:00:00Z"))
+                .body("secret", nullValue());
+        ask(secret, CHAT, MODEL).then().statusCode(200);
+        ask(secret, CHAT, MODEL).then().statusCode(200);
+        admin().body("{\"expires\":null,\"rpm\":1}")
+                .patch("/admin/keys/changes")
+                .then()
+                .statusCode(200);
+        admin().get("/admin/keys/changes").then().body("expires_at", nullValue());
+        ask(secret, CHAT, MODEL).then().statusCode(200);
+        ask(secret, CHAT, MODEL).then().statusCode(429);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "held | {\"rpm\":0} | 400 | rpm: '0'",
+                "held | {\"rpn\":null} | 400 | rpn",
+                "held | {\"name\":\"x\"} | 400 | make another key",
+                "held | {\"expires\":\"2020-01-01\"} | 400 | in the past",
+                "held | [] | 400 | must be a JSON object",
+                "configured | {\"rpm\":1} | 400 | cortex.keys.configured",
+                "helt | {\"rpm\":1} | 404 | did you mean held?"
+            })
+    void whatIsWrongWithAChangeIsSaidAndNothingIsChanged(
+            String name, String body, int status, String words) {
+        if (admin().get("/admin/keys/held").statusCode() == 404) {
+            key("held", "\"rpm\":7");
+        }
+        admin().body(body)
+                .patch("/admin/keys/" + name)
+                .then()
+                .statusCode(status)
+                .body("error", containsString(words));
+        admin().get("/admin/keys/held").then().body("rpm", equalTo(7));
+    }
+
+    @Test
     void aRotatedKeyHasTwoSecretsForAWhile() {
         String first = key("turns", "");
         String second =
@@ -161,6 +214,11 @@ class KeysResourceTest extends KeysFlow {
                 .contains("rpm", "9", "requests 9, tokens 900", "left")
                 .doesNotContain(secret);
         assertThat(run("show", "cli", "--output", "json")).contains("\"tpm\":900");
+        assertThat(run("change", "cli", "--rpm", "11", "--clear", "tpm"))
+                .contains("requests 11", "llama3.2:*")
+                .doesNotContain("tokens 900");
+        assertThat(run("change", "cli")).contains("say what to change");
+        assertThat(run("change", "cli", "--clear", "speed")).contains("speed");
         assertThat(run("disable", "cli")).contains("disabled");
         assertThat(run("enable", "cli")).contains("active");
         assertThat(run("rotate", "cli", "--grace", "0s")).contains("ck-").doesNotContain(secret);
