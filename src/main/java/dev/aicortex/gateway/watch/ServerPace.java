@@ -1,14 +1,22 @@
 package dev.aicortex.gateway.watch;
 
+import dev.aicortex.model.ModelName;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalDouble;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** How one server has answered lately. May be used by any thread; each look at it is short. */
 public final class ServerPace {
+    /** Of the newest stream. */
+    private static final double WEIGHT = 0.2;
+
     private final Rate tokens = new Rate();
     private final FirstTokens firstTokens = new FirstTokens();
+    private final Map<ModelName, Double> decode = new ConcurrentHashMap<>();
     private volatile @Nullable Failure failure;
 
     /** Why an attempt failed there, in words that hold nothing of a request or an answer. */
@@ -39,6 +47,14 @@ public final class ServerPace {
         }
     }
 
+    /** A stream has ended that had so many tokens in so long a time behind its first one. */
+    void decoded(ModelName model, long millis, long completion) {
+        if (millis > 0 && completion > 1) {
+            double measured = (completion - 1) * 1_000.0 / millis;
+            decode.merge(model, measured, (mean, newest) -> mean + WEIGHT * (newest - mean));
+        }
+    }
+
     void failed(long now, String reason) {
         failure = new Failure(Instant.ofEpochMilli(now), reason);
     }
@@ -46,6 +62,15 @@ public final class ServerPace {
     /** Tokens of answers that have ended, each spread over its time; the last minute's average. */
     public double tokensASecond(long now) {
         return tokens.aSecond(now);
+    }
+
+    /**
+     * Tokens of one answer a second, a mean in which the newest streams of the model count most;
+     * empty where none has ended.
+     */
+    public OptionalDouble decodeTokensASecond(ModelName model) {
+        Double mean = decode.get(model);
+        return mean == null ? OptionalDouble.empty() : OptionalDouble.of(mean);
     }
 
     /** The last one of an attempt; null where there was none. */

@@ -190,6 +190,7 @@ public class Watch {
                     this,
                     beside.asking(server, model, number, streams, ask, facts),
                     paces.computeIfAbsent(server, _ -> new ServerPace()),
+                    model,
                     attempts,
                     streams);
         }
@@ -207,6 +208,7 @@ public class Watch {
         private final Followed request;
         private final AttemptTrace beside;
         private final ServerPace pace;
+        private final ModelName model;
         private final int number;
         private final boolean streams;
 
@@ -217,11 +219,13 @@ public class Watch {
                 Followed request,
                 AttemptTrace beside,
                 ServerPace pace,
+                ModelName model,
                 int number,
                 boolean streams) {
             this.request = request;
             this.beside = beside;
             this.pace = pace;
+            this.model = model;
             this.number = number;
             this.streams = streams;
         }
@@ -259,9 +263,14 @@ public class Watch {
         @Override
         public void ended(Ending how, Usage usage) {
             beside.ended(how, usage);
-            pace.answered(since, System.currentTimeMillis(), usage.completion());
+            long now = System.currentTimeMillis();
+            pace.answered(since, now, usage.completion());
             switch (how) {
-                case Ending.Complete _ -> {}
+                case Ending.Complete _ -> {
+                    if (streams) {
+                        pace.decoded(model, now - since, usage.completion());
+                    }
+                }
                 case Ending.ClientGone _ -> failed(how.word(), "the client left");
                 case Ending.Interrupted _ -> failed(how.word(), "the gateway stopped it");
                 case Ending.Failed _ -> failedThere(how.word(), "it sent an error");

@@ -20,6 +20,8 @@ import dev.aicortex.fleet.observed.Speeds;
 import dev.aicortex.gateway.Listing;
 import dev.aicortex.gateway.dispatch.Queue;
 import dev.aicortex.gateway.rewrite.Target;
+import dev.aicortex.gateway.watch.ServerPace;
+import dev.aicortex.gateway.watch.Watch;
 import dev.aicortex.model.Bytes;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.ollama.RunningModel;
@@ -34,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -52,13 +55,21 @@ public class ModelsResource {
     private final Listing listing;
     private final Queue queue;
     private final Wakes wakes;
+    private final Watch watch;
     private final CatalogueStore store;
 
-    ModelsResource(Fleet fleet, Listing listing, Queue queue, Wakes wakes, CatalogueStore store) {
+    ModelsResource(
+            Fleet fleet,
+            Listing listing,
+            Queue queue,
+            Wakes wakes,
+            Watch watch,
+            CatalogueStore store) {
         this.fleet = fleet;
         this.listing = listing;
         this.queue = queue;
         this.wakes = wakes;
+        this.watch = watch;
         this.store = store;
     }
 
@@ -162,6 +173,7 @@ public class ModelsResource {
      * @param context the length that it is in memory with, in tokens
      * @param loadMillis that a load takes
      * @param prefill tokens of prompt a second, about: at four bytes each
+     * @param decode tokens of one answer a second; absent with {@code cortex.ui=false} too
      * @param answerMillis for which an answer holds a place
      * @param places requests, of all models, that it is given at once
      */
@@ -179,15 +191,19 @@ public class ModelsResource {
             @Nullable Integer context,
             @JsonProperty("load_ms") @Nullable Long loadMillis,
             @JsonProperty("prefill_tokens_per_second") @Nullable Double prefill,
+            @JsonProperty("decode_tokens_per_second") @Nullable Double decode,
             @JsonProperty("answer_ms") @Nullable Long answerMillis,
             @JsonProperty("in_flight") int inFlight,
             int places) {
         private static final double TOKENS_OF_A_KILOBYTE = 1024 / 4.0;
 
         static Holder of(
-                ServerState state, ModelName model, Allow rule, boolean waking, boolean waitedFor) {
+                ServerState state,
+                ModelName model,
+                Allow rule,
+                Condition condition,
+                @Nullable ServerPace pace) {
             Server server = state.server();
-            Condition condition = Condition.of(state, waking, waitedFor);
             Holding holding = state.holding(model);
             Optional<RunningModel> loaded = holding.in(state.running());
             Speeds speeds = holding.measured();
@@ -204,6 +220,7 @@ public class ModelsResource {
                     state.up() && holding.contextLength() > 0 ? holding.contextLength() : null,
                     rounded(speeds.loadMillis()),
                     speeds.perKilobyte() > 0 ? tokensASecond(speeds.perKilobyte()) : null,
+                    pace == null ? null : tenths(pace.decodeTokensASecond(model)),
                     rounded(speeds.serviceMillis()),
                     server.inFlight(),
                     server.limit());
@@ -211,6 +228,10 @@ public class ModelsResource {
 
         private static @Nullable Long rounded(double millis) {
             return millis > 0 ? Math.round(millis) : null;
+        }
+
+        private static @Nullable Double tenths(OptionalDouble value) {
+            return value.isPresent() ? Math.round(value.getAsDouble() * 10) / 10.0 : null;
         }
 
         private static double tokensASecond(double millisPerKilobyte) {
@@ -302,8 +323,11 @@ public class ModelsResource {
                                         state,
                                         model,
                                         rule,
-                                        wakes.waking(state.server()),
-                                        line.waiting() > 0))
+                                        Condition.of(
+                                                state,
+                                                wakes.waking(state.server()),
+                                                line.waiting() > 0),
+                                        watch.pace(state.server())))
                         .toList());
     }
 

@@ -130,6 +130,7 @@ class ModelsResourceTest extends KeysFlow {
                 .doesNotContainKeys(
                         "load_ms",
                         "prefill_tokens_per_second",
+                        "decode_tokens_per_second",
                         "answer_ms",
                         "vram_bytes",
                         "context");
