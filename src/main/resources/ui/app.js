@@ -29,6 +29,7 @@ class App {
   #due = false;
   #menu = false;
   #dialog = null;
+  #leaving = false; // the address bar is the next view's already
   #closing = false; // the event of it comes later, when another dialog may be open
   #note = null;
   #problem = null;
@@ -41,6 +42,7 @@ class App {
 
   /** Changes some of it, without a step in the browser's history; empty values go. */
   setParams(changes) {
+    if (this.#leaving) return;
     const params = this.params;
     for (const [name, value] of Object.entries(changes)) {
       if (value === '' || value === null || value === undefined) params.delete(name);
@@ -187,7 +189,10 @@ class App {
   }
 
   #leave() {
+    this.#leaving = true;
+    if (this.#dialog) this.closeDialog();
     this.#view?.close?.();
+    this.#leaving = false;
     this.#view = null;
     this.#current = '';
   }

@@ -13,6 +13,7 @@ const JAVASCRIPT = { ...JSON_STYLE, name: text => (/^[A-Za-z_$][\w$]*$/.test(tex
 
 /** A JSON value as code: what is short stands in one line. */
 function written(value, style, indent = '') {
+  if (typeof value === 'string') return JSON.stringify(value);
   if (value === null || typeof value !== 'object') return style.constants[value] ?? JSON.stringify(value);
   const deeper = indent + style.step;
   const list = Array.isArray(value);

@@ -102,6 +102,19 @@ export function open(app) {
     else app.setParams({ server: '' });
   }
 
+  /** The address bar names another server, or none. */
+  function moved() {
+    const asked = app.params.get('server') ?? '';
+    if (asked === shown) return;
+    if (asked) {
+      shown = asked;
+      linked = true;
+      app.update();
+    } else {
+      app.closeDialog();
+    }
+  }
+
   async function act(action, done) {
     busy = true;
     app.update();
@@ -117,8 +130,10 @@ export function open(app) {
   async function remove(server) {
     const wanted = await app.confirm(`Remove ${server.name}?`,
       `It gets no new requests, here and after the next start; what it works on goes on. The server itself goes on running. It can be added again at any time.`, 'Remove');
-    if (!wanted || !(await act(() => send('DELETE', `/admin/servers/${encodeURIComponent(server.name)}`), `${server.name} is removed.`))) show(server);
-    else if (!left) app.setParams({ server: '' });
+    const gone = wanted && await act(() => send('DELETE', `/admin/servers/${encodeURIComponent(server.name)}`), `${server.name} is removed.`);
+    if (left) return;
+    if (gone) app.setParams({ server: '' });
+    else show(server);
   }
 
   function dialog() {
@@ -299,10 +314,10 @@ export function open(app) {
       if (!fleet.snapshots) return fleet.old ? failure({ message: `The gateway does not tell of its fleet. ${fleet.problem}` }) : loading();
       return html`<div class="stack fleet">${unsure()}${body()}</div>`;
     },
+    moved,
     close() {
       left = true;
       clearInterval(timer);
-      if (shown && !linked) app.closeDialog();
     },
   };
 }

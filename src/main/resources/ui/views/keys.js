@@ -92,7 +92,9 @@ export function open(app) {
     if (name === chosen) return;
     const key = named(name);
     chosen = key ? name : '';
-    if (key) dialog(name, () => details(named(name)), () => { chosen = ''; app.setParams({ key: '' }); });
+    if (!key) return;
+    dialog(name, () => details(named(name)), () => { chosen = ''; app.setParams({ key: '' }); });
+    load(); // what is left of its limits changes with each request
   }
 
   function details(key) {

@@ -89,6 +89,7 @@ export function open(app) {
   let drawn = fleet.requests; // the list as it is on the screen
   let older = none();
   let shown = null; // the request in the open dialog: {request, told, problem, capture}
+  let linking = ''; // the id of the address bar that is asked for
   let left = false;
 
   const off = fleet.on(meet);
@@ -207,8 +208,16 @@ export function open(app) {
     app.update();
   }
 
-  /** The address bar names one. */
+  /** The address bar names another request, or none. */
+  function linked() {
+    const asked = app.params.get('request') ?? '';
+    if (asked === linking || asked === (shown?.request.id ?? '')) return;
+    if (asked) link(asked);
+    else if (shown && shown.request.kept !== false) app.closeDialog();
+  }
+
   async function link(id) {
+    linking = id;
     try {
       const { request } = await get(`/admin/requests/${encodeURIComponent(id)}`);
       if (!left) show(request);
@@ -216,6 +225,8 @@ export function open(app) {
       if (left) return;
       app.notify(error.status === 404 ? 'That request is not kept any more.' : error.message, 'wrong');
       app.setParams({ request: '' });
+    } finally {
+      linking = '';
     }
   }
 
@@ -344,11 +355,11 @@ export function open(app) {
       const now = JSON.stringify(picked());
       if (now !== query) older = none(); // its cursor is of that query
       query = now;
+      linked();
     },
     close() {
       left = true;
       off();
-      if (shown) app.closeDialog();
     },
   };
 }

@@ -16,6 +16,7 @@ import dev.aicortex.gateway.watch.Watch;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ServerUrl;
 import dev.aicortex.ollama.HeldConnections;
+import dev.aicortex.ollama.TagList;
 import dev.aicortex.usage.UsageReport;
 import io.quarkus.runtime.ShutdownDelayInitiatedEvent;
 import io.smallrye.mutiny.Multi;
@@ -315,7 +316,7 @@ class Feed {
                         totals(now, lines, millis),
                         views(now, lines, millis),
                         lines.entrySet().stream()
-                                .map(line -> new Line(line.getKey().canonical(), line.getValue()))
+                                .map(line -> new Line(label(now, line.getKey()), line.getValue()))
                                 .toList(),
                         requests.next(),
                         span);
@@ -326,6 +327,11 @@ class Feed {
             }
         }
         told = next;
+    }
+
+    /** As its servers spell it. */
+    private static String label(FleetSnapshot now, ModelName model) {
+        return now.tag(model).map(TagList.Tag::label).orElse(model.canonical());
     }
 
     /** A server has ended a connection: it is asked at once how it is. */
