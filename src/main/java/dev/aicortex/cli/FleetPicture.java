@@ -1,6 +1,9 @@
 package dev.aicortex.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -8,6 +11,9 @@ import java.util.Map;
 
 /** The fleet as the events of its stream have told it so far. */
 final class FleetPicture {
+    /** As many as a snapshot has. */
+    private static final int SPANS = 60;
+
     private final Map<String, ObjectNode> servers = new LinkedHashMap<>();
     private JsonNode totals = Json.object();
     private String status = "";
@@ -23,7 +29,10 @@ final class FleetPicture {
         data.path("gone").forEach(id -> servers.remove(id.asText()));
         JsonNode bucket = data.path("bucket");
         if (bucket.isObject()) {
-            servers.forEach((id, server) -> firstToken(server, bucket.path(id)));
+            servers.forEach((id, server) -> {
+                add(server.withArray("/history/p50"), bucket.path(id).path("p50"));
+                add(server.withArray("/history/p95"), bucket.path(id).path("p95"));
+            });
         }
     }
 
@@ -31,27 +40,36 @@ final class FleetPicture {
     private void take(JsonNode told) {
         if (told instanceof ObjectNode server) {
             ObjectNode before = servers.put(server.path("id").asText(), server);
-            if (server.remove("history") instanceof ObjectNode history) {
-                server.set("p50", last(history.path("p50")));
-                server.set("p95", last(history.path("p95")));
-            } else if (before != null) {
-                firstToken(server, before);
+            if (before != null && !server.has("history")) {
+                server.set("history", before.path("history"));
             }
         }
     }
 
-    private static JsonNode last(JsonNode spans) {
-        return spans.path(spans.size() - 1);
+    private static void add(ArrayNode spans, JsonNode next) {
+        spans.add(next.isNumber() ? next : NullNode.getInstance());
+        if (spans.size() > SPANS) {
+            spans.remove(0);
+        }
     }
 
-    private static void firstToken(ObjectNode server, JsonNode from) {
-        server.set("p50", from.path("p50"));
-        server.set("p95", from.path("p95"));
-    }
-
-    /** As the gateway tells them, with the first tokens of the last span as p50 and p95. */
+    /** As the gateway tells them. */
     Collection<ObjectNode> servers() {
         return servers.values();
+    }
+
+    /**
+     * Milliseconds to the first token in the last span in which a stream began; a missing node
+     * where none did.
+     *
+     * @param part {@code p50} or {@code p95}
+     */
+    static JsonNode firstToken(JsonNode server, String part) {
+        JsonNode last = MissingNode.getInstance();
+        for (JsonNode span : server.path("history").path(part)) {
+            last = span.isNumber() ? span : last;
+        }
+        return last;
     }
 
     JsonNode totals() {

@@ -27,6 +27,12 @@ final class TopCommand extends GatewayCommand {
     private static final int BACKSPACE = 8;
     private static final int DELETE = 127;
 
+    /** Keys that are no characters. */
+    private static final int UP = 0x1000;
+
+    private static final int DOWN = UP + 1;
+    private static final int OTHER = UP + 2;
+
     @Option(
             names = "--once",
             description = "Prints the fleet as it is and ends; so it is without a terminal too.")
@@ -137,7 +143,7 @@ final class TopCommand extends GatewayCommand {
     private void readKeys() {
         try {
             for (int read = System.in.read(); read >= 0; read = System.in.read()) {
-                inputs.add(new Input.Key(read == ESCAPE ? arrow() : read));
+                inputs.add(new Input.Key(read == ESCAPE ? sequence() : read));
             }
         } catch (IOException _) {
             // told as the end of the keys
@@ -145,16 +151,23 @@ final class TopCommand extends GatewayCommand {
         inputs.add(new Input.Key('q'));
     }
 
-    /** An arrow comes as {@code ESC [ A} or {@code ESC O A}; escape itself comes alone. */
-    private static int arrow() throws IOException {
+    /**
+     * An arrow comes as {@code ESC [ A} or {@code ESC O A}, other keys with parameters before their
+     * last byte; escape itself comes alone.
+     */
+    private static int sequence() throws IOException {
         if (System.in.available() == 0) {
             return ESCAPE;
         }
         int _ = System.in.read();
-        return switch (System.in.read()) {
-            case 'A' -> 'k';
-            case 'B' -> 'j';
-            default -> 0;
+        int last = System.in.read();
+        while (last >= 0 && last < '@') {
+            last = System.in.read();
+        }
+        return switch (last) {
+            case 'A' -> UP;
+            case 'B' -> DOWN;
+            default -> OTHER;
         };
     }
 
@@ -192,8 +205,8 @@ final class TopCommand extends GatewayCommand {
             case 's' -> view = view.sorted(view.sort().next());
             case '/' -> view = view.filtered("", true);
             case ESCAPE -> view = view.filtered("", false);
-            case 'k' -> select(-1);
-            case 'j' -> select(1);
+            case 'k', UP -> select(-1);
+            case 'j', DOWN -> select(1);
             case 'd' -> drain(gateway);
             default -> {}
         }

@@ -1,5 +1,7 @@
 package dev.aicortex.cli;
 
+import static dev.aicortex.cli.FleetPicture.firstToken;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.ToDoubleFunction;
 
 /** The fleet as text; pure. */
 final class TopScreen {
@@ -23,10 +26,10 @@ final class TopScreen {
                     new Column("BUSY", TopScreen::busy),
                     Column.of("WAITING", "waiting"),
                     new Column("TOKENS/S", server -> tenths(server.path("tokens_per_second"))),
-                    new Column("P50", server -> millis(server.path("p50"))),
-                    new Column("P95", server -> millis(server.path("p95"))),
-                    new Column("IN MEMORY", TopScreen::inMemory),
-                    new Column("REASON OR LAST ERROR", TopScreen::reason));
+                    new Column("P50", server -> millis(firstToken(server, "p50"))),
+                    new Column("P95", server -> millis(firstToken(server, "p95"))),
+                    new Column("REASON OR LAST ERROR", TopScreen::reason),
+                    new Column("IN MEMORY", TopScreen::inMemory));
 
     private TopScreen() {}
 
@@ -54,10 +57,10 @@ final class TopScreen {
             return switch (this) {
                 case NONE -> (_, _) -> 0;
                 case STATE -> Comparator.comparingInt(TopScreen::trouble).reversed();
-                case BUSY -> most("in_flight");
-                case WAITING -> most("waiting");
-                case TOKENS -> most("tokens_per_second");
-                case FIRST_TOKEN -> most("p50");
+                case BUSY -> most(server -> server.path("in_flight").asDouble());
+                case WAITING -> most(server -> server.path("waiting").asDouble());
+                case TOKENS -> most(server -> server.path("tokens_per_second").asDouble());
+                case FIRST_TOKEN -> most(server -> firstToken(server, "p50").asDouble());
                 case NAME -> Comparator.comparing(server -> text(server, "name"));
             };
         }
@@ -91,9 +94,8 @@ final class TopScreen {
         }
     }
 
-    private static Comparator<JsonNode> most(String field) {
-        return Comparator.<JsonNode>comparingDouble(server -> server.path(field).asDouble())
-                .reversed();
+    private static Comparator<JsonNode> most(ToDoubleFunction<JsonNode> figure) {
+        return Comparator.comparingDouble(figure).reversed();
     }
 
     private static int trouble(JsonNode server) {

@@ -44,9 +44,9 @@ class TopScreenTest {
                 .containsExactly(
                         "degraded: 1 of 2 servers serve; in flight 4, waiting 7, requests/s 1.3, tokens/s 14.3",
                         "",
-                        "SERVER  STATE  BUSY  WAITING  TOKENS/S  P50    P95    IN MEMORY  REASON OR LAST ERROR",
-                        "a:1     up     1/4   0        12.3      12 ms  40 ms  m1, m2     -",
-                        "b:1     down   3/3   7        2.0       -      -      -          connection refused");
+                        "SERVER  STATE  BUSY  WAITING  TOKENS/S  P50    P95    REASON OR LAST ERROR  IN MEMORY",
+                        "a:1     up     1/4   0        12.3      12 ms  40 ms  -                     m1, m2",
+                        "b:1     down   3/3   7        2.0       -      -      connection refused    -");
     }
 
     @Nested
@@ -132,8 +132,18 @@ class TopScreenTest {
         void hasTheFirstTokensOfASpanThatIsOver() {
             take("change", "{\"bucket\":{\"http://b:1\":{\"p50\":900,\"p95\":12500}}}");
 
-            assertThat(TopScreen.all(fleet).get(3)).doesNotContain("12 ms");
+            assertThat(TopScreen.all(fleet).get(3)).contains("12 ms  ");
             assertThat(TopScreen.all(fleet).get(4)).contains("900 ms  12.5 s");
+        }
+
+        /** As long as the page shows it. */
+        @Test
+        void forgetsFirstTokensAfterAQuarterOfAnHour() {
+            for (int span = 0; span < 60; span++) {
+                take("change", "{\"bucket\":{}}");
+            }
+
+            assertThat(TopScreen.all(fleet).get(3)).doesNotContain("12 ms");
         }
 
         @Test
