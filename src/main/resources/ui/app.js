@@ -2,7 +2,7 @@
 import { html, render, nothing } from './lib/lit-html.js';
 import { call, get, send } from './core/api.js';
 import { Fleet } from './core/fleet.js';
-import { badge } from './core/parts.js';
+import { badge, failure } from './core/parts.js';
 
 const NOTE_MILLIS = 6000;
 
@@ -180,7 +180,7 @@ class App {
         const { open } = await import(`./views/${wanted.id}.js`);
         if (this.#current === wanted.id) this.#view = open(this);
       } catch (error) {
-        this.#view = { render: () => html`<p class="failure" role="alert">This view cannot be shown: ${error.message}</p>` };
+        this.#view = { render: () => failure({ message: `This view cannot be shown: ${error.message}` }, () => location.reload()) };
       }
     } else {
       this.#view?.moved?.();

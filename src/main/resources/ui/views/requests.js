@@ -109,9 +109,12 @@ export function open(app) {
 
   async function fill() {
     listed = fleet.snapshots;
+    const told = Date.parse(fleet.at); // what ended later comes by the stream
     try {
-      fleet.fill((await get('/admin/requests', { limit: LISTED })).requests);
+      const { requests } = await get('/admin/requests', { limit: LISTED });
+      fleet.fill(requests);
       problem = null;
+      if (requests.length < FIRST_PAGE && app.session.usage && !older.begun) await recall(told);
     } catch (error) {
       problem = error;
     }
@@ -160,20 +163,24 @@ export function open(app) {
     app.update();
   }
 
-  /** Pages of records, until one has something that is not in the list yet. */
-  async function loadOlder() {
+  function loadOlder() {
     paused = true;
     hold();
+    return recall();
+  }
+
+  /** Pages of records, until one has something up to that time that is not in the list yet. */
+  async function recall(until = Infinity) {
     const query = picked();
     const mine = older;
     mine.busy = true;
     app.update();
     try {
-      const known = new Set([...held.requests, ...mine.rows].map(identity));
+      const known = new Set([...(held ?? fleet).requests, ...mine.rows].map(identity));
       let fresh = [];
       do {
         const page = await get('/admin/usage/records', { limit: mine.begun ? PAGE : FIRST_PAGE, cursor: mine.next, ...query });
-        fresh = page.records.filter(record => !known.has(identity(record)));
+        fresh = page.records.filter(record => !known.has(identity(record)) && Date.parse(record.at) <= until);
         mine.next = page.next ?? null;
         mine.begun = mine.rows.length > 0 || fresh.length > 0;
       } while (!fresh.length && mine.next && mine === older);

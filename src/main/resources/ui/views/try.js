@@ -315,10 +315,6 @@ export function open(app) {
       removeEventListener('scroll', scrolled);
       cancelAnimationFrame(drawing);
       chat.changed = () => {};
-      if (!app.may('use')) { // whoever signs in next is not to read it
-        chat.clear();
-        chat = null;
-      }
     },
   };
 }

@@ -3,6 +3,7 @@ package dev.aicortex;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.not;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.deque.html.axecore.playwright.AxeBuilder;
@@ -12,7 +13,10 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.FilePayload;
+import dev.aicortex.cli.AicortexCommand;
 import dev.aicortex.simulator.Fault;
+import dev.aicortex.simulator.ReceivedRequest;
 import dev.aicortex.simulator.Settings;
 import dev.aicortex.simulator.SimulatedFleet;
 import dev.aicortex.simulator.SimulatedModel;
@@ -21,10 +25,13 @@ import dev.aicortex.testing.Browser;
 import dev.aicortex.testing.OnThePath;
 import dev.aicortex.testing.Program;
 import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 import io.vertx.core.Vertx;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -239,6 +246,85 @@ class PageIT {
     }
 
     @Test
+    void twoModelsAnswerSideBySide() {
+        Page page = browser.at(program.url(), "/ui/#/try?model=" + MODEL);
+        button(page, "Compare").click();
+        page.locator("#ask").fill("Which of you is faster?");
+        page.keyboard().press("Enter");
+        assertThat(page.locator(".answers.two article h2"))
+                .hasText(new String[] {MODEL, "qwen3:8b"});
+        assertThat(page.locator(".answers.two details.told")).hasCount(2);
+        page.context().close();
+    }
+
+    @Test
+    void toolsASchemaAndAPictureGoToTheServer() {
+        Page page = browser.at(program.url(), "/ui/#/try?model=" + MODEL);
+        button(page, "Settings").click();
+        page.getByLabel("Tools, as JSON").fill("[{\"type\":\"function\"");
+        page.locator("#ask").fill("What is on this picture?");
+        page.keyboard().press("Enter");
+        assertThat(page.locator("#wrong-tools")).isVisible(); // and nothing is sent
+        page.getByLabel("Tools, as JSON").fill("");
+        page.locator(".settings .field")
+                .filter(new Locator.FilterOptions().setHasText("Tools, as JSON"))
+                .getByRole(AriaRole.BUTTON)
+                .click();
+        page.getByLabel("Answer as").selectOption("schema");
+        page.getByLabel("JSON schema").fill("{\"type\":\"object\"}");
+        page.getByLabel("Temperature").fill("0.3");
+        page.locator("input[type=file]")
+                .setInputFiles(new FilePayload("dot.png", "image/png", new byte[] {1, 2, 3}));
+        assertThat(page.locator("form .thumbnails li")).hasCount(1);
+        page.locator("#ask").press("Enter");
+
+        JsonPath sent = JsonPath.from(await().until(() -> sent("this picture"), not("")));
+
+        assertThat(sent.getString("tools[0].function.name")).isEqualTo("weather");
+        assertThat(sent.getString("messages[-1].images[0]")).isEqualTo("AQID");
+        assertThat(sent.getString("format.type")).isEqualTo("object");
+        assertThat(sent.getDouble("options.temperature")).isEqualTo(0.3);
+        page.context().close();
+    }
+
+    /** What a server got that has these words; empty while none has. */
+    private String sent(String words) {
+        return fleet.servers().stream()
+                .flatMap(server -> server.received().stream())
+                .map(ReceivedRequest::text)
+                .filter(text -> text.contains(words))
+                .findFirst()
+                .orElse("");
+    }
+
+    @Test
+    void aModelIsPulledWithItsProgressAndDeleted() throws Exception {
+        try (SimulatedServer server = SimulatedServer.start(vertx, settings());
+                Program gateway =
+                        Program.start(
+                                Map.of(
+                                        "CORTEX_SERVERS",
+                                        server.url().toString(),
+                                        "CORTEX_MANAGE",
+                                        "true"),
+                                "--port",
+                                "0")) {
+            Page page = browser.at(gateway.ready(), "/ui/#/models");
+            button(page, "Pull a model").click();
+            page.locator("dialog input[name=model]").fill("gemma3:4b");
+            button(page, "Pull").click();
+            assertThat(page.locator(".pulls .good")).containsText("Done");
+            assertThat(server.models()).extracting(SimulatedModel::name).contains("gemma3:4b");
+            row(page, "gemma3:4b").click();
+            button(page, "Delete").click();
+            page.locator("dialog .danger").click();
+            await().until(() ->
+                    server.models().stream().noneMatch(model -> model.name().equals("gemma3:4b")));
+            page.context().close();
+        }
+    }
+
+    @Test
     void whatModelsAndServersWriteRunsNothing() throws Exception {
         String script =
                 "<img src=x onerror=\"document.title='run'\"><script>document.title='run'</script>";
@@ -314,6 +400,90 @@ class PageIT {
                             .get(url + "/admin/usage?by=key")
                             .path("usage.find { it.key == 'carol' }.completion_tokens");
             assertThat(row(page, "carol")).containsText(String.format(Locale.ENGLISH, "%,d", told));
+            page.context().close();
+        }
+    }
+
+    /** The page, the metrics and the command tell the same of the same requests. */
+    @Test
+    void itsSumsAreThoseOfTheMetricsAndTheCommand() throws Exception {
+        try (Program gateway = start(Map.of())) {
+            URI url = gateway.ready();
+            for (String user : List.of("ann", "ben", "cat")) {
+                ask(url, MODEL, user).statusCode(200);
+            }
+            Page page = browser.at(url, "/ui/#/usage");
+            assertThat(figure(page, "Requests")).hasText("3");
+            long prompt = number(figure(page, "Prompt"));
+            long completion = number(figure(page, "Completion"));
+            assertThat(completion).isPositive();
+
+            JsonPath usage =
+                    JsonPath.from(command("usage", "--output", "json", "--url", url.toString()));
+            assertThat(usage.getLong("total.prompt_tokens")).isEqualTo(prompt);
+            assertThat(usage.getLong("total.completion_tokens")).isEqualTo(completion);
+            assertThat(metric(url, "kind=\"prompt\"")).isEqualTo(prompt);
+            assertThat(metric(url, "kind=\"completion\"")).isEqualTo(completion);
+
+            page.navigate(url + "/ui/#/fleet");
+            assertThat(page.locator("tbody tr")).hasCount(NAMES.size());
+            String fleet = command("top", "--once", "--url", url.toString());
+            for (String name : NAMES) {
+                String cells =
+                        String.join(" ", row(page, name).locator("td, th").allTextContents());
+                assertThat(fleet.lines().filter(line -> line.startsWith(name)).findFirst())
+                        .as(cells)
+                        .hasValueSatisfying(line -> assertThat(line).contains(" up "));
+            }
+            page.context().close();
+        }
+    }
+
+    private static Locator figure(Page page, String name) {
+        return page.locator(".figure")
+                .filter(
+                        new Locator.FilterOptions()
+                                .setHas(
+                                        page.getByText(
+                                                name, new Page.GetByTextOptions().setExact(true))))
+                .locator("dd");
+    }
+
+    private static long number(Locator figure) {
+        return Long.parseLong(figure.textContent().strip().replace(",", ""));
+    }
+
+    private static long metric(URI gateway, String label) {
+        return RestAssured.get(gateway + "/q/metrics")
+                .asString()
+                .lines()
+                .filter(line -> line.startsWith("cortex_tokens_total{") && line.contains(label))
+                .mapToLong(line -> (long) Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private static String command(String... arguments) {
+        StringWriter out = new StringWriter();
+        AicortexCommand.commandLine().setOut(new PrintWriter(out, true)).execute(arguments);
+        return out.toString();
+    }
+
+    @Test
+    void aCookieThatHasExpiredAsksForTheKeyAgain() throws Exception {
+        try (Program gateway = start(Map.of("CORTEX_ADMIN_TOKEN", TOKEN))) {
+            URI url = gateway.ready();
+            operator().body("{\"name\":\"erin\"}").post(url + "/admin/keys").then().statusCode(201);
+            Page page = browser.at(url, "/ui/#/models");
+            signIn(page, TOKEN);
+            assertThat(row(page, MODEL)).isVisible();
+
+            page.context().clearCookies(); // as the browser does when its time is over
+
+            page.locator("nav a", new Page.LocatorOptions().setHasText("Usage")).click();
+            assertThat(page.locator("input[name=key]")).isVisible();
+            signIn(page, TOKEN);
+            assertThat(page.locator("nav")).containsText("admin token");
+            assertThat(page.url()).endsWith("#/usage");
             page.context().close();
         }
     }
