@@ -289,7 +289,8 @@ class App {
   #signs() {
     const { fleet, session } = this;
     return html`
-      ${session.captures ? badge(`captures on`, 'wrong') : nothing}
+      ${session.captures ? html`<span class="badge wrong"
+        title=${`The gateway keeps the prompts and answers of its last ${session.captures} requests; operators can read them.`}>prompts are kept</span>` : nothing}
       ${session.simulated ? badge('simulated', 'note') : nothing}
       ${fleet.state === 'lost' ? badge('reconnecting…', 'wrong') : nothing}
       ${fleet.state === 'open' && fleet.status ? html`<span class=${`fleet-status ${fleet.status}`}>${fleet.status}</span>` : nothing}`;

@@ -277,14 +277,19 @@ export function open(app) {
     const { capture } = mine;
     if (!capture) {
       return html`<h3>Prompt and answer</h3><p><button @click=${() => reveal(mine)}>Show them</button>
-        <small>The gateway keeps those of the last ${app.session.captures} requests.</small></p>`;
+        <small>The gateway keeps those of the last ${number(app.session.captures)} requests, in memory.</small></p>`;
     }
     if (capture.busy) return html`<h3>Prompt and answer</h3>${loading()}`;
-    if (capture.problem?.status === 404) return html`<h3>Prompt and answer</h3><p class="faint">They are not kept any more.</p>`;
+    if (capture.problem?.status === 404) return html`<h3>Prompt and answer</h3><p class="faint">They are not kept any more; the gateway keeps those of the last ${number(app.session.captures)} requests until it stops.</p>`;
     if (capture.problem) return html`<h3>Prompt and answer</h3>${failure(capture.problem, () => reveal(mine))}`;
-    return html`<h3>Prompt</h3><pre class="wraps" tabindex="0" aria-label="Prompt">${capture.prompt}</pre>
-      <h3>Answer</h3><pre class="wraps" tabindex="0" aria-label="Answer">${capture.answer}</pre>
-      ${capture.cut ? html`<p class="faint">There was more; what is longer than the gateway keeps is cut.</p>` : nothing}`;
+    return html`${said('Prompt', capture.prompt, 'Nothing of it is kept: it did not come whole, or it is a recording.')}
+      ${said('Answer', capture.answer, 'Nothing was sent.')}
+      ${capture.cut ? html`<p class="faint">There was more; of each the gateway keeps the first 256 KB.</p>` : nothing}
+      ${(capture.prompt + capture.answer).includes('***') ? html`<p class="faint">A credential is shown as ***.</p>` : nothing}`;
+  }
+
+  function said(title, text, none) {
+    return html`<h3>${title}</h3>${text ? html`<pre class="wraps" tabindex="0" aria-label=${title}>${text}</pre>` : html`<p class="faint">${none}</p>`}`;
   }
 
   async function reveal(mine) {

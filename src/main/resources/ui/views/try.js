@@ -256,7 +256,8 @@ export function open(app) {
           </div>`;
         })
       : html`<div class="welcome"><h2>Ask a model</h2>
-          <p>What you write goes through the gateway as any client's request does, and is kept in this tab alone.</p>
+          <p>What you write goes through the gateway as any client's request does, and is kept in this tab alone${app.session.captures
+            ? ', but for your last requests, which the gateway keeps for its operators' : ''}.</p>
           <div class="bar">${IDEAS.map(idea => html`<button @click=${() => ask(idea)}>${idea}</button>`)}</div></div>`}</section>`;
   }
 

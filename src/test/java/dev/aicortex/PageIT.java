@@ -562,6 +562,26 @@ class PageIT {
     }
 
     @Test
+    void promptAndAnswerAreShownWhereTheyAreKept() throws Exception {
+        try (Program gateway = start(Map.of("CORTEX_CAPTURES", "5"))) {
+            URI url = gateway.ready();
+            String id = ask(url, MODEL, "eve").statusCode(200).extract().header("x-request-id");
+            Page page = browser.at(url, "/ui/#/requests?request=" + id);
+            assertThat(page.locator("header .badge")).hasText("prompts are kept");
+            Locator prompt = page.getByLabel("Prompt", new Page.GetByLabelOptions().setExact(true));
+            Locator answer = page.getByLabel("Answer", new Page.GetByLabelOptions().setExact(true));
+            assertThat(page.getByRole(AriaRole.DIALOG)).containsText("the last 5 requests");
+            assertThat(prompt).hasCount(0);
+
+            button(page, "Show them").click();
+
+            assertThat(prompt).hasText(body(MODEL, 12));
+            assertThat(answer).containsText("data: [DONE]");
+            page.context().close();
+        }
+    }
+
+    @Test
     void theFleetIsShownAtWork() throws Exception {
         Page page = view("fleet");
         try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {

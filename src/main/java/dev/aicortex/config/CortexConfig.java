@@ -172,6 +172,10 @@ public interface CortexConfig {
     @WithConverter(YesNo.class)
     boolean ui();
 
+    /** How many requests' prompts and answers are kept in memory, for an operator; 0 = none. */
+    @WithDefault("0")
+    int captures();
+
     Control control();
 
     Health health();

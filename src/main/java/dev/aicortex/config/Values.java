@@ -37,6 +37,9 @@ public final class Values {
     /** So much of a prompt's beginning is looked at, in characters. */
     public static final int MOST_BEGINNING = 100;
 
+    /** Half a gigabyte of them. */
+    private static final int MOST_CAPTURES = 1_000;
+
     private final Problems problems;
 
     private Values(Problems problems) {
@@ -116,6 +119,12 @@ public final class Values {
         config.pull().registries().forEach(values::registry);
         values.missing(config.pull());
         values.positive("cortex.wake.timeout", config.wake().timeout());
+        int captures = config.captures();
+        values.require(
+                captures >= 0 && captures <= MOST_CAPTURES,
+                "cortex.captures",
+                captures,
+                "at least 0, at most " + MOST_CAPTURES);
         double loss = config.refresh().maxLoss();
         values.require(
                 loss >= 0 && loss <= 1, "cortex.refresh.max-loss", loss, "at least 0, at most 1");

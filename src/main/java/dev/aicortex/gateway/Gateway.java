@@ -57,6 +57,7 @@ public class Gateway {
     private final GatewayMetrics metrics;
     private final Drain drain;
     private final Limits limits;
+    private final Captures captures;
     private final Optional<Duration> heartbeat;
     private final @Nullable Detours detours;
 
@@ -71,6 +72,7 @@ public class Gateway {
             GatewayMetrics metrics,
             Drain drain,
             Limits limits,
+            Captures captures,
             Instance<Detours> detours) {
         this.vertx = vertx;
         this.config = config;
@@ -83,6 +85,7 @@ public class Gateway {
         this.metrics = metrics;
         this.drain = drain;
         this.limits = limits;
+        this.captures = captures;
         this.heartbeat = Values.orOff(config.heartbeat());
         boolean some = config.cache().size().asLongValue() > 0 || config.embeddings().batch() > 0;
         this.detours = some ? detours.get() : null;
@@ -102,7 +105,8 @@ public class Gateway {
     public void serve(RoutingContext context, Endpoint endpoint, Runnable whenOver) {
         String caller = Objects.requireNonNullElse(Caller.of(context), "");
         HttpExchange exchange =
-                new HttpExchange(context.request(), endpoint, caller, metrics, heartbeat);
+                new HttpExchange(
+                        context.request(), endpoint, caller, metrics, heartbeat, captures.begin());
         Dispatch dispatch =
                 dispatcher.begin(
                         exchange,
@@ -120,15 +124,17 @@ public class Gateway {
                 .read()
                 .compose(body -> {
                     dispatch.holds(body);
-                    return work.read(body, () -> parsed(body, context, endpoint));
+                    return work.read(body, () -> parsed(body, context, exchange));
                 })
                 .onFailure(dispatch::failed)
                 .onSuccess(
                         parsed -> dispatch.step(() -> begin(dispatch, exchange, context, parsed)));
     }
 
-    private ParsedBody parsed(RequestBody body, RoutingContext context, Endpoint endpoint)
+    private ParsedBody parsed(RequestBody body, RoutingContext context, HttpExchange exchange)
             throws IOException {
+        exchange.asks(body);
+        Endpoint endpoint = exchange.endpoint();
         return endpoint == Endpoint.TRANSCRIPTIONS
                 ? FormParser.parse(body, context.request().getHeader("Content-Type"))
                 : requests.parse(body, endpoint);

@@ -14,6 +14,7 @@ import dev.aicortex.gateway.metrics.Account;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.request.ParsedBody;
 import dev.aicortex.gateway.request.Request;
+import dev.aicortex.gateway.request.RequestBody;
 import dev.aicortex.gateway.request.Requests;
 import dev.aicortex.gateway.rewrite.Resumption;
 import dev.aicortex.keys.Admission;
@@ -31,6 +32,7 @@ import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -65,6 +67,7 @@ final class HttpExchange implements Client {
     private final GatewayMetrics metrics;
     private final Account account;
     private final long heartbeatNanos;
+    private final Captures.@Nullable Capture capture;
     private String model = "";
     private boolean explains;
     private boolean heartbeats;
@@ -79,13 +82,15 @@ final class HttpExchange implements Client {
      * @param caller the name of the key that it came with; empty where none is asked for
      * @param heartbeat how often a client that waits for a stream is shown that its request lives;
      *     empty for never
+     * @param capture keeps what is asked and answered; null where nothing does
      */
     HttpExchange(
             HttpServerRequest request,
             Endpoint endpoint,
             String caller,
             GatewayMetrics metrics,
-            Optional<Duration> heartbeat) {
+            Optional<Duration> heartbeat,
+            Captures.@Nullable Capture capture) {
         this.request = request;
         this.response = request.response();
         this.writer = new ChunkWriter(request);
@@ -93,6 +98,7 @@ final class HttpExchange implements Client {
         this.account = new Account(UsageRecord.Route.of(endpoint), caller);
         this.metrics = metrics;
         this.heartbeatNanos = heartbeat.map(Duration::toNanos).orElse(NEVER);
+        this.capture = capture;
     }
 
     @Override
@@ -112,6 +118,21 @@ final class HttpExchange implements Client {
 
     Endpoint endpoint() {
         return endpoint;
+    }
+
+    /** Its body is there; may block, and run on a worker thread. */
+    void asks(RequestBody body) throws IOException {
+        if (capture != null && endpoint != Endpoint.TRANSCRIPTIONS) { // that is sound, no text
+            capture.asks(body);
+        }
+    }
+
+    /** The bytes, which go to the client now. */
+    private Buffer sent(Buffer bytes) {
+        if (capture != null) {
+            capture.answers(bytes);
+        }
+        return bytes;
     }
 
     /** The request is read: from here on its client may have to be kept waiting. */
@@ -293,7 +314,7 @@ final class HttpExchange implements Client {
                     .setChunked(true);
             Outgoing.unbuffered(response);
         }
-        response.write(event);
+        response.write(sent(event));
         writtenNanos = now;
     }
 
@@ -318,7 +339,7 @@ final class HttpExchange implements Client {
         if (spending != null) {
             spending.wrote(bytes);
         }
-        writer.write(bytes);
+        writer.write(sent(bytes));
     }
 
     @Override
@@ -333,14 +354,14 @@ final class HttpExchange implements Client {
 
     @Override
     public Future<Void> end(Buffer last) {
-        return LastBytes.end(request, response, last);
+        return LastBytes.end(request, response, sent(last));
     }
 
     /** An error event where one can be added, and a connection that breaks. */
     @Override
     public Future<Void> breakOff(Ending how, String reason) {
         Buffer words = pump == null ? Buffer.buffer() : pump.outgoing().lastWords(reason);
-        return LastBytes.breakOff(request, response, words);
+        return LastBytes.breakOff(request, response, sent(words));
     }
 
     // ---- no answer
@@ -356,6 +377,9 @@ final class HttpExchange implements Client {
         }
         if (!retriable) { // the SDKs of OpenAI and Anthropic try every 5xx again but for this
             response.putHeader("x-should-retry", "false");
+        }
+        if (capture != null) {
+            sent(Buffer.buffer(endpoint.dialect().error(error, id())));
         }
         return Responses.send(response, error, endpoint.dialect());
     }
@@ -385,14 +409,14 @@ final class HttpExchange implements Client {
         }
         response.setStatusCode(rejection.status());
         response.putHeader("Content-Type", rejection.contentType());
-        return response.end(rejection.body()).otherwiseEmpty();
+        return response.end(sent(rejection.body())).otherwiseEmpty();
     }
 
     @Override
     public Future<Void> answer(Reply reply) {
         costsNothing();
         return response.putHeader("Content-Type", reply.contentType())
-                .end(reply.body())
+                .end(sent(reply.body()))
                 .otherwiseEmpty();
     }
 
@@ -406,7 +430,7 @@ final class HttpExchange implements Client {
                 Outgoing.unbuffered(response);
             }
         }
-        return LastBytes.end(request, response, kept.bytes()).otherwiseEmpty();
+        return LastBytes.end(request, response, sent(kept.bytes())).otherwiseEmpty();
     }
 
     @Override
@@ -421,7 +445,7 @@ final class HttpExchange implements Client {
             return Future.succeededFuture();
         }
         Buffer frame = StreamKind.of(endpoint).errorFrame(endpoint, model, message, code);
-        return LastBytes.breakOff(request, response, frame).otherwiseEmpty();
+        return LastBytes.breakOff(request, response, sent(frame)).otherwiseEmpty();
     }
 
     @Override
@@ -430,6 +454,9 @@ final class HttpExchange implements Client {
         finished = true;
         if (spending != null) {
             spending.ended(streamed);
+        }
+        if (capture != null) {
+            capture.ended(id());
         }
         metrics.request(endpoint.dialect(), streamed, elapsedNanos);
     }

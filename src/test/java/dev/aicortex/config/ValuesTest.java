@@ -29,6 +29,8 @@ class ValuesTest {
         "cortex.breaker.failure-ratio, 0",
         "cortex.breaker.failure-ratio, 1.5",
         "cortex.max-body, 0",
+        "cortex.captures, -1",
+        "cortex.captures, 1001",
         "cortex.discovery.kubernetes.port, 0",
         "cortex.discovery.kubernetes.port, 65536",
         "cortex.discovery.kubernetes.port, 99999999999",

@@ -44,6 +44,8 @@ final class Session {
 
     private static final int LONGEST_KEY = 2 * 1024;
 
+    private static final String NOBODY = "none";
+
     private final CortexConfig config;
     private final KeyRing ring;
     private final Exposure exposure;
@@ -111,25 +113,29 @@ final class Session {
      * @param key of whoever is signed in
      */
     private void answer(RoutingContext context, @Nullable ApiKey key) {
+        String role = role(context, key);
         JsonObject session =
                 new JsonObject()
                         .put("version", version)
                         .put("keys", exposure.asksNow())
                         .put("signed_in", key != null)
                         .put("name", key == null ? "" : key.name())
-                        .put("role", role(context, key))
+                        .put("role", role)
                         .put("manage", config.manage())
                         .put("usage", usage.wanted())
                         .put("simulated", start.simulated());
+        if (config.captures() > 0 && !role.equals(NOBODY)) { // whoever may ask is to know
+            session.put("captures", config.captures());
+        }
         context.response()
                 .putHeader(HttpHeaders.CONTENT_TYPE, "application/json")
                 .end(session.encode());
     }
 
-    /** {@code none} for somebody who has to sign in. */
+    /** {@link #NOBODY} for somebody who has to sign in. */
     private String role(RoutingContext context, @Nullable ApiKey key) {
         if (key == null && exposure.asksNow()) {
-            return "none";
+            return NOBODY;
         }
         Grant grant = key == null ? Grant.ALL : key.grant();
         if (key == null ? AdminGuard.allows(context.request(), config) : grant.administers()) {

@@ -297,6 +297,17 @@ class EventsFlowTest extends GatewayFlow {
     }
 
     @Test
+    void whatWasAskedIsNotKeptUnlessThatIsSet() {
+        String id = id(post(CHAT, body(MODEL, false)));
+        timeline(id);
+        for (String path : List.of("/admin/captures", "/admin/captures/" + id)) {
+            Response answer = RestAssured.get(path);
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(answer.asString()).contains("captures_off", "set cortex.captures to");
+        }
+    }
+
+    @Test
     void aStrangerGetsNothing() {
         for (String path : List.of("/admin/events", "/admin/requests", "/admin/requests/x")) {
             assertThat(
