@@ -4,7 +4,7 @@ import { call, events } from './api.js';
 const REQUESTS = 2000;
 const BUCKETS = 60;
 const AGAIN_MILLIS = [500, 1000, 2000, 5000];
-const HIDDEN_MILLIS = 30_000;
+const HIDDEN_MILLIS = 5_000;
 const SILENT_MILLIS = 30_000; // the gateway says something twice in that time; a lost connection nothing
 
 /** Its id alone may be a client's own, and come twice. */
@@ -40,6 +40,10 @@ export class Fleet {
 
   open() {
     if (this.#abort) return;
+    if (document.hidden) {
+      this.state = 'paused';
+      return;
+    }
     this.#abort = new AbortController();
     this.#run(this.#abort.signal);
   }
@@ -50,7 +54,10 @@ export class Fleet {
     this.#is('closed');
   }
 
-  /** Nobody looks at a page in the background; it catches up when it comes back. */
+  /**
+   * Nobody looks at a page in the background; it catches up when it comes back. Over HTTP/1.1 all
+   * pages of a browser share six connections to the gateway, and a stream holds one.
+   */
   #seen() {
     clearTimeout(this.#hidden);
     if (!document.hidden && this.state === 'paused') this.open();

@@ -5,20 +5,22 @@ import { field, progress } from '../core/parts.js';
 import { bytes, millis } from '../core/format.js';
 
 const RATE_MILLIS = 5000;
+const AT_ONCE = 2; // each holds one of the browser's six connections
 
 /** One model that servers load from its registry. */
 class Pull {
   status = 'asking';
-  state = 'running'; // running, done, failed, cancelled
+  state = 'waiting'; // waiting, running, done, failed, cancelled
   error = '';
   #layers = new Map();
   #seen = []; // [time, bytes] of the last seconds
   #abort = new AbortController();
 
   /** `server` as the gateway takes it: names or addresses with commas between, `all`, or empty. */
-  constructor(model, server) {
+  constructor(model, server, done) {
     this.model = model;
     this.server = server;
+    this.done = done;
   }
 
   get total() {
@@ -41,9 +43,17 @@ class Pull {
 
   cancel() {
     this.#abort.abort();
+    if (this.state === 'waiting') this.state = 'cancelled';
+  }
+
+  /** Whether it is not over. */
+  get goesOn() {
+    return this.state === 'waiting' || this.state === 'running';
   }
 
   async run(changed) {
+    if (this.#abort.signal.aborted) return;
+    this.state = 'running';
     const query = this.server ? `?server=${encodeURIComponent(this.server)}` : '';
     try {
       const answer = await call(`/api/pull${query}`, { method: 'POST', body: { model: this.model }, signal: this.#abort.signal });
@@ -76,23 +86,35 @@ class Pull {
 const pulls = [];
 
 const running = () => pulls.filter(pull => pull.state === 'running');
+const unfinished = () => pulls.some(pull => pull.goesOn);
 
 /** A page that is left ends its pulls, so the browser asks before. */
 function warn(event) {
-  if (running().length) event.preventDefault();
+  if (unfinished()) event.preventDefault();
 }
 
-/** Starts one; `done()` is called when the model is there. */
-export async function pull(app, model, server, done) {
-  const started = new Pull(model, server);
-  pulls.unshift(started);
+/** Has one done in its turn; `done()` is called when the model is there. */
+export function pull(app, model, server, done) {
+  pulls.unshift(new Pull(model, server, done));
   window.addEventListener('beforeunload', warn);
+  next(app);
+}
+
+function next(app) {
+  const first = pulls.findLast(each => each.state === 'waiting');
+  if (first && running().length < AT_ONCE) run(app, first);
   app.update();
-  await started.run(() => app.update());
-  if (!running().length) window.removeEventListener('beforeunload', warn);
-  if (started.state === 'done') {
-    app.notify(`${model} is pulled.`);
-    done();
+}
+
+async function run(app, each) {
+  const run = each.run(() => app.update());
+  next(app);
+  await run;
+  next(app);
+  if (!unfinished()) window.removeEventListener('beforeunload', warn);
+  if (each.state === 'done') {
+    app.notify(`${each.model} is pulled.`);
+    each.done();
   }
 }
 
@@ -133,8 +155,8 @@ function row(app, each, done) {
   };
   return html`<li>
     <div class="bar"><b class="name">${each.model}</b>${each.server ? html`<small>to ${each.server}</small>` : nothing}
-      <span class="spread"></span>${each.state === 'running'
-        ? html`<button class="quiet" aria-label=${`Cancel the pull of ${each.model}`} @click=${() => each.cancel()}>Cancel</button>`
+      <span class="spread"></span>${each.goesOn
+        ? html`<button class="quiet" aria-label=${`Cancel the pull of ${each.model}`} @click=${() => { each.cancel(); app.update(); }}>Cancel</button>`
         : html`${each.state === 'done' ? nothing : html`<button class="quiet" @click=${again}>Pull again</button>`}
           <button class="quiet" aria-label=${`Remove ${each.model} from this list`} @click=${dismiss}>✕</button>`}</div>
     ${each.state === 'running' ? progress(each.completed, each.total, `${each.model} is pulled`) : nothing}
@@ -144,6 +166,7 @@ function row(app, each, done) {
 
 function told(each) {
   switch (each.state) {
+    case 'waiting': return html`<p class="faint">Waits for the pulls before it.</p>`;
     case 'done': return html`<p class="good">Done${each.total ? `: ${bytes(each.total)}` : ''}.</p>`;
     case 'failed': return html`<p class="bad" role="alert">${each.error}</p>`;
     case 'cancelled': return html`<p class="faint">Cancelled. The next pull goes on from what was loaded.</p>`;

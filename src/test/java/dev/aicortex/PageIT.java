@@ -253,7 +253,8 @@ class PageIT {
         page.keyboard().press("Enter");
         assertThat(page.locator(".answers.two article h2"))
                 .hasText(new String[] {MODEL, "qwen3:8b"});
-        assertThat(page.locator(".answers.two details.told")).hasCount(2);
+        assertThat(page.locator(".answers.two details.told"))
+                .hasCount(2, new LocatorAssertions.HasCountOptions().setTimeout(30_000));
         page.context().close();
     }
 
@@ -473,7 +474,8 @@ class PageIT {
         try (Program gateway = start(Map.of("CORTEX_ADMIN_TOKEN", TOKEN))) {
             URI url = gateway.ready();
             operator().body("{\"name\":\"erin\"}").post(url + "/admin/keys").then().statusCode(201);
-            Page page = browser.at(url, "/ui/#/models");
+            URI named = URI.create("http://gateway.internal:" + url.getPort());
+            Page page = browser.at(named, "/ui/#/models");
             signIn(page, TOKEN);
             assertThat(row(page, MODEL)).isVisible();
 
