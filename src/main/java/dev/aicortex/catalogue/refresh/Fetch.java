@@ -76,7 +76,7 @@ public record Fetch(
                 List.copyOf(holdings.entrySet()),
                 concurrency,
                 Step.FETCH,
-                progress,
+                progress.behind(listed.size()),
                 content -> {
                     show(content.getValue()).ifPresent(told -> shown.put(content.getKey(), told));
                     return content;

@@ -29,4 +29,9 @@ public interface Progress {
      * @param done of {@code total} servers, models or families
      */
     void at(Step step, int done, int total);
+
+    /** For the second part of a step, behind so many that are done. */
+    default Progress behind(int before) {
+        return (step, done, total) -> at(step, before + done, before + total);
+    }
 }

@@ -76,6 +76,14 @@ class FetchTest {
     }
 
     @Test
+    void countsServersAndThenWhatTheyHoldInOne() {
+        List<String> told = new ArrayList<>();
+        new Fetch(control, 1, ServerUrl::of, warnings::add)
+                .run(check(), Map.of(), (_, done, total) -> told.add(done + "/" + total));
+        assertThat(told).containsExactly("0/3", "1/3", "2/3", "3/3", "3/4", "4/4");
+    }
+
+    @Test
     void tellsWhoAnswersAndWhyTheOthersDoNot() {
         server(0).fault(new Fault.Refuse(), Fault.Scope.ALL);
         server(1).fault(new Fault.HangBeforeHead(), Fault.Scope.ALL);
