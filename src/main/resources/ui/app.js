@@ -293,7 +293,7 @@ class App {
         title=${`The gateway keeps the prompts and answers of its last ${session.captures} requests; operators can read them.`}>prompts are kept</span>` : nothing}
       ${session.simulated ? badge('simulated', 'note') : nothing}
       ${fleet.state === 'lost' ? badge('reconnecting…', 'wrong') : nothing}
-      ${fleet.state === 'open' && fleet.status ? html`<span class=${`fleet-status ${fleet.status}`}>${fleet.status}</span>` : nothing}`;
+      ${fleet.state === 'open' && fleet.snapshots ? html`<span class=${`fleet-status ${fleet.serving}`} title="Whether all servers, some or none take requests">${fleet.serving}</span>` : nothing}`;
   }
 
   #door() {

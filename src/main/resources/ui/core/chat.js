@@ -109,6 +109,13 @@ function said(step, goesOn) {
   return [message, ...replies];
 }
 
+/** What each number may be; an empty text is none. */
+const NUMBERS = {
+  temperature: ['A number from 0 on is wanted.', value => value >= 0],
+  context: ['A whole number from 1 on is wanted.', value => Number.isInteger(value) && value > 0],
+  longest: ['A whole number from 1 on is wanted.', value => Number.isInteger(value) && value > 0],
+};
+
 /** What is wrong with the tools; empty where nothing is. */
 function toolProblem(tools) {
   if (!Array.isArray(tools)) return 'A list is wanted: [ … ].';
@@ -140,6 +147,10 @@ export class Chat {
   problems() {
     const { tools, format, schema } = this.settings;
     const found = {};
+    for (const [name, [words, fits]] of Object.entries(NUMBERS)) {
+      const text = this.settings[name];
+      if (text !== '' && !fits(Number(text))) found[name] = words;
+    }
     const read = readJson(tools);
     const wrong = read.problem ?? (read.value === undefined ? '' : toolProblem(read.value));
     if (wrong) found.tools = wrong;

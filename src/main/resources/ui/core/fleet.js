@@ -5,6 +5,7 @@ const REQUESTS = 2000;
 const BUCKETS = 60;
 const AGAIN_MILLIS = [500, 1000, 2000, 5000];
 const HIDDEN_MILLIS = 5_000;
+const READY = ['up', 'waiting', 'doubtful', 'waking', 'asleep']; // they take requests, or will
 const SILENT_MILLIS = 30_000; // the gateway says something twice in that time; a lost connection nothing
 
 /** Its id alone may be a client's own, and come twice. */
@@ -16,7 +17,6 @@ export class Fleet {
   requests = []; // oldest first
   waiting = [];
   totals = {};
-  status = '';
   at = null;
   state = 'closed'; // closed, opening, open, lost, paused, refused
   problem = ''; // why nothing is told
@@ -114,6 +114,13 @@ export class Fleet {
     this.state = state;
   }
 
+  /** The status of the fleet, for who wants to ask it now: a server that is up may be drained. */
+  get serving() {
+    const all = [...this.servers.values()];
+    const ready = all.filter(server => READY.includes(server.state)).length;
+    return ready === 0 ? 'down' : ready < all.length ? 'degraded' : 'up';
+  }
+
   /** Whether what is here may be old. */
   get old() {
     return this.state === 'lost' || this.state === 'refused';
@@ -153,7 +160,6 @@ export class Fleet {
       if (told.waiting) this.waiting = told.waiting;
     }
     if (told.totals) this.totals = told.totals;
-    if (told.status) this.status = told.status;
     this.at = told.at ?? this.at;
     this.#last = id || this.#last;
     this.#tell();

@@ -38,7 +38,8 @@ export function millis(value) {
 export function ago(time) {
   if (!time) return '–';
   const past = Date.now() - Date.parse(time);
-  return past < 5000 ? 'now' : `${millis(past - (past % (past < 60_000 ? 1000 : 60_000)))} ago`;
+  if (past < 60_000) return past < 5000 ? 'now' : `${Math.floor(past / 1000)} s ago`;
+  return `${millis(past - (past % 60_000))} ago`;
 }
 
 /** The time of day, of this browser's place. */
@@ -50,8 +51,12 @@ export const day = time => (time ? DAY.format(new Date(time)) : '–');
 /** Day and time. */
 export const date = time => (time ? DATE.format(new Date(time)) : '–');
 
-/** 8,192 as 8K, as context lengths are written. */
-export const context = value => (!value ? '–' : value % 1024 === 0 ? `${value / 1024}K` : number(value));
+/** 8,192 as 8K, 1,048,576 as 1M, as context lengths are written. */
+export const context = value => {
+  if (!value) return '–';
+  const power = [1024 ** 2, 1024].find(each => value % each === 0);
+  return power ? `${value / power}${power > 1024 ? 'M' : 'K'}` : number(value);
+};
 
 /** Tokens a second of a stream. */
 export function speed(request) {

@@ -113,7 +113,7 @@ export class Answers {
       ${facts([
         ['Server', told.server],
         ['Model behind the alias', told.model === model ? '' : told.model],
-        ['Waited for a place', told.waitMillis ? millis(told.waitMillis) : ''],
+        ['Waited for a place, or a load', told.waitMillis ? millis(told.waitMillis) : ''],
         ['Cached tokens, as expected', told.cachedTokens ? number(told.cachedTokens) : ''],
         ['Context length', told.context ? number(told.context) : ''],
         ['Cache of answers', told.cache],

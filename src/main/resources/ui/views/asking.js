@@ -40,8 +40,8 @@ export function settingsPanel(app, settings, problems, model) {
   const choose = (label, name, choices) => field(label, html`<select @change=${typed(name)}>
     ${choices.map(([value, text]) => html`<option value=${value} .selected=${value === settings[name]}>${text}</option>`)}</select>`);
 
-  const amount = (label, name, { hint, ...limits }) => field(label, html`<input type="number" min=${limits.min} max=${limits.max ?? nothing} step=${limits.step}
-    placeholder="as the model has it" .value=${live(settings[name])} @input=${typed(name)}>`, hint);
+  const amount = (label, name, { hint, ...limits }) => field(label, html`<input id=${`set-${name}`} type="number" aria-invalid=${problems[name] ? 'true' : nothing} min=${limits.min} max=${limits.max ?? nothing} step=${limits.step}
+    placeholder="as the model has it" .value=${live(settings[name])} @input=${typed(name)}>`, problems[name] ?? hint);
 
   const code = (label, name, example) => html`<div class="field">
     <span class="bar"><label for=${`set-${name}`}>${label}</label><span class="spread"></span>

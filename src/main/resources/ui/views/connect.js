@@ -95,7 +95,7 @@ export function open(app) {
       return html`<div class="made"><p>The key <strong>${made.name}</strong> is made and filled in below. It is shown only now: copy it before you leave this view.</p>
         <div class="bar"><code>${made.secret}</code>${copyButton(app, made.secret)}</div></div>`;
     }
-    if (!app.may('admin')) return html`<p class="faint">Put your own key where <code>YOUR_KEY</code> stands.</p>`;
+    if (!app.may('admin') || !app.session.database) return html`<p class="faint">Put your own key where <code>YOUR_KEY</code> stands.</p>`;
     return html`<form class="bar" @submit=${event => makeKey(event, of)}>
       <label for="key-name">Name of its key</label><input id="key-name" name="name" required .value=${of.id}>
       <button>Make a key for this client</button><small>Or put one that you have where <code>YOUR_KEY</code> stands.</small></form>`;

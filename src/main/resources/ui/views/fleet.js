@@ -37,7 +37,8 @@ function trend(history) {
 const tags = labels => labels.map(label => html`<span class="tag">${label}</span>`);
 
 function name(server) {
-  return html`<span class="two"><span>${server.name}</span>${server.labels?.length ? html`<small>${tags(server.labels)}</small>` : nothing}</span>`;
+  return html`<span class="two"><span>${server.name}</span>${server.reason ? html`<small class="phone">${server.reason}</small>` : nothing}
+    ${server.labels?.length ? html`<small class=${server.reason ? 'no-phone' : ''}>${tags(server.labels)}</small>` : nothing}</span>`;
 }
 
 function resident(server) {
@@ -55,9 +56,10 @@ function firstToken(server) {
 
 function trouble(server) {
   const error = server.last_error && html`${server.last_error} <small>${ago(server.last_error_at)}</small>`;
-  if (!server.reason || server.reason === server.last_error) return error ?? nothing;
+  if (!server.reason || server.reason === server.last_error) return error ? html`<span class="wrapped" title=${server.last_error}>${error}</span>` : nothing;
+  if (!error) return html`<span class="wrapped" title=${server.reason}>${server.reason}</span>`;
   return html`<span class="two" title=${[server.reason, server.last_error].filter(Boolean).join(' · ')}>
-    <span>${server.reason}</span>${error ? html`<small>${error}</small>` : nothing}</span>`;
+    <span>${server.reason}</span><small>${error}</small></span>`;
 }
 
 const COLUMNS = [
@@ -65,9 +67,9 @@ const COLUMNS = [
   { id: 'state', head: 'State', cell: row => stateBadge(row.state, explained(row)), sort: row => ORDER.indexOf(row.state), width: '9.3rem', narrow: true },
   { id: 'in_flight', head: 'In flight', cell: row => meter(row.in_flight, row.places, 'places taken'), sort: row => row.in_flight, width: 'clamp(5.8rem, 22vw, 7.5rem)', narrow: true },
   { id: 'waiting', head: 'Waiting', cell: row => row.waiting || html`<span class="faint">0</span>`, sort: row => row.waiting, width: '5rem', end: true, narrow: 'tablet' },
-  { id: 'models', head: 'In memory', cell: resident, sort: row => row.running?.length ?? 0, width: '13%' },
+  { id: 'models', head: 'In memory', cell: resident, sort: row => row.running?.length ?? 0, width: '11%' },
   { id: 'speed', head: 'Tokens/s', cell: row => number(row.tokens_per_second), sort: row => row.tokens_per_second, width: '5.2rem', end: true, narrow: 'tablet' },
-  { id: 'first', head: 'First token p50, p95', cell: firstToken, sort: row => last(row.history?.p50) ?? Infinity, width: '12.5rem' },
+  { id: 'first', head: 'First token p50, p95', cell: firstToken, sort: row => last(row.history?.p50) ?? Infinity, width: '10.5rem' },
   { id: 'error', head: 'Reason, error', cell: trouble, sort: row => row.reason ?? row.last_error, narrow: 'tablet' },
 ];
 
@@ -250,7 +252,7 @@ export function open(app) {
     </form>`);
   }
 
-  const adding = () => (app.may('admin') ? html`<button @click=${add}>Add a server</button>` : nothing);
+  const adding = () => (app.may('admin') && app.session.database ? html`<button @click=${add}>Add a server</button>` : nothing);
 
   // ---- all of them
 
@@ -295,7 +297,7 @@ export function open(app) {
   function body() {
     const servers = [...fleet.servers.values()];
     if (!servers.length) {
-      return empty('No server yet', html`The gateway needs Ollama servers to send requests to. Add one here, or start the gateway with
+      return empty('No server yet', html`The gateway needs Ollama servers to send requests to. ${app.session.database ? 'Add one here, or start' : 'Start'} the gateway with
         <code>CORTEX_SERVERS=http://gpu-a:11434,http://gpu-b:11434</code>.`, adding());
     }
     const state = app.params.get('state') ?? '';

@@ -295,7 +295,10 @@ export function open(app) {
   function body() {
     if (problem) return failure(problem, load);
     if (!keys) return loading();
-    const button = html`<button class="main" @click=${() => ask()}>New key</button>`;
+    const button = app.session.database ? html`<button class="main" @click=${() => ask()}>New key</button>` : nothing;
+    if (!keys.length && !app.session.database) {
+      return empty('No keys', html`Nobody is asked for a key. Without a database (<code>cortex.database.url</code>) keys stand in the configuration: <code>CORTEX_KEYS_ALICE=a-secret</code>.`);
+    }
     if (!keys.length) {
       return secret ? nothing : empty('No keys', 'Nobody is asked for a key: whoever reaches this gateway may use it. Make the first one to tell clients apart, to limit them, and to listen on more than this machine.', button);
     }

@@ -28,7 +28,7 @@ const COLUMNS = [
 ];
 
 /** Which columns are only there where somebody told or measured something. */
-const TOLD = { decode: 'decode_tokens_per_second', answer: 'answer_ms', places: 'places' };
+const TOLD = { load: 'load_ms', prefill: 'prefill_tokens_per_second', decode: 'decode_tokens_per_second', answer: 'answer_ms', places: 'places' };
 
 function nameOf(row) {
   if (row.allowed !== false) return html`<span title=${row.url}>${row.name}</span>`;

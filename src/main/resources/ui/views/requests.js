@@ -248,7 +248,7 @@ export function open(app) {
         ['Model', renamed(request) ? html`${request.model} <small>asked: ${request.model_asked}</small>` : request.model],
         ['Server', request.server ? named(request.server) : 'none'],
         ['Attempts', request.attempts],
-        ['Waited for a place', millis(request.waited_ms)],
+        ['Waited for a place, or a load', millis(request.waited_ms)],
         ['First token after', request.first_token_ms === null ? undefined : request.first_token_ms && millis(request.first_token_ms)],
         ['Took in all', millis(request.duration_ms)],
         ['Tokens/s', rate(request) && number(rate(request))],

@@ -6,15 +6,27 @@ import { millis, words } from '../core/format.js';
 const FEW = 3; // attempts whose reasons are open at once
 const MOST_EVENTS = 60; // that the gateway keeps of a request, beside its end
 const STEPS = [1, 2, 5, 10];
+const LITTLE = 20; // milliseconds of a wait beside a load that are not worth a line
 
 /** Its events as stretches of time, in milliseconds since it arrived. */
 function stretches(events) {
   const end = events.at(-1)?.at_ms ?? 0;
   const rows = [];
   const attempts = new Map();
+  let loads = []; // parts of the wait that ends next
   for (const event of events) {
-    if (event.what === 'waited' && event.millis) {
-      rows.push({ kind: 'waited', from: Math.max(0, event.at_ms - event.millis), to: event.at_ms });
+    if (event.what === 'loaded') {
+      loads.push({ kind: event.reason ? 'unloaded' : 'loaded', server: event.server, reason: event.reason, from: Math.max(0, event.at_ms - event.millis), to: event.at_ms });
+    } else if (event.what === 'waited' && event.millis) {
+      const least = loads.length ? LITTLE : 0;
+      let from = Math.max(0, event.at_ms - event.millis);
+      for (const load of loads) {
+        if (load.from - from > least) rows.push({ kind: 'waited', from, to: load.from });
+        rows.push(load);
+        from = load.to;
+      }
+      if (event.at_ms - from > least) rows.push({ kind: 'waited', from, to: event.at_ms });
+      loads = [];
     } else if (event.what === 'asking') {
       const attempt = { kind: 'attempt', ...event, from: event.at_ms, to: end };
       attempts.set(event.attempt, attempt);
@@ -25,6 +37,7 @@ function stretches(events) {
       Object.assign(attempts.get(event.attempt), { to: event.at_ms, failed: event.outcome, reason: event.reason });
     }
   }
+  rows.push(...loads);
   const begun = rows[0]?.from ?? end;
   if (begun > 0) rows.unshift({ kind: rows.length ? 'read' : 'inside', from: 0, to: begun });
   return { rows, end };
@@ -67,12 +80,13 @@ function result(row) {
 
 function step(row, { request, end, named, open }) {
   const attempt = row.kind === 'attempt';
-  const server = attempt ? named(row.server) : '';
-  const title = { waited: 'Waited for a place', read: 'Was read, and its server chosen', inside: 'Was in the gateway' }[row.kind] ?? html`Attempt ${row.attempt}: ${server}${row.model === request.model ? nothing : html` <small>${row.model}</small>`}`;
+  const server = row.server ? named(row.server) : '';
+  const title = { waited: 'Waited for a place', loaded: `${server} loaded the model`, unloaded: `${server} did not load the model`, read: 'Was read, and its server chosen', inside: 'Was in the gateway' }[row.kind] ?? html`Attempt ${row.attempt}: ${server}${row.model === request.model ? nothing : html` <small>${row.model}</small>`}`;
   return html`<li>
     <p class="title">${title}</p>
     ${drawn(row, end)}
     <p class="took"><span class="sr">from ${millis(row.from)} on, for </span>${millis(row.to - row.from)}</p>
+    ${row.reason && !attempt ? html`<div class="result"><p>${row.reason}</p></div>` : nothing}
     ${attempt ? html`<div class="result"><p>${result(row)}</p>
       ${row.explain ? html`<details ?open=${open}><summary>Why ${server}</summary><ul>${reasons(row.explain).map(line => html`<li>${line}</li>`)}</ul></details>` : nothing}</div>` : nothing}
   </li>`;
@@ -86,7 +100,7 @@ export function timeline({ request, events }, named) {
     <li class="scale" aria-hidden="true">${axis(end)}</li>
     ${rows.map(row => step(row, { request, end, named, open: attempts <= FEW }))}
     <li><p class="title">Ended: ${words(request.outcome)}</p><span></span><p class="took"><span class="sr">after </span>${millis(end)}</p>
-      ${attempts ? nothing : html`<p class="result">No server was asked.</p>`}</li>
+      ${events.at(-1)?.reason ? html`<p class="result">${events.at(-1).reason}</p>` : attempts ? nothing : html`<p class="result">No server was asked.</p>`}</li>
   </ol>
   ${events.length > MOST_EVENTS ? html`<p class="faint">More happened than the gateway keeps: these are its first events.</p>` : nothing}`;
 }

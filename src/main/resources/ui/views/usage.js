@@ -179,7 +179,7 @@ export function open(app) {
   /** Shows what one name used, told apart by the next that is not picked yet. */
   function pick(name) {
     const next = dimensions.find(each => each !== told.by && !app.params.get(each)) ?? told.by;
-    app.setParams({ [told.by]: name, by: next });
+    app.go('usage', { ...Object.fromEntries(app.params), [told.by]: name, by: next }); // the way back leads here
   }
 
   const ratio = (row, field) => (row.requests ? millis(row[field] / row.requests) : '–');

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.aicortex.fleet.FleetFixtures;
+import dev.aicortex.gateway.watch.Watch;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.simulator.Fault;
 import dev.aicortex.simulator.ReceivedRequest;
@@ -15,7 +16,9 @@ import dev.aicortex.testing.RawClient;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import jakarta.inject.Inject;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -30,6 +33,8 @@ import org.junit.jupiter.api.Test;
 class LoadShieldTest extends GatewayFlow {
     private static int models;
     private String model = "";
+
+    @Inject Watch watch;
 
     /** One that no server has in memory yet. */
     @BeforeEach
@@ -130,6 +135,58 @@ class LoadShieldTest extends GatewayFlow {
         Response answer = ask(body(model, false));
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.header("X-Cortex-Server")).isNotEqualTo(address(servers.first()));
+    }
+
+    /** Ollama tells how long a load took only with words. */
+    @Test
+    void howLongALoadTakesIsLearnedFromIt() {
+        String server = ask(body(model, false)).header("X-Cortex-Server");
+
+        JsonPath told = RestAssured.get("/admin/models/" + model).jsonPath();
+
+        assertThat(told.getInt("holders.find { it.url == '%s' }.load_ms".formatted(server)))
+                .isBetween(400, 60_000);
+    }
+
+    @Test
+    void whyNoServerLoadedTheModelIsInItsTimeline() {
+        servers.faultEverywhere(new Fault.Status500("CUDA error: out of memory"));
+        Response answer = ask(body(model, false));
+
+        JsonPath told = timeline(answer);
+
+        assertThat(told.<String>getList("events.what"))
+                .containsExactly("arrived", "loaded", "loaded", "loaded", "waited", "ended");
+        assertThat(told.<String>getList("events.server"))
+                .containsOnlyOnceElementsOf(
+                        servers.all().stream().map(GatewayFlow::address).toList());
+        assertThat(told.getString("events[1].reason")).contains("CUDA error: out of memory");
+        assertThat(told.getString("events[5].reason")).contains(address(servers.first()));
+        assertThat(failures()).hasSize(3).allMatch(reason -> reason.contains("out of memory"));
+    }
+
+    @Test
+    void howLongItWaitedForTheLoadIsTold() {
+        JsonPath told = timeline(ask(body(model, false)));
+
+        assertThat(told.<String>getList("events.what"))
+                .containsExactly("arrived", "loaded", "waited", "asking", "ended");
+        assertThat(told.getString("events[1].reason")).isNull();
+        assertThat(told.getInt("events[1].millis")).isBetween(400, told.getInt("events[2].millis"));
+    }
+
+    private JsonPath timeline(Response answer) {
+        String path = "/admin/requests/" + answer.header("x-request-id");
+        return await().until(() -> RestAssured.get(path), told -> told.statusCode() == 200)
+                .jsonPath();
+    }
+
+    /** The last one of each server. */
+    private List<String> failures() {
+        return fleet.snapshot().states().stream()
+                .map(state -> watch.pace(state.server()))
+                .map(pace -> pace.failure().reason())
+                .toList();
     }
 
     @Test

@@ -32,6 +32,7 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.Priority;
 import dev.aicortex.model.ServerException;
+import dev.aicortex.model.ValidationException;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Outgoing;
@@ -396,6 +397,11 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
     }
 
     // ---- asking
+
+    @Override
+    public void waitedForLoad(Server server, long millis, String reason) {
+        trace.waitedForLoad(server, millis, reason);
+    }
 
     @Override
     public void turn(@Nullable Reservation reservation, long waitedMillis, int ahead) {
@@ -781,6 +787,9 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
             return;
         }
         client.account().refused(error);
+        if (!(error instanceof ValidationException)) { // those may have words of the request
+            trace.refused(error.text());
+        }
         boolean workedInVain = error.status() == LATE && attempts() > 0;
         end(client.refuse(error, attempts(), brokenOn() <= 1 && !workedInVain));
     }

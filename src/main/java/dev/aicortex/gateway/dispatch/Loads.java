@@ -15,6 +15,7 @@ import dev.aicortex.gateway.calls.ServerCall;
 import dev.aicortex.gateway.calls.SilenceWatch;
 import dev.aicortex.gateway.metrics.GatewayMetrics;
 import dev.aicortex.gateway.rewrite.LoadRequest;
+import dev.aicortex.gateway.watch.Watch;
 import dev.aicortex.ollama.FailureText;
 import dev.aicortex.ollama.OllamaConnections;
 import dev.aicortex.routing.Failures;
@@ -49,6 +50,7 @@ class Loads {
     private final Fleet fleet;
     private final OllamaConnections connections;
     private final GatewayMetrics metrics;
+    private final Watch watch;
     private final Optional<Duration> shieldFrom;
     private final Set<Holding> running = ConcurrentHashMap.newKeySet();
 
@@ -60,13 +62,15 @@ class Loads {
             Fleet fleet,
             OllamaConnections connections,
             Looks looks,
-            GatewayMetrics metrics) {
+            GatewayMetrics metrics,
+            Watch watch) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.looks = looks;
         this.fleet = fleet;
         this.connections = connections;
         this.metrics = metrics;
+        this.watch = watch;
         this.shieldFrom = Values.orOff(config.load().shieldFrom());
     }
 
@@ -111,23 +115,23 @@ class Loads {
                         HttpMethod.POST,
                         request.path(),
                         request.body());
-        Watch watch = new Watch(call, looks, holding.server());
-        LoopClock.here().add(watch, vertx);
+        Patience patience = new Patience(call, looks, holding.server());
+        LoopClock.here().add(patience, vertx);
         call.reply(LONGEST)
-                .map(reply -> judged(holding, request, reply))
-                .otherwise(failure -> Outcome.Broken.because(watch.reason(failure)))
-                .onComplete(_ -> LoopClock.here().remove(watch))
+                .map(reply -> judged(holding, request, reply, patience))
+                .otherwise(failure -> Outcome.Broken.because(patience.reason(failure)))
+                .onComplete(_ -> LoopClock.here().remove(patience))
                 .onSuccess(outcome -> orAsEmbedding(holding, request, outcome));
     }
 
     /** Waits for a load as long as its server lives. */
-    private static final class Watch implements SilenceWatch.Watched, LoopClock.Timed {
+    private static final class Patience implements SilenceWatch.Watched, LoopClock.Timed {
         private final long startedNanos = System.nanoTime();
         private final ServerCall call;
         private final SilenceWatch silence;
         private String dead = "";
 
-        Watch(ServerCall call, Looks looks, Server server) {
+        Patience(ServerCall call, Looks looks, Server server) {
             this.call = call;
             this.silence = new SilenceWatch(looks, server, this);
         }
@@ -179,10 +183,12 @@ class Loads {
         }
     }
 
-    private static Outcome judged(Holding holding, LoadRequest request, Reply reply) {
+    private static Outcome judged(
+            Holding holding, LoadRequest request, Reply reply, Patience patience) {
         if (reply.status() / 100 == 2) {
             holding.loadedWith(request.numCtx());
-            holding.loaded(Usage.in(reply.body()).loadNanos());
+            long told = Usage.in(reply.body()).loadNanos(); // Ollama tells it with words alone
+            holding.loaded(told > 0 ? told : patience.silentNanos(System.nanoTime()));
             return new Outcome.Answered();
         }
         return switch (Replies.judge(reply)) {
@@ -210,8 +216,12 @@ class Loads {
             holding.server().attempt(() -> Future.succeededFuture(outcome));
         }
         if (!(outcome instanceof Outcome.Answered)) {
+            String reason = Failures.reason(outcome);
             holding.failed();
-            LOG.warnf("%s did not load a model: %s", holding.server(), Failures.reason(outcome));
+            LOG.warnf("%s did not load a model: %s", holding.server(), reason);
+            if (!(outcome instanceof Outcome.Rejected)) {
+                watch.failed(holding.server(), reason);
+            }
         }
         fleet.recheck(holding.server());
         running.remove(holding);

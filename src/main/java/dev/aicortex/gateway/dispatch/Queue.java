@@ -91,6 +91,14 @@ public class Queue {
         /** What makes a server load its model as this needs it. */
         LoadRequest load(Holding holding);
 
+        /**
+         * It does not wait for a load any more; on its event loop.
+         *
+         * @param millis for which it did
+         * @param reason why the model is not in memory there; empty where it is
+         */
+        void waitedForLoad(Server server, long millis, String reason);
+
         /** Runs something on the request's event loop. */
         void onLoop(Runnable next);
 
@@ -286,7 +294,7 @@ public class Queue {
                 Holding holding = pool.holding(index);
                 if (!ticket.direct()
                         && shield.holdsBack(holding, () -> ticket.request().load(holding))) {
-                    ticket.awaits(holding);
+                    ticket.awaits(holding, clock.millis());
                     yield Found.NOTHING_YET;
                 }
                 if (holding.reserve()) {
@@ -344,6 +352,7 @@ public class Queue {
         }
         late.forEach((ticket, error) -> {
             metrics.refused(ticket.request().priority(), "late");
+            ticket.awaitsNothing(clock.millis(), "it was still loading the model");
             ticket.fail(error);
         });
     }
@@ -370,10 +379,15 @@ public class Queue {
     /** A load is over: whoever waited for it goes there, or elsewhere. */
     void loaded(Holding holding, Outcome outcome) {
         synchronized (this) {
+            String reason =
+                    outcome instanceof Outcome.Answered || outcome instanceof Outcome.Rejected
+                            ? ""
+                            : Failures.reason(outcome);
+            long now = clock.millis();
             lines.all()
                     .filter(ticket -> ticket.awaited() == holding)
                     .forEach(ticket -> {
-                        ticket.awaits(null);
+                        ticket.awaitsNothing(now, reason);
                         switch (outcome) {
                             case Outcome.Answered _ -> {}
                             case Outcome.Rejected _ -> ticket.goDirectly();

@@ -1,6 +1,7 @@
 package dev.aicortex.gateway.dispatch;
 
 import dev.aicortex.fleet.Holding;
+import dev.aicortex.fleet.Server;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ModelName;
 import dev.aicortex.routing.Ask;
@@ -24,6 +25,7 @@ final class Ticket implements Phase.Work {
     private int ahead;
     private @Nullable Reservation reservation;
     private @Nullable Holding awaited;
+    private long awaitedSince;
     private boolean direct;
 
     /**
@@ -93,8 +95,25 @@ final class Ticket implements Phase.Work {
     }
 
     /** It waits until the model is in memory there. */
-    void awaits(@Nullable Holding holding) {
-        awaited = holding;
+    void awaits(Holding holding, long nowMillis) {
+        if (holding != awaited) {
+            awaited = holding;
+            awaitedSince = nowMillis;
+        }
+    }
+
+    /**
+     * It does not any more.
+     *
+     * @param reason why the model is not there; empty where it is
+     */
+    void awaitsNothing(long nowMillis, String reason) {
+        if (awaited != null) {
+            Server server = awaited.server();
+            long millis = nowMillis - awaitedSince;
+            awaited = null;
+            request.onLoop(() -> request.waitedForLoad(server, millis, reason));
+        }
     }
 
     @Nullable Holding awaited() {

@@ -11,8 +11,18 @@ public interface RequestTrace {
     /** Follows nothing. */
     RequestTrace NONE = new RequestTrace() {};
 
-    /** It had to wait for a place on a server, and waits no longer. */
+    /** It had to wait for a place on a server, or for a load, and waits no longer. */
     default void waited(long millis) {}
+
+    /**
+     * A part of that it waited for its model to be loaded.
+     *
+     * @param reason why the model is not in memory there; empty where it is
+     */
+    default void waitedForLoad(Server server, long millis, String reason) {}
+
+    /** The gateway refuses it, for this reason, which has nothing of a prompt or an answer. */
+    default void refused(String reason) {}
 
     /**
      * A server is to be asked.

@@ -19,15 +19,16 @@ public record Timeline(long number, String id, UsageRecord record, List<Event> e
      * Something that happened; what does not belong to it is absent.
      *
      * @param at milliseconds since the request arrived
-     * @param what {@code arrived}, {@code waited}, {@code asking}, {@code failed}, {@code
-     *     first_token} or {@code ended}
-     * @param millis for which it waited
+     * @param what {@code arrived}, {@code loaded}, {@code waited}, {@code asking}, {@code failed},
+     *     {@code first_token} or {@code ended}
+     * @param millis for which it waited, for the load or in all
      * @param attempt its number, from 1
-     * @param server that is asked
+     * @param server that is asked, or loads the model
      * @param model that is asked for
      * @param explain why that server
      * @param outcome of an attempt that failed, or of the request
-     * @param reason why the attempt failed, in words
+     * @param reason why the load or the attempt failed, or the gateway refused the request, in
+     *     words
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record Event(
@@ -50,6 +51,10 @@ public record Timeline(long number, String id, UsageRecord record, List<Event> e
             return new Event(at, "waited", millis, null, null, null, null, null, null);
         }
 
+        static Event loaded(long at, long millis, String server, @Nullable String reason) {
+            return new Event(at, "loaded", millis, null, server, null, null, null, reason);
+        }
+
         static Event asking(long at, int attempt, String server, String model, Choice why) {
             return new Event(at, "asking", null, attempt, server, model, why, null, null);
         }
@@ -62,8 +67,8 @@ public record Timeline(long number, String id, UsageRecord record, List<Event> e
             return new Event(at, "first_token", null, attempt, null, null, null, null, null);
         }
 
-        static Event ended(long at, String outcome) {
-            return new Event(at, "ended", null, null, null, null, null, outcome, null);
+        static Event ended(long at, String outcome, @Nullable String reason) {
+            return new Event(at, "ended", null, null, null, null, null, outcome, reason);
         }
     }
 

@@ -90,6 +90,17 @@ public class Watch {
         return paces.get(server);
     }
 
+    /** A server did not load a model, for this reason. */
+    public void failed(Server server, String reason) {
+        if (on) {
+            paced(server).failed(System.currentTimeMillis(), reason);
+        }
+    }
+
+    private ServerPace paced(Server server) {
+        return paces.computeIfAbsent(server, _ -> new ServerPace());
+    }
+
     /** The number of the next request to end. */
     public long next() {
         return next.get();
@@ -156,6 +167,7 @@ public class Watch {
         private final RequestTrace beside;
         private final long arrivedNanos = System.nanoTime();
         private final List<Event> events = new ArrayList<>(5);
+        private @Nullable String refusal;
         private int attempts;
 
         Followed(RequestTrace beside) {
@@ -180,6 +192,19 @@ public class Watch {
         }
 
         @Override
+        public void waitedForLoad(Server server, long millis, String reason) {
+            beside.waitedForLoad(server, millis, reason);
+            String failure = reason.isEmpty() ? null : reason;
+            add(Event.loaded(at(), millis, server.toString(), failure));
+        }
+
+        @Override
+        public void refused(String reason) {
+            beside.refused(reason);
+            refusal = reason;
+        }
+
+        @Override
         public AttemptTrace asking(
                 Server server, ModelName model, int number, boolean streams, Ask ask, Facts facts) {
             Numbers numbers = Numbers.of(facts, Expectation.of(facts, ask.prompt().bytes()));
@@ -189,7 +214,7 @@ public class Watch {
             return new Attempt(
                     this,
                     beside.asking(server, model, number, streams, ask, facts),
-                    paces.computeIfAbsent(server, _ -> new ServerPace()),
+                    paced(server),
                     model,
                     attempts,
                     streams);
@@ -198,7 +223,7 @@ public class Watch {
         @Override
         public void ended(String id, UsageRecord record) {
             beside.ended(id, record);
-            events.add(Event.ended(at(), record.outcome().word()));
+            events.add(Event.ended(at(), record.outcome().word(), refusal));
             keep(id, record, List.copyOf(events));
         }
     }

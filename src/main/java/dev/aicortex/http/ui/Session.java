@@ -16,6 +16,7 @@ import dev.aicortex.keys.Role;
 import dev.aicortex.model.AccessException;
 import dev.aicortex.model.CortexException;
 import dev.aicortex.model.ValidationException;
+import dev.aicortex.store.Database;
 import dev.aicortex.usage.UsageLog;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -50,6 +51,7 @@ final class Session {
     private final KeyRing ring;
     private final Exposure exposure;
     private final FleetStart start;
+    private final Database database;
     private final UsageLog usage;
     private final String version;
 
@@ -58,12 +60,14 @@ final class Session {
             KeyRing ring,
             Exposure exposure,
             FleetStart start,
+            Database database,
             UsageLog usage,
             @ConfigProperty(name = "quarkus.application.version") String version) {
         this.config = config;
         this.ring = ring;
         this.exposure = exposure;
         this.start = start;
+        this.database = database;
         this.usage = usage;
         this.version = version;
     }
@@ -122,6 +126,7 @@ final class Session {
                         .put("name", key == null ? "" : key.name())
                         .put("role", role)
                         .put("manage", config.manage())
+                        .put("database", database.wanted())
                         .put("usage", usage.wanted())
                         .put("simulated", start.simulated());
         if (config.captures() > 0 && !role.equals(NOBODY)) { // whoever may ask is to know

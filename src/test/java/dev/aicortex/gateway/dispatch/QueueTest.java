@@ -107,6 +107,11 @@ class QueueTest {
         }
 
         @Override
+        public void waitedForLoad(Server server, long millis, String reason) {
+            told.add(name + " waited for " + server + (reason.isEmpty() ? "" : ": " + reason));
+        }
+
+        @Override
         public ModelName model() {
             return MODEL;
         }
@@ -415,6 +420,7 @@ class QueueTest {
         cold.remove(loading == first ? states.getLast().server() : first);
         queue.loaded(loads.getLast(), Outcome.Broken.because("out of memory"));
         assertThat(request.failures.servers()).containsExactly(loading);
+        assertThat(told).contains("a waited for " + loading + ": out of memory");
         assertThat(request.server()).isNotSameAs(loading);
     }
 

@@ -85,6 +85,19 @@ class WatchTest {
         }
 
         @Test
+        void tellsTheLoadThatFailedAndWhyItWasRefused() {
+            RequestTrace request = watch.follow(RequestTrace.NONE);
+            request.waitedForLoad(server, 7, "out of memory");
+            request.refused("no server is left");
+            request.ended("none", record(UsageRecord.Outcome.FAILED));
+
+            assertThat(told("none"))
+                    .containsExactly(
+                            "arrived", "loaded: out of memory", "ended failed: no server is left");
+            assertThat(watch.request("none").orElseThrow().events().get(1).millis()).isEqualTo(7);
+        }
+
+        @Test
         void saysWhyThatServer() {
             RequestTrace request = watch.follow(RequestTrace.NONE);
             asked(request).outcome(new Outcome.ClientGone());

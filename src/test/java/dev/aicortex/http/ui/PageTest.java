@@ -205,6 +205,7 @@ class PageTest extends PageFlow {
                 .body("name", equalTo(""))
                 .body("role", equalTo("admin"))
                 .body("manage", equalTo(false))
+                .body("database", equalTo(true))
                 .body("captures", nullValue())
                 .body("simulated", equalTo(false));
     }
