@@ -142,6 +142,7 @@ class App {
     this.#root.replaceChildren();
     window.addEventListener('hashchange', () => this.#move());
     window.addEventListener('signed-out', () => this.#signedOut());
+    window.addEventListener('forbidden', () => this.#askWho());
     document.addEventListener('keydown', event => this.#key(event));
     this.fleet.on(() => this.update());
     this.#shade();
@@ -195,6 +196,13 @@ class App {
     this.#leaving = false;
     this.#view = null;
     this.#current = '';
+  }
+
+  /** What was allowed is not any more: the cookie's time may be over, or the key another's. */
+  async #askWho() {
+    const { role } = await fetch('session', { cache: 'no-store' }).then(answer => answer.json()).catch(() => this.session);
+    if (role === 'none') this.#signedOut();
+    else if (role !== this.session.role) location.reload();
   }
 
   #signedOut() {

@@ -37,6 +37,7 @@ export async function call(path, { method = 'GET', body, headers, signal } = {})
   }
   if (!answer.ok) {
     if (answer.status === 401) window.dispatchEvent(new Event('signed-out'));
+    if (answer.status === 403) window.dispatchEvent(new Event('forbidden'));
     throw new ApiError(answer.status, (await problem(answer)) || `The gateway answered ${answer.status}.`);
   }
   return answer;
