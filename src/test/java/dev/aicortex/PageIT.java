@@ -589,12 +589,11 @@ class PageIT {
         try (ExecutorService people = Executors.newVirtualThreadPerTaskExecutor()) {
             for (int i = 0; i < 7; i++) {
                 String body = body(i % 3 == 0 ? "qwen3:8b" : MODEL, 200);
-                people.submit(
-                        () ->
-                                RestAssured.given()
-                                        .body(body)
-                                        .post(program.url() + CHAT)
-                                        .asString()); // to its end
+                people.submit(() ->
+                        RestAssured.given()
+                                .body(body)
+                                .post(program.url() + CHAT)
+                                .asString()); // to its end
             }
             assertThat(page.locator(".figure", new Page.LocatorOptions().setHasText("In flight")))
                     .containsText("7 of");
