@@ -3,9 +3,12 @@ package dev.aicortex.routing;
 import dev.aicortex.fleet.Outcome;
 import dev.aicortex.fleet.Reply;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Whose fault a server's error answer is. The phrases are those of Ollama 0.20. */
 public final class Replies {
@@ -19,7 +22,7 @@ public final class Replies {
     private static final Pattern SERVERS_FAULT =
             words(
                     "runner|llama server|unexpected eof|cuda|rocm|out of memory|system memory"
-                            + "|timed out|connection re|no such file");
+                            + "|timed out|connection re\\w*|no such file");
 
     private static final Pattern BUSY = words("server busy|pending requests");
     private static final Pattern MODEL = words("model");
@@ -42,6 +45,16 @@ public final class Replies {
 
     private static boolean modelIsMissing(String words) {
         return has(words, MODEL) && has(words, NOT_FOUND);
+    }
+
+    /** What gave out, of the words that we know: the rest may repeat a prompt or an answer. */
+    private static String faults(String words) {
+        return SERVERS_FAULT
+                .matcher(words.toLowerCase(Locale.ROOT))
+                .results()
+                .map(MatchResult::group)
+                .distinct()
+                .collect(Collectors.joining(", "));
     }
 
     /**
@@ -133,7 +146,10 @@ public final class Replies {
                 // a handler that fell over answers nothing at all
                 boolean ofServer = reply.words().isPresent() || reply.body().length() == 0;
                 String said = words.orElse("");
-                if (!ofServer || has(said, SERVERS_FAULT)) {
+                if (has(said, SERVERS_FAULT)) {
+                    yield Outcome.Broken.because("it answered 500: " + faults(said));
+                }
+                if (!ofServer) {
                     yield broken;
                 }
                 yield has(said, REQUESTS_FAULT)

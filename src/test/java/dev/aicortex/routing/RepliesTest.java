@@ -44,6 +44,15 @@ class RepliesTest {
                         Outcome.Broken.class, broken -> assertThat(broken.unclear()).isEmpty());
     }
 
+    /** Of its words only those that we know: others may be of a prompt or an answer. */
+    @Test
+    void whatGaveOutIsTold() {
+        String said = "llama runner died on 'my secret' (CUDA error: out of memory, OUT OF MEMORY)";
+        assertThat(judge(500, said))
+                .isEqualTo(
+                        Outcome.Broken.because("it answered 500: runner, cuda, out of memory"));
+    }
+
     @ParameterizedTest
     @CsvSource({"500, something odd", "500, ''"})
     void eitherMayBeAtFault(int status, String text) {
