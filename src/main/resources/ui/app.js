@@ -143,6 +143,7 @@ class App {
     window.addEventListener('hashchange', () => this.#move());
     window.addEventListener('signed-out', () => this.#signedOut());
     window.addEventListener('forbidden', () => this.#askWho());
+    document.addEventListener('visibilitychange', () => { if (!document.hidden && this.session?.keys) this.#askWho(); });
     document.addEventListener('keydown', event => this.#key(event));
     this.fleet.on(() => this.update());
     this.#shade();
@@ -151,7 +152,9 @@ class App {
 
   async #meet() {
     try {
-      this.session = await (await fetch('session', { cache: 'no-store' })).json();
+      const answer = await fetch('session', { cache: 'no-store' });
+      if (!answer.ok) throw new Error(`${answer.status}`);
+      this.session = await answer.json();
       this.#problem = null;
     } catch {
       this.#problem = 'The gateway does not answer. This page tries again.';
@@ -200,9 +203,11 @@ class App {
 
   /** What was allowed is not any more: the cookie's time may be over, or the key another's. */
   async #askWho() {
-    const { role } = await fetch('session', { cache: 'no-store' }).then(answer => answer.json()).catch(() => this.session);
+    const answer = await fetch('session', { cache: 'no-store' }).catch(() => null);
+    if (!answer?.ok) return;
+    const { role, name } = await answer.json();
     if (role === 'none') this.#signedOut();
-    else if (role !== this.session.role) location.reload();
+    else if (role !== this.session?.role || name !== this.session.name) location.reload();
   }
 
   #signedOut() {

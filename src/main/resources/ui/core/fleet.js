@@ -49,6 +49,7 @@ export class Fleet {
   }
 
   close() {
+    clearTimeout(this.#hidden);
     this.#abort?.abort();
     this.#abort = null;
     this.#is('closed');
@@ -79,13 +80,13 @@ export class Fleet {
         clearTimeout(timer);
         timer = setTimeout(() => silent.abort(), SILENT_MILLIS);
       };
+      heard();
       try {
         const headers = { Accept: 'text/event-stream', ...(this.#last && { 'Last-Event-ID': this.#last }) };
         const answer = await call('/admin/events', { headers, signal: AbortSignal.any([signal, silent.signal]) });
-        heard();
+        this.#is('open');
+        failures = 0;
         for await (const event of events(answer, heard)) {
-          failures = 0;
-          this.#enter('open');
           this.#take(event);
         }
       } catch (error) {

@@ -36,11 +36,14 @@ function wanted(form) {
   return body;
 }
 
-/** The same for a key that there is: what is empty is taken away. */
-function changed(form) {
-  const cleared = Object.fromEntries(SETTINGS.map(name => [name, null]));
-  if (!form.get('expires')) cleared.expires = null;
-  return { ...cleared, ...wanted(form) };
+const same = (one, other) => JSON.stringify(one ?? null) === JSON.stringify(other ?? null);
+
+/** What differs from how the key was when the form was opened; null takes away. */
+function changed(form, { role = 'use', ...key }) {
+  const body = { ...Object.fromEntries(SETTINGS.map(name => [name, null])), ...wanted(form) };
+  const differs = Object.entries(body).filter(([name, value]) => !same(value, { ...key, role }[name]));
+  if (!form.get('expires')) differs.push(['expires', null]);
+  return Object.fromEntries(differs);
 }
 
 export function open(app) {
@@ -91,6 +94,7 @@ export function open(app) {
     const name = app.params.get('key') ?? '';
     if (name === chosen) return;
     const key = named(name);
+    if (chosen && !key) app.closeDialog();
     chosen = key ? name : '';
     if (!key) return;
     dialog(name, () => details(named(name)), () => { chosen = ''; app.setParams({ key: '' }); });
@@ -200,7 +204,7 @@ export function open(app) {
       event.preventDefault();
       const form = new FormData(event.target);
       if (key) {
-        change('PATCH', path(key), changed(form), () => {
+        change('PATCH', path(key), changed(form, key), () => {
           app.closeDialog();
           app.notify(`The key ${key.name} is changed.`);
         });

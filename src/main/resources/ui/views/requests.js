@@ -89,6 +89,7 @@ export function open(app) {
   let drawn = fleet.requests; // the list as it is on the screen
   let older = none();
   let shown = null; // the request in the open dialog: {request, told, problem, capture}
+  let automatic = false; // older ones are asked for without a word: there are few in memory
   let linking = ''; // the id of the address bar that is asked for
   let left = false;
 
@@ -114,7 +115,11 @@ export function open(app) {
       const { requests } = await get('/admin/requests', { limit: LISTED });
       fleet.fill(requests);
       problem = null;
-      if (requests.length < FIRST_PAGE && app.session.usage && !older.begun) await recall(told);
+      automatic = requests.length < FIRST_PAGE && app.session.usage;
+      if (automatic) {
+        older = none();
+        await recall(told);
+      }
     } catch (error) {
       problem = error;
     }
@@ -227,13 +232,13 @@ export function open(app) {
     linking = id;
     try {
       const { request } = await get(`/admin/requests/${encodeURIComponent(id)}`);
-      if (!left) show(request);
+      if (!left && app.params.get('request') === id) show(request);
     } catch (error) {
       if (left) return;
       app.notify(error.status === 404 ? 'That request is not kept any more.' : error.message, 'wrong');
       app.setParams({ request: '' });
     } finally {
-      linking = '';
+      if (linking === id) linking = '';
     }
   }
 
@@ -347,7 +352,7 @@ export function open(app) {
       html`<a class="button" href="#/try">Try it</a> <a class="button" href="#/connect">Connect</a>`);
   }
 
-  let query = '';
+  let query = JSON.stringify(picked());
 
   return {
     render() {
@@ -365,8 +370,11 @@ export function open(app) {
     },
     moved() {
       const now = JSON.stringify(picked());
-      if (now !== query) older = none(); // its cursor is of that query
-      query = now;
+      if (now !== query) {
+        query = now;
+        older = none(); // its cursor is of another query
+        if (automatic) recall(Date.parse(fleet.at));
+      }
       linked();
     },
     close() {

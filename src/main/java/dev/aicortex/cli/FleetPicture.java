@@ -40,7 +40,7 @@ final class FleetPicture {
     private void take(JsonNode told) {
         if (told instanceof ObjectNode server) {
             ObjectNode before = servers.put(server.path("id").asText(), server);
-            if (before != null && !server.has("history")) {
+            if (before != null && before.has("history") && !server.has("history")) {
                 server.set("history", before.path("history"));
             }
         }

@@ -182,7 +182,13 @@ final class KeyCommand extends OneShotCommand {
         @Override
         JsonNode ask(CortexClient cortex) {
             Map<String, @Nullable Object> body = settings();
-            cleared.forEach(field -> body.put(field.replace('-', '_'), null));
+            for (String field : cleared) {
+                String name = field.replace('-', '_');
+                if (name.equals("name") || body.containsKey(name)) {
+                    throw wrongUsage("--clear " + field + ": it is given, or cannot be cleared");
+                }
+                body.put(name, null);
+            }
             if (body.isEmpty()) {
                 throw wrongUsage("say what to change, for example --rpm 60 or --clear rpm");
             }

@@ -12,11 +12,13 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The prompts and answers of the last requests that have ended, for an operator who looks into one;
- * nothing unless {@code cortex.captures} is set. In memory alone, bounded, from any thread.
+ * nothing unless {@code cortex.captures} is set. In memory alone, from any thread: no more than an
+ * eighth of the heap, and as much again of requests that run.
  *
  * <p>A request costs the copy of its bytes and no more: credentials are masked when somebody reads
  * them, which few do and which takes longer than an event loop should be held up. Nothing leaves
@@ -27,16 +29,25 @@ public class Captures {
     /** Bytes that are kept of a prompt, and of an answer. */
     public static final int MOST = 256 << 10;
 
+    private static final int SHARE = 8;
+
     private final int size;
+
+    /** In bytes, each. */
+    private final long budget;
+
     private final Deque<Captured> ring = new ArrayDeque<>();
+    private final AtomicLong running = new AtomicLong();
+    private long kept;
 
     @Inject
     Captures(CortexConfig config) {
-        this(config.captures());
+        this(config.captures(), Runtime.getRuntime().maxMemory() / SHARE);
     }
 
-    Captures(int size) {
+    Captures(int size, long budget) {
         this.size = size;
+        this.budget = budget;
     }
 
     /**
@@ -48,6 +59,10 @@ public class Captures {
         /** Whether there was more of one of them. */
         public boolean cut() {
             return prompt.cut || answer.cut;
+        }
+
+        private int length() {
+            return prompt.length() + answer.length();
         }
     }
 
@@ -99,10 +114,20 @@ public class Captures {
     }
 
     private synchronized void keep(Captured request) {
-        if (ring.size() == size) {
-            ring.removeLast();
-        }
         ring.addFirst(request);
+        kept += request.length();
+        while (ring.size() > size || kept > budget) {
+            kept -= ring.removeLast().length();
+        }
+    }
+
+    /** Whether there is room for so much more of requests that run. */
+    private boolean takes(int bytes) {
+        boolean room = running.addAndGet(bytes) <= budget;
+        if (!room) {
+            running.addAndGet(-bytes);
+        }
+        return room;
     }
 
     /** One request that runs; confined to its event loop, but for its prompt. */
@@ -113,20 +138,32 @@ public class Captures {
 
         /** Its body has come; on a worker thread where that is in a file. */
         void asks(RequestBody body) throws IOException {
-            try (InputStream in = body.open()) {
-                prompt = new Part(Buffer.buffer(in.readNBytes(MOST)), body.length() > MOST);
+            int wanted = (int) Math.min(MOST, body.length());
+            byte[] read = {};
+            if (takes(wanted)) {
+                try (InputStream in = body.open()) {
+                    read = in.readNBytes(wanted);
+                } finally {
+                    running.addAndGet(read.length - wanted);
+                }
             }
+            prompt = new Part(Buffer.buffer(read), body.length() > read.length);
         }
 
         /** Its client is sent these bytes. */
         void answers(Buffer part) {
-            int room = MOST - answer.length();
-            answer.appendBuffer(part, 0, Math.min(room, part.length()));
-            cut |= part.length() > room;
+            int fits = Math.min(MOST - answer.length(), part.length());
+            if (cut || !takes(fits)) {
+                cut = true;
+            } else {
+                answer.appendBuffer(part, 0, fits);
+                cut = fits < part.length();
+            }
         }
 
         /** It is over. */
         void ended(String id) {
+            running.addAndGet(-prompt.length() - answer.length());
             keep(new Captured(id, prompt, new Part(answer.copy(), cut))); // without room for more
         }
     }

@@ -86,7 +86,7 @@ final class HostGuard {
         String name = name(host);
         return OWN.matcher(name).matches()
                 || name.equals(own)
-                || name.equals(own + ".local")
+                || name.equals(own.split("\\.", 2)[0] + ".local")
                 || more.contains(name);
     }
 

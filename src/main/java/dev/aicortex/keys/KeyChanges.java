@@ -76,9 +76,8 @@ public class KeyChanges {
      */
     public ApiKey settle(String name, UnaryOperator<KeySettings> next, OptionalLong expiresAt) {
         ApiKey key = changeable(name);
-        KeySettings settings = next.apply(key.settings());
-        settings.check();
-        found(name, store.settle(key.id(), settings, expiresAt.orElse(key.expiresAt())));
+        next.apply(key.settings()).check(); // what is wrong is no failure of the database's
+        found(name, store.settle(key.id(), next, expiresAt));
         return read(name);
     }
 

@@ -6,6 +6,7 @@ import dev.aicortex.config.CortexConfig;
 import dev.aicortex.model.Priority;
 import dev.aicortex.model.ValidationException;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -39,10 +40,17 @@ public record KeySettings(
     private static final int MOST_PATTERNS = 100;
     private static final int LONGEST_PATTERN = 200;
 
-    /** Absent lists are empty ones. */
+    /** Absent lists are empty ones; words are written in one way, however somebody spelled them. */
     public KeySettings {
         models = models == null ? List.of() : List.copyOf(models);
         routes = routes == null ? List.of() : List.copyOf(routes);
+        role = word(role);
+        priority = word(priority);
+        budgetTokens = word(budgetTokens);
+    }
+
+    private static @Nullable String word(@Nullable String spelled) {
+        return spelled == null ? null : spelled.toLowerCase(Locale.ROOT).replaceAll("\\s", "");
     }
 
     /** Of a key with this role and nothing else settled. */

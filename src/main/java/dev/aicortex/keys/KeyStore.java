@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.jboss.logging.Logger;
 
 /** The keys of the database, and what they used of their budgets. Blocks, as the database does. */
@@ -148,14 +150,35 @@ class KeyStore {
         return change("UPDATE api_key SET disabled = ? WHERE id = ?", disabled, id) > 0;
     }
 
-    /** Settles something else for it; whether there is such a key. */
-    boolean settle(String id, KeySettings settings, long expiresAt) {
-        return change(
-                        "UPDATE api_key SET settings = ?, expires_at = ? WHERE id = ?",
-                        json(settings),
-                        expiresAt,
-                        id)
-                > 0;
+    /**
+     * Settles something else for it; whether there is such a key.
+     *
+     * @param next the settings, from those before
+     * @param expiresAt empty for as it was
+     */
+    boolean settle(String id, UnaryOperator<KeySettings> next, OptionalLong expiresAt) {
+        return database.in(connection -> {
+            countChange(connection); // from here on no other change comes in between
+            try (PreparedStatement query =
+                    connection.prepareStatement(
+                            "SELECT settings, expires_at FROM api_key WHERE id = ?")) {
+                query.setString(1, id);
+                try (ResultSet row = query.executeQuery()) {
+                    if (!row.next()) {
+                        return false;
+                    }
+                    String settled = json(next.apply(settings(row.getString(1))));
+                    long until = expiresAt.orElse(row.getLong(2));
+                    return Database.update(
+                                    connection,
+                                    "UPDATE api_key SET settings = ?, expires_at = ? WHERE id = ?",
+                                    settled,
+                                    until,
+                                    id)
+                            > 0;
+                }
+            }
+        });
     }
 
     /** Gives it another digest; whether there is such a key. */

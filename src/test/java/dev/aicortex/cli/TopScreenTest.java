@@ -136,6 +136,18 @@ class TopScreenTest {
             assertThat(TopScreen.all(fleet).get(4)).contains("900 ms  12.5 s");
         }
 
+        @Test
+        void mayTellOfAServerThatIsNew() {
+            for (int i = 0; i < 2; i++) {
+                take(
+                        "change",
+                        "{\"servers\":[%s]}".formatted(A.replace("a:1", "c:1").formatted("")));
+            }
+            take("change", "{\"bucket\":{\"http://c:1\":{\"p50\":33,\"p95\":44}}}");
+
+            assertThat(TopScreen.all(fleet).getLast()).contains("c:1", "33 ms  44 ms");
+        }
+
         /** As long as the page shows it. */
         @Test
         void forgetsFirstTokensAfterAQuarterOfAnHour() {

@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class CapturesTest {
-    private final Captures captures = new Captures(2);
+    private final Captures captures = new Captures(2, Long.MAX_VALUE);
 
     private Captures.Capture begun() {
         return Objects.requireNonNull(captures.begin());
@@ -33,7 +33,7 @@ class CapturesTest {
 
     @Test
     void nothingIsKeptUnlessThatIsWanted() {
-        assertThat(new Captures(0).begin()).isNull();
+        assertThat(new Captures(0, 100).begin()).isNull();
     }
 
     @Test
@@ -43,6 +43,39 @@ class CapturesTest {
         }
         assertThat(captures.latest()).extracting(Captured::id).containsExactly("c", "b");
         assertThat(captures.request("a")).isEmpty();
+    }
+
+    @Test
+    void noMoreIsKeptThanThereIsRoomFor() throws IOException {
+        Captures small = new Captures(10, 10);
+        for (String id : new String[] {"a", "b", "c"}) {
+            Captures.Capture capture = Objects.requireNonNull(small.begin());
+            capture.asks(body("four"));
+            capture.ended(id);
+        }
+        assertThat(small.latest()).extracting(Captured::id).containsExactly("c", "b");
+    }
+
+    @Test
+    void requestsThatRunShareTheSameRoom() throws IOException {
+        Captures small = new Captures(10, 10);
+        Captures.Capture first = Objects.requireNonNull(small.begin());
+        first.asks(body("eight---"));
+        Captures.Capture second = Objects.requireNonNull(small.begin());
+        second.asks(body("four"));
+        second.answers(Buffer.buffer("ab"));
+        second.answers(Buffer.buffer("c"));
+        second.ended("second");
+        first.ended("first");
+        Captured cut = small.request("second").orElseThrow();
+        assertThat(cut.cut()).isTrue();
+        assertThat(cut.prompt().length()).isZero();
+        assertThat(cut.answer().length()).isEqualTo(2);
+
+        Captures.Capture third = Objects.requireNonNull(small.begin());
+        third.asks(body("ten-------"));
+        third.ended("third");
+        assertThat(small.request("third").orElseThrow().cut()).isFalse();
     }
 
     @Test

@@ -85,7 +85,10 @@ class FailoverTest extends GatewayFlow {
         String message = answer.jsonPath().getString("error.message");
         servers.all()
                 .forEach(server ->
-                        assertThat(message).contains(address(server) + " (it answered 500: cuda, out of memory)"));
+                        assertThat(message)
+                                .contains(
+                                        address(server)
+                                                + " (it answered 500: cuda, out of memory)"));
     }
 
     @Test

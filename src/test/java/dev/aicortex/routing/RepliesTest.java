@@ -49,8 +49,7 @@ class RepliesTest {
     void whatGaveOutIsTold() {
         String said = "llama runner died on 'my secret' (CUDA error: out of memory, OUT OF MEMORY)";
         assertThat(judge(500, said))
-                .isEqualTo(
-                        Outcome.Broken.because("it answered 500: runner, cuda, out of memory"));
+                .isEqualTo(Outcome.Broken.because("it answered 500: runner, cuda, out of memory"));
     }
 
     @ParameterizedTest

@@ -131,7 +131,8 @@ record MeantDifference(String reason, int status, UnaryOperator<String> body, Se
         swap(said, RawHttp.CUT, chat, "v1-chat-stream-server-stopped");
         swap(said, RawHttp.CUT, response, "v1-responses-stream-server-stopped");
         String tried = "it tells of all servers that it tried, as a gateway does";
-        String died = "no server could answer for model 'gemma3:270m': SERVER (it answered 500: unexpected eof)";
+        String died =
+                "no server could answer for model 'gemma3:270m': SERVER (it answered 500: unexpected eof)";
         put(
                 tried,
                 502,

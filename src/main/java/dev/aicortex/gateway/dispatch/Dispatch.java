@@ -32,7 +32,6 @@ import dev.aicortex.model.ModelName;
 import dev.aicortex.model.ModelNotFoundException;
 import dev.aicortex.model.Priority;
 import dev.aicortex.model.ServerException;
-import dev.aicortex.model.ValidationException;
 import dev.aicortex.relay.AnswerPump;
 import dev.aicortex.relay.Ending;
 import dev.aicortex.relay.Outgoing;
@@ -787,7 +786,7 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
             return;
         }
         client.account().refused(error);
-        if (!(error instanceof ValidationException)) { // those may have words of the request
+        if (error instanceof ServerException && known()) { // all else has words of the request
             trace.refused(error.text());
         }
         boolean workedInVain = error.status() == LATE && attempts() > 0;
@@ -860,14 +859,22 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
         }
     }
 
-    /** Names that the fleet or the configuration has, so that a client cannot make up new ones. */
+    /**
+     * Whether the model is one that the fleet or the configuration has, not made up by a client.
+     */
+    private boolean known() {
+        return request != null
+                && (!spelling().equals(request().spelling())
+                        || attempts() > 0
+                        || !holders(all.fleet.snapshot()).isEmpty());
+    }
+
     private UsageRecord record() {
         if (request == null) {
             return client.account().record("", "", "", 0);
         }
         boolean alias = !spelling().equals(request().spelling());
-        boolean there = alias || attempts() > 0 || !holders(all.fleet.snapshot()).isEmpty();
-        String model = there ? model().canonical() : UsageRecord.UNKNOWN;
+        String model = known() ? model().canonical() : UsageRecord.UNKNOWN;
         String asked = alias ? request().model().withoutLatest() : model;
         return client.account().record(asked, model, server(), attempts());
     }

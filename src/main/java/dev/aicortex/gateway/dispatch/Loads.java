@@ -99,14 +99,20 @@ class Loads {
     /** Has the model loaded, unless that is under way. */
     void start(Holding holding, Supplier<LoadRequest> request) {
         if (running.add(holding)) {
+            boolean cold = !holding.resident();
             holding.loading();
             LoadRequest made = request.get();
             holding.expect(made.numCtx());
-            context.runOnContext(_ -> load(holding, made));
+            context.runOnContext(_ -> load(holding, made, cold));
         }
     }
 
-    private void load(Holding holding, LoadRequest request) {
+    /**
+     * Loads a model.
+     *
+     * @param cold whether it was not in memory: else the answer's time is that of something else
+     */
+    private void load(Holding holding, LoadRequest request, boolean cold) {
         LOG.debugf("%s: loading %s", holding.server(), request.model());
         ServerCall call =
                 new ServerCall(
@@ -118,10 +124,15 @@ class Loads {
         Patience patience = new Patience(call, looks, holding.server());
         LoopClock.here().add(patience, vertx);
         call.reply(LONGEST)
-                .map(reply -> judged(holding, request, reply, patience))
+                .map(reply ->
+                        judged(
+                                holding,
+                                request,
+                                reply,
+                                cold ? patience.silentNanos(System.nanoTime()) : 0))
                 .otherwise(failure -> Outcome.Broken.because(patience.reason(failure)))
                 .onComplete(_ -> LoopClock.here().remove(patience))
-                .onSuccess(outcome -> orAsEmbedding(holding, request, outcome));
+                .onSuccess(outcome -> orAsEmbedding(holding, request, cold, outcome));
     }
 
     /** Waits for a load as long as its server lives. */
@@ -175,20 +186,21 @@ class Loads {
     }
 
     /** Models that only embed are not loaded by a request for words. */
-    private void orAsEmbedding(Holding holding, LoadRequest request, Outcome outcome) {
+    private void orAsEmbedding(
+            Holding holding, LoadRequest request, boolean cold, Outcome outcome) {
         if (outcome instanceof Outcome.Rejected && !request.embeds()) {
-            load(holding, request.forEmbedding());
+            load(holding, request.forEmbedding(), cold);
         } else {
             over(holding, request, outcome);
         }
     }
 
     private static Outcome judged(
-            Holding holding, LoadRequest request, Reply reply, Patience patience) {
+            Holding holding, LoadRequest request, Reply reply, long tookNanos) {
         if (reply.status() / 100 == 2) {
             holding.loadedWith(request.numCtx());
             long told = Usage.in(reply.body()).loadNanos(); // Ollama tells it with words alone
-            holding.loaded(told > 0 ? told : patience.silentNanos(System.nanoTime()));
+            holding.loaded(told > 0 ? told : tookNanos);
             return new Outcome.Answered();
         }
         return switch (Replies.judge(reply)) {

@@ -248,6 +248,7 @@ public class Queue {
         }
         lines.remove(displaced.get());
         metrics.refused(displaced.get().request().priority(), "displaced");
+        displaced.get().awaitsNothing(clock.millis(), Ticket.STILL_LOADING);
         displaced.get().fail(error);
         return Optional.empty();
     }
@@ -270,7 +271,8 @@ public class Queue {
     /** Whether it waits no longer: it has a slot, or there is none to wait for. */
     private boolean goes(Ticket ticket, Pool pool, int freed) {
         if (ticket.request().brokenOn() >= maxAttempts) {
-            ticket.got(null); // the load that it waited for was one too many
+            // the load that it waited for was one too many
+            ticket.got(null, clock.millis());
             return true;
         }
         for (int i = 0; i < TRIES; i++) {
@@ -283,10 +285,11 @@ public class Queue {
     }
 
     private Found look(Ticket ticket, Pool pool, int freed) {
-        double waited = (double) (clock.millis() - ticket.since());
+        long now = clock.millis();
+        double waited = (double) (now - ticket.since());
         return switch (going(pool, ticket.request(), ticket.ask(), waited, freed)) {
             case Departure.Nowhere _ -> {
-                ticket.got(null);
+                ticket.got(null, now);
                 yield Found.NO_SERVER;
             }
             case Departure.Waits _ -> Found.NOTHING_YET;
@@ -294,11 +297,11 @@ public class Queue {
                 Holding holding = pool.holding(index);
                 if (!ticket.direct()
                         && shield.holdsBack(holding, () -> ticket.request().load(holding))) {
-                    ticket.awaits(holding, clock.millis());
+                    ticket.awaits(holding, now);
                     yield Found.NOTHING_YET;
                 }
                 if (holding.reserve()) {
-                    ticket.got(Reservation.of(pool, index, ticket.ask()));
+                    ticket.got(Reservation.of(pool, index, ticket.ask()), now);
                 }
                 yield Found.SLOT;
             }
@@ -341,8 +344,10 @@ public class Queue {
             synchronized (this) {
                 long now = clock.millis();
                 lines.late(now)
-                        .forEach(each ->
-                                late.put(each, refusals.late(each, each.request().pool(), now)));
+                        .forEach(each -> {
+                            each.awaitsNothing(now, Ticket.STILL_LOADING);
+                            late.put(each, refusals.late(each, each.request().pool(), now));
+                        });
                 looking = false;
                 look();
                 if (!looking) {
@@ -352,7 +357,6 @@ public class Queue {
         }
         late.forEach((ticket, error) -> {
             metrics.refused(ticket.request().priority(), "late");
-            ticket.awaitsNothing(clock.millis(), "it was still loading the model");
             ticket.fail(error);
         });
     }
@@ -362,6 +366,9 @@ public class Queue {
         boolean waited;
         synchronized (this) {
             waited = lines.remove(ticket);
+            if (waited) {
+                ticket.left(clock.millis());
+            }
         }
         if (waited) {
             metrics.refused(ticket.request().priority(), "client_gone");

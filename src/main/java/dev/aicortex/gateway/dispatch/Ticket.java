@@ -8,12 +8,16 @@ import dev.aicortex.routing.Ask;
 import dev.aicortex.routing.Wait;
 import dev.aicortex.routing.WaitingLine;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A request in the queue. Guarded by the queue. */
 final class Ticket implements Phase.Work {
     private static final long MOST_COST = 32 * 1024;
     private static final long ANSWER_COST = 1_024;
+
+    /** Why a request that does not wait for a load any more has not got it. */
+    static final String STILL_LOADING = "it was still loading the model";
 
     private final Queue queue;
     private final Queue.Waiter request;
@@ -97,6 +101,7 @@ final class Ticket implements Phase.Work {
     /** It waits until the model is in memory there. */
     void awaits(Holding holding, long nowMillis) {
         if (holding != awaited) {
+            awaitsNothing(nowMillis, STILL_LOADING);
             awaited = holding;
             awaitedSince = nowMillis;
         }
@@ -108,12 +113,21 @@ final class Ticket implements Phase.Work {
      * @param reason why the model is not there; empty where it is
      */
     void awaitsNothing(long nowMillis, String reason) {
+        awaitsNothing(nowMillis, reason, request::onLoop);
+    }
+
+    private void awaitsNothing(long nowMillis, String reason, Consumer<Runnable> onLoop) {
         if (awaited != null) {
             Server server = awaited.server();
             long millis = nowMillis - awaitedSince;
             awaited = null;
-            request.onLoop(() -> request.waitedForLoad(server, millis, reason));
+            onLoop.accept(() -> request.waitedForLoad(server, millis, reason));
         }
+    }
+
+    /** It is in no line any more, and waits for nothing; on its request's event loop. */
+    void left(long nowMillis) {
+        awaitsNothing(nowMillis, STILL_LOADING, Runnable::run);
     }
 
     @Nullable Holding awaited() {
@@ -134,7 +148,9 @@ final class Ticket implements Phase.Work {
      *
      * @param found null when there is no server that it may go to
      */
-    void got(@Nullable Reservation found) {
+    void got(@Nullable Reservation found, long nowMillis) {
+        boolean there = found != null && awaited != null && found.server() == awaited.server();
+        awaitsNothing(nowMillis, there ? "" : STILL_LOADING);
         reservation = found;
     }
 

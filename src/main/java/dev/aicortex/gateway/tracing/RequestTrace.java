@@ -21,7 +21,7 @@ public interface RequestTrace {
      */
     default void waitedForLoad(Server server, long millis, String reason) {}
 
-    /** The gateway refuses it, for this reason, which has nothing of a prompt or an answer. */
+    /** The gateway refuses it, for this reason, which has nothing that a client made up. */
     default void refused(String reason) {}
 
     /**

@@ -14,6 +14,9 @@ public final class ServerPace {
     /** Of the newest stream. */
     private static final double WEIGHT = 0.2;
 
+    /** Fewer may come in one piece. */
+    private static final int LEAST_TOKENS = 8;
+
     private final Rate tokens = new Rate();
     private final FirstTokens firstTokens = new FirstTokens();
     private final Map<ModelName, Double> decode = new ConcurrentHashMap<>();
@@ -49,7 +52,7 @@ public final class ServerPace {
 
     /** A stream has ended that had so many tokens in so long a time behind its first one. */
     void decoded(ModelName model, long millis, long completion) {
-        if (millis > 0 && completion > 1) {
+        if (millis > 0 && completion >= LEAST_TOKENS) {
             double measured = (completion - 1) * 1_000.0 / millis;
             decode.merge(model, measured, (mean, newest) -> mean + WEIGHT * (newest - mean));
         }

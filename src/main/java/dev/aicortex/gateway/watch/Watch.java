@@ -41,6 +41,9 @@ public class Watch {
     /** A list in hundreds of parts has as many attempts. */
     private static final int MOST_EVENTS = 60;
 
+    /** Characters of a reason: of a large fleet each server has one. */
+    private static final int MOST_WORDS = 1_000;
+
     private static final long MINUTE = 60_000;
 
     private final boolean on;
@@ -201,7 +204,7 @@ public class Watch {
         @Override
         public void refused(String reason) {
             beside.refused(reason);
-            refusal = reason;
+            refusal = reason.length() > MOST_WORDS ? reason.substring(0, MOST_WORDS) : reason;
         }
 
         @Override

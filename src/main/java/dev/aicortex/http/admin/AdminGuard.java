@@ -95,7 +95,7 @@ public class AdminGuard implements ContainerRequestFilter {
      * Whether whoever sent this may use {@code /admin} at this moment: a key may be revoked while
      * it is answered.
      *
-     * @param routing the request's own, no proxy of it
+     * @param routing of the request; a proxy of it only while that runs
      */
     public static boolean allows(RoutingContext routing, CortexConfig config, KeyRing ring) {
         HttpServerRequest request = routing.request();

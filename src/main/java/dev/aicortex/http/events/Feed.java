@@ -235,11 +235,7 @@ class Feed {
             LOG.error("the fleet cannot be shown", e);
         }
         for (Listener listener : List.copyOf(listeners)) {
-            if (listener.may.getAsBoolean()) {
-                serve(listener);
-            } else {
-                listener.to.complete();
-            }
+            serve(listener);
         }
     }
 
@@ -253,7 +249,11 @@ class Feed {
 
     private void serve(Listener listener) {
         try {
-            tellAll(listener);
+            if (listener.may.getAsBoolean()) {
+                tellAll(listener);
+            } else {
+                listener.to.complete();
+            }
         } catch (RuntimeException e) {
             LOG.error("the fleet cannot be shown", e);
             listener.to.fail(e);

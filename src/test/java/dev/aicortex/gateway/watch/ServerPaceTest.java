@@ -25,8 +25,8 @@ class ServerPaceTest {
     }
 
     @Test
-    void anAnswerOfOneTokenOrAtOnceTellsNothing() {
-        pace.decoded(MODEL, 1_000, 1);
+    void anAnswerOfFewTokensOrAtOnceTellsNothing() {
+        pace.decoded(MODEL, 1, 7);
         pace.decoded(MODEL, 0, 100);
         pace.decoded(MODEL, 1_000, -1);
         assertThat(pace.decodeTokensASecond(MODEL)).isEmpty();

@@ -235,7 +235,8 @@ class EventsFlowTest extends GatewayFlow {
                 .isNotEqualTo(answer.header("X-Cortex-Server"));
         assertThat(told.jsonPath().getString("events[1].explain.policy"))
                 .isEqualTo("expected-first-token");
-        assertThat(told.jsonPath().getString("events[2].reason")).endsWith("it answered 500: runner");
+        assertThat(told.jsonPath().getString("events[2].reason"))
+                .endsWith("it answered 500: runner");
         assertThat(told.jsonPath().getString("events[3].server"))
                 .isEqualTo(answer.header("X-Cortex-Server"));
         assertThat(told.asString()).doesNotContain("llama runner", "sky");
