@@ -92,6 +92,7 @@ export class Fleet {
       } catch (error) {
         if (!signal.aborted && [401, 403, 404].includes(error.status)) {
           this.problem = error.message;
+          this.#abort = null;
           this.#is('refused');
           break;
         }

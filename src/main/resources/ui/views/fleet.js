@@ -134,8 +134,12 @@ export function open(app) {
       `It gets no new requests, here and after the next start; what it works on goes on. The server itself goes on running. It can be added again at any time.`, 'Remove');
     const gone = wanted && await act(() => send('DELETE', `/admin/servers/${encodeURIComponent(server.name)}`), `${server.name} is removed.`);
     if (left) return;
-    if (gone) app.setParams({ server: '' });
-    else show(server);
+    if (!gone) {
+      show(server);
+    } else if (shown === server.id) {
+      shown = '';
+      app.setParams({ server: '' });
+    }
   }
 
   function dialog() {

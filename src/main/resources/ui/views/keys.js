@@ -53,6 +53,7 @@ export function open(app) {
   let busy = false;
   let secret = null; // { name, text, until }: of the key that was made or rotated last; nowhere but here
   let chosen = '';
+  let left = false;
 
   async function load() {
     try {
@@ -180,6 +181,11 @@ export function open(app) {
 
   /** Shows a secret above the table: a dialog would be gone with one click. */
   function show(made) {
+    if (left) {
+      app.open(`The secret of ${made.name}`, () => html`<p>Copy it now: it is not shown again.</p><pre class="wraps" tabindex="0">${made.secret}</pre>
+        <div class="actions">${copyButton(app, made.secret, 'Copy', 'main')}</div>`);
+      return;
+    }
     secret = { name: made.name, text: made.secret, until: made.previous_until };
     app.closeDialog();
     requestAnimationFrame(() => requestAnimationFrame(() => document.getElementById('secret')?.focus()));
@@ -316,6 +322,6 @@ export function open(app) {
   return {
     render: () => html`${secret ? made() : nothing}${body()}`,
     moved: follow,
-    close() { secret = null; },
+    close() { left = true; secret = null; },
   };
 }

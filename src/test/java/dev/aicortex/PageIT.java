@@ -430,14 +430,23 @@ class PageIT {
             assertThat(page.locator("tbody tr")).hasCount(NAMES.size());
             String fleet = command("top", "--once", "--url", url.toString());
             for (String name : NAMES) {
-                String cells =
-                        String.join(" ", row(page, name).locator("td, th").allTextContents());
-                assertThat(fleet.lines().filter(line -> line.startsWith(name)).findFirst())
-                        .as(cells)
-                        .hasValueSatisfying(line -> assertThat(line).contains(" up "));
+                String line =
+                        fleet.lines()
+                                .filter(each -> each.startsWith(name))
+                                .findFirst()
+                                .orElseThrow();
+                for (Locator cell :
+                        List.of(row(page, name).locator(".state"), places(page, name))) {
+                    assertThat(line).contains(" " + cell.textContent().strip() + " ");
+                }
             }
             page.context().close();
         }
+    }
+
+    /** How many requests of how many. */
+    private static Locator places(Page page, String name) {
+        return row(page, name).locator(".meter > span");
     }
 
     private static Locator figure(Page page, String name) {
