@@ -87,6 +87,20 @@ class OpenDoorIT {
     }
 
     @Test
+    void thePageAndWhatIsKeptForItCanBeTurnedOff() throws Exception {
+        environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
+        environment.put("CORTEX_UI", "false");
+        try (Program program = Program.start(environment)) {
+            for (String path :
+                    List.of("/ui/", "/ui/session", "/ui/api/api/tags", "/admin/events")) {
+                given().get(url(program) + path).then().statusCode(404);
+            }
+            Response root = given().accept("text/html").get(url(program) + "/");
+            assertThat(root.asString()).isEqualTo("Ollama is running");
+        }
+    }
+
+    @Test
     void theFirstKeyIsMadeWithTheAdminTokenAndIsEnoughFromThenOn() throws Exception {
         environment.put("CORTEX_ADMIN_TOKEN", "the-token");
         String secret;
