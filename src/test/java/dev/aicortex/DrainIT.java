@@ -174,7 +174,7 @@ class DrainIT {
 
     @Test
     void whatOutlastsTheTimeoutEndsInWordsAndLeavesNothingBehind() throws Exception {
-        startTheProgram(Duration.ofSeconds(1));
+        startTheProgram(Duration.ofSeconds(3));
         String large = large(2_000_000);
         try (RawClient openAi = hanging(new Fault.HangMidStream(3), OPENAI, body(true));
                 RawClient ollama = hanging(new Fault.HangMidStream(3), OLLAMA, body(true));
