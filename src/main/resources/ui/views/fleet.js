@@ -37,9 +37,11 @@ function trend(history) {
 const tags = labels => labels.map(label => html`<span class="tag">${label}</span>`);
 
 function name(server) {
-  return html`<span class="two"><span>${server.name}</span>${server.reason ? html`<small class="phone">${server.reason}</small>` : nothing}
-    ${server.labels?.length ? html`<small class=${server.reason ? 'no-phone' : ''}>${tags(server.labels)}</small>` : nothing}</span>`;
+  return html`<span class="two"><span>${server.name}</span>${server.labels?.length ? html`<small>${tags(server.labels)}</small>` : nothing}</span>`;
 }
+
+/** On a phone there is no column for the reason. */
+const state = server => html`<span class="two">${stateBadge(server.state, explained(server))}${server.reason ? html`<small class="phone">${server.reason}</small>` : nothing}</span>`;
 
 function resident(server) {
   const [first, ...more] = server.running ?? [];
@@ -64,7 +66,7 @@ function trouble(server) {
 
 const COLUMNS = [
   { id: 'name', head: 'Server', cell: name, sort: row => row.name, width: 'max(12%, 5.5rem)', narrow: true },
-  { id: 'state', head: 'State', cell: row => stateBadge(row.state, explained(row)), sort: row => ORDER.indexOf(row.state), width: '9.3rem', narrow: true },
+  { id: 'state', head: 'State', cell: state, sort: row => ORDER.indexOf(row.state), width: '9.3rem', narrow: true },
   { id: 'in_flight', head: 'In flight', cell: row => meter(row.in_flight, row.places, 'places taken'), sort: row => row.in_flight, width: 'clamp(5.8rem, 22vw, 7.5rem)', narrow: true },
   { id: 'waiting', head: 'Waiting', cell: row => row.waiting || html`<span class="faint">0</span>`, sort: row => row.waiting, width: '5rem', end: true, narrow: 'tablet' },
   { id: 'models', head: 'In memory', cell: resident, sort: row => row.running?.length ?? 0, width: '11%' },
