@@ -302,8 +302,7 @@ class App {
   #signs() {
     const { fleet, session } = this;
     return html`
-      ${session.captures ? html`<span class="badge wrong"
-        title=${`The gateway keeps the prompts and answers of its last ${session.captures} requests; operators can read them.`}>prompts are kept</span>` : nothing}
+      ${session.captures ? badge('prompts are kept', 'wrong', `The gateway keeps the prompts and answers of its last ${session.captures} requests; operators can read them.`) : nothing}
       ${session.simulated ? badge('simulated', 'note') : nothing}
       ${fleet.state === 'lost' ? badge('reconnecting…', 'wrong') : nothing}
       ${fleet.state === 'open' && fleet.snapshots ? html`<span class=${`fleet-status ${fleet.serving}`} title="Whether all servers, some or none take requests">${fleet.serving}</span>` : nothing}`;

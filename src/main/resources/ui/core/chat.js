@@ -109,12 +109,10 @@ function said(step, goesOn) {
   return [message, ...replies];
 }
 
+const TOKENS = ['A whole number from 1 on is wanted.', value => Number.isInteger(value) && value > 0];
+
 /** What each number may be; an empty text is none. */
-const NUMBERS = {
-  temperature: ['A number from 0 on is wanted.', value => value >= 0],
-  context: ['A whole number from 1 on is wanted.', value => Number.isInteger(value) && value > 0],
-  longest: ['A whole number from 1 on is wanted.', value => Number.isInteger(value) && value > 0],
-};
+const NUMBERS = { temperature: ['A number from 0 on is wanted.', value => value >= 0], context: TOKENS, longest: TOKENS };
 
 /** What is wrong with the tools; empty where nothing is. */
 function toolProblem(tools) {

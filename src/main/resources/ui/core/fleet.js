@@ -107,13 +107,9 @@ export class Fleet {
   }
 
   #is(state) {
-    this.#enter(state);
-    this.#tell();
-  }
-
-  #enter(state) {
     if (state !== this.state) this.since = new Date().toISOString();
     this.state = state;
+    this.#tell();
   }
 
   /** The status of the fleet, for who wants to ask it now: a server that is up may be drained. */

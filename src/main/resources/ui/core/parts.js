@@ -10,7 +10,7 @@ export const stateBadge = (state, title = '') =>
 export const outcomeBadge = (outcome, code) =>
   html`<span class=${`outcome ${outcome}`}>${words(outcome)}${code ? html` <small>${words(code)}</small>` : nothing}</span>`;
 
-export const badge = (text, kind = '') => html`<span class=${`badge ${kind}`}>${text}</span>`;
+export const badge = (text, kind = '', title = '') => html`<span class=${`badge ${kind}`} title=${title || nothing}>${text}</span>`;
 
 /** How much of something is taken, as a bar with its numbers. */
 export function meter(value, max, label) {
@@ -89,6 +89,10 @@ export function copyButton(app, text, label = 'Copy', kind = 'quiet') {
   return html`<button class=${kind} @click=${copy}>${label}</button>`;
 }
 
+/** What a select offers; `choices` are `[value, text]`. */
+export const options = (choices, chosen) =>
+  choices.map(([value, text]) => html`<option value=${value} .selected=${value === chosen}>${text}</option>`);
+
 /** A search box whose text stands in the address bar as `q`. */
 export const search = (app, label) =>
   html`<input type="search" class="search" placeholder=${label} aria-label=${label} .value=${app.params.get('q') ?? ''}
@@ -99,8 +103,7 @@ export function picker(app, name, label, values, text = value => value) {
   const chosen = app.params.get(name) ?? '';
   const all = chosen && !values.includes(chosen) ? [chosen, ...values] : values;
   return html`<select class="picker" aria-label=${label} @change=${event => app.setParams({ [name]: event.target.value })}>
-    <option value="" .selected=${!chosen}>${label}: all</option>
-    ${all.map(value => html`<option value=${value} .selected=${value === chosen}>${text(value)}</option>`)}
+    ${options([['', `${label}: all`], ...all.map(value => [value, text(value)])], chosen)}
   </select>`;
 }
 

@@ -1,7 +1,7 @@
 // What the requests of a conversation are made with.
 import { html, nothing } from '../lib/lit-html.js';
 import { live } from '../lib/directives/live.js';
-import { field } from '../core/parts.js';
+import { field, options } from '../core/parts.js';
 import { context } from '../core/format.js';
 
 const TOOLS = `[
@@ -37,8 +37,7 @@ export function settingsPanel(app, settings, problems, model) {
   };
   const typed = name => event => set(name, event.target.value);
 
-  const choose = (label, name, choices) => field(label, html`<select @change=${typed(name)}>
-    ${choices.map(([value, text]) => html`<option value=${value} .selected=${value === settings[name]}>${text}</option>`)}</select>`);
+  const choose = (label, name, choices) => field(label, html`<select @change=${typed(name)}>${options(choices, settings[name])}</select>`);
 
   const amount = (label, name, { hint, ...limits }) => field(label, html`<input id=${`set-${name}`} type="number" aria-invalid=${problems[name] ? 'true' : nothing} min=${limits.min} max=${limits.max ?? nothing} step=${limits.step}
     placeholder="as the model has it" .value=${live(settings[name])} @input=${typed(name)}>`, problems[name] ?? hint);

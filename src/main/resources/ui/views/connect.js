@@ -3,7 +3,7 @@ import { html, nothing } from '../lib/lit-html.js';
 import { call, get, send } from '../core/api.js';
 import { speaks } from '../core/chat.js';
 import { codeBlock } from '../core/markdown.js';
-import { copyButton, failure, loading } from '../core/parts.js';
+import { copyButton, failure, loading, options } from '../core/parts.js';
 import { millis, number } from '../core/format.js';
 import { CLIENTS } from './clients.js';
 
@@ -138,14 +138,14 @@ export function open(app) {
       <div class="list" role="group" aria-label="Clients">${groups.map(group => html`<h3>${group}</h3>${of(group).map(({ id, name }) =>
         html`<button class="quiet" aria-pressed=${id === chosen.id} @click=${() => app.setParams({ client: id })}>${name}</button>`)}`)}</div>
       <label class="field pick"><span>Client</span><select @change=${event => app.setParams({ client: event.target.value })}>${groups.map(group =>
-        html`<optgroup label=${group}>${of(group).map(({ id, name }) => html`<option value=${id} .selected=${id === chosen.id}>${name}</option>`)}</optgroup>`)}</select></label>`;
+        html`<optgroup label=${group}>${options(of(group).map(({ id, name }) => [id, name]), chosen.id)}</optgroup>`)}</select></label>`;
   }
 
   function modelPicker() {
     const names = models.map(({ name }) => name);
     const chosen = model();
     return html`<label class="field"><span>Model</span><select @change=${event => app.setParams({ model: event.target.value })}>
-      ${(names.includes(chosen) ? names : [chosen, ...names]).map(name => html`<option value=${name} .selected=${name === chosen}>${name}</option>`)}</select></label>`;
+      ${options((names.includes(chosen) ? names : [chosen, ...names]).map(name => [name, name]), chosen)}</select></label>`;
   }
 
   load();

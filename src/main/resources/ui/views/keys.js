@@ -3,10 +3,13 @@ import { html, nothing } from '../lib/lit-html.js';
 import { get, send } from '../core/api.js';
 import { number, compact, ago, date, day } from '../core/format.js';
 import { limitsOf, limitBar, limitWords } from '../core/limits.js';
-import { badge, copyButton, empty, facts, failure, field, loading, search } from '../core/parts.js';
+import { badge, copyButton, empty, facts, failure, field, loading, search, options } from '../core/parts.js';
 import { Table } from '../core/table.js';
 
 const ROUTES = { chat: 'chat', embeddings: 'embeddings', images: 'images', audio: 'audio', models: 'lists of models', manage: 'change models', usage: 'own usage' };
+const ROLES = [['use', 'use: ask models'], ['manage', 'manage: change models too'], ['admin', 'admin: everything, this page too']];
+const PRIORITIES = ['interactive', 'normal', 'batch'];
+const TIMES = [['30d', 'in 30 days'], ['90d', 'in 90 days'], ['365d', 'in a year'], ['date', 'on a day…']];
 const KINDS = { active: 'good', disabled: '', expired: 'wrong' };
 const NUMBERS = ['rpm', 'tpm', 'concurrent', 'user_rpm', 'user_tpm'];
 const SETTINGS = ['models', 'routes', 'priority', 'budget_tokens', ...NUMBERS];
@@ -171,9 +174,7 @@ export function open(app) {
       change('POST', path(key, '/rotate'), { grace }, made => show(made));
     };
     dialog(`A new secret for ${key.name}`, () => html`<form @submit=${submit}>
-      ${field('How long the old secret still counts', html`<select name="grace">
-        <option value="0s">not at all</option><option value="1h">an hour</option>
-        <option value="24h" selected>24 hours</option><option value="7d">7 days</option></select>`,
+      ${field('How long the old secret still counts', html`<select name="grace">${options([['0s', 'not at all'], ['1h', 'an hour'], ['24h', '24 hours'], ['7d', '7 days']], '24h')}</select>`,
         'In this time both let in: give the new one to all clients before it ends.')}
       ${mine(key) ? html`<p>You are signed in with the old one: sign in again with the new one before that ends.</p>` : nothing}
       ${buttons('Make a new secret', 'main')}</form>`, forget);
@@ -222,12 +223,9 @@ export function open(app) {
       ${key || keys?.length ? nothing : html`<p class="remark">This is the first key. Where <code>cortex.auth</code> is <code>auto</code>, every client needs one from then on.</p>`}
       <div class="fields">
         ${key ? nothing : field('Name', html`<input name="name" required maxlength="100" autocomplete="off" spellcheck="false" autofocus>`, 'Of a person, a program, a team: records of usage have it.')}
-        ${field('Role', choice('role', key?.role ?? 'use', { use: 'use: ask models', manage: 'manage: change models too', admin: 'admin: everything, this page too' }))}
-        ${field('Expires', choice('expires', key ? AS_IT_IS : '', {
-          ...(key && { [AS_IT_IS]: key.expires_at ? `on ${day(key.expires_at)}` : 'never' }),
-          ...(!key?.expires_at && key ? {} : { '': 'never' }),
-          '30d': 'in 30 days', '90d': 'in 90 days', '365d': 'in a year', date: 'on a day…',
-        }, event => { dated = event.target.value === 'date'; app.update(); }))}
+        ${field('Role', html`<select name="role">${options(ROLES, key?.role ?? 'use')}</select>`)}
+        ${field('Expires', html`<select name="expires" @change=${event => { dated = event.target.value === 'date'; app.update(); }}>
+          ${options([...(key ? [[AS_IT_IS, key.expires_at ? `on ${day(key.expires_at)}` : 'never']] : []), ...(key && !key.expires_at ? [] : [['', 'never']]), ...TIMES], key ? AS_IT_IS : '')}</select>`)}
         ${dated ? field('Expires on', html`<input name="expires_on" type="date" required>`, 'As the day begins, in UTC.') : nothing}
       </div>
       ${rights(key ?? {})}
@@ -236,14 +234,11 @@ export function open(app) {
       ${buttons(key ? 'Change' : 'Create', 'main')}</form>`, key && forget);
   }
 
-  const choice = (name, chosen, options, change) => html`<select name=${name} @change=${event => change?.(event)}>
-    ${Object.entries(options).map(([value, title]) => html`<option value=${value} ?selected=${value === chosen}>${title}</option>`)}</select>`;
-
   function rights({ models: few = [], routes = [], priority = '' }) {
     return html`<fieldset><legend>What it may use</legend>
       <div class="fields">
         ${field('Models', html`<input name="models" autocomplete="off" spellcheck="false" placeholder="all" value=${few.join(', ')}>`, html`Names with commas between; <code>*</code> for any characters: <code>llama3.2:*, qwen3:8b</code>`)}
-        ${field('Highest priority', choice('priority', priority, { '': 'any', interactive: 'interactive', normal: 'normal', batch: 'batch' }))}
+        ${field('Highest priority', html`<select name="priority">${options([['', 'any'], ...PRIORITIES.map(each => [each, each])], priority)}</select>`)}
         ${field('Single paths', html`<input name="paths" autocomplete="off" spellcheck="false" placeholder="none" value=${routes.filter(route => !(route in ROUTES)).join(', ')}>`, html`Beside the routes below, for example <code>/v1/*</code>`)}
       </div>
       <div class="field"><span id="routes-label">Routes</span>
@@ -261,7 +256,7 @@ export function open(app) {
           ${amount('tpm', 'Tokens a minute')}
           ${amount('concurrent', 'Requests at once')}
           <div class="field"><span id="budget-label">Budget of tokens</span><div class="with-period"><input name="budget" type="number" min="1" step="1" inputmode="numeric" placeholder="no limit" aria-labelledby="budget-label" value=${budget}>
-            <select name="period" aria-label="of the budget">${['day', 'month'].map(each => html`<option value=${each} ?selected=${each === period.trim()}>a ${each}</option>`)}</select></div></div>
+            <select name="period" aria-label="of the budget">${options([['day', 'a day'], ['month', 'a month']], period)}</select></div></div>
         </div>
         <small>Without a limit here those of <code>cortex.limits</code> hold.</small>
       </fieldset>

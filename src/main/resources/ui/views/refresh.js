@@ -2,7 +2,7 @@
 import { html, svg, nothing } from '../lib/lit-html.js';
 import { call, events, get, send } from '../core/api.js';
 import { Table } from '../core/table.js';
-import { badge, empty, facts, failure, loading, progress } from '../core/parts.js';
+import { badge, empty, facts, failure, loading, progress, options } from '../core/parts.js';
 import { ago, bytes, date, millis, number } from '../core/format.js';
 
 const SHOWN = 100;
@@ -289,7 +289,7 @@ export function open(app) {
   function pick(label, name, chosen) {
     const all = generations.some(each => each.generation === chosen) || !chosen ? generations : [{ generation: chosen }, ...generations];
     return html`<label class="bar">${label}<select @change=${event => app.setParams({ ...Object.fromEntries(pair().map((each, at) => [['from', 'to'][at], each])), [name]: event.target.value })}>
-      ${all.map(({ generation, written, current: counts }) => html`<option value=${generation} .selected=${generation === chosen}>${short(generation)}${counts ? ' · current' : written ? ` · ${ago(written)}` : ''}</option>`)}</select></label>`;
+      ${options(all.map(({ generation, written, current: counts }) => [generation, `${short(generation)}${counts ? ' · current' : written ? ` · ${ago(written)}` : ''}`]), chosen)}</select></label>`;
   }
 
   function differencePart() {

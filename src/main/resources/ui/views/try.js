@@ -6,7 +6,7 @@ import { get } from '../core/api.js';
 import { Chat, speaks } from '../core/chat.js';
 import { LANGUAGES, openAi } from '../core/samples.js';
 import { codeBlock } from '../core/markdown.js';
-import { choice, empty, failure, loading } from '../core/parts.js';
+import { choice, empty, failure, loading, options } from '../core/parts.js';
 import { Answers } from './answer.js';
 import { settingsPanel } from './asking.js';
 
@@ -80,7 +80,7 @@ export function open(app) {
     const chosen = chat.models[lane];
     const names = models.map(model => model.name);
     return html`<select class="model" aria-label=${lane === 0 ? 'Model' : 'Second model'} @change=${event => choose(lane, event.target.value)}>
-      ${(names.includes(chosen) ? names : [chosen, ...names]).map(name => html`<option value=${name} .selected=${name === chosen}>${name}</option>`)}</select>`;
+      ${options((names.includes(chosen) ? names : [chosen, ...names]).map(name => [name, name]), chosen)}</select>`;
   }
 
   // ---- asking

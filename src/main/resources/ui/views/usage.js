@@ -4,7 +4,7 @@ import { call, get } from '../core/api.js';
 import { csv, download } from '../core/csv.js';
 import { number, compact, millis, clock, date } from '../core/format.js';
 import { limitsOf, limitBar } from '../core/limits.js';
-import { choice, empty, failure, figure, loading } from '../core/parts.js';
+import { choice, empty, failure, figure, loading, options } from '../core/parts.js';
 import { Plot, timeWords } from '../core/plot.js';
 import { Table } from '../core/table.js';
 
@@ -228,7 +228,7 @@ export function open(app) {
       ${choice('Time', [...Object.entries(RANGES).map(([id, { title }]) => [id, title]), ['dates', 'Dates']], range(), value => set('range', value))}
       ${range() === 'dates' ? dates() : nothing}
       <label class="measure"><span class="sr">What the plot shows</span><select @change=${event => set('show', event.target.value)}>
-        ${Object.entries(MEASURES).map(([id, [title]]) => html`<option value=${id} ?selected=${id === measure()}>${title}</option>`)}</select></label>
+        ${options(Object.entries(MEASURES).map(([id, [title]]) => [id, title]), measure())}</select></label>
       <span class="ends"><button @click=${refresh} ?disabled=${busy !== null}>Refresh</button>
         <button @click=${save} ?disabled=${!told?.sums.usage.length}>CSV</button></span>
     </div>

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Refuses requests that call this machine by somebody else's name. Whoever is on loopback needs no
@@ -37,8 +38,8 @@ final class HostGuard {
     /** The last one that could pass, which the next request most likely says again. */
     private volatile String passed = "";
 
-    /** This machine's own name, once it is known: finding it out may ask the network. */
-    private volatile String own = "";
+    /** This machine's own names, once they are known: finding them out may ask the network. */
+    private volatile Set<String> own = Set.of();
 
     /**
      * @param wanted whether anybody on this machine gets in without a key
@@ -50,14 +51,16 @@ final class HostGuard {
                 more.stream()
                         .map(name -> name.toLowerCase(Locale.ROOT))
                         .collect(Collectors.toUnmodifiableSet());
-        Thread.ofVirtual().start(() -> own = hostname());
+        Thread.ofVirtual().start(() -> own = hostnames());
     }
 
-    private static String hostname() {
+    private static Set<String> hostnames() {
         try {
-            return InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+            String name = InetAddress.getLocalHost().getHostName().toLowerCase(Locale.ROOT);
+            return Stream.of(name, name.split("\\.", 2)[0] + ".local")
+                    .collect(Collectors.toUnmodifiableSet());
         } catch (UnknownHostException _) {
-            return ""; // it has none that could be asked for
+            return Set.of(); // it has none that could be asked for
         }
     }
 
@@ -84,10 +87,7 @@ final class HostGuard {
     /** Whether it is known to be this machine's, and nobody's who would have a page under it. */
     boolean names(String host) {
         String name = name(host);
-        return OWN.matcher(name).matches()
-                || name.equals(own)
-                || name.equals(own.split("\\.", 2)[0] + ".local")
-                || more.contains(name);
+        return OWN.matcher(name).matches() || own.contains(name) || more.contains(name);
     }
 
     private static String name(String host) {

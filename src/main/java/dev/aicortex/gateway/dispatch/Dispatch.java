@@ -864,18 +864,19 @@ public final class Dispatch implements LoopClock.Timed, Queue.Waiter {
      */
     private boolean known() {
         return request != null
-                && (!spelling().equals(request().spelling())
-                        || attempts() > 0
-                        || !holders(all.fleet.snapshot()).isEmpty());
+                && (aliased() || attempts() > 0 || !holders(all.fleet.snapshot()).isEmpty());
+    }
+
+    private boolean aliased() {
+        return !spelling().equals(request().spelling());
     }
 
     private UsageRecord record() {
         if (request == null) {
             return client.account().record("", "", "", 0);
         }
-        boolean alias = !spelling().equals(request().spelling());
         String model = known() ? model().canonical() : UsageRecord.UNKNOWN;
-        String asked = alias ? request().model().withoutLatest() : model;
+        String asked = aliased() ? request().model().withoutLatest() : model;
         return client.account().record(asked, model, server(), attempts());
     }
 

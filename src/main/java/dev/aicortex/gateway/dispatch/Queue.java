@@ -386,19 +386,20 @@ public class Queue {
     /** A load is over: whoever waited for it goes there, or elsewhere. */
     void loaded(Holding holding, Outcome outcome) {
         synchronized (this) {
-            String reason =
-                    outcome instanceof Outcome.Answered || outcome instanceof Outcome.Rejected
-                            ? ""
-                            : Failures.reason(outcome);
             long now = clock.millis();
             lines.all()
                     .filter(ticket -> ticket.awaited() == holding)
                     .forEach(ticket -> {
-                        ticket.awaitsNothing(now, reason);
                         switch (outcome) {
-                            case Outcome.Answered _ -> {}
-                            case Outcome.Rejected _ -> ticket.goDirectly();
-                            default -> ticket.request().failures().add(holding.server(), outcome);
+                            case Outcome.Answered _ -> ticket.awaitsNothing(now, "");
+                            case Outcome.Rejected _ -> {
+                                ticket.awaitsNothing(now, "");
+                                ticket.goDirectly();
+                            }
+                            default -> {
+                                ticket.awaitsNothing(now, Failures.reason(outcome));
+                                ticket.request().failures().add(holding.server(), outcome);
+                            }
                         }
                     });
         }

@@ -31,7 +31,8 @@ public record Numbers(
                 facts.parallel());
     }
 
-    private static double tenths(double millis) {
-        return Math.round(millis * 10) / 10.0;
+    /** As figures are told: what is finer is noise. */
+    public static double tenths(double figure) {
+        return Math.round(figure * 10) / 10.0;
     }
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +68,10 @@ public final class ServerPace {
 
     /**
      * Tokens of one answer a second, a mean in which the newest streams of the model count most;
-     * empty where none has ended.
+     * null where none has ended.
      */
-    public OptionalDouble decodeTokensASecond(ModelName model) {
-        Double mean = decode.get(model);
-        return mean == null ? OptionalDouble.empty() : OptionalDouble.of(mean);
+    public @Nullable Double decodeTokensASecond(ModelName model) {
+        return decode.get(model);
     }
 
     /** The last one of an attempt; null where there was none. */

@@ -20,6 +20,7 @@ import dev.aicortex.fleet.observed.Speeds;
 import dev.aicortex.gateway.Listing;
 import dev.aicortex.gateway.dispatch.Queue;
 import dev.aicortex.gateway.rewrite.Target;
+import dev.aicortex.gateway.watch.Numbers;
 import dev.aicortex.gateway.watch.ServerPace;
 import dev.aicortex.gateway.watch.Watch;
 import dev.aicortex.model.Bytes;
@@ -36,7 +37,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -220,7 +220,7 @@ public class ModelsResource {
                     state.up() && holding.contextLength() > 0 ? holding.contextLength() : null,
                     rounded(speeds.loadMillis()),
                     speeds.perKilobyte() > 0 ? tokensASecond(speeds.perKilobyte()) : null,
-                    pace == null ? null : tenths(pace.decodeTokensASecond(model)),
+                    pace == null ? null : told(pace.decodeTokensASecond(model)),
                     rounded(speeds.serviceMillis()),
                     server.inFlight(),
                     server.limit());
@@ -230,12 +230,12 @@ public class ModelsResource {
             return millis > 0 ? Math.round(millis) : null;
         }
 
-        private static @Nullable Double tenths(OptionalDouble value) {
-            return value.isPresent() ? Math.round(value.getAsDouble() * 10) / 10.0 : null;
+        private static @Nullable Double told(@Nullable Double figure) {
+            return figure == null ? null : Numbers.tenths(figure);
         }
 
         private static double tokensASecond(double millisPerKilobyte) {
-            return Math.round(TOKENS_OF_A_KILOBYTE * 10_000 / millisPerKilobyte) / 10.0;
+            return Numbers.tenths(TOKENS_OF_A_KILOBYTE * 1_000 / millisPerKilobyte);
         }
     }
 

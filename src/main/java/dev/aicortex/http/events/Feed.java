@@ -11,6 +11,7 @@ import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
 import dev.aicortex.fleet.Wakes;
 import dev.aicortex.gateway.dispatch.Queue;
+import dev.aicortex.gateway.watch.Numbers;
 import dev.aicortex.gateway.watch.ServerPace;
 import dev.aicortex.gateway.watch.Watch;
 import dev.aicortex.model.ModelName;
@@ -353,8 +354,8 @@ class Feed {
         return new Totals(
                 inFlight,
                 lines.values().stream().mapToInt(Integer::intValue).sum(),
-                ServerView.tenths(watch.requestsASecond(millis)),
-                ServerView.tenths(tokens));
+                Numbers.tenths(watch.requestsASecond(millis)),
+                Numbers.tenths(tokens));
     }
 
     private Map<String, ServerView> views(

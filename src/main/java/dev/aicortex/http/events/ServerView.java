@@ -6,6 +6,7 @@ import dev.aicortex.fleet.Condition;
 import dev.aicortex.fleet.Health;
 import dev.aicortex.fleet.Server;
 import dev.aicortex.fleet.ServerState;
+import dev.aicortex.gateway.watch.Numbers;
 import dev.aicortex.gateway.watch.ServerPace;
 import dev.aicortex.ollama.RunningModel;
 import java.time.Instant;
@@ -103,7 +104,7 @@ record ServerView(
                 server.inFlight(),
                 server.limit(),
                 beside.waiting,
-                pace == null ? 0 : tenths(pace.tokensASecond(now)),
+                pace == null ? 0 : Numbers.tenths(pace.tokensASecond(now)),
                 server.strikes(),
                 server.draining(),
                 failure == null ? null : failure.reason(),
@@ -121,10 +122,6 @@ record ServerView(
                     case Health.Asleep asleep -> asleep.since();
                 };
         return since == null ? null : since.toString();
-    }
-
-    static double tenths(double value) {
-        return Math.round(value * 10) / 10.0;
     }
 
     ServerView with(ServerPace.History known) {
